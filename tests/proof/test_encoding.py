@@ -1,7 +1,7 @@
 """Canonical JSON, base64, hex and ids: one value, one text."""
 
 import dataclasses
-import datetime
+import datetime as dt
 import enum
 import json
 from pathlib import Path
@@ -68,7 +68,7 @@ def test_a_rejected_vector_is_refused(vector: dict[str, str]) -> None:
         decode(bytes.fromhex(vector["bytes"]))
 
 
-class _Colour(str, enum.Enum):
+class _Colour(enum.StrEnum):
     RED = "red"
 
 
@@ -93,7 +93,7 @@ class _Thing:
         {"a": [_Colour.RED]},
         {_Colour.RED: 1},
         _Thing(name="x"),
-        datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+        dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         "\ud800",
         {"\ud800": 1},
         {"a": {"b": [0, {"c": 0.5}]}},
@@ -130,7 +130,10 @@ def test_base64_written_another_way_is_refused(text: str) -> None:
         from_base64(text)
 
 
-@pytest.mark.parametrize("text", ["", "00", "0011 2", "AABBCC", "0x0011", "00112g", "0011223", "00112\n", "٠٠٠٠٠٠"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "00", "0011 2", "AABBCC", "0x0011", "00112g", "0011223", "00112\n", "\u0660\u0660\u0660\u0660\u0660\u0660"],
+)
 def test_hex_of_another_size_or_case_is_refused(text: str) -> None:
     with pytest.raises(NotCanonical):
         from_hex(text, size_bytes=3)
@@ -154,7 +157,9 @@ def test_two_different_draws_give_two_different_ids(one: bytes, other: bytes) ->
     assert (opaque_id("p", one) == opaque_id("p", other)) == same_bits
 
 
-@pytest.mark.parametrize(("letter", "random_bytes"), [("", bytes(8)), ("gg", bytes(8)), ("G", bytes(8)), ("g", bytes(7))])
+@pytest.mark.parametrize(
+    ("letter", "random_bytes"), [("", bytes(8)), ("gg", bytes(8)), ("G", bytes(8)), ("g", bytes(7))]
+)
 def test_an_id_without_a_letter_or_enough_randomness_is_refused(letter: str, random_bytes: bytes) -> None:
     with pytest.raises(NotCanonical):
         opaque_id(letter, random_bytes)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coldcheck.proof.encoding import encode
+from coldcheck.proof.merkle import Frontier, consistency_proof, inclusion_proof
 
 HERE = Path(__file__).parent
 
@@ -83,9 +84,58 @@ def encoding_vectors() -> dict[str, Any]:
     }
 
 
+# The eight leaves and roots that the reference tests of Certificate Transparency have carried since 2012.
+PUBLISHED_LEAVES = ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+PUBLISHED_ROOTS = (
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+)
+
+
+def merkle_vectors() -> dict[str, Any]:
+    """Roots of 0 to 20 leaves, and proofs for every place and every pair of sizes among them."""
+    leaves = [f"leaf {index}".encode() for index in range(20)]
+    frontier, nodes, roots = Frontier(), {}, [Frontier().root()]
+    for leaf in leaves:
+        nodes.update({(node.level, node.index): node.hash for node in frontier.append(leaf)})
+        roots.append(frontier.root())
+
+    def read(level: int, index: int) -> bytes:
+        return nodes[level, index]
+
+    def hexes(proof: tuple[bytes, ...]) -> list[str]:
+        return [piece.hex() for piece in proof]
+
+    sizes = range(1, 21)
+    return {
+        "leaves": hexes(tuple(leaves)),
+        "roots": [{"size": size, "root": root.hex()} for size, root in enumerate(roots)],
+        "inclusion": [
+            {"entry": at, "size": size, "proof": hexes(inclusion_proof(entry_index=at, tree_size=size, read=read))}
+            for size in sizes
+            for at in range(size)
+        ],
+        "consistency": [
+            {"old_size": old, "new_size": new, "proof": hexes(consistency_proof(old_size=old, new_size=new, read=read))}
+            for new in sizes
+            for old in range(1, new + 1)
+        ],
+        "published_leaves": PUBLISHED_LEAVES,
+        "published_roots": [{"size": size, "root": root} for size, root in enumerate(PUBLISHED_ROOTS)],
+    }
+
+
 def main() -> None:
     """Every vector file."""
     write("encoding", encoding_vectors())
+    write("merkle", merkle_vectors())
 
 
 if __name__ == "__main__":
