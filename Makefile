@@ -1,0 +1,93 @@
+# What everyone may rely on: run, test, setup, check, bench, prove, soak. See CONTRIBUTING.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+CHROMIUM := /usr/bin/chromium
+SYSTEM_PARTS := chromium fonts-liberation
+APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(SYSTEM_PARTS)
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test setup check style system bench prove soak lock clean
+
+help:
+	@echo "make run    install what is needed, play the demo, serve http://localhost:8000"
+	@echo "make test   install everything, then every test there is"
+	@echo "make setup  .venv with all Python parts"
+	@echo "make check  format, lint, types, fast tests: before every commit"
+	@echo "make bench | prove | soak   tables against peers | proofs | long runs"
+
+# ---- installing: each stamp is redone only when what it was made from has changed ----
+
+$(VENV)/made:
+	@for p in python3 python3.13 python3.12 python3.11; do \
+	  if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found="$$p"; break; fi; \
+	done; \
+	if [ -z "$${found:-}" ]; then echo "Coldcheck needs Python 3.11 or newer, and found none: install python3.11 with venv and pip."; exit 3; fi; \
+	"$$found" -m venv $(VENV) || { echo "Python's venv module is missing: install python3-venv, then run this again."; exit 3; }
+	@touch $@
+
+$(VENV)/run-parts: $(VENV)/made requirements/build.txt requirements/run.txt pyproject.toml
+	@echo "Installing what Coldcheck needs to run ..."
+	@$(PIP_INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev-parts: $(VENV)/run-parts requirements/dev.txt
+	@echo "Installing what the tests and proofs need ..."
+	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/dev-parts
+
+# make itself always ends with 2 when a step fails; the step's own 3 ("cannot: a part is missing") is in its message.
+system:
+	@if [ -x $(CHROMIUM) ]; then exit 0; fi; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then $(APT); \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then sudo sh -c '$(APT)'; \
+	else echo "$(CHROMIUM) is missing. Run this once, then make test again:"; \
+	  echo "  sudo sh -c '$(APT)'"; exit 3; fi
+
+# ---- working ----
+
+run: $(VENV)/run-parts
+	@$(BIN)/coldcheck demo
+
+style: setup
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+check: style
+	$(BIN)/pytest -q -m "not slow and not browser"
+
+test: setup system style
+	$(BIN)/pytest
+
+bench: setup
+	$(BIN)/coldcheck bench all
+
+prove: setup
+	$(BIN)/coldcheck prove
+
+soak: setup
+	$(BIN)/coldcheck soak
+
+# ---- now and then ----
+
+# Writes the hashed lists anew from the .in files, keeping every version that still fits. Only names, versions and
+# hashes are kept: where they were read from is no business of the project.
+lock:
+	@tools="$$(mktemp -d)"; trap 'rm -rf "$$tools"' EXIT; \
+	python3 -m venv "$$tools" && "$$tools/bin/python" -m pip install --quiet pip-tools==7.6.2; \
+	for name in build run dev; do \
+	  "$$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
+	    --output-file "requirements/$$name.txt" "requirements/$$name.in"; \
+	  sed -i.old -e '/^#/d' -e '/^$$/d' "requirements/$$name.txt" && rm "requirements/$$name.txt.old"; \
+	done
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist src/coldcheck.egg-info
