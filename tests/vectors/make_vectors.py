@@ -8,8 +8,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import encode
 from coldcheck.proof.merkle import Frontier, consistency_proof, inclusion_proof
+from coldcheck.proof.note import LogKey, Note, format_note
 
 HERE = Path(__file__).parent
 
@@ -132,10 +134,89 @@ def merkle_vectors() -> dict[str, Any]:
     }
 
 
+LOG_NAME = "hub.example/demo/e1"
+LOG_SEED = bytes(range(32))
+
+# The example in the documentation of Go's golang.org/x/mod/sumdb/note.
+PUBLISHED_NOTE = """If you think cryptography is the answer to your problem,
+then you don't know what your problem is.
+
+\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+"""
+PUBLISHED_VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+
+NOTE_TEXTS = ("one line\n", "two lines,\none of them in Gr\u00fcn\n", "an empty line\n\nin the middle\n")
+
+
+def note_vectors() -> dict[str, Any]:
+    """Signed notes, one that others published, and bytes that are no note."""
+    key = LogKey.from_seed(name=LOG_NAME, seed=LOG_SEED)
+    signed = []
+    for text in (text.encode() for text in NOTE_TEXTS):
+        data = format_note(Note(text=text, signatures=(key.sign(text),)))
+        signed.append(
+            {"name": key.name, "seed": LOG_SEED.hex(), "vkey": key.vkey, "text": text.hex(), "note": data.hex()}
+        )
+    line = "\u2014 a AAAAAAA=\n"
+    rejected = {
+        "empty": "",
+        "no blank line": "text\n" + line,
+        "no text": "\n" + line,
+        "only newlines for a text": "\n\n" + line,
+        "no signature": "text\n\n",
+        "last newline missing": "text\n\n" + line[:-1],
+        "carriage return": "text\r\n\n" + line,
+        "tab in the text": "a\tb\n\n" + line,
+        "hyphen for the dash": "text\n\n- a AAAAAAA=\n",
+        "no name": "text\n\n\u2014  AAAAAAA=\n",
+        "plus in the name": "text\n\n\u2014 a+b AAAAAAA=\n",
+        "no-break space in the name": "text\n\n\u2014 a\u00a0b AAAAAAA=\n",
+        "line separator in the name": "text\n\n\u2014 a\u2028b AAAAAAA=\n",
+        "key id only": "text\n\n\u2014 a AAAAAA==\n",
+        "leftover bits": "text\n\n\u2014 a AAAAAAB=\n",
+        "no padding": "text\n\n\u2014 a AAAAAAA\n",
+        "two spaces": "text\n\n\u2014 a  AAAAAAA=\n",
+        "text after the signatures": "text\n\n" + line + "more\n",
+        "the same key twice": "text\n\n" + line + line,
+        "the same key with two signatures": "text\n\n" + line + "\u2014 a AAAAAAE=\n",
+        "101 signatures": "text\n\n" + "".join(f"\u2014 a{number} AAAAAAA=\n" for number in range(101)),
+    }
+    return {
+        "published": [{"source": "sumdb/note", "vkey": PUBLISHED_VKEY, "note": PUBLISHED_NOTE.encode().hex()}],
+        "signed": signed,
+        "rejected": [{"why": why, "bytes": text.encode().hex()} for why, text in rejected.items()]
+        + [{"why": "not UTF-8", "bytes": (b"\xff\n\n" + line.encode()).hex()}],
+    }
+
+
+def checkpoint_vectors() -> dict[str, Any]:
+    """Signed checkpoints of the tree of the Merkle vectors."""
+    key = LogKey.from_seed(name=LOG_NAME, seed=LOG_SEED)
+    frontier, signed = Frontier(), []
+    for size in range(21):
+        if size in (0, 1, 2, 7, 20):
+            checkpoint = Checkpoint(origin=LOG_NAME, size=size, root=frontier.root())
+            note = sign_checkpoint(checkpoint, key).hex()
+            signed.append(
+                {
+                    "origin": LOG_NAME,
+                    "seed": LOG_SEED.hex(),
+                    "vkey": key.vkey,
+                    "size": size,
+                    "root": frontier.root().hex(),
+                    "note": note,
+                }
+            )
+        frontier.append(f"leaf {size}".encode())
+    return {"signed": signed}
+
+
 def main() -> None:
     """Every vector file."""
     write("encoding", encoding_vectors())
     write("merkle", merkle_vectors())
+    write("note", note_vectors())
+    write("checkpoint", checkpoint_vectors())
 
 
 if __name__ == "__main__":
