@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
-from coldcheck.proof.encoding import encode
+from coldcheck.proof.encoding import Plain, encode
+from coldcheck.proof.entry import build_entry, line_hash, make_line
+from coldcheck.proof.keys import ActingKey, KeyClass
 from coldcheck.proof.merkle import Frontier, consistency_proof, inclusion_proof
 from coldcheck.proof.note import LogKey, Note, format_note
+from coldcheck.proof.sealed import seal
 
 HERE = Path(__file__).parent
 
@@ -211,12 +214,164 @@ def checkpoint_vectors() -> dict[str, Any]:
     return {"signed": signed}
 
 
+KEY_SEED = bytes(range(1, 33))
+
+# RFC 6979 appendix A.2.5: P-256, SHA-256.
+RFC6979_PRIVATE = "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721"
+RFC6979 = {
+    "sample": "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716"
+    "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8",
+    "test": "F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367"
+    "019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083",
+}
+
+
+def acting_key(name: str, key_class: KeyClass = KeyClass.DEMO) -> ActingKey:
+    """The key every vector of that name uses."""
+    return ActingKey.from_seed(key_name=name, key_class=key_class, seed=KEY_SEED)
+
+
+def key_vectors() -> dict[str, Any]:
+    """One key of every class with what it signs, and the published signatures of RFC 6979."""
+    line1 = make_line({"v": 1, "words": "gr\u00fcn"})
+    acting = []
+    for key_class in KeyClass:
+        key = acting_key("p0123456789AB/1", key_class)
+        acting.append(
+            {
+                "name": key.key_name,
+                "class": key_class.value,
+                "seed": KEY_SEED.hex(),
+                "public": key.public_bytes.hex(),
+                "key_id": key.key_id.hex(),
+                "line1": line1.hex(),
+                "signature": key.sign(line1).signature.hex(),
+            }
+        )
+    published = [
+        {"private": RFC6979_PRIVATE, "message": message, "signature": signature}
+        for message, signature in RFC6979.items()
+    ]
+    return {"acting": acting, "rfc6979": published}
+
+
+def sealed_vectors() -> dict[str, Any]:
+    """Commitments with their openings."""
+    cases = (
+        ("name", "Person One"),
+        ("name", ""),
+        ("", "Person One"),
+        ("remark", "gr\u00fcn \U0001f3ac"),
+        ("nameP", "erson One"),
+    )
+    return {
+        "sealed": [
+            {
+                "salt": LOG_SEED.hex(),
+                "field": field,
+                "value": value,
+                "commitment": seal(salt=LOG_SEED, field=field, value=value)[0].commitment,
+            }
+            for field, value in cases
+        ]
+    }
+
+
+def author_line(key: ActingKey, **changes: Plain) -> dict[str, Plain]:
+    """A line 1 with every field filled."""
+    fields: dict[str, Plain] = {
+        "v": 1,
+        "id": "a0123456789AB",
+        "log": "hub.example/demo",
+        "by": "p0123456789AB",
+        "key": key.key_name,
+        "at": "2026-05-01T09:30:00Z",
+        "after": {"size": 3, "root": "ab" * 32},
+        "prev": "cd" * 32,
+        "about": ["g0123456789AB", "w0123456789AB"],
+        "acts": [{"act": "shown", "gun": "g0123456789AB"}],
+    }
+    return fields | changes
+
+
+def receipt_line(**changes: Plain) -> dict[str, Plain]:
+    """A line 2 with every field filled."""
+    fields: dict[str, Plain] = {
+        "v": 1,
+        "epoch": 1,
+        "boot": "b0123456789AB",
+        "mono_ms": 1234,
+        "at": "2026-05-01T09:30:01.250Z",
+        "delivered": "live",
+        "rules": "ef" * 32,
+        "build": "0.1.0",
+        "verdict": "admitted",
+        "findings": [],
+    }
+    return fields | changes
+
+
+def entry_vectors() -> dict[str, Any]:
+    """Whole entries with the keys that signed them, and entries that no reader may accept."""
+    one, two = acting_key("p0123456789AB/1"), acting_key("p0123456789CD/1", KeyClass.DEVICE)
+    sheet: list[Plain] = [{"act": "cleared", "gun": "g0123456789AB"}, {"act": "shown", "gun": "g0123456789AB"}]
+    refused: Plain = [{"rule": "R01", "needed": 2, "found": 1}]
+    cases = (
+        ("one act", (one,), author_line(one), receipt_line()),
+        ("first act of a key", (one,), author_line(one, prev=None, after=None), receipt_line()),
+        ("several signers", (one, two), author_line(one), receipt_line()),
+        ("a sheet, queued", (two,), author_line(two, acts=sheet), receipt_line(delivered="queued")),
+        ("a refused claim", (one,), author_line(one), receipt_line(verdict="refused", findings=refused)),
+    )
+    entries = []
+    for why, keys, author, receipt in cases:
+        line1 = make_line(author)
+        data = build_entry(line1=line1, line2=make_line(receipt), signatures=tuple(key.sign(line1) for key in keys))
+        signers = [
+            {
+                "name": key.key_name,
+                "class": key.key_class.value,
+                "public": key.public_bytes.hex(),
+                "seed": KEY_SEED.hex(),
+            }
+            for key in keys
+        ]
+        entries.append({"why": why, "entry": data.hex(), "signers": signers, "line_hash": line_hash(line1)})
+    return {"entries": entries, "rejected": rejected_entries(bytes.fromhex(str(entries[0]["entry"])))}
+
+
+def rejected_entries(data: bytes) -> list[dict[str, str]]:
+    """Damaged forms of one good entry."""
+    line1, line2, blank, signature, _ = data.split(b"\n")
+    lines = {
+        "empty": (),
+        "no receipt": (line1, blank, signature),
+        "receipt first": (line2, line1, blank, signature),
+        "three lines": (line1, line2, line2, blank, signature),
+        "an empty line between": (line1, blank, line2, blank, signature),
+        "no signature": (line1, line2, blank),
+        "the signature twice": (line1, line2, blank, signature, signature),
+        "a space in line 1": (line1.replace(b'":', b'": ', 1), line2, blank, signature),
+        "a float in the receipt": (line1, line2.replace(b'"epoch":1', b'"epoch":1.0'), blank, signature),
+        "version 2": (line1.replace(b'"v":1', b'"v":2'), line2, blank, signature),
+        "a field more": (line1[:-1] + b',"w":1}', line2, blank, signature),
+        "a field less": (line1, line2.replace(b',"v":1', b""), blank, signature),
+        "another author": (line1.replace(b"AB/1", b"AB/2"), line2, blank, signature),
+        "a carriage return": (line1 + b"\r", line2, blank, signature),
+    }
+    rejected = [{"why": why, "bytes": b"".join(line + b"\n" for line in kept).hex()} for why, kept in lines.items()]
+    return [*rejected, {"why": "the last newline missing", "bytes": data[:-1].hex()}]
+
+
 def main() -> None:
     """Every vector file."""
     write("encoding", encoding_vectors())
     write("merkle", merkle_vectors())
     write("note", note_vectors())
     write("checkpoint", checkpoint_vectors())
+    write("keys", key_vectors())
+    write("sealed", sealed_vectors())
+    write("entry", entry_vectors())
 
 
 if __name__ == "__main__":

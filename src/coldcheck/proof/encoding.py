@@ -12,7 +12,6 @@ b'{"a":"\xc3\xa9","b":[1,null]}'
 {'a': 1}
 """
 
-import base64
 import binascii
 import re
 from typing import Final, TypeAlias
@@ -124,10 +123,10 @@ def from_base64(text: str) -> bytes:
     Raises NotCanonical for missing padding, leftover bits, spaces or characters of another alphabet.
     """
     try:
-        data = base64.b64decode(text, validate=True)
+        data = binascii.a2b_base64(text, strict_mode=True)
     except ValueError as error:
         raise NotCanonical(f"{text!r} is not base64: {error}.") from error
-    # Python ignores leftover bits and what follows the padding; one value must have one text.
+    # Strict mode still ignores leftover bits; one value must have one text.
     if to_base64(data) != text:
         raise NotCanonical(f"{text!r} is base64, but not the one way to write it.")
     return data
