@@ -76,6 +76,13 @@ class Frontier:
         frontier._size = size
         return frontier
 
+    def copy(self) -> "Frontier":
+        """A frontier of its own over the same leaves."""
+        twin = Frontier()
+        twin._peaks = self._peaks.copy()
+        twin._size = self._size
+        return twin
+
     @property
     def size(self) -> int:
         """How many leaves the tree has."""
