@@ -1019,6 +1019,14 @@ Effect: TypeAlias = Set | If | For
 
 
 @dataclass(frozen=True, slots=True)
+class Macro:
+    """One macro as read; rows hold its effects written out, under their own names."""
+
+    parameters: tuple[Name, ...]
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """One condition of a claim, under the id of the requirement it serves."""
 
@@ -1062,6 +1070,7 @@ class _Scope:
 
     where: str
     names: Mapping[str, Sort]
+    macros: Mapping[str, Macro]
     world: bool = False
     step: bool = False
 
@@ -1075,6 +1084,7 @@ class _Scope:
         return replace(self, names=inner)
 
 
+_NO_MACROS: Final[Mapping[str, Macro]] = MappingProxyType({})
 _CONSTANT: Final = MappingProxyType({constant.name: constant for constant in CONSTANTS})
 _VARIABLE: Final = MappingProxyType({variable.name: variable for variable in VARIABLES})
 _PREDICATE: Final = MappingProxyType({predicate.name: predicate for predicate in PREDICATES})
@@ -1092,7 +1102,7 @@ def read_condition(
 
     Raises BadTable for anything outside the closed operators, and for names, sorts or variables not declared.
     """
-    scope = _Scope(where=where, names=dict(parameters), world=world, step=step)
+    scope = _Scope(where=where, names=dict(parameters), macros=_NO_MACROS, world=world, step=step)
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
@@ -1100,12 +1110,12 @@ def read_condition(
     return _flag(node, scope)
 
 
-def read_effect(text: str, *, where: str, parameters: Parameters) -> tuple[Effect, ...]:
-    """The effect in `text`, macros written out.
+def read_effect(text: str, *, where: str, parameters: Parameters, macros: Mapping[str, Macro]) -> tuple[Effect, ...]:
+    """The effect in `text`, with the `macros` it uses written out.
 
     Raises BadTable as `read_condition` does, and for a loop whose result could depend on the order of its turns.
     """
-    scope = _Scope(where=where, names=dict(parameters))
+    scope = _Scope(where=where, names=dict(parameters), macros=macros)
     try:
         body = ast.parse(dedent(text).strip()).body
     except SyntaxError as error:
@@ -1257,15 +1267,19 @@ def _effect(node: ast.stmt, scope: _Scope) -> tuple[Effect, ...]:
             loop = For(over, _effects(body, scope.with_names(over.members)))
             _order_free(loop, node, scope)
             return (loop,)
-        case ast.Expr(value=ast.Call(func=ast.Name(id=word), args=arguments, keywords=[])) if word in _MACRO:
-            parameters, effects = _MACRO[word]
-            given = _names(
-                node, scope, ast.Tuple(elts=list(arguments), ctx=ast.Load()), tuple(p.sort for p in parameters)
-            )
-            renamed = {parameter.name: name for parameter, name in zip(parameters, given, strict=True)}
-            return tuple(_renamed_effect(effect, renamed, word) for effect in effects)
+        case ast.Expr(value=ast.Call(func=ast.Name(id=word), args=arguments, keywords=[])) if word in scope.macros:
+            return _written_out(node, scope, word, arguments)
         case _:
             raise _bad(node, scope, "this form is not in the table's language")
+
+
+def _written_out(node: ast.stmt, scope: _Scope, word: str, arguments: list[ast.expr]) -> tuple[Effect, ...]:
+    """The macro's effects under the names it is given here."""
+    macro = scope.macros[word]
+    sorts = tuple(parameter.sort for parameter in macro.parameters)
+    given = _names(node, scope, ast.Tuple(elts=list(arguments), ctx=ast.Load()), sorts)
+    renamed = {parameter.name: name for parameter, name in zip(macro.parameters, given, strict=True)}
+    return tuple(_renamed_effect(effect, renamed, word) for effect in macro.effects)
 
 
 def _set(node: ast.stmt, scope: _Scope, word: str, at: ast.expr | None, value: ast.expr) -> Set:
@@ -1396,17 +1410,19 @@ def _renamed_effect(effect: Effect, names: Renaming, macro: str) -> Effect:
             assert_never(effect)
 
 
-def _read_macros() -> dict[str, tuple[tuple[Name, ...], tuple[Effect, ...]]]:
+def _read_macros() -> Mapping[str, Macro]:
     """Every macro as read; one may use those above it."""
+    macros: dict[str, Macro] = {}
     for text in MACROS:
         parameters = tuple(Name(name, sort) for name, sort in text.parameters)
-        effects = read_effect(text.effect, where=f"macro {text.name}", parameters=text.parameters)
-        _MACRO[text.name] = parameters, effects
-    return _MACRO
+        where = f"macro {text.name}"
+        macros[text.name] = Macro(
+            parameters, read_effect(text.effect, where=where, parameters=text.parameters, macros=macros)
+        )
+    return MappingProxyType(macros)
 
 
-_MACRO: Final[dict[str, tuple[tuple[Name, ...], tuple[Effect, ...]]]] = {}
-_read_macros()
+READ_MACROS: Final = _read_macros()
 
 
 def read_row(text: RowText) -> Row:
@@ -1418,7 +1434,7 @@ def read_row(text: RowText) -> Row:
 
     def effect(column: str, words: str) -> tuple[Effect, ...]:
         where = f"row {text.name}, column {column}"
-        effects = read_effect(words, where=where, parameters=text.parameters)
+        effects = read_effect(words, where=where, parameters=text.parameters, macros=READ_MACROS)
         if text.kind == "world" and any(part.variable.side == "record" for part in sets_in(effects)):
             raise BadTable(f"{where}: a world row may write world variables only; correct the table.")
         return effects
