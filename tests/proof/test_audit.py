@@ -1,8 +1,10 @@
 """The outsider's verifier: a whole log passes, and whatever was changed in it is found and named."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -329,6 +331,14 @@ def test_an_export_verifies_without_any_help() -> None:
     result = audit_files(LOG.files(), expected_keys=encode_keys(KEYS))
     assert result.ok, result.first_bad
     assert (result.entry_count, result.root, result.unverified) == (11, LOG.root.hex(), ())
+
+
+def test_the_export_vector_verifies() -> None:
+    vector = json.loads((Path(__file__).parent.parent / "vectors" / "export.json").read_bytes())
+    files = {path: bytes.fromhex(data) for path, data in vector["files"].items()}
+    result = audit_files(files, expected_keys=files["keys.json"])
+    assert result.ok, result.first_bad
+    assert (result.entry_count, result.root) == (vector["size"], vector["root"])
 
 
 @pytest.mark.parametrize("size", [0, 1])

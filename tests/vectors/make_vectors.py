@@ -15,6 +15,7 @@ from coldcheck.proof.keys import ActingKey, KeyClass
 from coldcheck.proof.merkle import Frontier, consistency_proof, inclusion_proof
 from coldcheck.proof.note import LogKey, Note, format_note
 from coldcheck.proof.sealed import seal
+from coldcheck.proof.tiles import ExportedKey, export_files
 
 HERE = Path(__file__).parent
 
@@ -363,6 +364,38 @@ def rejected_entries(data: bytes) -> list[dict[str, str]]:
     return [*rejected, {"why": "the last newline missing", "bytes": data[:-1].hex()}]
 
 
+def export_vectors() -> dict[str, Any]:
+    """The files of a whole exported log of three entries, the first by two signers."""
+    one, two = acting_key("p0123456789AB/1"), acting_key("p0123456789CD/1", KeyClass.DEVICE)
+    entries: list[bytes] = []
+    for index, keys in enumerate(((one, two), (two,), (one,))):
+        by = keys[0].key_name.split("/", maxsplit=1)[0]
+        line1 = make_line(author_line(keys[0], id=f"a{index:012}", by=by, after=None, prev=None))
+        line2 = make_line(receipt_line(mono_ms=index))
+        entries.append(build_entry(line1=line1, line2=line2, signatures=tuple(key.sign(line1) for key in keys)))
+    frontier, nodes = Frontier(), {}
+    for data in entries:
+        nodes.update({(node.level, node.index): node.hash for node in frontier.append(data)})
+    log_key = LogKey.from_seed(name=LOG_NAME, seed=LOG_SEED)
+    files = export_files(
+        checkpoint=sign_checkpoint(Checkpoint(origin=LOG_NAME, size=3, root=frontier.root()), log_key),
+        vkey=log_key.vkey,
+        keys=[
+            ExportedKey(
+                key_name=key.key_name,
+                key_class=key.key_class,
+                public_bytes=key.public_bytes,
+                person=key.key_name.split("/", maxsplit=1)[0],
+            )
+            for key in (one, two)
+        ],
+        tree_size=3,
+        read_node=lambda level, index: nodes[level, index],
+        read_entry=entries.__getitem__,
+    )
+    return {"size": 3, "root": frontier.root().hex(), "files": {path: data.hex() for path, data in files}}
+
+
 def main() -> None:
     """Every vector file."""
     write("encoding", encoding_vectors())
@@ -372,6 +405,7 @@ def main() -> None:
     write("keys", key_vectors())
     write("sealed", sealed_vectors())
     write("entry", entry_vectors())
+    write("export", export_vectors())
 
 
 if __name__ == "__main__":
