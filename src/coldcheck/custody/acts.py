@@ -1,0 +1,907 @@
+"""Every act as a frozen dataclass, and its one plain form.
+
+An act is a past fact about its signer's own doing; what somebody saw another do is a `Reported`. The class name in
+CamelCase is the wire name in snake case. `read_act` is strict: an unknown field, a missing one or a wrong type is
+`BadAct`. A type nobody here knows becomes `UnknownAct`: it is kept, counted, and ends every call on what it names.
+
+    >>> plain(PutDown(item="g0000000000AA", place="w0000000000AB"))
+    {'act': 'put_down', 'item': 'g0000000000AA', 'place': 'w0000000000AB'}
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, TypeAlias, get_args, get_origin, get_type_hints
+
+from coldcheck.custody.things import (
+    ActionType,
+    Capability,
+    ContainerKind,
+    Id,
+    PlaceClass,
+    Relation,
+    Role,
+    RoundKind,
+)
+from coldcheck.proof.encoding import Plain, decode, encode
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.sealed import Sealed
+
+ID_FORM: Final = re.compile(r"[grlcpwaks][0-9A-HJKMNP-TV-Z]{12}")
+COMMITMENT_FORM: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class BadAct(ColdcheckError):
+    """An act whose form is not ours: it becomes no entry. Send it again with the fields named in the sentence."""
+
+
+class CallWord(StrEnum):
+    """The four calls. There is no bare "cold"."""
+
+    COLD_EMPTY = "COLD-EMPTY"
+    COLD_DUMMY = "COLD-DUMMY"
+    HOT_BLANK = "HOT-BLANK"
+    INERT = "INERT"
+
+
+class Holds(StrEnum):
+    """What somebody answers about one position."""
+
+    EMPTY = "empty"
+    CLEAR = "clear"
+    INERT = "inert"
+    DUMMY = "dummy"
+    BLANK = "blank"
+    LIVE = "live"
+    ROUND = "round"
+    UNKNOWN = "unknown"
+
+
+class Mishap(StrEnum):
+    """What may befall a gun and soils its proofs (V09, V10)."""
+
+    MISFIRED = "misfired"
+    HAMMER_FELL = "hammer_fell"
+    DROPPED = "dropped"
+    JAMMED = "jammed"
+    CLEANED = "cleaned"
+    REPAIRED = "repaired"
+    OPENED = "opened"
+
+
+class Grade(StrEnum):
+    """How a public report is supported. CONTRADICTORY rows are entered once per account."""
+
+    STATEMENT = "statement"
+    DOCUMENT = "document"
+    TESTIMONY = "testimony"
+    INQUIRY = "inquiry"
+    PRESS = "press"
+    ARGUMENT = "argument"
+    CONTRADICTORY = "contradictory"
+
+
+class Activity(StrEnum):
+    REHEARSAL = "rehearsal"
+    TAKE = "take"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellRow:
+    """One cell and the round that lies in it ("" when the round is not identified)."""
+
+    cell: str
+    round_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow:
+    """One answer about one position, `ms` after the first of its act; the order of rows is the order of answering."""
+
+    position: str
+    holds: Holds
+    ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRow:
+    """One round between a gun position and a cell. `round_id` is "" when not identified, `thing` "" when not said."""
+
+    position: str
+    round_id: Id
+    thing: Id
+    cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRow:
+    """One round from a cell to a cell."""
+
+    round_id: Id
+    from_cell: str
+    to_cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentRow:
+    relation: Relation
+    parent: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A reported time: RFC 3339 minutes or days, "" for unknown. No decision reads it."""
+
+    start: str
+    end: str
+
+
+# --- the production and its people ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductionOpened:
+    """Entry 0. `vkey` is the log's key; the hub's own acting key signs this act."""
+
+    production: str
+    name: Sealed
+    vkey: str
+    key: Id
+    public: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulebookAdopted:
+    """A rulebook file comes into force, text and all (at most 60,000 bytes), for every entry after this one."""
+
+    name: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonEnrolled:
+    person: Id
+    label: str
+    name: Sealed
+    roles: tuple[Role, ...]
+    key: Id
+    key_class: str
+    public: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyOpened:
+    """The signer goes on a duty; an exclusive one allows nothing beside it until it is closed."""
+
+    duty: str
+    exclusive: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyClosed:
+    duty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageOpened:
+    """From here on `subject` is recorded at `place`, so that "nothing recorded" has a meaning."""
+
+    subject: str
+    place: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageClosed:
+    subject: str
+    place: Id
+
+
+# --- things and where they come from -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRegistered:
+    place: Id
+    label: str
+    place_class: PlaceClass
+    parent: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerRegistered:
+    container: Id
+    label: str
+    kind: ContainerKind
+    cells: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GunRegistered:
+    gun: Id
+    label: str
+    word_name: str
+    serial: str
+    action: ActionType
+    calibre: str
+    capability: Capability
+    chambers: int
+    bores: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotRegistered:
+    lot: Id
+    label: str
+    calibre: str
+    kind: RoundKind
+    count: int
+    tests: tuple[str, ...]
+    strong: tuple[str, ...]
+    parents: tuple[ParentRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundMarked:
+    """A round gets a label of its own (an engraved mark, or the label of a find)."""
+
+    round_id: Id
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The supplier's half of a receipt: this lot, in this container, to this person."""
+
+    lot: Id
+    container: Id
+    count: int
+    to: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """The receiver's half: which round lies in which cell. `source` is "" when nobody signed for the other side."""
+
+    lot: Id
+    container: Id
+    source: Id
+    cells: tuple[CellRow, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroughtIn:
+    """Something came in that no supplier signed for: loose rounds, a belt that arrived filled, a private bag."""
+
+    item: Id
+    origin: str
+    count: int
+
+
+# --- custody -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedUp:
+    item: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutDown:
+    """The signer leaves a gun or container where it is, with nobody's hand on it."""
+
+    item: Id
+    place: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    item: Id
+    place: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stowed:
+    """A gun or container goes into another container; who has the outer one has it."""
+
+    item: Id
+    container: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    item: Id
+    to: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    item: Id
+    giver: Id
+
+
+# --- rounds --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Identified rounds from one container's cells to another's."""
+
+    start: Id
+    end: Id
+    rows: tuple[MoveRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poured:
+    """Rounds without identity from one container to another: the content becomes a mix of both."""
+
+    start: Id
+    end: Id
+    lot: Id
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsTested:
+    """One answer per round, by named tests made outside any gun. `kind` is what they show the rounds to be."""
+
+    thing: Id
+    rows: tuple[CellRow, ...]
+    tests: tuple[str, ...]
+    kind: RoundKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundsSeen:
+    """Rounds looked at, not tested: it proves no kind."""
+
+    thing: Id
+    rows: tuple[CellRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelRead:
+    """What a label says, which proves nothing about the content."""
+
+    thing: Id
+    kind: RoundKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What one person counted without seeing the expected number; two such acts by two people make a count."""
+
+    thing: Id
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundFound:
+    """A round is where it was not expected, or is not what was expected. It opens a stop unless it is a known dummy."""
+
+    round_id: Id
+    label: str
+    thing: Id
+    cell: str
+    kind: RoundKind
+    fired: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundExamined:
+    """The kind of a find, established later by examination."""
+
+    round_id: Id
+    kind: RoundKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposed:
+    """Rounds left the production otherwise than back to their owner: thrown away, destroyed, lost."""
+
+    thing: Id
+    count: int
+    how: str
+
+
+# --- the gun -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared:
+    """The handler's own answers: each named position looked into and found empty, clear or unable to hold a round."""
+
+    gun: Id
+    answers: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The second person's answers about positions another has just answered or loaded."""
+
+    gun: Id
+    answers: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    gun: Id
+    rows: tuple[LoadRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unloaded:
+    gun: Id
+    rows: tuple[LoadRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showed:
+    """The handler opens the gun to one person; `positions` is what was offered to the eye."""
+
+    gun: Id
+    to: Id
+    positions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The viewer's own answers in a show."""
+
+    gun: Id
+    answers: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowClosed:
+    gun: Id
+    to: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """The caller's part of a call. `count` is n, `powder` the blank load ("" otherwise), `scene` the plan it is for."""
+
+    gun: Id
+    call: CallWord
+    count: int
+    powder: str
+    scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    gun: Id
+    call: CallWord
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    gun: Id
+    call: CallWord
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Words about a gun's state to somebody: weaker than seeing, never a basis. `gist` is a key, the words are sealed."""
+
+    gun: Id
+    to: Id
+    gist: str
+    words: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discharged:
+    """A shot. `planned` says whether it was; `hit` lists the persons hit."""
+
+    gun: Id
+    planned: bool
+    shots: int
+    hit: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GunMishap:
+    gun: Id
+    mishap: Mishap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightLost:
+    gun: Id
+
+
+# --- the day -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOpened:
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayClosed:
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenePlanned:
+    """What will be done with which guns, where, by whom, with whom in the muzzle line; made ahead, never after."""
+
+    scene: str
+    activity: Activity
+    place: Id
+    guns: tuple[Id, ...]
+    call: CallWord
+    performer: Id
+    line: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneChanged:
+    scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingHeld:
+    scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attended:
+    """The signer was at the meeting for the scene: briefed."""
+
+    scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceDeclared:
+    place: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceEnded:
+    place: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLine:
+    """The signer stands in the muzzle line of a gun."""
+
+    gun: Id
+
+
+# --- stops, concerns, the incident ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    reason: str
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopLifted:
+    """One of three parts: armorer, first AD and employer each sign one, with the cause as each sees it."""
+
+    stop: int
+    cause: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernRaised:
+    concern: str
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernAnswered:
+    concern: str
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedToSee:
+    gun: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """The incident freeze: everything is held as evidence where it lies."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceTaken:
+    item: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """When somebody came to know a thing: `fact` is a key such as "live_round"; `source` who told, "" when not said."""
+
+    fact: str
+    source: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked:
+    """A person's own words, sealed. They are kept beside the record and decide nothing."""
+
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retracted:
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapsed:
+    """The hub notes that a call's time ran out. A late or missing one changes nothing: the end is computed."""
+
+    gun: Id
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetBegan:
+    """First act of a sheet by two people: both sheets name the procedure and each other.
+
+    `manner` says how the two answered: "answers_not_shown", "spoken", "same_device" or "attended".
+    """
+
+    procedure: str
+    other: Id
+    manner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownAct:
+    """An act of a type this reader does not know. `plain_form` is kept as it came."""
+
+    type_name: str
+    plain_form: bytes
+
+
+OwnAct: TypeAlias = (
+    ProductionOpened | RulebookAdopted | PersonEnrolled | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed
+    | PlaceRegistered | ContainerRegistered | GunRegistered | LotRegistered | RoundMarked | Delivered | Received
+    | BroughtIn | PickedUp | PutDown | Locked | Stowed | HandedOver | Taken | Moved | Poured | RoundsTested
+    | RoundsSeen | LabelRead | Counted | RoundFound | RoundExamined | Disposed | Cleared | Answered | Loaded
+    | Unloaded | Showed | Seen | ShowClosed | Called | Announced | Acknowledged | Told | Discharged | GunMishap
+    | SightLost | DayOpened | DayClosed | ScenePlanned | SceneChanged | MeetingHeld | Attended | Assessed
+    | PresenceDeclared | PresenceEnded | InLine | Stopped | StopLifted | ConcernRaised | ConcernAnswered | AskedToSee
+    | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | UnknownAct
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """What `who` is said to have done, by a source the signer read or heard. It voids like any doubt and proves nothing.
+
+    `row` names the event across accounts ("E16"), `account` tells rival accounts of it apart. `who` is "" when the
+    source does not say.
+    """
+
+    row: str
+    account: str
+    sources: tuple[str, ...]
+    grade: Grade
+    when: Interval
+    who: Id
+    told: OwnAct
+
+
+Act: TypeAlias = OwnAct | Reported
+
+_READER: TypeAlias = Callable[[Plain, str], object]
+_WRITER: TypeAlias = Callable[[object], Plain]
+
+
+def wire_name(act_class: type) -> str:
+    """The snake-case wire name of an act class: HandedOver is "handed_over"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", act_class.__name__).lower()
+
+
+def _bad(where: str, wanted: str, got: Plain) -> BadAct:
+    return BadAct(
+        f"{where}: {wanted} was expected, but {str(got)[:60]!r} came; send the act again in the form of docs/format.md."
+    )
+
+
+def _read_text(value: Plain, where: str) -> str:
+    if type(value) is not str or len(value) > 60_000:
+        raise _bad(where, "a text", value)
+    return value
+
+
+def _read_count(value: Plain, where: str) -> int:
+    if type(value) is not int or not 0 <= value <= 2**53 - 1:
+        raise _bad(where, "a whole number from 0", value)
+    return value
+
+
+def _read_flag(value: Plain, where: str) -> bool:
+    if type(value) is not bool:
+        raise _bad(where, "true or false", value)
+    return value
+
+
+def _read_sealed(value: Plain, where: str) -> Sealed:
+    if type(value) is not str or not COMMITMENT_FORM.fullmatch(value):
+        raise _bad(where, "a commitment of 64 hex digits", value)
+    return Sealed(commitment=value)
+
+
+def _enum_reader(kind: type[StrEnum]) -> _READER:
+    known = {member.value: member for member in kind}
+
+    def read(value: Plain, where: str) -> object:
+        if type(value) is not str or value not in known:
+            raise _bad(where, "one of " + ", ".join(known), value)
+        return known[value]
+
+    return read
+
+
+def _tuple_reader(item: _READER) -> _READER:
+    def read(value: Plain, where: str) -> object:
+        if type(value) is not list:
+            raise _bad(where, "a list", value)
+        return tuple(item(element, where) for element in value)
+
+    return read
+
+
+_NAMED: Final = frozenset(
+    {"gun", "item", "to", "giver", "container", "person", "key", "performer", "other", "start", "end", "parent"}
+)
+"""Fields that hold an id and are never empty (the parent of a place apart)."""
+_NAMED_OR_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
+_NAMED_LISTS: Final = frozenset({"guns", "line", "hit"})
+
+
+def _read_id(value: Plain, where: str) -> str:
+    if type(value) is not str or not ID_FORM.fullmatch(value):
+        raise _bad(where, "an id of ours", value)
+    return value
+
+
+def _read_id_or_empty(value: Plain, where: str) -> str:
+    return "" if value == "" else _read_id(value, where)
+
+
+def _field_reader(name: str, kind: object, row_class: type) -> _READER:
+    if name in _NAMED_LISTS:
+        return _tuple_reader(_read_id)
+    if kind is not str:
+        return _reader_of(kind)
+    if name in _NAMED_OR_EMPTY or (name == "parent" and row_class is PlaceRegistered):
+        return _read_id_or_empty
+    return _read_id if name in _NAMED and row_class is not Interval else _read_text
+
+
+def _row_reader(row_class: type, *, named: bool) -> _READER:
+    hints = get_type_hints(row_class)
+    readers = {field.name: _field_reader(field.name, hints[field.name], row_class) for field in fields(row_class)}
+    places = {name: f"{wire_name(row_class)}.{name}" for name in readers}
+    size = len(readers) + (1 if named else 0)
+
+    def read(value: Plain, where: str) -> object:
+        if type(value) is not dict or len(value) != size:
+            raise _bad(where or wire_name(row_class), "the fields " + ", ".join(readers), value)
+        try:
+            return row_class(**{name: reader(value[name], places[name]) for name, reader in readers.items()})
+        except KeyError as missing:
+            raise _bad(where or wire_name(row_class), f"a field {missing}", value) from missing
+
+    return read
+
+
+def _reader_of(kind: object) -> _READER:
+    plain_readers: dict[object, _READER] = {str: _read_text, int: _read_count, bool: _read_flag, Sealed: _read_sealed}
+    if kind in plain_readers:
+        return plain_readers[kind]
+    if get_origin(kind) is tuple:
+        return _tuple_reader(_reader_of(get_args(kind)[0]))
+    if kind == OwnAct:
+        return _read_own
+    assert isinstance(kind, type)
+    return _enum_reader(kind) if issubclass(kind, StrEnum) else _row_reader(kind, named=False)
+
+
+def _writer_of(kind: object) -> _WRITER:
+    if kind in {str, int, bool}:
+        return lambda value: value  # type: ignore[return-value]  # the type was read strictly on the way in
+    if kind is Sealed:
+        return lambda value: value.commitment  # type: ignore[attr-defined]
+    if get_origin(kind) is tuple:
+        item = _writer_of(get_args(kind)[0])
+        return lambda value: [item(element) for element in value]  # type: ignore[attr-defined]
+    if kind == OwnAct:
+        return lambda value: plain(value)  # type: ignore[arg-type]
+    assert isinstance(kind, type)
+    return str if issubclass(kind, StrEnum) else _row_writer(kind)
+
+
+def _row_writer(row_class: type) -> _WRITER:
+    hints = get_type_hints(row_class)
+    writers = tuple((field.name, _writer_of(hints[field.name])) for field in fields(row_class))
+    return lambda value: {name: write(getattr(value, name)) for name, write in writers}
+
+
+def _read_own(value: Plain, _where: str) -> OwnAct:
+    act = read_act(value)
+    if isinstance(act, Reported):
+        raise _bad("reported.told", "an act, not a report of a report", "reported")
+    return act
+
+
+ACT_CLASSES: Final[Mapping[str, type]] = MappingProxyType(
+    {wire_name(act_class): act_class for act_class in (*get_args(OwnAct), Reported) if act_class is not UnknownAct}
+)
+_READERS: Final = MappingProxyType(
+    {name: _row_reader(act_class, named=True) for name, act_class in ACT_CLASSES.items()}
+)
+_WRITERS: Final = MappingProxyType(
+    {act_class: (name, _row_writer(act_class)) for name, act_class in ACT_CLASSES.items()}
+)
+
+
+def read_act(value: Plain) -> Act:
+    """The act in its plain form `value`, strictly read. Raises BadAct; an unknown type gives UnknownAct."""
+    if type(value) is not dict or type(value.get("act")) is not str:
+        raise _bad("act", "an object with a field act", value)
+    name = str(value["act"])
+    reader = _READERS.get(name)
+    if reader is None:
+        return UnknownAct(type_name=name, plain_form=encode(value))
+    return reader(value, name)  # type: ignore[return-value]  # _READERS holds act classes only
+
+
+def plain(act: Act) -> dict[str, Plain]:
+    """The plain form of `act`, ready for `proof.encoding.encode`."""
+    if isinstance(act, UnknownAct):
+        form = decode(act.plain_form)
+        assert isinstance(form, dict)
+        return form
+    name, write = _WRITERS[type(act)]
+    body = write(act)
+    assert isinstance(body, dict)
+    return {"act": name, **body}
+
+
+def ids_in(value: Plain) -> frozenset[str]:
+    """Every opaque id inside a plain value, wherever it stands."""
+    if isinstance(value, str):
+        return frozenset((value,)) if ID_FORM.fullmatch(value) else frozenset()
+    if isinstance(value, dict):
+        return frozenset().union(*(ids_in(item) for item in value.values()))
+    if isinstance(value, list):
+        return frozenset().union(*(ids_in(item) for item in value))
+    return frozenset()
+
+
+def about(acts: tuple[Act, ...], *, by: Id) -> tuple[str, ...]:
+    """The ids an entry is about, sorted: every item, place and person its acts name, without keys, and its signer."""
+    named = frozenset((by,)).union(*(ids_in(plain(act)) for act in acts))
+    return tuple(sorted(name for name in named if not name.startswith("k")))

@@ -1,0 +1,56 @@
+"""Blind counts: when two people's counts of one thing agree with each other and with the record.
+
+Nobody is shown the expected number; the two counts are two acts by two people since the day opened. A count that is
+off ends the proofs of what was counted (V12); it does not say who miscounted or what is missing.
+"""
+
+from coldcheck.custody.acts import Counted
+from coldcheck.custody.picture import CountPair, Picture, expected_count
+from coldcheck.custody.things import Id
+
+
+def open_count(picture: Picture, thing: Id) -> CountPair | None:
+    """The count of `thing` that still waits for its second person, or None."""
+    pair = picture.counts.get(thing)
+    if pair is None or pair.second_by or pair.first_entry < picture.day_entry:
+        return None
+    return pair
+
+
+def count_is_off(picture: Picture, *, by: Id, act: Counted) -> bool:
+    """Whether `act` completes a count of two people that does not agree with the record, or contradicts the first."""
+    waiting = open_count(picture, act.thing)
+    if waiting is None or waiting.first_by == by:
+        return False
+    return not act.count == waiting.first_count == expected_count(picture, act.thing)
+
+
+def with_count(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> CountPair:
+    """The count of `act.thing` after this act: a first count, or a pair with its agreement."""
+    waiting = open_count(picture, act.thing)
+    if waiting is None or waiting.first_by == by:
+        return CountPair(
+            first_by=by,
+            first_count=act.count,
+            first_entry=entry_index,
+            second_by="",
+            second_count=0,
+            second_entry=-1,
+            agreed=False,
+        )
+    agreed = act.count == waiting.first_count == expected_count(picture, act.thing)
+    return CountPair(
+        first_by=waiting.first_by,
+        first_count=waiting.first_count,
+        first_entry=waiting.first_entry,
+        second_by=by,
+        second_count=act.count,
+        second_entry=entry_index,
+        agreed=agreed,
+    )
+
+
+def counted_today(picture: Picture, thing: Id) -> bool:
+    """Whether two people counted `thing` since the day opened and agreed with each other and the record."""
+    pair = picture.counts.get(thing)
+    return pair is not None and pair.agreed and pair.first_entry >= picture.day_entry

@@ -1,0 +1,438 @@
+"""What each act does to the proofs: the one total map from acts to kernel moves.
+
+`moves_of` decides and changes nothing: it reads the picture and returns moves with the V code that explains them. Only
+rows of the kernel table write kernel variables. A move with code "" takes nothing away from anybody.
+
+    moves_of(picture, by=armorer, act=PutDown(item=colt, place=cart))  ->  (Coded(Move(row="leave", ...), "V04"),)
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.counts import count_is_off
+from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
+from coldcheck.custody.picture import (
+    Picture,
+    acts_of_entry,
+    hand_on,
+    holder_of,
+    is_handler,
+    lot_signed_for,
+    rounds_within,
+)
+from coldcheck.custody.things import Hold, Id, RoundKind
+from coldcheck.proof.encoding import decode
+
+EMPTY_WORDS: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR, a.Holds.INERT})
+DANGEROUS: Final = frozenset({RoundKind.LIVE, RoundKind.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """One kernel move and the V code under which it takes something away ("" when it takes nothing)."""
+
+    move: Move
+    code: str
+
+
+def single_rows(act: a.Act) -> tuple[a.Act, ...]:
+    """The same act, one row at a time, in order; an act without rows comes back as it is."""
+    match act:
+        case a.Cleared() | a.Answered() | a.Seen():
+            return tuple(replace(act, answers=(row,)) for row in act.answers)
+        case a.Loaded() | a.Unloaded():
+            return tuple(replace(act, rows=(row,)) for row in act.rows)
+        case a.RoundsTested() | a.RoundsSeen():
+            return tuple(replace(act, rows=(row,)) for row in act.rows)
+        case _:
+            return (act,)
+
+
+def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, ...]:  # noqa: C901, PLR0911, PLR0912  # one total table, one line an act
+    """The kernel moves of one single-row act of `by`, in order. Total: every act has an answer, most have none."""
+    match act:
+        case a.Cleared():
+            return _cleared(picture, by, act)
+        case a.Answered():
+            return _answered(picture, by, act)
+        case a.Loaded():
+            return _loaded(picture, by, act)
+        case a.Unloaded():
+            return _unloaded(picture, by, act)
+        case a.RoundsTested():
+            return _tested(picture, by, act)
+        case a.Showed():
+            return (_coded("show", "V01", gun=act.gun, signer=by, other=act.to),)
+        case a.Seen():
+            return tuple(
+                _coded("see", "V08", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
+                for row in act.answers
+            )
+        case a.ShowClosed():
+            return (_coded("close", "V01", gun=act.gun, signer=by),)
+        case a.PickedUp():
+            return _picked_up(picture, by, act.item)
+        case a.PutDown():
+            return _let_go(picture, act.item, code_gun="V04", code_rounds="V13")
+        case a.Locked():
+            return _locked(picture, by, act.item)
+        case a.Stowed():
+            return _stowed(picture, by, act)
+        case a.HandedOver():
+            return _handed_over(picture, by, act)
+        case a.Taken():
+            return _taken(picture, by, act)
+        case a.Moved():
+            return _moved(picture, by, act)
+        case a.Poured():
+            return _poured(picture, act)
+        case a.Counted():
+            return _counted(picture, by, act)
+        case a.Disposed():
+            return tuple(_coded("lose", "V12", round_id=r) for r in rounds_within(picture, act.thing))
+        case a.RoundFound():
+            return _found(picture, act.round_id, act.kind)
+        case a.RoundExamined():
+            return (_coded("taint", "V11", round_id=act.round_id),)
+        case a.Discharged():
+            shot = _coded("doubt", "V09", gun=act.gun)
+            return (shot,) if act.planned else (shot, _coded("stop", "V09"))
+        case a.GunMishap():
+            code = "V09" if act.mishap in {a.Mishap.MISFIRED, a.Mishap.HAMMER_FELL} else "V10"
+            return (_coded("doubt", code, gun=act.gun),)
+        case a.SightLost():
+            return _sight_lost(picture, by, act.gun)
+        case a.PresenceEnded():
+            return _went_away(picture, by)
+        case a.DutyOpened():
+            return _calls_of_caller(picture, by, "endcall", "V14") if _duty_clash(picture, by, act) else ()
+        case a.DayClosed():
+            return tuple(
+                _coded("doubt", "V06", gun=gun)
+                for gun, who in picture.kernel.gc.items()
+                if who not in {NOBODY, DISPUTED, LOCKED}
+            )
+        case a.SceneChanged():
+            return tuple(
+                _coded("endcall", "V17", gun=gun) for gun, call in picture.calls.items() if call.scene == act.scene
+            )
+        case a.Stopped():
+            return (_coded("stop", "V16"),)
+        case a.AskedToSee():
+            return (_coded("endcall", "V16", gun=act.gun),)
+        case a.Frozen():
+            return (_coded("stop", "V25"),)
+        case a.EvidenceTaken():
+            return _let_go(picture, act.item, code_gun="V25", code_rounds="V25")
+        case a.Retracted() | a.Disputed():
+            return tuple(_of_entry(picture, act))
+        case a.Lapsed():
+            return (_coded("endcall", act.rule, gun=act.gun),)
+        case a.Reported():
+            return _reported(picture, key, act)
+        case a.UnknownAct():
+            return tuple(
+                _coded("endcall", "V20", gun=gun)
+                for gun in sorted(a.ids_in(decode(act.plain_form)))
+                if gun in picture.guns
+            )
+        case (
+            a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.DutyClosed() | a.CoverageOpened()
+            | a.CoverageClosed() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered() | a.LotRegistered()
+            | a.RoundMarked() | a.Delivered() | a.Received() | a.BroughtIn() | a.RoundsSeen() | a.LabelRead() | a.Called()
+            | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
+            | a.Attended() | a.Assessed() | a.PresenceDeclared() | a.InLine() | a.StopLifted() | a.ConcernRaised()
+            | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan()
+        ):  # fmt: skip
+            return ()
+        case _:
+            assert_never(act)
+
+
+def _coded(
+    row: str,
+    code: str,
+    *,
+    gun: Id = "",
+    position: str = "",
+    round_id: Id = "",
+    signer: Id = "",
+    other: Id = "",
+    value: str = "",
+) -> Coded:
+    return Coded(
+        move=Move(row=row, gun=gun, position=position, round_id=round_id, signer=signer, other=other, value=value),
+        code=code,
+    )
+
+
+# --- answers about positions ---------------------------------------------------------------------------------------
+
+
+def _cleared(picture: Picture, by: Id, act: a.Cleared) -> tuple[Coded, ...]:
+    out: list[Coded] = []
+    for row in act.answers:
+        code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
+        if row.holds in EMPTY_WORDS:
+            out.append(_coded("empty", code, gun=act.gun, position=row.position, signer=by))
+        else:
+            out.append(_coded("doubt", "V01", gun=act.gun))
+            out.extend(
+                _dangerous_find(
+                    picture, RoundKind.UNKNOWN if row.holds in {a.Holds.LIVE, a.Holds.UNKNOWN} else RoundKind.DUMMY
+                )
+            )
+    return tuple(out)
+
+
+def _value(picture: Picture, gun: Id, row: a.AnswerRow) -> str:
+    """What a second answer claims about a position in the kernel's terms: EMPTY, the recorded round, or UNKNOWN."""
+    if row.holds in EMPTY_WORDS:
+        return EMPTY
+    recorded = picture.kernel.pos.get((gun, row.position), UNKNOWN)
+    if recorded in {EMPTY, UNKNOWN}:
+        return UNKNOWN
+    return recorded if picture.kernel.rk.get(recorded) == row.holds.value else UNKNOWN
+
+
+def _answered(picture: Picture, by: Id, act: a.Answered) -> tuple[Coded, ...]:
+    return tuple(
+        _coded("second", "V15", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
+        for row in act.answers
+    )
+
+
+def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
+    code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
+    return tuple(
+        _coded("load", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by)
+        if row.round_id
+        else _coded("doubt", "V01", gun=act.gun)
+        for row in act.rows
+    )
+
+
+def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
+    code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
+    out: list[Coded] = []
+    for row in act.rows:
+        if not row.round_id:
+            out.append(_coded("doubt", code, gun=act.gun))
+            continue
+        out.append(_coded("unload", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
+        if row.thing and hand_on(picture, row.thing) != by:
+            out.append(_coded("lose", "V13", round_id=row.round_id))
+    return tuple(out)
+
+
+def _tested(picture: Picture, by: Id, act: a.RoundsTested) -> tuple[Coded, ...]:
+    out: list[Coded] = []
+    for row in act.rows:
+        if act.kind in DANGEROUS:
+            out.extend(_found(picture, row.round_id, act.kind))
+            continue
+        first = picture.kernel.r1.get(row.round_id, NOBODY)
+        second = picture.kernel.r2.get(row.round_id, NOBODY)
+        answers_first = first not in {NOBODY, by} and second == NOBODY
+        out.append(
+            _coded("test2" if answers_first else "test1", "V12", round_id=row.round_id, signer=by, value=act.kind.value)
+        )
+        if not _strong_enough(picture, row.round_id, act.tests):
+            out.append(_coded("taint", "V12", round_id=row.round_id))
+    return tuple(out)
+
+
+def _strong_enough(picture: Picture, round_id: Id, tests: tuple[str, ...]) -> bool:
+    """Whether `tests` can prove the round's kind: all tests of its lot, which both sides of a receipt signed for.
+
+    A dummy needs at least two tests, one of them strong; a blank needs one.
+    """
+    cartridge = picture.cartridges.get(round_id)
+    lot = picture.lots.get(cartridge.lot) if cartridge is not None else None
+    if lot is None or not lot.tests or not set(lot.tests) <= set(tests) or not lot_signed_for(picture, lot.lot):
+        return False
+    return lot.kind is not RoundKind.DUMMY or (len(lot.tests) > 1 and bool(lot.strong))
+
+
+# --- custody -------------------------------------------------------------------------------------------------------
+
+
+def _picked_up(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
+    if item in picture.guns:
+        held_by = picture.kernel.gc.get(item, DISPUTED)
+        code = "V02" if held_by not in {by, NOBODY, DISPUTED} or not is_handler(picture, by) else "V01"
+        return (_coded("pickup", code, gun=item, signer=by),)
+    kernel = picture.kernel
+    return tuple(
+        _coded("have", "V13", round_id=r, signer=by) for r in rounds_within(picture, item) if kernel.rc.get(r) != by
+    )
+
+
+def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> tuple[Coded, ...]:
+    """Nobody's hand is on it any more: all proofs of the gun, or of every round in the container, are gone."""
+    if item in picture.guns:
+        return (_coded("leave", code_gun, gun=item),)
+    if item in picture.cartridges:
+        return (_coded("lose", code_rounds, round_id=item),)
+    inner_guns = tuple(
+        _coded("leave", code_gun, gun=gun) for gun in picture.inside.get(item, {}) if gun in picture.guns
+    )
+    return inner_guns + tuple(_coded("lose", code_rounds, round_id=r) for r in rounds_within(picture, item))
+
+
+def _locked(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
+    if item in picture.guns:
+        return (_coded("leave", "V05", gun=item),)
+    inner_guns = tuple(_coded("leave", "V05", gun=gun) for gun in picture.inside.get(item, {}) if gun in picture.guns)
+    return inner_guns + tuple(_coded("lockup", "V13", round_id=r, signer=by) for r in rounds_within(picture, item))
+
+
+def _stowed(picture: Picture, by: Id, act: a.Stowed) -> tuple[Coded, ...]:
+    outer = holder_of(picture, act.container)
+    if act.item in picture.guns:
+        return (_coded("leave", "V05" if outer is not None and outer.hold is Hold.LOCKED else "V04", gun=act.item),)
+    if outer is not None and outer.hold is Hold.PERSON and outer.who == by == hand_on(picture, act.item):
+        return ()
+    row = "lockup" if outer is not None and outer.hold is Hold.LOCKED else "lose"
+    return tuple(_coded(row, "V13", round_id=r, signer=by) for r in rounds_within(picture, act.item))
+
+
+def _handed_over(picture: Picture, by: Id, act: a.HandedOver) -> tuple[Coded, ...]:
+    if act.item not in picture.guns:
+        return ()
+    in_chain = is_handler(picture, by) or is_handler(picture, act.to)
+    code = "V03" if in_chain else "V02"
+    return (_coded("give", code, gun=act.item, signer=by, other=act.to),)
+
+
+def _taken(picture: Picture, by: Id, act: a.Taken) -> tuple[Coded, ...]:
+    if act.item in picture.guns:
+        if picture.kernel.gc.get(act.item) != act.giver:
+            return (_coded("leave", "V03", gun=act.item),)
+        offered = picture.kernel.off.get(act.item) == by
+        return (_coded("accept", "V02" if offered else "V03", gun=act.item, signer=by),)
+    return tuple(
+        coded
+        for r in rounds_within(picture, act.item)
+        for coded in (_coded("lose", "V13", round_id=r), _coded("have", "V13", round_id=r, signer=by))
+    )
+
+
+def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
+    """Rounds moved by the one who has both containers keep their proofs; else whoever has the end has claimed rounds."""
+    end_by = hand_on(picture, act.end) or (act.end if act.end in picture.persons else "")
+    out: list[Coded] = []
+    for row in act.rows:
+        if picture.kernel.rc.get(row.round_id) == by == end_by:
+            continue
+        out.append(_coded("lose", "V13", round_id=row.round_id))
+        if end_by:
+            out.append(_coded("have", "V13", round_id=row.round_id, signer=end_by))
+    return tuple(out)
+
+
+def _poured(picture: Picture, act: a.Poured) -> tuple[Coded, ...]:
+    """Pouring makes a mix: what was in the end container is no longer known one by one."""
+    mixed = (*rounds_within(picture, act.end), *rounds_within(picture, act.start))
+    return tuple(_coded("taint", "V12", round_id=r) for r in mixed)
+
+
+# --- counts, finds, sight, duty ------------------------------------------------------------------------------------
+
+
+def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
+    """The second of two counts by two people ends the proofs of what was counted, unless both agree with the record."""
+    if not count_is_off(picture, by=by, act=act):
+        return ()
+    fed = tuple(
+        r
+        for gun in picture.guns
+        for r in picture.kernel.rounds_in(gun)
+        if picture.placements.get(r)
+        and (start := picture.placements[r][-1].start) is not None
+        and start.thing == act.thing
+    )
+    return tuple(_coded("taint", "V12", round_id=r) for r in (*rounds_within(picture, act.thing), *fed))
+
+
+def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:
+    if kind not in DANGEROUS:
+        return ()
+    return (_coded("stop", "V11"), *(_coded("taint", "V11", round_id=r) for r, who in picture.kernel.r1.items() if who))
+
+
+def _found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
+    return (_coded("lose", "V11", round_id=round_id), *_dangerous_find(picture, kind))
+
+
+def _sight_lost(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
+    if is_handler(picture, by) and picture.kernel.gc.get(gun) not in {by, NOBODY}:
+        return (_coded("doubt", "V24", gun=gun),)
+    if picture.kernel.wit.get(gun) == by:
+        return (_coded("unsight", "V08", gun=gun),)
+    return ()
+
+
+def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
+    """A handler who goes while his gun is with another: V24. A witness who goes has lost sight: V08."""
+    out: list[Coded] = []
+    for gun, call in picture.calls.items():
+        if call.caller == by and picture.kernel.gc.get(gun) != by:
+            out.append(_coded("doubt", "V24", gun=gun))
+        elif call.caller == by:
+            out.append(_coded("endcall", "V05", gun=gun))
+    out.extend(_coded("unsight", "V08", gun=gun) for gun in picture.guns if picture.kernel.wit.get(gun) == by)
+    return tuple(out)
+
+
+def _duty_clash(picture: Picture, by: Id, act: a.DutyOpened) -> bool:
+    others = {duty: exclusive for duty, exclusive in picture.duties.get(by, {}).items() if duty != act.duty}
+    return bool(others) and (act.exclusive or any(others.values()))
+
+
+def _calls_of_caller(picture: Picture, by: Id, row: str, code: str) -> tuple[Coded, ...]:
+    return tuple(_coded(row, code, gun=gun) for gun, call in picture.calls.items() if call.caller == by)
+
+
+# --- doubts from words ---------------------------------------------------------------------------------------------
+
+_CUSTODY_ACTS: Final = (a.HandedOver, a.Taken, a.PickedUp, a.PutDown, a.Locked, a.Stowed)
+
+
+def _of_entry(picture: Picture, act: a.Retracted | a.Disputed) -> Iterator[Coded]:
+    """A retraction or a dispute takes away whatever the entry it names could support."""
+    for done in acts_of_entry(picture, act.entry):
+        yield from _doubts(picture, done.act, code="V15")
+
+
+def _doubts(picture: Picture, told: a.Act, *, code: str) -> Iterable[Coded]:
+    """Doubt about everything an act names: custody acts leave custody disputed, rounds and containers lose their proof."""
+    row = "leave" if isinstance(told, _CUSTODY_ACTS) else "doubt"
+    for name in sorted(a.ids_in(a.plain(told))):
+        if name in picture.guns:
+            yield _coded(row, code, gun=name)
+        elif name in picture.containers:
+            yield from (_coded("lose", code, round_id=r) for r in rounds_within(picture, name))
+        elif name in picture.cartridges:
+            yield _coded("lose", code, round_id=name)
+
+
+def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
+    """A report voids like any doubt and proves nothing. What it tells of a shot or a find also stops the set."""
+    told = act.told
+    codes = (
+        {code.code for code in moves_of(picture, by=act.who, key=key, act=told) if code.code}
+        if not isinstance(told, a.UnknownAct)
+        else set()
+    )
+    code = min(codes) if codes else "V15"
+    doubts = tuple(_doubts(picture, told, code=code))
+    match told:
+        case a.Discharged(planned=False):
+            return (*doubts, _coded("stop", "V09"))
+        case a.RoundFound(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
+            return (*doubts, _coded("stop", "V11"))
+        case _:
+            return doubts

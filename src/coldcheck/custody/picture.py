@@ -1,0 +1,351 @@
+"""The picture: everything the record says at one entry, as one mutable object that `state.apply` alone changes.
+
+Replaying a ledger from entry 0 gives it; nothing in it is ground truth. Reading functions here are pure and hand out
+frozen values only. The cold state is not in it: `standing_call` computes that from kernel, time and calls.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final
+
+from coldcheck.custody.acts import Act, CallWord, ScenePlanned
+from coldcheck.custody.kernel import NOBODY, CallKind, Kernel
+from coldcheck.custody.rulebook_file import Rulebook
+from coldcheck.custody.things import (
+    HANDLER_ROLES,
+    WITNESS_ROLES,
+    Cartridge,
+    Container,
+    Custody,
+    Gun,
+    Hold,
+    Id,
+    Lot,
+    Now,
+    Person,
+    Place,
+    Placement,
+    Role,
+    Spot,
+    same_time,
+)
+
+NO_BOOT: Final = Now(boot="", mono_ms=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One entry as the custody room sees it: who signed which acts, and what the hub wrote beside them."""
+
+    entry_index: int
+    by: Id
+    key: Id
+    entry_id: Id
+    acts: tuple[Act, ...]
+    at: str
+    boot: str
+    mono_ms: int
+    verdict: str
+    findings: tuple[tuple[str, str], ...]
+    delivered: str = "live"
+
+    @property
+    def now(self) -> Now:
+        return Now(boot=self.boot, mono_ms=self.mono_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPart:
+    """One of the three parts of a call: called, announced or acknowledged."""
+
+    part: str
+    by: Id
+    key: Id
+    call: CallWord
+    count: int
+    powder: str
+    scene: str
+    entry_index: int
+    now: Now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantedCall:
+    """A call that was granted at `entry_index`. Whether it stands is computed, never stored."""
+
+    gun: Id
+    call: CallWord
+    count: int
+    powder: str
+    scene: str
+    caller: Id
+    witness: Id
+    receiver: Id
+    entry_index: int
+    now: Now
+    lifetime_ms: int
+    checked_entry: int
+    manner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidNote:
+    """Why a gun's proofs or call ended: the V code and the entry that did it."""
+
+    code: str
+    entry_index: int
+    had_call: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A hand-over that was begun: `to` has not taken the thing yet."""
+
+    giver: Id
+    to: Id
+    entry_index: int
+    now: Now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    plan: ScenePlanned
+    planned_entry: int
+    planned_by: Id
+    changed_entry: int
+    met_entry: int
+    assessed_entry: int
+    attended: frozenset[Id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """An open or lifted stop. `lifted_by` grows until the three release roles are in it."""
+
+    entry_index: int
+    reason: str
+    by: Id
+    open: bool
+    lifted_by: tuple[tuple[Role, Id, Id], ...]
+    lifted_entry: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountPair:
+    """Two people's blind counts of one thing since the day opened; `agreed` when they are equal to each other and the record."""
+
+    first_by: Id
+    first_count: int
+    first_entry: int
+    second_by: Id
+    second_count: int
+    second_entry: int
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    subject: str
+    place: Id
+    opened_entry: int
+    closed_entry: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The first of two sheets of a procedure, waiting for the other person's."""
+
+    procedure: str
+    by: Id
+    other: Id
+    rows: tuple[Act, ...]
+    guns: frozenset[Id]
+    rounds: frozenset[Id]
+    entry_index: int
+    manner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One act in the journal: what questions are answered from, beside the indexes."""
+
+    entry_index: int
+    by: Id
+    act: Act
+    at: str
+    verdict: str
+
+
+@dataclass(slots=True)
+class Picture:
+    """The whole. Only `custody.state` writes to it; every value in it is frozen, every index can be rebuilt."""
+
+    production: str = ""
+    vkey: str = ""
+    size: int = 0
+    now: Now = NO_BOOT
+    at: str = ""
+    kernel: Kernel = field(default_factory=Kernel)
+    rulebook: Rulebook | None = None
+    persons: dict[Id, Person] = field(default_factory=dict)
+    keys: dict[Id, tuple[str, str, Id]] = field(default_factory=dict)
+    last_of_key: dict[Id, int] = field(default_factory=dict)
+    guns: dict[Id, Gun] = field(default_factory=dict)
+    lots: dict[Id, Lot] = field(default_factory=dict)
+    containers: dict[Id, Container] = field(default_factory=dict)
+    places: dict[Id, Place] = field(default_factory=dict)
+    cartridges: dict[Id, Cartridge] = field(default_factory=dict)
+    labels: dict[str, Id] = field(default_factory=dict)
+    words: dict[Id, str] = field(default_factory=dict)
+    lying: dict[tuple[Id, str], Id] = field(default_factory=dict)
+    spots: dict[Id, Spot] = field(default_factory=dict)
+    rounds_in: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
+    loose: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    placements: defaultdict[Id, list[Placement]] = field(default_factory=lambda: defaultdict(list))
+    seen_at: dict[tuple[Id, str], int] = field(default_factory=dict)
+    thing_entries: defaultdict[Id, list[int]] = field(default_factory=lambda: defaultdict(list))
+    proofs: defaultdict[Id, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    custody: defaultdict[Id, list[Custody]] = field(default_factory=lambda: defaultdict(list))
+    inside: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
+    delivered: dict[tuple[Id, Id], tuple[int, Id, int, Id]] = field(default_factory=dict)
+    received: dict[tuple[Id, Id], tuple[int, Id, int, Id]] = field(default_factory=dict)
+    offers: dict[Id, Offer] = field(default_factory=dict)
+    parts: defaultdict[Id, dict[str, CallPart]] = field(default_factory=lambda: defaultdict(dict))
+    calls: dict[Id, GrantedCall] = field(default_factory=dict)
+    voids: dict[Id, VoidNote] = field(default_factory=dict)
+    checked: dict[Id, tuple[int, str]] = field(default_factory=dict)
+    stamps: dict[Id, int] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    day: int | None = None
+    day_entry: int = -1
+    day_opened_by: dict[Id, int] = field(default_factory=dict)
+    counts: dict[Id, CountPair] = field(default_factory=dict)
+    scenes: dict[str, Scene] = field(default_factory=dict)
+    duties: defaultdict[Id, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
+    presence: dict[Id, Id] = field(default_factory=dict)
+    stops: dict[int, Stop] = field(default_factory=dict)
+    open_stops: set[int] = field(default_factory=set)
+    concerns: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    asked: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    coverage: list[Coverage] = field(default_factory=list)
+    held_as_evidence: set[Id] = field(default_factory=set)
+    frozen_entry: int | None = None
+    finds: dict[Id, int] = field(default_factory=dict)
+    kinds_found: dict[Id, tuple[str, int]] = field(default_factory=dict)
+    journal: list[Done] = field(default_factory=list)
+    entry_acts: list[int] = field(default_factory=list)
+    unknown_acts: int = 0
+
+
+CALL_KINDS: Final = {
+    CallWord.COLD_EMPTY: CallKind.COLD_EMPTY,
+    CallWord.COLD_DUMMY: CallKind.COLD_DUMMY,
+    CallWord.HOT_BLANK: CallKind.HOT_BLANK,
+    CallWord.INERT: CallKind.INERT,
+}
+
+
+def holder_of(picture: Picture, item: Id) -> Custody | None:
+    """Who has `item` now, through the containers it lies in; None when no act ever said."""
+    seen: set[Id] = set()
+    while item not in seen:
+        seen.add(item)
+        held = picture.custody.get(item)
+        if not held:
+            return None
+        if held[-1].hold is not Hold.INSIDE:
+            return held[-1]
+        item = held[-1].who
+    return None
+
+
+def hand_on(picture: Picture, item: Id) -> Id:
+    """The person who has `item`, or "" when it is locked, unattended, disputed or not recorded."""
+    held = holder_of(picture, item)
+    return held.who if held is not None and held.hold is Hold.PERSON else ""
+
+
+def rounds_within(picture: Picture, container: Id) -> tuple[Id, ...]:
+    """Every identified round in `container` and in what lies in it, in order of arrival."""
+    out = list(picture.rounds_in[container]) if container in picture.rounds_in else []
+    for item in picture.inside.get(container, {}):
+        out.extend(rounds_within(picture, item))
+    return tuple(out)
+
+
+def expected_count(picture: Picture, thing: Id) -> int:
+    """How many rounds the record has in `thing` itself, identified and loose together."""
+    return len(picture.rounds_in.get(thing, {})) + sum(picture.loose.get(thing, {}).values())
+
+
+def receipt_of(picture: Picture, lot: Id, container: Id) -> tuple[int, int] | None:
+    """Entries of the supplier's and the receiver's half of a receipt, when both are signed, agree and name each other."""
+    given, got = picture.delivered.get((lot, container)), picture.received.get((lot, container))
+    if given is None or got is None:
+        return None
+    gave_entry, giver, gave_count, gave_to = given
+    got_entry, receiver, got_count, got_from = got
+    if (gave_count, gave_to, giver) != (got_count, receiver, got_from):
+        return None
+    return gave_entry, got_entry
+
+
+def lot_signed_for(picture: Picture, lot: Id) -> bool:
+    """Whether some receipt of this lot is signed by both sides. Rounds of other lots cannot be proven by any test."""
+    return any(
+        receipt_of(picture, lot, container) is not None for (known, container) in picture.received if known == lot
+    )
+
+
+def places_of(picture: Picture, gun: Id) -> tuple[tuple[Id, str], ...]:
+    """Every (gun, position) of a gun, in answering order."""
+    return tuple((gun, name) for name in picture.guns[gun].positions)
+
+
+def is_handler(picture: Picture, person: Id) -> bool:
+    known = picture.persons.get(person)
+    return known is not None and bool(known.roles & HANDLER_ROLES)
+
+
+def may_witness(picture: Picture, person: Id) -> bool:
+    known = picture.persons.get(person)
+    return known is not None and bool(known.roles & WITNESS_ROLES)
+
+
+def call_ended(picture: Picture, gun: Id, now: Now) -> str:
+    """The V code by time alone of the call on `gun` at `now`: "V07" lifetime over, "V03" hand-over one-sided, or ""."""
+    granted = picture.calls.get(gun)
+    if granted is not None:
+        age_ms = same_time(since=granted.now, until=now)
+        if age_ms is None or age_ms >= granted.lifetime_ms:
+            return "V07"
+    offer = picture.offers.get(gun)
+    if offer is not None and picture.rulebook is not None:
+        waited_ms = same_time(since=offer.now, until=now)
+        if waited_ms is None or waited_ms > picture.rulebook.number("V03", "accept_ms"):
+            return "V03"
+    return ""
+
+
+def standing_call(picture: Picture, gun: Id, now: Now) -> GrantedCall | None:
+    """The call that stands on `gun` at `now`, or None. Computed from kernel and time; never stored."""
+    granted = picture.calls.get(gun)
+    if granted is None or gun not in picture.kernel.call:
+        return None
+    if picture.kernel.call[gun] != CALL_KINDS[granted.call] or call_ended(picture, gun, now):
+        return None
+    return granted
+
+
+def witness_of(picture: Picture, gun: Id) -> Id:
+    """Whose sight of `gun` is unbroken, or NOBODY."""
+    return picture.kernel.wit.get(gun, NOBODY)
+
+
+def acts_of_entry(picture: Picture, entry_index: int) -> tuple[Done, ...]:
+    """The acts of one entry from the journal, in order; empty for an entry that is not there."""
+    if not 0 <= entry_index < picture.size:
+        return ()
+    start = picture.entry_acts[entry_index]
+    end = picture.entry_acts[entry_index + 1] if entry_index + 1 < picture.size else len(picture.journal)
+    return tuple(picture.journal[start:end])

@@ -1,0 +1,308 @@
+"""The named conditions that rulebooks use: each says whether it is met, and what was found when it is not.
+
+A predicate reads the picture and the question, never the clock, and can only add refusals and findings. The kernel's
+guards are asked beside them under the same K ids; nothing here can grant what the kernel refuses.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.counts import counted_today
+from coldcheck.custody.kernel import EMPTY
+from coldcheck.custody.picture import CallPart, Picture, receipt_of
+from coldcheck.custody.rulebook_file import Rule
+from coldcheck.custody.things import ContainerKind, Hold, Id, Now, Role, RoundKind, same_time
+
+Found: TypeAlias = tuple[tuple[str, str], ...]
+"""What was found, as parameters for a sentence: always with a "what" first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAsk:
+    """The question of one call: the three parts as far as they came, at `now`."""
+
+    picture: Picture
+    gun: Id
+    called: CallPart
+    parts: Mapping[str, CallPart]
+    now: Now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactAsk:
+    """One act as it is about to enter the picture."""
+
+    picture: Picture
+    by: Id
+    act: a.Act
+    acts: tuple[a.Act, ...]
+
+
+CallPredicate: TypeAlias = Callable[[CallAsk, Rule], tuple[Found, ...]]
+FactPredicate: TypeAlias = Callable[[FactAsk, Rule], tuple[Found, ...]]
+
+
+def _what(what: str, **values: str) -> Found:
+    return (("what", what), *sorted(values.items()))
+
+
+# --- calls ---------------------------------------------------------------------------------------------------------
+
+
+def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K1: the gun is in a plan made ahead of the call, for this kind of call, and is nobody's evidence."""
+    if ask.gun in ask.picture.held_as_evidence:
+        return (_what("evidence"),)
+    scene = ask.picture.scenes.get(ask.called.scene)
+    if scene is None:
+        return (_what("no_plan"),)
+    if ask.gun not in scene.plan.guns:
+        return (_what("gun_not_in_plan", scene=ask.called.scene),)
+    if scene.plan.call is not ask.called.call:
+        return (_what("other_call_planned", scene=ask.called.scene, planned=scene.plan.call),)
+    return ()
+
+
+def caller_handles(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K2: the caller is on exclusive duty and at the place of the plan."""
+    duties = ask.picture.duties.get(ask.called.by, {})
+    out: list[Found] = []
+    if len(duties) != 1 or not all(duties.values()):
+        out.append(_what("not_on_exclusive_duty", duties=",".join(sorted(duties)) or "none"))
+    scene = ask.picture.scenes.get(ask.called.scene)
+    if scene is not None and ask.picture.presence.get(ask.called.by) != scene.plan.place:
+        out.append(_what("caller_not_at_place", place=scene.plan.place))
+    return tuple(out)
+
+
+def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K3: the receiver is the performer of the plan, the announcer is the first AD, and no key stands for two."""
+    out: list[Found] = []
+    acknowledged, announced = ask.parts.get("acknowledged"), ask.parts.get("announced")
+    scene = ask.picture.scenes.get(ask.called.scene)
+    if acknowledged is not None and scene is not None and acknowledged.by != scene.plan.performer:
+        out.append(_what("receiver_not_planned", who=acknowledged.by))
+    receiver = ask.picture.kernel.rcv.get(ask.gun, "")
+    if acknowledged is not None and receiver and acknowledged.by != receiver:
+        out.append(_what("receiver_not_shown", who=acknowledged.by))
+    if announced is not None and Role.FIRST_AD not in _roles(ask.picture, announced.by):
+        out.append(_what("announcer_role", who=announced.by))
+    keys = [part.key for part in ask.parts.values()]
+    if len(set(keys)) != len(keys) or len({part.by for part in ask.parts.values()}) != len(keys):
+        out.append(_what("one_for_two"))
+    return tuple(out)
+
+
+def _roles(picture: Picture, person: Id) -> frozenset[Role]:
+    known = picture.persons.get(person)
+    return known.roles if known is not None else frozenset()
+
+
+def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K4: n is what the record has, of one lot of the kind, each round tested since the day opened."""
+    kernel, gun = ask.picture.kernel, ask.picture.guns[ask.gun]
+    if ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
+        return ()
+    contents = [kernel.pos[ask.gun, name] for name in gun.positions if name.isdigit()]
+    held = [content for content in contents if content != EMPTY and content in ask.picture.cartridges]
+    out: list[Found] = []
+    if len(held) != ask.called.count:
+        out.append(_what("count_differs", called=str(ask.called.count), recorded=str(len(held))))
+    lots = {ask.picture.cartridges[r].lot for r in held}
+    if len(lots) > 1:
+        out.append(_what("mixed_lots", lots=str(len(lots))))
+    stale = [r for r in held if _tested_entry(ask.picture, r) < ask.picture.day_entry]
+    if stale and ask.called.call is a.CallWord.COLD_DUMMY:
+        out.append(_what("tested_before_today", rounds=str(len(stale))))
+    return tuple(out)
+
+
+def _tested_entry(picture: Picture, round_id: Id) -> int:
+    return max((entry for entry, what in picture.proofs.get(round_id, ()) if what == "tested"), default=-1)
+
+
+def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K5: no stop is open (the kernel asks too), so that the refusal can name which."""
+    return tuple(_what("stop_open", stop=str(number)) for number in sorted(ask.picture.open_stops))
+
+
+def in_the_chain(_ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K6: the kernel's custody guard is the whole of it."""
+    return ()
+
+
+def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K7: armorer or property master and first AD opened the day, and every container of rounds that is out was counted."""
+    if ask.picture.day is None:
+        return (_what("day_not_open"),)
+    out = [
+        _what("not_counted", container=thing)
+        for thing in ask.picture.containers
+        if _out_with_rounds(ask.picture, thing) and not counted_today(ask.picture, thing)
+    ]
+    openers = frozenset().union(*(_roles(ask.picture, who) for who in ask.picture.day_opened_by))
+    if Role.FIRST_AD not in openers or not openers & {Role.ARMORER, Role.PROPERTY_MASTER}:
+        out.append(_what("day_opened_by_one"))
+    return tuple(out)
+
+
+def _out_with_rounds(picture: Picture, thing: Id) -> bool:
+    """Whether a container holds rounds and is not under lock."""
+    if picture.containers[thing].kind is ContainerKind.VAULT:
+        return False
+    if not picture.rounds_in.get(thing) and not any(picture.loose.get(thing, {}).values()):
+        return False
+    item, seen = thing, {thing}
+    while True:
+        held = picture.custody.get(item)
+        if not held or held[-1].hold is Hold.LOCKED:
+            return not held
+        if held[-1].hold is not Hold.INSIDE or held[-1].who in seen:
+            return True
+        item = held[-1].who
+        seen.add(item)
+
+
+def briefed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K8: meeting and assessment are later than the last change, and everyone in the line was at the meeting."""
+    scene = ask.picture.scenes.get(ask.called.scene)
+    if scene is None:
+        return ()
+    out: list[Found] = []
+    newest = max(scene.planned_entry, scene.changed_entry)
+    if scene.met_entry < newest:
+        out.append(_what("no_meeting", scene=ask.called.scene))
+    if scene.assessed_entry < newest:
+        out.append(_what("not_assessed", scene=ask.called.scene))
+    people = (*scene.plan.line, scene.plan.performer, ask.called.by)
+    out.extend(_what("not_briefed", who=who) for who in dict.fromkeys(people) if who not in scene.attended)
+    return tuple(out)
+
+
+def seen_by_receiver(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K9: nobody who asked to see is still waiting; who has seen n of n is the kernel's guard."""
+    return tuple(_what("asked_and_waiting", who=who) for who in sorted(ask.picture.asked.get(ask.gun, {})))
+
+
+def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """K10: called, announced and acknowledged are all there, say the same, and came in time."""
+    out: list[Found] = []
+    limit = rule.parameters.get("part_ms", 0)
+    for name in ("announced", "acknowledged"):
+        part = ask.parts.get(name)
+        if part is None:
+            out.append(_what("part_missing", part=name))
+        elif (part.call, part.count) != (ask.called.call, ask.called.count):
+            out.append(_what("part_differs", part=name))
+    for part in ask.parts.values():
+        age_ms = same_time(since=part.now, until=ask.now)
+        if age_ms is None or age_ms > int(limit):
+            out.append(_what("part_too_old", part=part.part))
+    return tuple(out)
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------
+
+
+def signed_receipt(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """I1: what arrives has a supplier's signed half that names the same lot, container, count and receiver."""
+    match ask.act:
+        case a.BroughtIn():
+            return (_what("brought_in", origin=ask.act.origin),)
+        case a.Received(source=""):
+            return (_what("no_supplier"),)
+        case a.Received():
+            given = ask.picture.delivered.get((ask.act.lot, ask.act.container))
+            if given is None or given[1:] != (ask.act.source, ask.act.count, ask.by):
+                return (_what("halves_differ"),)
+            return ()
+        case _:
+            return ()
+
+
+def lot_can_be_told(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """I2: a lot of dummies has at least two tests, one of them strong, before any of it is used."""
+    match ask.act:
+        case a.LotRegistered(kind=RoundKind.DUMMY):
+            if len(ask.act.tests) > 1 and ask.act.strong:
+                return ()
+            return (_what("no_strong_test", tests=str(len(ask.act.tests))),)
+        case a.LotRegistered(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
+            return (_what("not_for_a_set", kind=ask.act.kind),)
+        case _:
+            return ()
+
+
+def shown_whole(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """I3: a show names every position of the gun; a partial one is recorded and supports no call."""
+    match ask.act:
+        case a.Showed():
+            gun = ask.picture.guns.get(ask.act.gun)
+            if gun is None or {name for name in gun.positions if name.isdigit()} <= set(ask.act.positions):
+                return ()
+            return (_what("shown_in_part", shown=str(len(ask.act.positions)), all=str(gun.chambers)),)
+        case _:
+            return ()
+
+
+def one_duty(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """V14: an exclusive duty stands alone."""
+    match ask.act:
+        case a.DutyOpened():
+            others = {duty: alone for duty, alone in ask.picture.duties.get(ask.by, {}).items() if duty != ask.act.duty}
+            if others and (ask.act.exclusive or any(others.values())):
+                return (_what("second_duty", duty=ask.act.duty, beside=",".join(sorted(others))),)
+            return ()
+        case _:
+            return ()
+
+
+_USE: Final = (a.Loaded, a.Showed, a.HandedOver, a.Taken, a.Unloaded, a.Moved, a.Poured)
+_HANDLING: Final = (*_USE, a.PickedUp, a.Stowed, a.Disposed, a.Cleared)
+
+
+def nothing_while_stopped(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """V23: a stop is open; what is done all the same is recorded."""
+    told = ask.act.told if isinstance(ask.act, a.Reported) else ask.act
+    planned_shot = isinstance(told, a.Discharged) and told.planned
+    if not ask.picture.open_stops or not (isinstance(told, _USE) or planned_shot):
+        return ()
+    return (_what("stop_open", stop=str(min(ask.picture.open_stops))),)
+
+
+def nothing_while_frozen(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """V25: everything is held as evidence; what is handled or thrown away all the same is recorded with time and signer."""
+    told = ask.act.told if isinstance(ask.act, a.Reported) else ask.act
+    if ask.picture.frozen_entry is None or not isinstance(told, _HANDLING):
+        return ()
+    return (_what("frozen", freeze=str(ask.picture.frozen_entry), act=a.wire_name(type(told))),)
+
+
+CALL_PREDICATES: Final[Mapping[str, CallPredicate]] = MappingProxyType(
+    {
+        function.__name__: function
+        for function in (
+            planned, caller_handles, three_people, every_position, nothing_open, in_the_chain, day_counted, briefed,
+            seen_by_receiver, three_parts,
+        )
+    }
+)  # fmt: skip
+FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
+    {
+        function.__name__: function
+        for function in (
+            signed_receipt,
+            lot_can_be_told,
+            shown_whole,
+            one_duty,
+            nothing_while_stopped,
+            nothing_while_frozen,
+        )
+    }
+)
+ELSEWHERE: Final = frozenset({"from_moves", "lifted_by_three"})
+"""Conditions whose answer `rules.judge` takes from the moves or from the stop itself."""
+PREDICATE_NAMES: Final = frozenset(CALL_PREDICATES) | frozenset(FACT_PREDICATES) | ELSEWHERE

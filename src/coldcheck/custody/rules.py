@@ -1,0 +1,212 @@
+"""Judging: what a signed act gets for a verdict, from the picture, the rulebook in force and the moment.
+
+Facts are admitted always, with findings. Claims (a call, a stop lifted) are granted or refused when their last part
+arrives; earlier parts are admitted, with what is still missing as findings. All that is missing is returned, in the
+rulebook's order. Nothing here changes the picture.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.kernel import NOBODY, Move
+from coldcheck.custody.moves import Coded, moves_of, single_rows
+from coldcheck.custody.picture import CallPart, Picture, places_of
+from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, CallAsk, FactAsk
+from coldcheck.custody.state import PARTS, claim_move, release_role
+from coldcheck.custody.things import RELEASE_ROLES, Finding, Id, Now
+
+ADMITTED: Final = "admitted"
+GRANTED: Final = "granted"
+REFUSED: Final = "refused"
+_CALL_ACTS: Final = (a.Called, a.Announced, a.Acknowledged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The hub's word on one entry; `findings` in the rulebook's order."""
+
+    word: str
+    findings: tuple[Finding, ...]
+
+
+def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: Now) -> Verdict:
+    """The verdict on `acts` of `by`, signed with `key` and heard at `now`. Pure; the picture stays as it is."""
+    findings: list[Finding] = []
+    word = ADMITTED
+    for act in acts:
+        findings.extend(_of_fact(picture, by=by, key=key, act=act, acts=acts))
+        if isinstance(act, _CALL_ACTS):
+            word, missing = _of_call(picture, by=by, key=key, act=act, now=now)
+            findings.extend(missing)
+        elif isinstance(act, a.StopLifted):
+            word, missing = _of_lift(picture, by=by, act=act)
+            findings.extend(missing)
+    return Verdict(word=word, findings=_in_order(picture, findings))
+
+
+def _in_order(picture: Picture, findings: list[Finding]) -> tuple[Finding, ...]:
+    rules = picture.rulebook.rules if picture.rulebook is not None else ()
+    places = {rule.id: number for number, rule in enumerate(rules)}
+    distinct = dict.fromkeys(findings)
+    return tuple(sorted(distinct, key=lambda finding: places.get(finding.rule, len(places))))
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------
+
+
+def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act, ...]) -> list[Finding]:
+    out: list[Finding] = []
+    if picture.rulebook is not None:
+        ask = FactAsk(picture=picture, by=by, act=act, acts=acts)
+        for rule in picture.rulebook.rules:
+            if rule.gate == "fact":
+                out.extend(Finding(rule=rule.id, found=found) for found in FACT_PREDICATES[rule.predicate](ask, rule))
+    for row in single_rows(act):
+        for coded in moves_of(picture, by=by, key=key, act=row):
+            finding = _void_finding(picture, coded)
+            if finding is not None:
+                out.append(finding)
+    return out
+
+
+def _void_finding(picture: Picture, coded: Coded) -> Finding | None:
+    """The V finding of a move that takes something away from a gun or a round, None when there is nothing to take."""
+    if not coded.code or not _takes(picture, coded):
+        return None
+    gun, call = coded.move.gun, picture.calls.get(coded.move.gun)
+    found: list[tuple[str, str]] = [("what", coded.code.lower())]
+    if gun:
+        found.append(("gun", gun))
+    if call is not None:
+        found.append(("call", call.call.value))
+    return Finding(rule=coded.code, found=tuple(found))
+
+
+_ALWAYS: Final = frozenset({"V09", "V11", "V12", "V25"})
+"""These are said even when no proof was there to lose."""
+_ONLY_CALLS: Final = frozenset({"V01", "V08"})
+"""These end proofs in ordinary work too: they are findings when a call stood."""
+
+
+def _takes(picture: Picture, coded: Coded) -> bool:
+    kernel, move = picture.kernel, coded.move
+    if move.row in {
+        "second",
+        "see",
+        "close",
+        "show",
+        "accept",
+        "give",
+        "test1",
+        "test2",
+        "have",
+        "lockup",
+        "load",
+        "unload",
+        "empty",
+    }:
+        return _else_branch(picture, move) and (coded.code not in _ONLY_CALLS or move.gun in picture.calls)
+    if coded.code in _ALWAYS:
+        return True
+    if move.gun in picture.calls:
+        return True
+    if move.row == "unsight" or coded.code in _ONLY_CALLS:
+        return False
+    if move.gun in picture.guns:
+        return any(kernel.p1[at] != NOBODY for at in places_of(picture, move.gun))
+    if move.row == "stop":
+        return True
+    return kernel.r1.get(move.round_id, NOBODY) != NOBODY
+
+
+def _else_branch(picture: Picture, move: Move) -> bool:
+    """Whether the kernel would take the else-effect of this row now: the doubtful branch."""
+    if move.round_id and move.round_id not in picture.cartridges:
+        return True
+    if move.position and (move.gun, move.position) not in picture.kernel.pos:
+        return True
+    if move.gun and move.gun not in picture.guns:
+        return False
+    return not picture.kernel.holds(move)
+
+
+# --- claims --------------------------------------------------------------------------------------------------------
+
+
+def _of_call(
+    picture: Picture, *, by: Id, key: Id, act: a.Called | a.Announced | a.Acknowledged, now: Now
+) -> tuple[str, list[Finding]]:
+    """Verdict and findings of a call as it stands with this part."""
+    part = _part_of(act, by=by, key=key, now=now, entry_index=picture.size)
+    earlier = {} if part.part == "called" else dict(picture.parts.get(act.gun, {}))
+    parts = {**earlier, part.part: part}
+    called = parts.get("called")
+    if act.gun not in picture.guns or picture.rulebook is None:
+        return REFUSED, [
+            Finding(rule="K1", found=(("what", "unknown_gun" if act.gun not in picture.guns else "no_rulebook"),))
+        ]
+    if called is None:
+        return ADMITTED, [Finding(rule="K10", found=(("what", "part_missing"), ("part", "called")))]
+    findings = _call_findings(picture, CallAsk(picture=picture, gun=act.gun, called=called, parts=parts, now=now))
+    if len(parts) < len(PARTS):
+        return ADMITTED, findings
+    return (REFUSED if findings else GRANTED), findings
+
+
+def _part_of(act: a.Called | a.Announced | a.Acknowledged, *, by: Id, key: Id, now: Now, entry_index: int) -> CallPart:
+    return CallPart(
+        part=a.wire_name(type(act)),
+        by=by,
+        key=key,
+        call=act.call,
+        count=act.count,
+        powder=act.powder if isinstance(act, a.Called) else "",
+        scene=act.scene if isinstance(act, a.Called) else "",
+        entry_index=entry_index,
+        now=now,
+    )
+
+
+def _call_findings(picture: Picture, ask: CallAsk) -> list[Finding]:
+    """Everything that is missing: the kernel's guards under their K ids, and the rulebook's conditions."""
+    out: list[Finding] = []
+    move = claim_move(ask.gun, ask.called)
+    guards: dict[str, list[str]] = {}
+    for rule_id, guard in picture.kernel.missing(move):
+        guards.setdefault(rule_id, []).append(guard)
+    assert picture.rulebook is not None, "a call is judged under a rulebook"
+    for rule in picture.rulebook.rules:
+        if rule.gate != "call":
+            continue
+        out.extend(
+            Finding(rule=rule.id, found=(("what", guard), *_positions(picture, ask.gun, guard)))
+            for guard in guards.pop(rule.id, ())
+        )
+        out.extend(Finding(rule=rule.id, found=found) for found in CALL_PREDICATES[rule.predicate](ask, rule))
+    out.extend(Finding(rule=rule_id, found=(("what", guard),)) for rule_id, names in guards.items() for guard in names)
+    return out
+
+
+def _positions(picture: Picture, gun: Id, guard: str) -> tuple[tuple[str, str], ...]:
+    """How many of the gun's positions two people answered, where a guard is about that."""
+    if guard != "answered_twice":
+        return ()
+    inside = [(gun, name) for name in picture.guns[gun].positions if name != "capability"]
+    answered = sum(1 for at in inside if picture.kernel.p1[at] != NOBODY and picture.kernel.p2[at] != NOBODY)
+    return (("answered", str(answered)), ("positions", str(len(inside))))
+
+
+def _of_lift(picture: Picture, *, by: Id, act: a.StopLifted) -> tuple[str, list[Finding]]:
+    """A stop is lifted by its third signature, of armorer, first AD and employer; before that it waits."""
+    stop = picture.stops.get(act.stop)
+    if stop is None or not stop.open:
+        return REFUSED, [Finding(rule="LIFT", found=(("what", "no_such_stop"), ("stop", str(act.stop))))]
+    role = release_role(picture, by, stop.lifted_by)
+    if role is None:
+        return REFUSED, [Finding(rule="LIFT", found=(("what", "not_a_release_role"), ("who", by)))]
+    have = {known for known, _who, _key in stop.lifted_by} | {role}
+    missing = [needed.value for needed in RELEASE_ROLES if needed not in have]
+    if missing:
+        return ADMITTED, [Finding(rule="LIFT", found=(("what", "signatures_missing"), ("roles", ",".join(missing))))]
+    return GRANTED, []

@@ -1,0 +1,842 @@
+"""The one writer of the picture: `apply` takes an entry in, in place, O(size of the act).
+
+Replaying every entry from 0 defines the picture. Facts change it whatever a rule says; a claim changes it as its
+receipt says. Two people's sheets of one procedure are put row against row when the second is in; until then the first
+only takes away what it touches. `apply` never fails on an admitted entry: what it cannot place stays UNKNOWN.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final, assert_never
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.counts import with_count
+from coldcheck.custody.kernel import DISPUTED, EMPTY, IN_GUN, LOCKED, NOBODY, Move, PositionClass
+from coldcheck.custody.moves import Coded, moves_of, single_rows
+from coldcheck.custody.picture import (
+    CALL_KINDS,
+    CallPart,
+    Coverage,
+    Done,
+    GrantedCall,
+    Offer,
+    Picture,
+    Scene,
+    Sheet,
+    Step,
+    Stop,
+    VoidNote,
+    call_ended,
+    hand_on,
+    holder_of,
+    is_handler,
+    may_witness,
+    places_of,
+)
+from coldcheck.custody.predicates import PREDICATE_NAMES
+from coldcheck.custody.rulebook_file import read_rulebook
+from coldcheck.custody.things import (
+    RELEASE_ROLES,
+    Capability,
+    Cartridge,
+    Container,
+    Custody,
+    Gun,
+    Hold,
+    Id,
+    Lot,
+    Person,
+    Place,
+    Placement,
+    Role,
+    RoundKind,
+    Spot,
+    position_names,
+)
+
+PARTS: Final = ("called", "announced", "acknowledged")
+_CALL_PARTS: Final = {a.Called: "called", a.Announced: "announced", a.Acknowledged: "acknowledged"}
+
+
+def apply(picture: Picture, step: Step) -> None:
+    """Nothing comes back: `picture` is now the picture after `step`."""
+    assert step.entry_index == picture.size, f"entry {step.entry_index} does not follow {picture.size - 1}"
+    _settle(picture, step)
+    first, rows = _rows_of(picture, step)
+    picture.entry_acts.append(len(picture.journal))
+    for act in step.acts:
+        picture.journal.append(
+            Done(entry_index=step.entry_index, by=step.by, act=act, at=step.at, verdict=step.verdict)
+        )
+    for by, act, with_facts in rows:
+        _apply_row(picture, step, by=by, act=act, with_facts=with_facts, with_moves=not first)
+    if first:
+        _take_away(picture, step)
+    _judge_effect(picture, step)
+    picture.size += 1
+    picture.now, picture.at = step.now, step.at
+    picture.last_of_key[step.key] = step.entry_index
+
+
+# --- order of rows -------------------------------------------------------------------------------------------------
+
+
+def _rows_of(picture: Picture, step: Step) -> tuple[bool, tuple[tuple[Id, a.Act, bool], ...]]:
+    """Whether this is the first sheet of a pair, and the rows to apply: signer, single-row act, whether facts are new."""
+    own = tuple(row for act in step.acts for row in single_rows(act))
+    began = step.acts[0]
+    if not isinstance(began, a.SheetBegan) or len(step.acts) == 1:
+        return False, tuple((step.by, row, True) for row in own)
+    waiting = picture.sheets.get(began.procedure)
+    if waiting is None or waiting.other != step.by:
+        picture.sheets[began.procedure] = _sheet(step, own, began)
+        return True, tuple((step.by, row, True) for row in own)
+    del picture.sheets[began.procedure]
+    if waiting.by != began.other or not _untouched(picture, waiting):
+        # Something happened to the gun or the rounds between the two sheets: they prove nothing together.
+        return False, tuple(
+            (step.by, row, True) for row in own if not isinstance(row, a.Answered | a.RoundsTested | a.Seen)
+        )
+    return False, _row_against_row(waiting, own, step.by)
+
+
+def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
+    guns = frozenset(
+        row.gun for row in rows if isinstance(row, a.Cleared | a.Loaded | a.Unloaded | a.Answered | a.Showed)
+    )
+    rounds = frozenset(cell.round_id for row in rows if isinstance(row, a.RoundsTested) for cell in row.rows)
+    loads = frozenset(
+        r.round_id for row in rows if isinstance(row, a.Loaded | a.Unloaded) for r in row.rows if r.round_id
+    )
+    return Sheet(
+        procedure=began.procedure,
+        by=step.by,
+        other=began.other,
+        rows=rows,
+        guns=guns,
+        rounds=rounds | loads,
+        entry_index=step.entry_index,
+        manner=began.manner,
+    )
+
+
+def _untouched(picture: Picture, sheet: Sheet) -> bool:
+    return all(picture.stamps.get(thing) == sheet.entry_index for thing in (*sheet.guns, *sheet.rounds))
+
+
+def _subject(row: a.Act) -> tuple[str, str] | None:
+    """What a row answers about: a position of a gun, or a round. Rows with the same subject belong together."""
+    match row:
+        case a.Cleared() | a.Answered():
+            return row.gun, row.answers[0].position
+        case a.Loaded() | a.Unloaded():
+            return row.gun, row.rows[0].position
+        case a.RoundsTested():
+            return "round", row.rows[0].round_id
+        case _:
+            return None
+
+
+def _row_against_row(first: Sheet, own: tuple[a.Act, ...], by: Id) -> tuple[tuple[Id, a.Act, bool], ...]:
+    """Test, test, load, answer: after each row of the first sheet the second person's next row about the same thing."""
+    waiting: dict[tuple[str, str], list[int]] = {}
+    for number, row in enumerate(own):
+        subject = _subject(row)
+        if subject is not None:
+            waiting.setdefault(subject, []).append(number)
+    out: list[tuple[Id, a.Act, bool]] = []
+    used: set[int] = set()
+    for row in first.rows:
+        out.append((first.by, row, False))
+        subject = _subject(row)
+        if subject is not None and waiting.get(subject):
+            number = waiting[subject].pop(0)
+            used.add(number)
+            out.append((by, own[number], True))
+    out.extend((by, row, True) for number, row in enumerate(own) if number not in used)
+    return tuple(out)
+
+
+def _take_away(picture: Picture, step: Step) -> None:
+    """The first of two sheets takes away at once what it touches; nothing is proven until the second is in."""
+    began = step.acts[0]
+    assert isinstance(began, a.SheetBegan)
+    sheet = picture.sheets[began.procedure]
+    for gun in sorted(sheet.guns):
+        _move(picture, step, Coded(move=Move(row="doubt", gun=gun), code="V01"))
+    for round_id in sorted(sheet.rounds):
+        _move(picture, step, Coded(move=Move(row="taint", round_id=round_id), code="V01"))
+
+
+def _settle(picture: Picture, step: Step) -> None:
+    """Before a new act about a gun counts, what time alone has ended by now ends: lifetimes and one-sided hand-overs."""
+    if not picture.calls and not picture.offers:
+        return
+    for gun in tuple({**picture.calls, **picture.offers}):
+        code = call_ended(picture, gun, step.now)
+        if code == "V07":
+            _move(picture, step, Coded(move=Move(row="endcall", gun=gun), code=code))
+            picture.calls.pop(gun, None)
+        elif code == "V03":
+            picture.offers.pop(gun)
+            if gun in picture.guns:
+                _move(picture, step, Coded(move=Move(row="leave", gun=gun), code=code))
+                _held(picture, step, gun, Hold.DISPUTED, "")
+
+
+# --- one row -------------------------------------------------------------------------------------------------------
+
+
+def _apply_row(picture: Picture, step: Step, *, by: Id, act: a.Act, with_facts: bool, with_moves: bool) -> None:
+    _known_rounds(picture, step, act)
+    if with_moves:
+        for coded in moves_of(picture, by=by, key=step.key, act=act):
+            _move(picture, step, coded)
+    if with_facts:
+        _facts(picture, step, by, act)
+
+
+def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
+    """A round met for the first time becomes known to the kernel, in nobody's proven custody."""
+    match act:
+        case a.Loaded() | a.Unloaded() | a.Moved() | a.RoundsTested() | a.RoundsSeen():
+            named: Iterable[Id] = (row.round_id for row in act.rows)
+        case a.RoundFound() | a.RoundExamined():
+            named = (act.round_id,)
+        case a.Reported():
+            _known_rounds(picture, step, act.told)
+            return
+        case _:
+            return
+    for round_id in named:
+        if round_id and round_id not in picture.cartridges:
+            picture.cartridges[round_id] = Cartridge(
+                round_id=round_id, label="", lot="", said=RoundKind.UNKNOWN, entry_index=step.entry_index
+            )
+            picture.kernel.add_round(round_id, custody=DISPUTED)
+
+
+def _move(picture: Picture, step: Step, coded: Coded) -> None:
+    """One kernel move, and the note of what it ended under which code."""
+    move = coded.move
+    if move.gun and move.gun not in picture.guns:
+        return
+    if move.round_id and move.round_id not in picture.cartridges:
+        return
+    if move.position and (move.gun, move.position) not in picture.kernel.pos:
+        move = Move(row="doubt", gun=move.gun)
+    had_proof = {gun: _has_proof(picture, gun) for gun in ((move.gun,) if move.gun else ())}
+    outcome = picture.kernel.apply(move)
+    for touched in (move.gun, move.round_id):
+        if touched:
+            picture.stamps[touched] = step.entry_index
+    for gun in {*outcome.calls_ended, *outcome.decayed}:
+        ended = gun in outcome.calls_ended
+        picture.calls.pop(gun, None)
+        if coded.code and (ended or had_proof.get(gun, True)):
+            picture.voids[gun] = VoidNote(code=coded.code, entry_index=step.entry_index, had_call=ended)
+
+
+def _has_proof(picture: Picture, gun: Id) -> bool:
+    return any(picture.kernel.p1[at] != NOBODY for at in places_of(picture, gun))
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------
+
+
+def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool = False) -> None:  # noqa: C901, PLR0912, PLR0915  # one total table, one case an act
+    """What an act says happened goes into the picture; `reported` marks what somebody else is said to have done."""
+    index = step.entry_index
+    match act:
+        case a.ProductionOpened():
+            picture.production, picture.vkey = act.production, act.vkey
+            picture.keys[act.key] = (act.public, "hub", by)
+        case a.RulebookAdopted():
+            picture.rulebook = read_rulebook(act.text, predicates=PREDICATE_NAMES)
+        case a.PersonEnrolled():
+            _enrol(picture, step, act)
+        case a.DutyOpened():
+            if not reported:
+                picture.duties[by][act.duty] = act.exclusive
+        case a.DutyClosed():
+            picture.duties[by].pop(act.duty, None)
+        case a.CoverageOpened():
+            picture.coverage.append(
+                Coverage(subject=act.subject, place=act.place, opened_entry=index, closed_entry=None)
+            )
+        case a.CoverageClosed():
+            _close_coverage(picture, act, index)
+        case a.PlaceRegistered():
+            picture.places[act.place] = Place(
+                place=act.place, label=act.label, place_class=act.place_class, parent=act.parent, entry_index=index
+            )
+            picture.labels.setdefault(act.label, act.place)
+        case a.ContainerRegistered():
+            picture.containers[act.container] = Container(
+                container=act.container, label=act.label, kind=act.kind, cells=act.cells, entry_index=index
+            )
+            picture.labels.setdefault(act.label, act.container)
+        case a.GunRegistered():
+            _register_gun(picture, step, act)
+        case a.LotRegistered():
+            _register_lot(picture, step, act)
+        case a.RoundMarked():
+            _mark(picture, act.round_id, act.label)
+        case a.Delivered():
+            if not reported:
+                picture.delivered[act.lot, act.container] = (index, by, act.count, act.to)
+        case a.Received():
+            _receive(picture, step, by, act, reported=reported)
+        case a.BroughtIn():
+            _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
+        case a.PickedUp():
+            _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
+        case a.PutDown():
+            _held(picture, step, act.item, Hold.UNATTENDED, act.place, reported=reported)
+        case a.Locked():
+            _held(picture, step, act.item, Hold.LOCKED, act.place, reported=reported)
+        case a.Stowed():
+            _held(picture, step, act.item, Hold.INSIDE, act.container, reported=reported)
+        case a.HandedOver():
+            if not reported:
+                picture.offers[act.item] = Offer(giver=by, to=act.to, entry_index=index, now=step.now)
+            else:
+                _held(picture, step, act.item, Hold.PERSON, act.to, reported=True)
+        case a.Taken():
+            _take(picture, step, by, act, reported=reported)
+        case a.Moved():
+            for row in act.rows:
+                start, end = Spot(thing=act.start, cell=row.from_cell), Spot(thing=act.end, cell=row.to_cell)
+                _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
+        case a.Poured():
+            _pour(picture, step, act, reported=reported)
+        case a.RoundsTested():
+            _note_proof(picture, index, act.rows, "tested" if act.kind is not RoundKind.UNKNOWN else "failed")
+            picture.thing_entries[act.thing].append(index)
+        case a.RoundsSeen():
+            _note_proof(picture, index, act.rows, "seen")
+            picture.thing_entries[act.thing].append(index)
+        case a.Counted():
+            if not reported:
+                picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
+            picture.thing_entries[act.thing].append(index)
+        case a.RoundFound():
+            _find(picture, step, by, act, reported=reported)
+        case a.RoundExamined():
+            picture.kinds_found[act.round_id] = (act.kind.value, index)
+        case a.Disposed():
+            _dispose(picture, step, by, act, reported=reported)
+        case a.Cleared() | a.Answered() | a.Seen():
+            _note_positions(picture, step, act.gun, act.answers, reported=reported)
+        case a.Loaded():
+            _load(picture, step, by, act, reported=reported)
+        case a.Unloaded():
+            _unload(picture, step, by, act, reported=reported)
+        case a.ShowClosed():
+            picture.checked[act.gun] = (index, picture.checked.get(act.gun, (0, "spoken"))[1])
+        case a.Called() | a.Announced() | a.Acknowledged():
+            if not reported:
+                _part(picture, step, by, act)
+        case a.DayOpened():
+            _open_day(picture, step, by, act, reported=reported)
+        case a.DayClosed():
+            picture.day = picture.day if reported else None
+        case a.ScenePlanned():
+            if not reported:
+                picture.scenes[act.scene] = Scene(
+                    plan=act,
+                    planned_entry=index,
+                    planned_by=by,
+                    changed_entry=-1,
+                    met_entry=-1,
+                    assessed_entry=-1,
+                    attended=frozenset(),
+                )
+        case a.SceneChanged() | a.MeetingHeld() | a.Attended() | a.Assessed():
+            if not reported:
+                _scene(picture, index, by, act)
+        case a.PresenceDeclared():
+            picture.presence[by] = act.place
+        case a.PresenceEnded():
+            picture.presence.pop(by, None)
+        case a.Stopped():
+            _open_stop(picture, step, by, act.reason)
+        case a.Discharged():
+            if not act.planned:
+                _open_stop(picture, step, by, "unintended_discharge")
+        case a.StopLifted():
+            pass
+        case a.ConcernRaised():
+            picture.concerns[act.concern] = (index, None)
+        case a.ConcernAnswered():
+            opened = picture.concerns.get(act.concern, (index, None))[0]
+            picture.concerns[act.concern] = (opened, index)
+        case a.AskedToSee():
+            picture.asked[act.gun][by] = index
+        case a.Frozen():
+            picture.frozen_entry = index if picture.frozen_entry is None else picture.frozen_entry
+            _open_stop(picture, step, by, act.cause)
+        case a.EvidenceTaken():
+            picture.held_as_evidence.add(act.item)
+        case a.SheetBegan():
+            pass
+        case a.Reported():
+            _report(picture, step, act)
+        case a.UnknownAct():
+            picture.unknown_acts += 1
+        case (
+            a.LabelRead() | a.Showed() | a.Told() | a.GunMishap() | a.SightLost() | a.InLine() | a.Learned()
+            | a.Remarked() | a.Retracted() | a.Disputed() | a.Lapsed()
+        ):  # fmt: skip
+            pass
+        case _:
+            assert_never(act)
+
+
+_NOT_BY_REPORT: Final = (
+    a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.DayClosed,
+    a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
+)  # fmt: skip
+"""Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
+
+
+def _report(picture: Picture, step: Step, act: a.Reported) -> None:
+    """A report's fact goes in as reported: it can be found and traced, and it proves nothing."""
+    told = act.told
+    if isinstance(told, _NOT_BY_REPORT):
+        return
+    _facts(picture, step, act.who, told, reported=True)
+    if act.grade is not a.Grade.CONTRADICTORY:
+        return
+    for item in a.ids_in(a.plain(told)):
+        if item in picture.guns or item in picture.containers:
+            _held(picture, step, item, Hold.DISPUTED, "", reported=True)
+
+
+def _enrol(picture: Picture, step: Step, act: a.PersonEnrolled) -> None:
+    roles = frozenset(act.roles)
+    picture.persons[act.person] = Person(
+        person=act.person,
+        label=act.label,
+        name=act.name.commitment,
+        roles=roles,
+        key=act.key,
+        key_class=act.key_class,
+        public=act.public,
+        entry_index=step.entry_index,
+    )
+    picture.labels.setdefault(act.label, act.person)
+    if act.public:
+        picture.keys[act.key] = (act.public, act.key_class, act.person)
+    if is_handler(picture, act.person):
+        picture.kernel.handlers.add(act.person)
+    if may_witness(picture, act.person):
+        picture.kernel.witnesses.add(act.person)
+
+
+def _close_coverage(picture: Picture, act: a.CoverageClosed, index: int) -> None:
+    for number, known in enumerate(picture.coverage):
+        if (known.subject, known.place, known.closed_entry) == (act.subject, act.place, None):
+            picture.coverage[number] = replace(known, closed_entry=index)
+
+
+def _register_gun(picture: Picture, step: Step, act: a.GunRegistered) -> None:
+    if act.gun in picture.guns:
+        return
+    cannot_chamber = act.capability in {Capability.W0, Capability.W1}
+    names = position_names(chambers=act.chambers, bores=act.bores, capability=cannot_chamber)
+    picture.guns[act.gun] = Gun(
+        gun=act.gun,
+        label=act.label,
+        word_name=act.word_name,
+        serial=act.serial,
+        action=act.action,
+        calibre=act.calibre,
+        capability=act.capability,
+        chambers=act.chambers,
+        bores=act.bores,
+        positions=names,
+        entry_index=step.entry_index,
+    )
+    picture.labels.setdefault(act.label, act.gun)
+    picture.words[act.gun] = act.word_name
+    picture.kernel.add_gun(act.gun, tuple((name, _class_of(name)) for name in names))
+
+
+def _class_of(position: str) -> PositionClass:
+    if position == "capability":
+        return PositionClass.CAPABILITY
+    return PositionClass.BORE if position.startswith("bore") else PositionClass.CHAMBER
+
+
+def _register_lot(picture: Picture, step: Step, act: a.LotRegistered) -> None:
+    picture.lots[act.lot] = Lot(
+        lot=act.lot,
+        label=act.label,
+        calibre=act.calibre,
+        kind=act.kind,
+        tests=act.tests,
+        strong=act.strong,
+        count=act.count,
+        parents=tuple((row.relation, row.parent) for row in act.parents),
+        entry_index=step.entry_index,
+    )
+    picture.labels.setdefault(act.label, act.lot)
+
+
+def _mark(picture: Picture, round_id: Id, label: str) -> None:
+    known = picture.cartridges.get(round_id)
+    if known is not None and label:
+        picture.cartridges[round_id] = replace(known, label=label)
+        picture.labels.setdefault(label, round_id)
+
+
+def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported: bool) -> None:
+    if reported:
+        _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=True)
+        if not act.cells:
+            picture.loose[act.container][act.lot] = picture.loose[act.container].get(act.lot, 0) + act.count
+        return
+    picture.received[act.lot, act.container] = (step.entry_index, by, act.count, act.source)
+    if hand_on(picture, act.container) != by:
+        _held(picture, step, act.container, Hold.PERSON, by)
+    lot = picture.lots.get(act.lot)
+    said = lot.kind if lot is not None else RoundKind.UNKNOWN
+    for row in act.cells:
+        if row.round_id not in picture.cartridges:
+            picture.cartridges[row.round_id] = Cartridge(
+                round_id=row.round_id, label="", lot=act.lot, said=said, entry_index=step.entry_index
+            )
+            picture.kernel.add_round(row.round_id, custody=by)
+        end = Spot(thing=act.container, cell=row.cell)
+        _place(picture, step, by, act, round_id=row.round_id, start=None, end=end, reported=False)
+    if not act.cells:
+        picture.loose[act.container][act.lot] = picture.loose[act.container].get(act.lot, 0) + act.count
+        picture.thing_entries[act.container].append(step.entry_index)
+
+
+# --- custody -------------------------------------------------------------------------------------------------------
+
+
+def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, reported: bool = False) -> None:
+    """From this entry on `item` is held so; what it lay in is left."""
+    held = picture.custody[item]
+    if held and held[-1].hold is Hold.INSIDE:
+        picture.inside[held[-1].who].pop(item, None)
+    if hold is Hold.INSIDE:
+        picture.inside[who][item] = None
+    held.append(
+        Custody(
+            hold=hold,
+            who=who,
+            entry_index=step.entry_index,
+            at=step.at,
+            boot=step.boot,
+            mono_ms=step.mono_ms,
+            signer=step.by,
+            reported=reported,
+        )
+    )
+    picture.offers.pop(item, None)
+
+
+def _take(picture: Picture, step: Step, by: Id, act: a.Taken, *, reported: bool) -> None:
+    if reported:
+        _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=True)
+        return
+    if act.item in picture.guns:
+        disputed = picture.kernel.gc.get(act.item) == DISPUTED
+    else:
+        offer = picture.offers.get(act.item)
+        disputed = offer is None or (offer.giver, offer.to) != (act.giver, by)
+    _held(picture, step, act.item, Hold.DISPUTED if disputed else Hold.PERSON, "" if disputed else by)
+
+
+# --- rounds --------------------------------------------------------------------------------------------------------
+
+
+def _place(
+    picture: Picture,
+    step: Step,
+    by: Id,
+    act: a.Act,
+    *,
+    round_id: Id,
+    start: Spot | None,
+    end: Spot | None,
+    reported: bool,
+) -> None:
+    """One step of one round: it left `start` and is at `end` (None: out of the production)."""
+    if not round_id:
+        return
+    before = picture.spots.get(round_id)
+    if before is not None:
+        if picture.lying.get((before.thing, before.cell)) == round_id:
+            del picture.lying[before.thing, before.cell]
+        picture.rounds_in[before.thing].pop(round_id, None)
+        picture.seen_at[before.thing, before.cell] = step.entry_index
+    if start is not None:
+        picture.seen_at.setdefault((start.thing, start.cell), step.entry_index)
+    if end is None:
+        picture.spots.pop(round_id, None)
+    else:
+        picture.spots[round_id] = end
+        picture.rounds_in[end.thing][round_id] = None
+        if end.cell:
+            picture.lying[end.thing, end.cell] = round_id
+        picture.thing_entries[end.thing].append(step.entry_index)
+    holder = (
+        end.thing if end is not None and end.thing in picture.persons else (hand_on(picture, end.thing) if end else "")
+    )
+    picture.placements[round_id].append(
+        Placement(
+            entry_index=step.entry_index,
+            act=a.wire_name(type(act)),
+            signer=by,
+            start=start,
+            end=end,
+            holder=holder,
+            reported=reported,
+        )
+    )
+
+
+def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> None:
+    lots = picture.loose[act.start]
+    taken = min(act.count, lots.get(act.lot, 0))
+    if taken:
+        lots[act.lot] -= taken
+    picture.loose[act.end][act.lot] = picture.loose[act.end].get(act.lot, 0) + act.count
+    for thing in (act.start, act.end):
+        picture.thing_entries[thing].append(step.entry_index)
+    if reported:
+        return
+    for round_id in tuple(picture.rounds_in.get(act.start, {})):
+        spot = picture.spots[round_id]
+        _place(
+            picture, step, step.by, act, round_id=round_id, start=spot, end=Spot(thing=act.end, cell=""), reported=False
+        )
+
+
+def _note_proof(picture: Picture, index: int, rows: tuple[a.CellRow, ...], what: str) -> None:
+    for row in rows:
+        picture.proofs[row.round_id].append((index, what))
+
+
+def _note_positions(picture: Picture, step: Step, gun: Id, answers: tuple[a.AnswerRow, ...], *, reported: bool) -> None:
+    """An answer that a chamber is empty ends what the picture had there; who answered is in the kernel."""
+    picture.thing_entries[gun].append(step.entry_index)
+    if reported:
+        return
+    for row in answers:
+        if row.holds is a.Holds.EMPTY:
+            recorded = picture.lying.get((gun, row.position))
+            if recorded is not None and picture.kernel.pos.get((gun, row.position)) == EMPTY:
+                _place(
+                    picture, step, step.by, a.Cleared(gun=gun, answers=(row,)), round_id=recorded,
+                    start=Spot(thing=gun, cell=row.position), end=None, reported=False,
+                )  # fmt: skip
+            picture.seen_at[gun, row.position] = step.entry_index
+    picture.checked[gun] = (step.entry_index, _manner(step))
+
+
+def _manner(step: Step) -> str:
+    began = step.acts[0]
+    return began.manner if isinstance(began, a.SheetBegan) else "spoken"
+
+
+def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: bool) -> None:
+    _mark(picture, act.round_id, act.label)
+    before = picture.spots.get(act.round_id)
+    start = before if before is not None and (before.thing, before.cell) == (act.thing, act.cell) else None
+    end = Spot(thing=act.thing, cell=act.cell)
+    _place(picture, step, by, act, round_id=act.round_id, start=start, end=end, reported=reported)
+    picture.finds.setdefault(act.round_id, step.entry_index)
+    picture.kinds_found[act.round_id] = (act.kind.value, step.entry_index)
+    if act.kind in {RoundKind.LIVE, RoundKind.UNKNOWN}:
+        _open_stop(picture, step, step.by, "found_round")
+
+
+def _dispose(picture: Picture, step: Step, by: Id, act: a.Disposed, *, reported: bool) -> None:
+    for round_id in tuple(picture.rounds_in.get(act.thing, {}))[: act.count]:
+        _place(picture, step, by, act, round_id=round_id, start=picture.spots[round_id], end=None, reported=reported)
+    picture.thing_entries[act.thing].append(step.entry_index)
+
+
+def _load(picture: Picture, step: Step, by: Id, act: a.Loaded, *, reported: bool) -> None:
+    picture.thing_entries[act.gun].append(step.entry_index)
+    for row in act.rows:
+        start = Spot(thing=row.thing, cell=row.cell) if row.thing else None
+        end = Spot(thing=act.gun, cell=row.position)
+        _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
+        if row.thing:
+            picture.thing_entries[row.thing].append(step.entry_index)
+
+
+def _unload(picture: Picture, step: Step, by: Id, act: a.Unloaded, *, reported: bool) -> None:
+    picture.thing_entries[act.gun].append(step.entry_index)
+    for row in act.rows:
+        end = Spot(thing=row.thing, cell=row.cell) if row.thing else None
+        start = Spot(thing=act.gun, cell=row.position)
+        _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
+
+
+# --- day, scenes, stops --------------------------------------------------------------------------------------------
+
+
+def _open_day(picture: Picture, step: Step, by: Id, act: a.DayOpened, *, reported: bool) -> None:
+    if reported:
+        return
+    if picture.day != act.day:
+        picture.day, picture.day_entry = act.day, step.entry_index
+        picture.day_opened_by.clear()
+    picture.day_opened_by[by] = step.entry_index
+
+
+def _scene(picture: Picture, index: int, by: Id, act: a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed) -> None:
+    known = picture.scenes.get(act.scene)
+    if known is None:
+        return
+    match act:
+        case a.SceneChanged():
+            known = replace(known, changed_entry=index)
+        case a.MeetingHeld():
+            known = replace(known, met_entry=index, attended=frozenset((by,)))
+        case a.Attended():
+            known = replace(known, attended=known.attended | {by})
+        case a.Assessed():
+            known = replace(known, assessed_entry=index)
+    picture.scenes[act.scene] = known
+
+
+def _open_stop(picture: Picture, step: Step, by: Id, reason: str) -> None:
+    if step.entry_index in picture.open_stops:
+        return
+    picture.stops[step.entry_index] = Stop(
+        entry_index=step.entry_index, reason=reason, by=by, open=True, lifted_by=(), lifted_entry=None
+    )
+    picture.open_stops.add(step.entry_index)
+
+
+# --- claims --------------------------------------------------------------------------------------------------------
+
+
+def _part(picture: Picture, step: Step, by: Id, act: a.Called | a.Announced | a.Acknowledged) -> None:
+    """Keep one part of a call. A new first part of another call starts over."""
+    parts = picture.parts[act.gun]
+    part = CallPart(
+        part=_CALL_PARTS[type(act)],
+        by=by,
+        key=step.key,
+        call=act.call,
+        count=act.count,
+        powder=act.powder if isinstance(act, a.Called) else "",
+        scene=act.scene if isinstance(act, a.Called) else "",
+        entry_index=step.entry_index,
+        now=step.now,
+    )
+    if isinstance(act, a.Called):
+        parts.clear()
+    parts[part.part] = part
+
+
+def _judge_effect(picture: Picture, step: Step) -> None:
+    """What the receipt's verdict does: a granted call stands, a refused one ends whatever stood before."""
+    for act in step.acts:
+        match act:
+            case a.Called() | a.Announced() | a.Acknowledged():
+                _call_effect(picture, step, act.gun)
+            case a.StopLifted():
+                _lift_effect(picture, step, act)
+            case a.Seen():
+                _answer_request(picture, step.by, act.gun)
+            case _:
+                pass
+
+
+def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
+    if step.verdict == "admitted" or gun not in picture.guns:
+        return
+    parts = dict(picture.parts.pop(gun, {}))
+    called = parts.get("called")
+    if step.verdict == "refused" or called is None or "acknowledged" not in parts:
+        _move(picture, step, Coded(move=Move(row="endcall", gun=gun), code="K"))
+        return
+    witness, receiver = picture.kernel.wit.get(gun, NOBODY), picture.kernel.rcv.get(gun, NOBODY)
+    picture.kernel.apply(claim_move(gun, called))
+    if picture.kernel.call.get(gun) != CALL_KINDS[called.call]:
+        return
+    checked_entry, manner = picture.checked.get(gun, (step.entry_index, "spoken"))
+    assert picture.rulebook is not None, "a call was granted with no rulebook in force"
+    picture.calls[gun] = GrantedCall(
+        gun=gun,
+        call=called.call,
+        count=called.count,
+        powder=called.powder,
+        scene=called.scene,
+        caller=called.by,
+        witness=witness,
+        receiver=receiver or parts["acknowledged"].by,
+        entry_index=step.entry_index,
+        now=step.now,
+        lifetime_ms=picture.rulebook.number("V07", called.call.value.lower().replace("-", "_") + "_ms"),
+        checked_entry=checked_entry,
+        manner=manner,
+    )
+    picture.voids.pop(gun, None)
+
+
+def claim_move(gun: Id, called: CallPart) -> Move:
+    """The kernel's claim row for a call, with the caller as its signer."""
+    match called.call:
+        case a.CallWord.COLD_EMPTY:
+            return Move(row="call_empty", gun=gun, signer=called.by)
+        case a.CallWord.COLD_DUMMY:
+            return Move(row="call_loaded", gun=gun, signer=called.by, value=RoundKind.DUMMY.value)
+        case a.CallWord.HOT_BLANK:
+            return Move(row="call_loaded", gun=gun, signer=called.by, value=RoundKind.BLANK.value)
+        case a.CallWord.INERT:
+            return Move(row="call_inert", gun=gun, signer=called.by)
+        case _:
+            assert_never(called.call)
+
+
+def _answer_request(picture: Picture, viewer: Id, gun: Id) -> None:
+    """A viewer who has now seen every chamber of an open show is answered."""
+    kernel = picture.kernel
+    chambers = [at for at in places_of(picture, gun) if _class_of(at[1]) is PositionClass.CHAMBER]
+    if kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers):
+        picture.asked[gun].pop(viewer, None)
+
+
+def release_role(picture: Picture, person: Id, already: tuple[tuple[Role, Id, Id], ...]) -> Role | None:
+    """The release role `person` fills that nobody has filled yet, or None."""
+    known = picture.persons.get(person)
+    taken = {role for role, _who, _key in already}
+    if known is None or person in {who for _role, who, _key in already}:
+        return None
+    return next((role for role in RELEASE_ROLES if role in known.roles and role not in taken), None)
+
+
+def _lift_effect(picture: Picture, step: Step, act: a.StopLifted) -> None:
+    stop = picture.stops.get(act.stop)
+    if stop is None or not stop.open:
+        return
+    role = release_role(picture, step.by, stop.lifted_by)
+    if role is not None:
+        stop = replace(stop, lifted_by=(*stop.lifted_by, (role, step.by, step.key)))
+    if step.verdict == "granted":
+        stop = replace(stop, open=False, lifted_entry=step.entry_index)
+        picture.open_stops.discard(act.stop)
+        if not picture.open_stops:
+            signers = {role: who for role, who, _key in stop.lifted_by}
+            picture.kernel.apply(Move(row="lift", signer=signers[Role.ARMORER], other=signers[Role.FIRST_AD]))
+    picture.stops[act.stop] = stop
+
+
+def kept_by(picture: Picture, round_id: Id) -> str:
+    """The kernel's word on who has a round: a person, LOCKED, IN_GUN or DISPUTED."""
+    return picture.kernel.rc.get(round_id, DISPUTED)
+
+
+__all__ = ["IN_GUN", "LOCKED", "PARTS", "apply", "claim_move", "holder_of", "kept_by", "release_role"]

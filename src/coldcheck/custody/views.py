@@ -1,0 +1,241 @@
+"""What the screens show of the picture at one moment: frozen values, no sentences, no colours.
+
+A card is computed from kernel, call, time and voids each time it is asked for, and falls to TREAT AS LOADED whenever
+anything is missing. Words follow the house: the big word alone is never colder than the whole.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.kernel import EMPTY, NOBODY, UNKNOWN, PositionClass
+from coldcheck.custody.picture import GrantedCall, Picture, call_ended, holder_of, standing_call
+from coldcheck.custody.things import Capability, Gun, Hold, Id, Now, Role, Truth, same_time
+
+CardKind: TypeAlias = Literal["empty", "dummies", "blanks", "replica", "vault", "loaded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a card says what it says: a rule or V code, and the entry it comes from (None where no entry is needed)."""
+
+    code: str
+    entry_index: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionView:
+    """One position: what the record last says is in it, how well that is supported, and the round if any."""
+
+    position: str
+    holds: str
+    truth: Truth
+    round_id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One gun on the board. `ends_in_ms` is the time left of a standing call, None when there is none."""
+
+    gun: Id
+    label: str
+    word_name: str
+    words: str
+    kind: CardKind
+    since_entry: int
+    reasons: tuple[Reason, ...]
+    positions: tuple[PositionView, ...]
+    count: int
+    powder: str
+    roles: tuple[str, ...]
+    manner: str
+    checked_entry: int | None
+    checked_ms: int | None
+    ends_in_ms: int | None
+    lifetime_ms: int | None
+    hold: str
+    scene: str
+
+
+def card_of(picture: Picture, gun: Id, *, now: Now) -> Card:
+    """The card of `gun` at `now`. TREAT AS LOADED unless a call stands at this very moment."""
+    known = picture.guns[gun]
+    call = standing_call(picture, gun, now)
+    held = holder_of(picture, gun)
+    if call is not None:
+        return _called_card(picture, known, call, now)
+    # A replica that nobody has looked at today is as unproven as any gun.
+    if held is not None and held.hold is Hold.LOCKED and not held.reported and gun not in picture.held_as_evidence:
+        return _card(
+            picture,
+            known,
+            words="IN VAULT",
+            kind="vault",
+            since=held.entry_index,
+            reasons=_reasons(picture, gun, now),
+            now=now,
+        )
+    note = picture.voids.get(gun)
+    since = note.entry_index if note is not None else known.entry_index
+    return _card(
+        picture,
+        known,
+        words="TREAT AS LOADED",
+        kind="loaded",
+        since=since,
+        reasons=_reasons(picture, gun, now),
+        now=now,
+    )
+
+
+def _called_card(picture: Picture, gun: Gun, call: GrantedCall, now: Now) -> Card:
+    match call.call:
+        case a.CallWord.COLD_EMPTY:
+            words, kind = "PROVEN EMPTY", "empty"
+        case a.CallWord.COLD_DUMMY:
+            words, kind = f"PROVEN {call.count} DUMM{'Y' if call.count == 1 else 'IES'}", "dummies"
+        case a.CallWord.HOT_BLANK:
+            words, kind = f"{call.count} BLANK{'' if call.count == 1 else 'S'}", "blanks"
+        case a.CallWord.INERT:
+            words, kind = "REPLICA", "replica"
+    return _card(picture, gun, words=words, kind=kind, since=call.entry_index, reasons=(), now=now, call=call)  # type: ignore[arg-type]
+
+
+def _card(
+    picture: Picture,
+    gun: Gun,
+    *,
+    words: str,
+    kind: CardKind,
+    since: int,
+    reasons: tuple[Reason, ...],
+    now: Now,
+    call: GrantedCall | None = None,
+) -> Card:
+    age_ms = same_time(since=call.now, until=now) if call is not None else None
+    held = holder_of(picture, gun.gun)
+    checked = picture.checked.get(gun.gun)
+    return Card(
+        gun=gun.gun,
+        label=gun.label,
+        word_name=gun.word_name,
+        words=words,
+        kind=kind,
+        since_entry=since,
+        reasons=reasons,
+        positions=positions_of(picture, gun.gun),
+        count=call.count if call is not None else 0,
+        powder=call.powder if call is not None else "",
+        roles=tuple(role_of(picture, who) for who in (call.caller, call.witness) if who) if call is not None else (),
+        manner=call.manner if call is not None else "",
+        checked_entry=checked[0] if checked is not None else None,
+        checked_ms=age_ms,
+        ends_in_ms=call.lifetime_ms - age_ms if call is not None and age_ms is not None else None,
+        lifetime_ms=call.lifetime_ms if call is not None else None,
+        hold=held.hold.value if held is not None else Hold.UNKNOWN.value,
+        scene=call.scene if call is not None else "",
+    )
+
+
+def _reasons(picture: Picture, gun: Id, now: Now) -> tuple[Reason, ...]:
+    """Everything that keeps the gun from a call, newest first: time, voids, open stops, and that nothing was proven."""
+    out: list[Reason] = []
+    timed = call_ended(picture, gun, now)
+    if timed:
+        out.append(
+            Reason(
+                code=timed,
+                entry_index=picture.calls[gun].entry_index if gun in picture.calls else picture.offers[gun].entry_index,
+            )
+        )
+    note = picture.voids.get(gun)
+    if note is not None:
+        out.append(Reason(code=note.code, entry_index=note.entry_index))
+    out.extend(Reason(code="STOP", entry_index=number) for number in sorted(picture.open_stops))
+    if not out:
+        out.append(Reason(code="NOT_PROVEN", entry_index=None))
+    return tuple(out)
+
+
+def positions_of(picture: Picture, gun: Id) -> tuple[PositionView, ...]:
+    """Every position of the gun with what the record says of it, in answering order."""
+    return tuple(_position(picture, gun, name) for name in picture.guns[gun].positions)
+
+
+def _position(picture: Picture, gun: Id, name: str) -> PositionView:
+    kernel = picture.kernel
+    content = kernel.pos[gun, name]
+    fact = picture.lying.get((gun, name), "")
+    if content == UNKNOWN or (fact and content != fact):
+        # The facts may know what lies there while the proofs are gone: then it is claimed, never proven.
+        return PositionView(
+            position=name,
+            holds="round" if fact else "unknown",
+            truth=Truth.CLAIMED if fact else Truth.UNKNOWN,
+            round_id=fact,
+        )
+    truth = Truth.PROVEN if kernel.proven(gun, name) else Truth.CLAIMED
+    if content == EMPTY:
+        word = {PositionClass.CHAMBER: "empty", PositionClass.BORE: "clear", PositionClass.CAPABILITY: "inert"}[
+            _class_of(name)
+        ]
+        return PositionView(position=name, holds=word, truth=truth, round_id="")
+    proven_kind = truth is Truth.PROVEN and kernel.round_proven(content)
+    holds = kernel.rk.get(content) if proven_kind else "round"
+    return PositionView(
+        position=name, holds=str(holds or "round"), truth=truth if proven_kind else Truth.CLAIMED, round_id=content
+    )
+
+
+def _class_of(name: str) -> PositionClass:
+    if name == "capability":
+        return PositionClass.CAPABILITY
+    return PositionClass.BORE if name.startswith("bore") else PositionClass.CHAMBER
+
+
+_SHOWN_FIRST: Final = (
+    Role.ARMORER,
+    Role.PROPERTY_MASTER,
+    Role.ASSISTANT_PROPERTY_MASTER,
+    Role.FIRST_AD,
+    Role.SAFETY_ADVISOR,
+)
+
+
+def role_of(picture: Picture, person: Id) -> str:
+    """The role a stranger may see for a person: never a name."""
+    known = picture.persons.get(person)
+    if known is None:
+        return "unknown"
+    return next(
+        (role.value for role in _SHOWN_FIRST if role in known.roles), min(known.roles).value if known.roles else "crew"
+    )
+
+
+def board_of(picture: Picture, *, now: Now) -> tuple[Card, ...]:
+    """Every gun of the production as a card, in the order of registration: a gun keeps its place all day."""
+    return tuple(card_of(picture, gun, now=now) for gun in picture.guns)
+
+
+def is_replica(gun: Gun) -> bool:
+    """Whether the gun was registered as unable to hold a cartridge."""
+    return gun.capability in {Capability.W0, Capability.W1}
+
+
+def renewal_of(card: Card) -> str:
+    """What a renewal of this card takes, as a key of wording: "show" while a call stands, else "answers"."""
+    return "show" if card.ends_in_ms is not None else "answers"
+
+
+__all__ = [
+    "NOBODY",
+    "Card",
+    "PositionView",
+    "Reason",
+    "board_of",
+    "card_of",
+    "is_replica",
+    "positions_of",
+    "renewal_of",
+    "role_of",
+]

@@ -1,0 +1,375 @@
+"""START HERE. The main flow: a signed act comes in and leaves as an entry that everybody can see and verify.
+
+`record` is one plain sequence. Nothing is shown, and no reply goes out, before the append is on the disk. A bad
+signature, form or unknown key is no entry: one sentence back. A retry with the same id gives the same reply.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from coldcheck.custody.acts import (
+    Act,
+    BadAct,
+    GunRegistered,
+    PersonEnrolled,
+    ProductionOpened,
+    RulebookAdopted,
+    plain,
+    read_act,
+)
+from coldcheck.custody.picture import Picture, Step
+from coldcheck.custody.predicates import PREDICATE_NAMES
+from coldcheck.custody.rulebook_file import read_rulebook
+from coldcheck.custody.rules import Verdict, judge
+from coldcheck.custody.state import apply
+from coldcheck.custody.things import Finding, Now
+from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
+from coldcheck.proof.encoding import Plain, from_hex
+from coldcheck.proof.entry import Entry, build_entry, line_hash, make_line, read_author, read_entry
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.keys import KeyClass, verify_author
+from coldcheck.proof.merkle import Frontier, Node, inclusion_proof
+from coldcheck.proof.note import LogKey, SignatureLine
+from coldcheck.proof.sealed import Opening, Sealed, verify_opening
+from coldcheck.station.store import Row, Store, StoreFailed
+
+MAX_POSITIONS: Final = 100
+
+
+class UnknownKey(ColdcheckError):
+    """The act is signed by a key this production did not enrol; it becomes no entry. Enrol the person first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What a device sends: line 1 byte for byte, its signature, and the openings of what is sealed in it."""
+
+    line1: bytes
+    signature: SignatureLine
+    openings: tuple[tuple[str, Opening], ...]
+    delivered: str = "live"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """The hub's time at the door: boot and milliseconds since, and the wall clock (UTC, never going back)."""
+
+    boot: str
+    mono_ms: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the signer gets: the entry, the verdict with all findings, and an offline proof that it is in the log."""
+
+    entry_index: int
+    verdict: str
+    findings: tuple[Finding, ...]
+    checkpoint: bytes
+    proof: tuple[bytes, ...]
+
+
+@dataclass(slots=True)
+class Hub:
+    """One writer of one log: its store, its keys, and what it holds in memory, which the store can always rebuild."""
+
+    store: Store
+    log_key: LogKey
+    log: str
+    epoch: int
+    build: str
+    picture: Picture
+    frontier: Frontier
+    newest_nodes: dict[int, Node]
+    last_lines: dict[str, str]
+    root: bytes
+
+
+def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
+    """The reply to one signed act, after its entry is durable. Raises BadAct, BadEntry, BadSignature or UnknownKey
+    when it becomes no entry, StoreFailed when the disk failed (the same act may be sent again)."""
+    # 1. The form, read strictly.
+    author = read_author(signed.line1)
+    acts = acts_of(author)
+    # 2. A retry is answered as the first time.
+    earlier = hub.store.index_of(str(author["id"]))
+    if earlier is not None:
+        return _reply_again(hub, earlier, signed)
+    # 3. The signature, over the very bytes, by a key that is known at this index.
+    _verify_signer(hub, author, acts, signed)
+    _verify_openings(acts, signed.openings)
+    _verify_content(acts)
+    # 4. The verdict, from picture, rulebook and moment alone.
+    by, key = str(author["by"]), str(author["key"])
+    at = max(now.at, hub.picture.at)
+    verdict = judge(hub.picture, by=by, key=key, acts=acts, now=Now(boot=now.boot, mono_ms=now.mono_ms))
+    verdict = _with_history(hub, author, verdict)
+    # 5. Act and receipt, appended with a signed checkpoint in one durable transaction.
+    receipt = _receipt(hub, verdict, now, at=at, delivered=signed.delivered)
+    data = build_entry(line1=signed.line1, line2=make_line(receipt), signatures=(signed.signature,))
+    reply = _append(hub, author, data, verdict, signed.openings)
+    # 6. The picture, by its only writer.
+    apply(hub.picture, step_of(reply.entry_index, read_entry(data), acts))
+    hub.last_lines[key] = line_hash(signed.line1)
+    return reply
+
+
+def acts_of(author: dict[str, Plain]) -> tuple[Act, ...]:
+    """The acts of a line 1, strictly read. Raises BadAct."""
+    forms = author["acts"]
+    if not isinstance(forms, list) or not forms:
+        raise BadAct("acts: at least one act was expected; send the entry again with what was done.")
+    return tuple(read_act(form) for form in forms)
+
+
+def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None) -> Step:
+    """One stored entry as the custody room takes it. Raises BadAct when its acts do not read."""
+    receipt = entry.receipt
+    findings = receipt["findings"]
+    mono_ms = receipt["mono_ms"]
+    assert isinstance(findings, list) and isinstance(mono_ms, int)
+    return Step(
+        entry_index=entry_index,
+        by=str(entry.author["by"]),
+        key=str(entry.author["key"]),
+        entry_id=str(entry.author["id"]),
+        acts=acts if acts is not None else acts_of(entry.author),
+        at=str(receipt["at"]),
+        boot=str(receipt["boot"]),
+        mono_ms=mono_ms,
+        verdict=str(receipt["verdict"]),
+        findings=tuple(
+            (str(found["rule"]), str(found.get("what", ""))) for found in findings if isinstance(found, dict)
+        ),
+        delivered=str(receipt["delivered"]),
+    )
+
+
+def replay(entries: Iterable[bytes]) -> Picture:
+    """The picture that `entries` define, from entry 0. Raises BadEntry or BadAct at the first that does not read."""
+    picture = Picture()
+    for entry_index, data in enumerate(entries):
+        apply(picture, step_of(entry_index, read_entry(data)))
+    return picture
+
+
+def open_hub(store: Store, *, log_key: LogKey, log: str, epoch: int, build: str) -> Hub:
+    """A hub over `store`, its memory rebuilt by replay. Raises what `replay` raises."""
+    hub = Hub(
+        store=store, log_key=log_key, log=log, epoch=epoch, build=build, picture=Picture(),
+        frontier=Frontier(), newest_nodes={}, last_lines={}, root=b"",
+    )  # fmt: skip
+    for entry_index, data in enumerate(store.entries()):
+        entry = read_entry(data)
+        apply(hub.picture, step_of(entry_index, entry))
+        for node in hub.frontier.append(data):
+            hub.newest_nodes[node.level] = node
+        hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
+    hub.root = hub.frontier.root()
+    return hub
+
+
+# --- the steps -----------------------------------------------------------------------------------------------------
+
+
+def _verify_signer(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signed: Signed) -> None:
+    """Raises UnknownKey, BadAct or BadSignature. The first entry vouches for its own key: it is the trust anchor."""
+    if author["log"] != hub.log:
+        raise BadAct(f"log: this act is for {author['log']}, and this hub records {hub.log}; send it to its own hub.")
+    key = str(author["key"])
+    genesis = acts[0] if hub.frontier.size == 0 else None
+    if isinstance(genesis, ProductionOpened) and genesis.key == key:
+        public, key_class, owner = genesis.public, KeyClass.HUB.value, str(author["by"])
+    elif key in hub.picture.keys:
+        public, key_class, owner = hub.picture.keys[key]
+    else:
+        raise UnknownKey(
+            f"Key {key} is not enrolled in {hub.log}; nothing was recorded. Enrol its holder, then sign again."
+        )
+    if owner != author["by"]:
+        raise UnknownKey(
+            f"Key {key} belongs to another person than {author['by']}; nothing was recorded. Sign with your own key."
+        )
+    if (
+        any(isinstance(act, ProductionOpened | PersonEnrolled | RulebookAdopted) for act in acts)
+        and key_class != KeyClass.HUB.value
+    ):
+        raise UnknownKey(
+            "Only the hub's own key enrols people and adopts rulebooks; nothing was recorded. Ask for it at the hub."
+        )
+    verify_author(
+        line1=signed.line1,
+        signature_line=signed.signature,
+        key_name=key,
+        key_class=KeyClass(key_class),
+        public_bytes=from_hex(public, size_bytes=65),
+    )
+
+
+def sealed_in(value: object) -> tuple[Sealed, ...]:
+    """Every sealed field of an act, in order, inner acts included."""
+    if isinstance(value, Sealed):
+        return (value,)
+    if isinstance(value, tuple):
+        return tuple(sealed for item in value for sealed in sealed_in(item))
+    if hasattr(value, "__dataclass_fields__"):
+        return tuple(sealed for name in value.__dataclass_fields__ for sealed in sealed_in(getattr(value, name)))
+    return ()
+
+
+def _verify_openings(acts: tuple[Act, ...], openings: tuple[tuple[str, Opening], ...]) -> None:
+    given = dict(openings)
+    for sealed in sealed_in(acts):
+        opening = given.get(sealed.commitment)
+        if opening is None:
+            raise BadAct("sealed: an act has sealed words whose opening did not come with it; send both together.")
+        verify_opening(sealed, opening)
+
+
+def _verify_content(acts: tuple[Act, ...]) -> None:
+    """Raises BadRulebook or BadAct for what `apply` could not take in: it must be no entry, not a broken picture."""
+    for act in acts:
+        match act:
+            case RulebookAdopted():
+                if read_rulebook(act.text, predicates=PREDICATE_NAMES).sha256 != act.sha256:
+                    raise BadAct("rulebook_adopted.sha256: this is not the hash of the text; send the file's own hash.")
+            case GunRegistered():
+                if not act.chambers + act.bores <= MAX_POSITIONS:
+                    raise BadAct(
+                        f"gun_registered: a gun has at most {MAX_POSITIONS} positions; register magazines as containers."
+                    )
+            case _:
+                pass
+
+
+def _with_history(hub: Hub, author: dict[str, Plain], verdict: Verdict) -> Verdict:
+    """Adds what `prev` and `after` say against this log: a dropped act of this key, or a view of another history."""
+    out: list[Finding] = []
+    expected = hub.last_lines.get(str(author["key"]))
+    if author["prev"] != expected:
+        out.append(Finding(rule="PREV", found=(("what", "another_act_of_this_key_is_missing"),)))
+    after = author["after"]
+    if isinstance(after, dict) and not _is_ours(hub, after):
+        out.append(Finding(rule="FORK", found=(("what", "device_saw_another_history"), ("size", str(after["size"])))))
+    return Verdict(word=verdict.word, findings=(*verdict.findings, *out))
+
+
+def _is_ours(hub: Hub, after: dict[str, Plain]) -> bool:
+    size, root = after["size"], after["root"]
+    assert isinstance(size, int)
+    if size == hub.frontier.size:
+        return bool(root == hub.root.hex())
+    if size > hub.frontier.size or size == 0:
+        return size == 0
+    return bool(root == _root_at(hub, size))
+
+
+def _root_at(hub: Hub, size: int) -> str:
+    from coldcheck.proof.merkle import tree_root  # noqa: PLC0415  # only a device that lags behind needs it
+
+    return tree_root(size, hub.store.node).hex()
+
+
+def _receipt(hub: Hub, verdict: Verdict, now: Moment, *, at: str, delivered: str) -> dict[str, Plain]:
+    rulebook = hub.picture.rulebook
+    findings: list[Plain] = [{"rule": finding.rule, **dict(finding.found)} for finding in verdict.findings]
+    return {
+        "v": 1,
+        "epoch": hub.epoch,
+        "boot": now.boot,
+        "mono_ms": now.mono_ms,
+        "at": at,
+        "delivered": delivered,
+        "rules": rulebook.sha256 if rulebook is not None else "none",
+        "build": hub.build,
+        "verdict": verdict.word,
+        "findings": findings,
+    }
+
+
+def _append(
+    hub: Hub, author: dict[str, Plain], data: bytes, verdict: Verdict, openings: tuple[tuple[str, Opening], ...]
+) -> Reply:
+    entry_index = hub.frontier.size
+    siblings = dict(hub.newest_nodes)
+    frontier = hub.frontier.copy()
+    nodes = frontier.append(data)
+    root = frontier.root()
+    origin = f"{hub.log}/e{hub.epoch}"
+    checkpoint = sign_checkpoint(Checkpoint(origin=origin, size=entry_index + 1, root=root), hub.log_key)
+    row = Row(
+        entry_index=entry_index, entry_id=str(author["id"]), data=data, nodes=nodes, checkpoint=checkpoint, openings=openings
+    )  # fmt: skip
+    try:
+        hub.store.append(row)
+    except StoreFailed:
+        # It may have taken effect all the same: go on only if the row is there byte for byte.
+        if hub.store.entry_count() != entry_index + 1 or hub.store.entry(entry_index) != data:
+            raise
+    hub.frontier = frontier
+    for node in nodes:
+        hub.newest_nodes[node.level] = node
+    hub.root = root
+    # The newest leaf's siblings are the newest complete subtrees of the tree before it.
+    proof = inclusion_proof(
+        entry_index=entry_index, tree_size=entry_index + 1, read=lambda level, _index: siblings[level].hash
+    )
+    return Reply(
+        entry_index=entry_index, verdict=verdict.word, findings=verdict.findings, checkpoint=checkpoint, proof=proof
+    )
+
+
+def _reply_again(hub: Hub, entry_index: int, signed: Signed) -> Reply:
+    """The reply of the first time, for the same bytes; an id with other bytes is no retry."""
+    data = hub.store.entry(entry_index)
+    entry = read_entry(data)
+    if entry.line1 != signed.line1:
+        raise BadAct(f"id: entry {entry_index} has this id with other content; make a new id for a new act.")
+    findings = entry.receipt["findings"]
+    assert isinstance(findings, list)
+    kept = tuple(
+        Finding(rule=str(found["rule"]), found=tuple((str(k), str(v)) for k, v in found.items() if k != "rule"))
+        for found in findings
+        if isinstance(found, dict)
+    )
+    size = hub.frontier.size
+    proof = inclusion_proof(entry_index=entry_index, tree_size=size, read=hub.store.node)
+    return Reply(
+        entry_index=entry_index,
+        verdict=str(entry.receipt["verdict"]),
+        findings=kept,
+        checkpoint=hub.store.checkpoint(size),
+        proof=proof,
+    )
+
+
+def line_of(
+    *,
+    entry_id: str,
+    log: str,
+    by: str,
+    key: str,
+    at: str,
+    after: Plain,
+    prev: str | None,
+    acts: tuple[Act, ...],
+    about: tuple[str, ...],
+) -> bytes:
+    """The bytes of a line 1 to sign; what a device does."""
+    forms: list[Plain] = [plain(act) for act in acts]
+    return make_line(
+        {
+            "v": 1,
+            "id": entry_id,
+            "log": log,
+            "by": by,
+            "key": key,
+            "at": at,
+            "after": after,
+            "prev": prev,
+            "about": list(about),
+            "acts": forms,
+        }
+    )

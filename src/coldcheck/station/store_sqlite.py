@@ -1,0 +1,281 @@
+"""The hub's store: one SQLite file, WAL, synchronous FULL.
+
+Promises: an append is one transaction that reads the entry's bytes back and hashes them again before it commits. A
+second writer is refused at the door (an advisory lock on the file, held while it is open). `close` folds the WAL in,
+so that copying the one file is a backup.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from coldcheck.proof.merkle import leaf_hash
+from coldcheck.proof.sealed import Opening
+from coldcheck.station.store import DiskFull, LedgerExists, LedgerInUse, NoLedger, Row, StoreFailed
+
+_APPLICATION_ID: Final = 0x436F6C64
+_SCHEMA_VERSION: Final = 1
+_MAGIC: Final = b"SQLite format 3\x00"
+_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+
+
+class SqliteStore:
+    """An open ledger file. Use `create_ledger`, `open_ledger` (writer) or `read_ledger` (reader)."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: int | None) -> None:
+        self._path = path
+        self._connection = connection
+        self._lock = lock
+
+    def append(self, row: Row) -> None:
+        """Nothing; the row is durable. Raises DiskFull or StoreFailed, after which the store must be read again."""
+        execute = self._connection.execute
+        try:
+            execute("BEGIN IMMEDIATE")
+            execute(
+                "INSERT INTO entry (entry_index, entry_id, bytes, leaf) VALUES (?, ?, ?, ?)",
+                (row.entry_index, row.entry_id, row.data, row.nodes[0].hash),
+            )
+            # A bit that flips between hashing and storing makes a root nobody can reproduce: read back before signing off.
+            stored = execute("SELECT bytes FROM entry WHERE entry_index = ?", (row.entry_index,)).fetchone()[0]
+            if leaf_hash(stored) != row.nodes[0].hash:
+                raise StoreFailed(
+                    f"Entry {row.entry_index} reads back otherwise than it was written; stop and examine the disk."
+                )
+            if len(row.nodes) > 1:
+                self._connection.executemany(
+                    "INSERT INTO node (level, node_index, hash) VALUES (?, ?, ?)",
+                    [tuple(node) for node in row.nodes[1:]],
+                )
+            execute("INSERT INTO checkpoint (tree_size, bytes) VALUES (?, ?)", (row.entry_index + 1, row.checkpoint))
+            for commitment, opening in row.openings:
+                execute(
+                    "INSERT OR IGNORE INTO opening (commitment, salt, field, value) VALUES (?, ?, ?, ?)",
+                    (commitment, opening.salt, opening.field, opening.value),
+                )
+            execute("COMMIT")
+        except sqlite3.Error as problem:
+            self._roll_back()
+            raise _failure(problem, self._path) from problem
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            # The connection is beyond use; the writer that sees StoreFailed opens the file again.
+            self._connection.interrupt()
+
+    def entry_count(self) -> int:
+        return int(self._one("SELECT count(*) FROM entry"))
+
+    def entry(self, entry_index: int) -> bytes:
+        found = self._connection.execute("SELECT bytes FROM entry WHERE entry_index = ?", (entry_index,)).fetchone()
+        if found is None:
+            raise NoLedger(
+                f"{self._path} has no entry {entry_index}; it has {self.entry_count()} entries, counted from 0."
+            )
+        return bytes(found[0])
+
+    def entries(self, start: int = 0) -> Iterator[bytes]:
+        rows = self._connection.execute("SELECT bytes FROM entry WHERE entry_index >= ? ORDER BY entry_index", (start,))
+        for (data,) in rows:
+            yield data
+
+    def leaf(self, entry_index: int) -> bytes:
+        """The stored leaf hash of one entry."""
+        return bytes(self._one("SELECT leaf FROM entry WHERE entry_index = ?", entry_index))
+
+    def index_of(self, entry_id: str) -> int | None:
+        found = self._connection.execute("SELECT entry_index FROM entry WHERE entry_id = ?", (entry_id,)).fetchone()
+        return None if found is None else int(found[0])
+
+    def node(self, level: int, index: int) -> bytes:
+        if level == 0:
+            return self.leaf(index)
+        return bytes(self._one("SELECT hash FROM node WHERE level = ? AND node_index = ?", level, index))
+
+    def nodes(self) -> Iterator[tuple[int, int, bytes]]:
+        """Every stored inner node: level, index, hash."""
+        yield from self._connection.execute("SELECT level, node_index, hash FROM node ORDER BY level, node_index")
+
+    def checkpoint(self, tree_size: int | None = None) -> bytes:
+        if tree_size is None:
+            return bytes(self._one("SELECT bytes FROM checkpoint ORDER BY tree_size DESC LIMIT 1"))
+        return bytes(self._one("SELECT bytes FROM checkpoint WHERE tree_size = ?", tree_size))
+
+    def checkpoints(self) -> Iterator[tuple[int, bytes]]:
+        """Every stored checkpoint with the tree size it is for, in order."""
+        yield from self._connection.execute("SELECT tree_size, bytes FROM checkpoint ORDER BY tree_size")
+
+    def rows(self) -> Iterator[tuple[int, str, bytes, bytes]]:
+        """Every stored entry: index, id, bytes, leaf hash."""
+        yield from self._connection.execute("SELECT entry_index, entry_id, bytes, leaf FROM entry ORDER BY entry_index")
+
+    def opening(self, commitment: str) -> Opening | None:
+        found = self._connection.execute(
+            "SELECT salt, field, value FROM opening WHERE commitment = ?", (commitment,)
+        ).fetchone()
+        return None if found is None else Opening(salt=bytes(found[0]), field=found[1], value=found[2])
+
+    def openings(self) -> Iterator[tuple[str, Opening]]:
+        """Every opening with its commitment."""
+        for commitment, salt, field, value in self._connection.execute(
+            "SELECT commitment, salt, field, value FROM opening"
+        ):
+            yield commitment, Opening(salt=bytes(salt), field=field, value=value)
+
+    def meta(self, name: str) -> str:
+        return str(self._one("SELECT value FROM meta WHERE name = ?", name))
+
+    def close(self) -> None:
+        if self._lock is not None:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.close()
+        if self._lock is not None:
+            # Closed after the database: closing another descriptor of the file earlier would drop SQLite's own locks.
+            os.close(self._lock)
+            self._lock = None
+
+    def _one(self, statement: str, *values: int | str) -> Any:  # noqa: ANN401  # one column of any type, as SQLite has it
+        try:
+            found = self._connection.execute(statement, values).fetchone()
+        except sqlite3.DatabaseError as problem:
+            raise _broken(self._path, problem) from problem
+        if found is None:
+            raise NoLedger(
+                f"{self._path} lacks a row this needs ({', '.join(map(str, values)) or 'the newest'}); verify the ledger."
+            )
+        return found[0]
+
+
+def _failure(problem: sqlite3.Error, path: Path) -> StoreFailed:
+    code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
+    if code in _FULL:
+        return DiskFull(
+            f"{path} could not be written: the disk is full or does not answer. Make room and send the act again."
+        )
+    return StoreFailed(
+        f"{path} could not be written: {problem}. The act is not recorded; open the ledger again and send it once more."
+    )
+
+
+def _broken(path: Path, problem: sqlite3.Error) -> NoLedger:
+    return NoLedger(f"{path} does not read as a ledger ({problem}); fetch a copy that verifies.")
+
+
+def create_ledger(path: Path, *, meta: dict[str, str]) -> SqliteStore:
+    """A new, empty ledger at `path`, opened for writing. Raises LedgerExists, or StoreFailed when it cannot be made."""
+    if path.exists():
+        raise LedgerExists(
+            f"{path} is already there; a ledger is never begun over something else. Choose another path."
+        )
+    try:
+        path.touch(exist_ok=False)
+    except OSError as problem:
+        raise StoreFailed(
+            f"{path} cannot be made ({problem.strerror}); choose a folder that exists and can be written."
+        ) from problem
+    store = _open_writer(path)
+    schema = resources.files("coldcheck.station").joinpath("sql/0001_ledger.sql").read_text(encoding="utf-8")
+    try:
+        store._connection.executescript(f"BEGIN; {schema} COMMIT;")  # noqa: SLF001  # the factory of this class
+        store._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")  # noqa: SLF001
+        store._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")  # noqa: SLF001
+        with store._connection:  # noqa: SLF001
+            store._connection.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", sorted(meta.items()))  # noqa: SLF001
+    except sqlite3.Error as problem:
+        raise _failure(problem, path) from problem
+    return store
+
+
+def open_ledger(path: Path) -> SqliteStore:
+    """The ledger at `path`, opened as its one writer. Raises NoLedger or LedgerInUse."""
+    _examine(path)
+    return _open_writer(path)
+
+
+def read_ledger(path: Path) -> SqliteStore:
+    """The ledger at `path`, for reading only; a writer may be at work meanwhile. Raises NoLedger."""
+    _examine(path)
+    connection = sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None)
+    store = SqliteStore(path, connection, None)
+    _know(path, connection)
+    return store
+
+
+def _open_writer(path: Path) -> SqliteStore:
+    lock = os.open(path, os.O_RDWR)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as problem:
+        os.close(lock)
+        raise LedgerInUse(
+            f"Another process writes {path}; stop that one first, or ask with a command that only reads."
+        ) from problem
+    connection = sqlite3.connect(path, isolation_level=None, timeout=2.0)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        if path.stat().st_size > 0:
+            _know(path, connection)
+    except sqlite3.Error as problem:
+        connection.close()
+        os.close(lock)
+        raise _failure(problem, path) from problem
+    except BaseException:
+        connection.close()
+        os.close(lock)
+        raise
+    return SqliteStore(path, connection, lock)
+
+
+def _examine(path: Path) -> None:
+    """Raises NoLedger when the file is missing, a folder, cut, or something else."""
+    if not path.is_file():
+        raise NoLedger(f"{path} is no ledger: no such file. Make one with coldcheck play FILE --ledger {path.name}.")
+    with path.open("rb") as file:
+        head = file.read(100)
+    if head[:16] != _MAGIC:
+        raise NoLedger(
+            f"{path} is no ledger: it does not begin as one. Name the file that coldcheck play or coldcheck hub made."
+        )
+    page_bytes = int.from_bytes(head[16:18], "big")
+    page_bytes = 65_536 if page_bytes == 1 else page_bytes
+    wanted = int.from_bytes(head[28:32], "big") * page_bytes
+    if path.stat().st_size < wanted and not path.with_name(path.name + "-wal").exists():
+        raise NoLedger(f"{path} is cut short: {path.stat().st_size} of {wanted} bytes are there. Fetch a whole copy.")
+
+
+def _know(path: Path, connection: sqlite3.Connection) -> None:
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.DatabaseError as problem:
+        connection.close()
+        raise _broken(path, problem) from problem
+    if application != _APPLICATION_ID and application != 0:
+        connection.close()
+        raise NoLedger(
+            f"{path} is a database, but no ledger of ours. Name the file that coldcheck play or coldcheck hub made."
+        )
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if application == 0 and tables:
+        connection.close()
+        raise NoLedger(
+            f"{path} is a database, but no ledger of ours. Name the file that coldcheck play or coldcheck hub made."
+        )
+    if application and version > _SCHEMA_VERSION:
+        connection.close()
+        raise NoLedger(f"{path} was made by a newer coldcheck (schema {version}); use that one to read it.")
+
+
+def _quoted(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
