@@ -210,6 +210,19 @@ def test_every_guard_of_call_empty_is_tried_above() -> None:
     assert set(BREAKS) == {guard.name for guard in kn.ROWS["call_empty"].guards}
 
 
+@pytest.mark.parametrize("name", sorted(BREAKS.keys() - {"chambers_empty", "bore_clear"}))
+def test_each_common_guard_of_a_loaded_call_fails_alone_under_its_id(name: str) -> None:
+    kernel = played(*dummies())
+    breaks, k = BREAKS[name]
+    breaks(kernel)
+    assert kernel.missing(call_loaded()) == ((k, name),)
+
+
+def test_a_loaded_call_needs_a_clear_bore() -> None:
+    kernel = without(played(*dummies()), pos=((GUN, "bore"), UNKNOWN))
+    assert kernel.missing(call_loaded()) == (("K4", "bore_clear"),)
+
+
 LOADED_BREAKS: dict[str, tuple[tuple[Move, ...], str]] = {
     "rounds_proven_of_kind": ((*dummies(), Move("taint", round_id="r1")), "dummy"),
     "kind_may_be_called": (dummies("live"), "live"),
@@ -271,6 +284,15 @@ def test_a_gun_without_chambers_is_never_called_empty() -> None:
 
 def test_a_gun_without_capability_position_is_never_called_inert() -> None:
     assert ("K4", "answered_twice") in played(*CLEARED).missing(Move("call_inert", gun=GUN, signer=ARMORER))
+
+
+def test_a_refused_inert_claim_ends_the_inert_call() -> None:
+    kernel = played(*INERT)
+    assert kernel.apply(replace(INERT[-1], signer=SECOND)).calls_ended == (REPLICA,)
+
+
+def test_a_taken_gun_is_no_longer_on_offer() -> None:
+    assert played(*COLD_EMPTY, give(), accept()).off[GUN] == NOBODY
 
 
 def test_a_refused_claim_ends_the_standing_call() -> None:
@@ -466,6 +488,155 @@ def test_nobody_is_second_to_himself() -> None:
     assert kernel.apply(second(ONE, signer=ARMORER)).branch == "else"
     kernel = played(proving("r1")[0])
     assert kernel.apply(replace(proving("r1")[1], signer=ARMORER)).branch == "else"
+
+
+# ---- each clause of a fact's condition, alone ----
+
+Tweak = Callable[[Kernel], object]
+
+
+def nothing(_: Kernel) -> None:
+    """Leave the kernel as it is."""
+
+
+def no_handler(kernel: Kernel) -> None:
+    kernel.handlers.discard(ARMORER)
+
+
+def no_witness(kernel: Kernel) -> None:
+    kernel.witnesses.discard(AD)
+
+
+LOCKED_UP = Move("lockup", round_id="r1", signer=ARMORER)
+HAVE = Move("have", round_id="r1", signer=ARMORER)
+TEST1, TEST2 = proving("r1")
+VIEWED = (*CLEARED, show())
+WITH_ELSE: dict[str, tuple[tuple[Move, ...], Tweak, Move]] = {
+    "give: somebody else has it": ((pickup(),), nothing, give(PERFORMER, SECOND)),
+    "give: to oneself": ((pickup(),), nothing, give(ARMORER)),
+    "accept: not offered": (COLD_EMPTY, nothing, accept()),
+    "accept: offered to another": ((*COLD_EMPTY, give(EXTRA)), nothing, accept()),
+    "accept: neither shown nor a handler": ((*CLEARED, give()), nothing, accept()),
+    "empty: somebody else has it": (CLEARED, nothing, empty(ONE, signer=SECOND)),
+    "empty: no handler": (CLEARED, no_handler, empty(ONE)),
+    "load: somebody else has the gun": (CLEARED, lambda k: without(k, gc=(GUN, SECOND)), load(ONE, "r1")),
+    "load: no handler": (CLEARED, no_handler, load(ONE, "r1")),
+    "load: somebody else has the round": ((*CLEARED, LOCKED_UP), nothing, load(ONE, "r1")),
+    "load: no chamber": (CLEARED, nothing, load("bore", "r1")),
+    "load: not empty": ((*CLEARED, load(ONE, "r2")), nothing, load(ONE, "r1")),
+    "load: not answered": ((*CLEARED, pickup()), nothing, load(ONE, "r1")),
+    "unload: somebody else has the gun": (dummies(), lambda k: without(k, gc=(GUN, SECOND)), unload(ONE, "r1")),
+    "unload: no handler": (dummies(), no_handler, unload(ONE, "r1")),
+    "unload: another round": (dummies(), nothing, unload(ONE, "r2")),
+    "unload: one answer": (dummies(), lambda k: without(k, p2=((GUN, ONE), NOBODY)), unload(ONE, "r1")),
+    "unload: no answer": (dummies(), lambda k: without(k, p1=((GUN, ONE), NOBODY)), unload(ONE, "r1")),
+    "second: no first": ((*CLEARED, pickup()), nothing, second(ONE)),
+    "second: to oneself": (CLEARED, nothing, second(ONE, signer=ARMORER)),
+    "second: the first has it no more": ((*COLD_EMPTY, give(), accept()), nothing, second(ONE)),
+    "second: something else": (CLEARED, nothing, second(ONE, UNKNOWN)),
+    "second: no role": (CLEARED, nothing, second(ONE, signer=PERFORMER)),
+    "have: not locked up": ((TEST1,), nothing, HAVE),
+    "have: no handler": ((TEST1, LOCKED_UP), no_handler, HAVE),
+    "lockup: somebody else has it": ((TEST1,), nothing, replace(LOCKED_UP, signer=SECOND)),
+    "test1: somebody else has it": ((TEST1,), nothing, replace(TEST1, signer=SECOND)),
+    "test1: no handler": ((TEST1,), no_handler, TEST1),
+    "test2: no first": ((), nothing, TEST2),
+    "test2: to oneself": ((TEST1,), nothing, replace(TEST2, signer=ARMORER)),
+    "test2: the first has it no more": ((TEST1, LOCKED_UP), nothing, TEST2),
+    "test2: another kind": ((TEST1,), nothing, replace(TEST2, value="blank")),
+    "test2: no role": ((TEST1,), no_witness, TEST2),
+    "show: somebody else has it": (CLEARED, lambda k: without(k, gc=(GUN, SECOND)), show()),
+    "show: no handler": (CLEARED, no_handler, show()),
+    "show: to oneself": (CLEARED, nothing, show(ARMORER)),
+    "see: not the viewer": (VIEWED, nothing, see(ONE, signer=EXTRA)),
+    "see: not proven": ((*VIEWED,), lambda k: without(k, p2=((GUN, ONE), NOBODY)), see(ONE)),
+    "see: something else": (VIEWED, nothing, see(ONE, UNKNOWN)),
+    "close: somebody else has it": ((*CLEARED, *SHOWN[:-1]), lambda k: without(k, gc=(GUN, SECOND)), close()),
+    "close: no show": (CLEARED, lambda k: k.again.update({(GUN, ONE): True, (GUN, TWO): True}), close()),
+    "close: one missing": ((*CLEARED, *SHOWN[:-2]), nothing, close()),
+}
+CUSTODY_ANYWAY = {"accept": "gc", "have": "rc", "unload": "rc"}  # pickup has no else
+LOSES_THE_ROUND = {"load", "unload", "have", "lockup"}
+DISPUTES_THE_GUN = {"give", "accept"}
+
+
+@pytest.mark.parametrize("name", WITH_ELSE)
+def test_a_fact_that_does_not_fit_is_recorded_and_proves_nothing(name: str) -> None:
+    before, tweak, move = WITH_ELSE[name]
+    kernel = played(*before)
+    tweak(kernel)
+    assert kernel.apply(move).branch == "else"
+    if move.gun:
+        assert not any(kernel.p1[key] or kernel.p2[key] or kernel.eye[key] or kernel.again[key] for key in kernel.pos)
+        assert (kernel.call[GUN], kernel.wit[GUN], kernel.rcv[GUN], kernel.view[GUN], kernel.off[GUN]) == (
+            *(CallKind.NONE, NOBODY, NOBODY, NOBODY, NOBODY),
+        )
+    if move.round_id:
+        assert (kernel.r1[move.round_id], kernel.r2[move.round_id]) == (NOBODY, NOBODY)
+    if move.row in LOSES_THE_ROUND:
+        holder = move.signer if move.row in CUSTODY_ANYWAY else kn.DISPUTED
+        assert (kernel.rc[move.round_id], kernel.place_of(move.round_id)) == (holder, None)
+    if move.row in DISPUTES_THE_GUN:
+        agreed = name == "accept: neither shown nor a handler"
+        assert kernel.gc[GUN] == (PERFORMER if agreed else kn.DISPUTED)
+
+
+def test_every_clause_of_every_fact_row_is_tried_above() -> None:
+    clauses = {name: len(w.parts) if isinstance(w := row.when, kn.Both) else 1 for name, row in kn.ROWS.items()}
+    tried = Counter(name.split(":")[0] for name in WITH_ELSE)
+    rows = [row.name for row in kn.ROWS.values() if row.kind == "fact" and row.when != kn.ALWAYS and row.otherwise]
+    # accept has its two ways in one clause; the last clause of close only matters without a chamber; see above.
+    assert {name: tried[name] - clauses[name] for name in rows if name != "unsight"} == {
+        **dict.fromkeys((name for name in rows if name != "unsight"), 0),
+        "accept": 1,
+        "close": -1,
+    }
+
+
+# ---- what each main effect takes away from a standing call ----
+
+ENDINGS: dict[str, tuple[tuple[Move, ...], Move, bool]] = {
+    "pickup": (COLD_EMPTY, pickup(), False),
+    "leave": (COLD_EMPTY, Move("leave", gun=GUN), False),
+    "doubt": (COLD_EMPTY, Move("doubt", gun=GUN), False),
+    "empty": (COLD_EMPTY, empty(ONE), False),
+    "load": (COLD_EMPTY, load(ONE, "r1"), False),
+    "unload": ((*dummies(), call_loaded()), unload(ONE, "r1"), False),
+    "lose": ((*dummies(), call_loaded()), Move("lose", round_id="r1"), False),
+    "taint": ((*dummies(), call_loaded()), Move("taint", round_id="r1"), True),
+    "endcall": (COLD_EMPTY, Move("endcall", gun=GUN), True),
+    "stop": (COLD_EMPTY, Move("stop"), True),
+}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_call_ends(name: str) -> None:
+    before, move, show_stays = ENDINGS[name]
+    kernel = played(*before, give())
+    assert kernel.apply(move).calls_ended == (GUN,)
+    assert (kernel.call[GUN], kernel.rcv[GUN]) == (CallKind.NONE, PERFORMER if show_stays else NOBODY)
+    if name not in {"lose", "taint", "endcall", "stop"}:
+        assert kernel.off[GUN] == NOBODY
+    if move.position:
+        key = (GUN, move.position)
+        assert (kernel.p1[key], kernel.p2[key], kernel.eye[key]) == (ARMORER, NOBODY, False)
+
+
+def test_a_lost_round_leaves_its_position_unknown() -> None:
+    kernel = played(*dummies(), Move("lose", round_id="r1"))
+    assert (kernel.pos[GUN, ONE], kernel.p1[GUN, ONE], kernel.rc["r1"]) == (UNKNOWN, NOBODY, kn.DISPUTED)
+    assert kernel.proven(GUN, TWO)
+
+
+def test_testing_again_starts_with_one_answer() -> None:
+    kernel = played(*proving("r1"), proving("r1", "blank")[0])
+    assert (kernel.rk["r1"], kernel.r1["r1"], kernel.r2["r1"]) == ("blank", ARMORER, NOBODY)
+
+
+def test_a_gun_put_down_is_nobodys_and_a_doubted_one_stays_where_it_is() -> None:
+    kernel = played(*COLD_EMPTY, Move("doubt", gun=GUN))
+    assert kernel.gc[GUN] == ARMORER
+    assert played(Move("leave", gun=GUN), kernel=kernel).gc[GUN] == kn.DISPUTED
 
 
 # ---- what a move may not name ----
@@ -884,7 +1055,6 @@ def test_the_random_floors_reach_every_row_and_every_call() -> None:
 
 
 TAKEN = ("off", "p1", "p2", "wit", "eye", "view", "again", "rcv", "call", "r1", "r2", "rk")
-CUSTODY_ANYWAY = {"accept": "gc", "have": "rc", "unload": "rc"}  # pickup has no else
 
 
 @pytest.mark.parametrize("number", WALKS)
