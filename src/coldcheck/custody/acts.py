@@ -31,6 +31,8 @@ from coldcheck.proof.sealed import Sealed
 
 ID_FORM: Final = re.compile(r"[grlcpwaks][0-9A-HJKMNP-TV-Z]{12}")
 COMMITMENT_FORM: Final = re.compile(r"[0-9a-f]{64}")
+MAX_TEXT: Final = 60_000
+"""The longest text is a rulebook file; no entry could carry more."""
 
 
 class BadAct(ColdcheckError):
@@ -729,7 +731,7 @@ def _bad(where: str, wanted: str, got: Plain) -> BadAct:
 
 
 def _read_text(value: Plain, where: str) -> str:
-    if type(value) is not str or len(value) > 60_000:
+    if type(value) is not str or len(value) > MAX_TEXT:
         raise _bad(where, "a text", value)
     return value
 
@@ -838,7 +840,7 @@ def _writer_of(kind: object) -> _WRITER:
         item = _writer_of(get_args(kind)[0])
         return lambda value: [item(element) for element in value]  # type: ignore[attr-defined]
     if kind == OwnAct:
-        return lambda value: plain(value)  # type: ignore[arg-type]
+        return lambda value: plain(value)  # type: ignore[arg-type]  # noqa: PLW0108  # plain stands below
     assert isinstance(kind, type)
     return str if issubclass(kind, StrEnum) else _row_writer(kind)
 

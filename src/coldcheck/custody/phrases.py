@@ -65,7 +65,8 @@ class Slot:
 # --- small readers and printers ------------------------------------------------------------------------------------
 
 _LABEL: Final = r"[^\W_][\w.'&-]*"
-_TOKEN: Final = r"[^\s,;:()\"]+"
+_WORD_FORM: Final = r"[^\s,;:()\"]+"
+_WIDEST_RANGE: Final = 9_999
 
 
 def _label_slot(letters: str) -> Slot:
@@ -93,7 +94,7 @@ def _enum_slot(kind: type[StrEnum]) -> Slot:
             )
         return kind(text)
 
-    return _plain_slot(_TOKEN, read, str)
+    return _plain_slot(_WORD_FORM, read, str)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -103,13 +104,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _expand(text: str) -> tuple[str, ...]:
-    """ "1-3,5" gives 1, 2, 3, 5; names such as "bore" stay."""
+    """The cells of a list of ranges: 1, 2, 3, 5 for "1-3,5"; names such as "bore" stay."""
     out: list[str] = []
     for part in text.split(","):
         ends = re.fullmatch(r"(\d+)-(\d+)", part)
         if ends is None:
             out.append(part)
-        elif int(ends[1]) >= int(ends[2]) or int(ends[2]) - int(ends[1]) > 9_999:
+        elif int(ends[1]) >= int(ends[2]) or int(ends[2]) - int(ends[1]) > _WIDEST_RANGE:
             raise BadPhrase(f'the range "{part}" does not rise; a range such as 1-6 was expected')
         else:
             out.extend(str(number) for number in range(int(ends[1]), int(ends[2]) + 1))
@@ -388,7 +389,7 @@ def _print_parents(values: Mapping[str, object], names: Names, field: str) -> st
     return ", ".join(f"{row.relation.value.replace('_', ' ')} {names.label_of(row.parent)}" for row in rows)
 
 
-_WORD: Final = _plain_slot(_TOKEN, str, str)
+_WORD: Final = _plain_slot(_WORD_FORM, str, str)
 _NUMBER: Final = _plain_slot(r"\d+", int, str)
 _PERSON: Final = _label_slot("p")
 _GUN: Final = _label_slot("g")
@@ -409,10 +410,10 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "number": _NUMBER,
         "people": _list_slot(_PERSON, _LABEL),
         "guns": _list_slot(_GUN, _LABEL),
-        "words": _list_slot(_WORD, _TOKEN),
-        "roles": _list_slot(_enum_slot(Role), _TOKEN),
+        "words": _list_slot(_WORD, _WORD_FORM),
+        "roles": _list_slot(_enum_slot(Role), _WORD_FORM),
         "sealed": _SEALED,
-        "positions": _plain_slot(r"(?:chambers? |bore|capability).*?", _read_positions, lambda value: _print_positions(value)),  # type: ignore[arg-type]
+        "positions": _plain_slot(r"(?:chambers? |bore|capability).*?", _read_positions, _print_positions),  # type: ignore[arg-type]
         "answers": Slot(form=_ANSWERS_FORM, read=_read_answers, write=_print_answers),
         "load": _load_slot(outward=False),
         "unload": _load_slot(outward=True),
@@ -446,7 +447,7 @@ class Phrase:
 
 
 def _p(act: type, template: str, *, mint: str = "", **fixed: object) -> Phrase:
-    minted = tuple((part.split("=")[0], part.split("=")[1]) for part in mint.split()) if mint else ()
+    minted = ((mint[:-2], mint[-1]),) if mint else ()
     return Phrase(act=act, template=template, minted=minted, fixed=tuple(fixed.items()))
 
 
@@ -625,7 +626,7 @@ def read_phrase(text: str, names: Names) -> a.Act:
 
 
 def _no_phrase(text: str) -> str:
-    first = text.split()[0] if text.split() else ""
+    first = text.partition(" ")[0]
     if first.rstrip(",") not in _FIRST_WORDS:
         return f'"{first}" begins no phrase; the nearest known word is {nearest(first, _FIRST_WORDS)}'
     forms = [
@@ -690,7 +691,7 @@ def _says(reader: _Reader, values: Mapping[str, object]) -> bool:
 # --- reports and enrolments ----------------------------------------------------------------------------------------
 
 _REPORT: Final = re.compile(
-    rf"reports (?P<row>\w+) from (?P<sources>{_TOKEN}(?:, {_TOKEN})*) \((?P<grade>\w+)(?:, (?P<account>[\w-]+))?\)"
+    rf"reports (?P<row>\w+) from (?P<sources>{_WORD_FORM}(?:, {_WORD_FORM})*) \((?P<grade>\w+)(?:, (?P<account>[\w-]+))?\)"
     rf" at (?P<when>unknown|{_TIME_FORM}(?: to {_TIME_FORM})?): (?P<who>{_LABEL}) (?P<told>.+)"
 )
 _ENROLMENT: Final = re.compile(rf'enrols (?P<label>{_LABEL}) (?P<name>"[^"]*") as (?P<roles>[\w, ]+)')

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from coldcheck.custody import acts as a
 from coldcheck.custody.counts import counted_today
 from coldcheck.custody.kernel import EMPTY
-from coldcheck.custody.picture import CallPart, Picture, receipt_of
+from coldcheck.custody.picture import CallPart, Picture
 from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import ContainerKind, Hold, Id, Now, Role, RoundKind, same_time
 

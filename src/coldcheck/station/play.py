@@ -72,6 +72,7 @@ class Names:
         self.on_sheet: dict[tuple[Id, str], Id] = {}
 
     def id_of(self, label: str, letters: str) -> Id:
+        """The id behind `label`. Raises BadPhrase with the nearest label that would fit."""
         known = self._picture().labels
         found = known.get(label)
         if found is not None and found[0] in letters:
@@ -80,6 +81,7 @@ class Names:
         raise BadPhrase(f'"{label}" is not registered here; the nearest known word is {nearest(label, fitting)}')
 
     def label_of(self, thing: Id) -> str:
+        """The label of `thing`, or its id when it has none."""
         picture = self._picture()
         for known in (
             picture.persons,
@@ -98,14 +100,17 @@ class Names:
         return self._picture().lying.get((thing, cell)) or self.on_sheet.get((thing, cell), "")
 
     def mint(self, letter: str) -> Id:
+        """The next id of this letter, the same in every play of the file."""
         return opaque_id(letter, self._seed.next(f"id/{letter}"))
 
     def seal(self, field: str, words: str) -> Sealed:
+        """The commitment of `words`; the opening waits in `openings` for the entry it goes with."""
         sealed, opening = seal(salt=self._seed.next("salt"), field=field, value=words)
         self.openings[sealed.commitment] = opening
         return sealed
 
     def words_of(self, sealed: Sealed) -> str:
+        """The words, or "..." when their opening is not there."""
         opening = self.openings.get(sealed.commitment) or self._opening_of(sealed.commitment)
         return opening.value if opening is not None else "..."
 

@@ -88,8 +88,11 @@ class Hub:
 
 
 def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
-    """The reply to one signed act, after its entry is durable. Raises BadAct, BadEntry, BadSignature or UnknownKey
-    when it becomes no entry, StoreFailed when the disk failed (the same act may be sent again)."""
+    """The reply to one signed act, after its entry is durable.
+
+    Raises BadAct, BadEntry, BadOpening, BadRulebook, BadSignature, NotCanonical or UnknownKey when it becomes no entry,
+    StoreFailed when the disk failed: the same act may be sent again.
+    """
     # 1. The form, read strictly.
     author = read_author(signed.line1)
     acts = acts_of(author)
@@ -129,7 +132,8 @@ def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None)
     receipt = entry.receipt
     findings = receipt["findings"]
     mono_ms = receipt["mono_ms"]
-    assert isinstance(findings, list) and isinstance(mono_ms, int)
+    assert isinstance(findings, list)
+    assert isinstance(mono_ms, int)
     return Step(
         entry_index=entry_index,
         by=str(entry.author["by"]),
@@ -345,7 +349,7 @@ def _reply_again(hub: Hub, entry_index: int, signed: Signed) -> Reply:
     )
 
 
-def line_of(
+def line_of(  # noqa: PLR0913  # one argument a field of the line
     *,
     entry_id: str,
     log: str,

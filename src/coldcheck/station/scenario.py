@@ -8,7 +8,7 @@ checks the form only; phrases are read while playing, when the picture says what
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from coldcheck.proof.errors import ColdcheckError
 
@@ -56,6 +56,8 @@ class Restart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
+    """One line "person ...": a label, a name to seal, and roles still as written."""
+
     number: int
     label: str
     name: str
@@ -64,6 +66,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
+    """A whole file. `steps` in file order; times are not compared here."""
+
     path: str
     production: str
     hub: str
@@ -98,7 +102,7 @@ def parse_scenario(text: str, *, path: str) -> Scenario:
     """The scenario in `text`; `path` is for error sentences. Raises BadScenario."""
     reading = _Reading(path=path)
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = raw.split(" #")[0].rstrip() if not raw.lstrip().startswith("#") else ""
+        line = raw.partition(" #")[0].rstrip() if not raw.lstrip().startswith("#") else ""
         if line.strip():
             reading.take(number, line)
     return reading.done()
@@ -194,9 +198,7 @@ class _Reading:
     def _bad(self, number: int, line: str) -> BadScenario:
         import difflib  # noqa: PLC0415  # only a bad line needs it
 
-        first = line.split()[0]
-        near: list[Literal["production", "person", "day", "restart", "expect"] | str] = difflib.get_close_matches(
-            first, ["production", "person", "day", "restart", "expect"], n=1, cutoff=0.4
-        )
+        first = line.partition(" ")[0]
+        near = difflib.get_close_matches(first, ["production", "person", "day", "restart", "expect"], n=1, cutoff=0.4)
         hint = f'; the nearest known word is "{near[0]}"' if near else ""
         return BadScenario(f'{self.path}:{number}: "{line[:60]}" does not read: {FORMS}{hint}.')

@@ -43,7 +43,7 @@ class SqliteStore:
             # A bit that flips between hashing and storing makes a root nobody can reproduce: read back before signing off.
             stored = execute("SELECT bytes FROM entry WHERE entry_index = ?", (row.entry_index,)).fetchone()[0]
             if leaf_hash(stored) != row.nodes[0].hash:
-                raise StoreFailed(
+                raise StoreFailed(  # noqa: TRY301  # the handlers below must roll back for it too
                     f"Entry {row.entry_index} reads back otherwise than it was written; stop and examine the disk."
                 )
             if len(row.nodes) > 1:
@@ -261,7 +261,7 @@ def _know(path: Path, connection: sqlite3.Connection) -> None:
     except sqlite3.DatabaseError as problem:
         connection.close()
         raise _broken(path, problem) from problem
-    if application != _APPLICATION_ID and application != 0:
+    if application not in {_APPLICATION_ID, 0}:
         connection.close()
         raise NoLedger(
             f"{path} is a database, but no ledger of ours. Name the file that coldcheck play or coldcheck hub made."
