@@ -277,6 +277,15 @@ def test_only_the_first_entry_may_have_several_signers() -> None:
         verify_entry_bytes(LOG.entries[0], entry_index=1, key_of=key_of)
 
 
+def test_every_signer_of_the_first_entry_must_have_signed() -> None:
+    line1 = make_line(author(0, HUB))
+    for place in range(3):
+        lines = [key.sign(line1) for key in (HUB, ONE, TWO)]
+        lines[place] = replace(lines[place], signature=lines[place - 1].signature)
+        log = Log([build_entry(line1=line1, line2=make_line(receipt(0)), signatures=tuple(lines))])
+        assert first_bad_entry(audit(log.entries, stored=False, checkpoint=log.checkpoint)) == 0
+
+
 def test_a_key_unknown_at_that_entry_is_a_flaw_of_that_entry() -> None:
     def revoked(index: int, key_name: str, entry: Entry) -> tuple[bytes, KeyClass]:
         if index >= 4 and key_name == ONE.key_name:
@@ -462,6 +471,12 @@ def test_keys_that_the_ledger_does_not_name_are_found_with_the_ledgers_list() ->
     # An attended key serves several people, so only the ledger knows whose phone it is.
     moved = with_keys(lambda row: replace(row, person=None), key=TWO)
     assert not audit_files(moved, expected_keys=expected).ok
+
+
+def test_one_name_for_two_keys_is_refused() -> None:
+    second = replace(KEYS[1], public_bytes=TWO.public_bytes)
+    for rows in ((*KEYS, second), (*KEYS, replace(KEYS[1], person="p0"))):
+        assert not audit_files(LOG.files() | {"keys.json": encode_keys(rows)}).ok
 
 
 def test_the_ledgers_own_keys_win_over_the_list() -> None:

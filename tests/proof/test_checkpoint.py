@@ -56,6 +56,7 @@ def test_every_flipped_bit_of_a_checkpoint_is_found() -> None:
         b"",
         b"origin\n7\n",
         b"origin\n7\n%s\nextension\n",
+        b"origin\n7\n%s\nextension",
         b"origin\n7\n%s",
         b"\n7\n%s\n",
         b"two words\n7\n%s\n",

@@ -121,6 +121,7 @@ def _to_der(signature_line: SignatureLine) -> bytes:
         raise BadSignature(f"The signature by {signature_line.name} has {len(signature)} bytes, not {SIGNATURE_BYTES}.")
     r = int.from_bytes(signature[:_SCALAR_BYTES], "big")
     s = int.from_bytes(signature[_SCALAR_BYTES:], "big")
+    # OpenSSL refuses these as well; the rule stands here because it is the format's, not one library's.
     if not (0 < r < _ORDER and 0 < s < _ORDER):
         raise BadSignature(f"The signature by {signature_line.name} holds a number outside the curve's range.")
     return encode_dss_signature(r, s)

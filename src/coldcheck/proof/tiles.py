@@ -164,7 +164,7 @@ def decode_bundle(data: bytes, *, width: int) -> tuple[bytes, ...]:
 
 def encode_keys(keys: Iterable[ExportedKey]) -> bytes:
     """keys.json: canonical JSON, one object a key, sorted by name, then class, then key; without a final newline."""
-    ordered = sorted(set(keys), key=lambda key: (key.key_name, key.key_class.value, key.public_bytes))
+    ordered = sorted(set(keys), key=lambda key: (key.key_name, key.key_class.value, key.public_bytes, key.person or ""))
     rows: list[Plain] = [_key_row(key) for key in ordered]
     return encode(rows)
 
