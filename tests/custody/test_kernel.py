@@ -291,6 +291,17 @@ def test_a_refused_inert_claim_ends_the_inert_call() -> None:
     assert kernel.apply(replace(INERT[-1], signer=SECOND)).calls_ended == (REPLICA,)
 
 
+def test_a_refused_loaded_claim_ends_the_loaded_call() -> None:
+    kernel = played(*dummies(), call_loaded())
+    assert kernel.apply(replace(call_loaded(), signer=SECOND)).calls_ended == (GUN,)
+
+
+def test_a_closed_show_is_open_to_nobody() -> None:
+    kernel = played(*CLEARED, *SHOWN)
+    assert (kernel.view[GUN], kernel.rcv[GUN]) == (NOBODY, PERFORMER)
+    assert kernel.apply(see(ONE)).branch == "else"
+
+
 def test_a_taken_gun_is_no_longer_on_offer() -> None:
     assert played(*COLD_EMPTY, give(), accept()).off[GUN] == NOBODY
 
@@ -462,6 +473,20 @@ def test_unload_and_reload_keep_the_round_and_need_a_new_answer() -> None:
     played(load(ONE, "r1"), kernel=kernel)
     assert not kernel.proven(GUN, ONE)
     assert {name for _, name in kernel.missing(call_loaded())} == {"answered_twice", "receiver_saw_all"}
+
+
+def test_who_loads_and_unloads_answers_for_it_from_then_on() -> None:
+    taken_over = give(ARMORER, SECOND), accept(ARMORER)
+    answered = (
+        pickup(signer=SECOND),
+        *(empty(position, signer=SECOND) for position in CHAMBERS),
+        *(second(position) for position in CHAMBERS),
+    )
+    kernel = played(*answered, *taken_over, load(ONE, "r1"))
+    assert (kernel.p1[GUN, ONE], kernel.p1[GUN, TWO]) == (ARMORER, SECOND)
+    played(second(ONE, "r1"), give(SECOND), accept(SECOND), kernel=kernel)
+    played(Move("unload", gun=GUN, position=ONE, round_id="r1", signer=SECOND), kernel=kernel)
+    assert (kernel.p1[GUN, ONE], kernel.rc["r1"]) == (SECOND, SECOND)
 
 
 def test_a_round_listed_where_the_gun_is_found_empty_is_disputed() -> None:
@@ -1084,10 +1109,45 @@ def test_the_runtime_does_what_the_table_says(number: int) -> None:
         assert kernel.broken() == ()
 
 
+# ---- a doubt anywhere makes nothing later colder ----
+
+FACTS_AND_CLAIMS = tuple(row for row in kn.ROWS.values() if row.kind != "world")
+DOUBTS = tuple(kn.ROWS[name] for name in ("doubt", "leave", "lose", "taint", "unsight", "endcall", "stop"))
+NOTHING_KNOWN = {NOBODY, False, CallKind.NONE, kn.DISPUTED, IN_GUN}
+
+
+def known_more(doubted: Kernel, kernel: Kernel) -> list[str]:
+    """What the doubted record has and the other has not, or has otherwise."""
+    one, two = snapshot(doubted), snapshot(kernel)
+    names = ("gc", "off", "p1", "p2", "wit", "eye", "view", "again", "rcv", "call", "rc", "r1", "r2")
+    more = [name for name in names for key in one[name] if one[name][key] not in {*NOTHING_KNOWN, two[name][key]}]
+    more += ["pos" for key, first in doubted.p1.items() if first and doubted.pos[key] != kernel.pos[key]]
+    more += ["rk" for key, first in doubted.r1.items() if first and doubted.rk[key] != kernel.rk[key]]
+    return more + (["halt"] if kernel.halt and not doubted.halt else [])
+
+
+def drawn(rows: tuple[kn.Row, ...], world: Floor, random: Random) -> Move:
+    row = random.choice(rows)
+    return move_of(row, random.choice(list(world.choices(tuple((name.name, name.sort) for name in row.parameters)))))
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_a_doubt_anywhere_makes_nothing_later_colder(number: int) -> None:
+    random, world = Random(number), floor_number(number)
+    kernel, doubted = twin(world), twin(world)
+    for _ in range(10):
+        for name, env in day(world, random.choice(("", *KINDS))):
+            move = move_of(kn.ROWS[name], env) if random.random() < 0.9 else drawn(FACTS_AND_CLAIMS, world, random)
+            if random.random() < 0.05:
+                doubted.apply(drawn(DOUBTS, world, random))
+            kernel.apply(move)
+            doubted.apply(move)
+            assert known_more(doubted, kernel) == [], move
+
+
 # ---- floors that hypothesis makes up ----
 
 PEOPLE_DRAWN = st.sampled_from((*PEOPLE, EXTRA))
-FACTS_AND_CLAIMS = tuple(row for row in kn.ROWS.values() if row.kind != "world")
 SINGLE = st.builds(
     Move,
     row=st.sampled_from([row.name for row in FACTS_AND_CLAIMS if kn.Sort.KIND not in {n.sort for n in row.parameters}]),
@@ -1117,6 +1177,14 @@ def test_a_standing_call_has_two_answers_by_two_people_everywhere(
         assert all(kernel.proven(*key) and kernel.p1[key] != kernel.p2[key] for key in asked), move
         assert index_errors(kernel) == []
     assert kernel.broken() == ()
+
+
+def test_what_is_loaded_goes_in_and_what_is_unloaded_comes_out() -> None:
+    world = floor_number(0)
+    for name, env in day(world, "dummy"):
+        world.do(kn.ROWS[name].then, env)
+        held = world.state["wch"]["g", ONE]
+        assert held == ("r1" if world.state["pos"]["g", ONE] == "r1" else EMPTY), name
 
 
 # ---- each assumption off: the shortest story in which a call is wrong ----

@@ -269,7 +269,7 @@ MACROS: Final = (
         (_R,),
         """
         taint(r); rc[r] = DISPUTED
-        for g, c in listing(r): forget_show(g)
+        for g, c in listing(r): rcv[g] = NOBODY; again[g, c] = False
         for g, c in listing(r): p1[g, c] = NOBODY; p2[g, c] = NOBODY; eye[g, c] = False
         for g, c in listing(r): pos[g, c] = UNKNOWN
         """,
