@@ -194,7 +194,10 @@ def _value(picture: Picture, gun: Id, row: a.AnswerRow) -> str:
     recorded = picture.kernel.pos.get((gun, row.position), UNKNOWN)
     if recorded in {EMPTY, UNKNOWN}:
         return UNKNOWN
-    return recorded if picture.kernel.rk.get(recorded) == row.holds.value else UNKNOWN
+    # A tainted round has no proven kind; the answer is then held against what the lot says, and still proves no kind.
+    cartridge = picture.cartridges.get(recorded)
+    kind = picture.kernel.rk.get(recorded) or (cartridge.said.value if cartridge is not None else "")
+    return recorded if kind == row.holds.value else UNKNOWN
 
 
 def _answered(picture: Picture, by: Id, act: a.Answered) -> tuple[Coded, ...]:

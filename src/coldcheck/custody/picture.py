@@ -25,6 +25,7 @@ from coldcheck.custody.things import (
     Person,
     Place,
     Placement,
+    Presence,
     Role,
     Spot,
     same_time,
@@ -51,6 +52,7 @@ class Step:
 
     @property
     def now(self) -> Now:
+        """The moment of the entry, as its receipt has it."""
         return Now(boot=self.boot, mono_ms=self.mono_ms)
 
 
@@ -109,6 +111,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
+    """A plan with what has happened to it since; an entry is -1 while there is none."""
+
     plan: ScenePlanned
     planned_entry: int
     planned_by: Id
@@ -145,6 +149,8 @@ class CountPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
+    """What is recorded where, from one entry to another; `closed_entry` is None while it goes on."""
+
     subject: str
     place: Id
     opened_entry: int
@@ -204,6 +210,7 @@ class Picture:
     placements: defaultdict[Id, list[Placement]] = field(default_factory=lambda: defaultdict(list))
     seen_at: dict[tuple[Id, str], int] = field(default_factory=dict)
     thing_entries: defaultdict[Id, list[int]] = field(default_factory=lambda: defaultdict(list))
+    counted_at: dict[Id, int] = field(default_factory=dict)
     proofs: defaultdict[Id, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     custody: defaultdict[Id, list[Custody]] = field(default_factory=lambda: defaultdict(list))
     inside: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
@@ -223,6 +230,7 @@ class Picture:
     scenes: dict[str, Scene] = field(default_factory=dict)
     duties: defaultdict[Id, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
     presence: dict[Id, Id] = field(default_factory=dict)
+    presences: list[Presence] = field(default_factory=list)
     stops: dict[int, Stop] = field(default_factory=dict)
     open_stops: set[int] = field(default_factory=set)
     concerns: dict[str, tuple[int, int | None]] = field(default_factory=dict)
@@ -303,11 +311,13 @@ def places_of(picture: Picture, gun: Id) -> tuple[tuple[Id, str], ...]:
 
 
 def is_handler(picture: Picture, person: Id) -> bool:
+    """Whether `person` has a role that may prepare, load, show and hand out."""
     known = picture.persons.get(person)
     return known is not None and bool(known.roles & HANDLER_ROLES)
 
 
 def may_witness(picture: Picture, person: Id) -> bool:
+    """Whether `person` has a role that may answer second."""
     known = picture.persons.get(person)
     return known is not None and bool(known.roles & WITNESS_ROLES)
 

@@ -5,7 +5,6 @@ receipt says. Two people's sheets of one procedure are put row against row when 
 only takes away what it touches. `apply` never fails on an admitted entry: what it cannot place stays UNKNOWN.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, assert_never
 
@@ -48,6 +47,7 @@ from coldcheck.custody.things import (
     Person,
     Place,
     Placement,
+    Presence,
     Role,
     RoundKind,
     Spot,
@@ -200,7 +200,7 @@ def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
     """A round met for the first time becomes known to the kernel, in nobody's proven custody."""
     match act:
         case a.Loaded() | a.Unloaded() | a.Moved() | a.RoundsTested() | a.RoundsSeen():
-            named: Iterable[Id] = (row.round_id for row in act.rows)
+            named = tuple(row.round_id for row in act.rows)
         case a.RoundFound() | a.RoundExamined():
             named = (act.round_id,)
         case a.Reported():
@@ -227,6 +227,8 @@ def _move(picture: Picture, step: Step, coded: Coded) -> None:
         move = Move(row="doubt", gun=move.gun)
     had_proof = {gun: _has_proof(picture, gun) for gun in ((move.gun,) if move.gun else ())}
     outcome = picture.kernel.apply(move)
+    if move.row == "test2" and picture.kernel.round_proven(move.round_id):
+        picture.proofs[move.round_id].append((step.entry_index, "proven"))
     for touched in (move.gun, move.round_id):
         if touched:
             picture.stamps[touched] = step.entry_index
@@ -319,6 +321,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Counted():
             if not reported:
                 picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
+                if picture.counts[act.thing].agreed:
+                    picture.counted_at[act.thing] = index
             picture.thing_entries[act.thing].append(index)
         case a.RoundFound():
             _find(picture, step, by, act, reported=reported)
@@ -356,9 +360,15 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             if not reported:
                 _scene(picture, index, by, act)
         case a.PresenceDeclared():
-            picture.presence[by] = act.place
+            if not reported:
+                _end_presence(picture, by, step.entry_index)
+                picture.presence[by] = act.place
+                picture.presences.append(
+                    Presence(person=by, place=act.place, from_entry=step.entry_index, to_entry=None)
+                )
         case a.PresenceEnded():
-            picture.presence.pop(by, None)
+            if not reported:
+                _end_presence(picture, by, step.entry_index)
         case a.Stopped():
             _open_stop(picture, step, by, act.reason)
         case a.Discharged():
@@ -411,6 +421,16 @@ def _report(picture: Picture, step: Step, act: a.Reported) -> None:
     for item in a.ids_in(a.plain(told)):
         if item in picture.guns or item in picture.containers:
             _held(picture, step, item, Hold.DISPUTED, "", reported=True)
+
+
+def _end_presence(picture: Picture, person: Id, entry_index: int) -> None:
+    if picture.presence.pop(person, None) is None:
+        return
+    for number in range(len(picture.presences) - 1, -1, -1):
+        known = picture.presences[number]
+        if known.person == person and known.to_entry is None:
+            picture.presences[number] = replace(known, to_entry=entry_index)
+            return
 
 
 def _enrol(picture: Picture, step: Step, act: a.PersonEnrolled) -> None:
@@ -569,6 +589,7 @@ def _place(
     """One step of one round: it left `start` and is at `end` (None: out of the production)."""
     if not round_id:
         return
+    seen = _spot_seen(picture, start or end, step.entry_index)
     before = picture.spots.get(round_id)
     if before is not None:
         if picture.lying.get((before.thing, before.cell)) == round_id:
@@ -596,9 +617,21 @@ def _place(
             start=start,
             end=end,
             holder=holder,
+            spot_seen=seen,
             reported=reported,
         )
     )
+
+
+def _spot_seen(picture: Picture, spot: Spot | None, entry_index: int) -> int | None:
+    """The last entry before this one that spoke of the spot, or of its container when no cell is named."""
+    if spot is None:
+        return None
+    if spot.cell:
+        # A count of two that agreed says there was no round too many in any cell.
+        known = (picture.seen_at.get((spot.thing, spot.cell)), picture.counted_at.get(spot.thing))
+        return max((entry for entry in known if entry is not None and entry < entry_index), default=None)
+    return next((entry for entry in reversed(picture.thing_entries.get(spot.thing, ())) if entry < entry_index), None)
 
 
 def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> None:

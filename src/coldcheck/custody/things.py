@@ -228,7 +228,11 @@ class Custody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """One recorded step of one round. `start` and `end` are None where the act does not say."""
+    """One recorded step of one round. `start` and `end` are None where the act does not say.
+
+    `spot_seen` is the last entry before this one that spoke of the spot the step begins at (of `end` for a find), None
+    if no entry ever did: the near side of a gap when nothing says how the round got there.
+    """
 
     entry_index: int
     act: str
@@ -236,7 +240,18 @@ class Placement:
     start: Spot | None
     end: Spot | None
     holder: Id
+    spot_seen: int | None
     reported: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """Somebody declared to be at a place, from one entry to another (None: still there)."""
+
+    person: Id
+    place: Id
+    from_entry: int
+    to_entry: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

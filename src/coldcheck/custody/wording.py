@@ -1,0 +1,208 @@
+"""Sentences from keys, in English: refusals, findings, reasons of a card, gaps. Nothing worded here is ever in the log.
+
+A finding becomes what was found, what is needed and who can do it. People appear by role or label, never by fault.
+
+    sentence_of(Finding(rule="K5", found=(("what", "stop_open"), ("stop", "41"))), label=str)
+    -> "Stop 41 is open. Armorer, first AD and employer each sign what it was and lift it."
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from coldcheck.custody.things import Finding
+
+FOUND: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # The kernel's guards.
+        "caller_is_handler": "The caller is not entered as armorer or property master.",
+        "three_people": "Caller, witness and receiver are not three different people.",
+        "two_people": "Caller and second are one person.",
+        "witness_has_role": "The second to answer is not entered as first AD, safety advisor or handler.",
+        "answered_twice": "{answered} of {positions} positions are answered by two people.",
+        "one_witness_for_all": "Not all positions were answered by the same second person.",
+        "bore_clear": "The bore is not answered as clear.",
+        "no_open_stop": "A stop is open.",
+        "caller_has_gun": "By the record the gun is not in the caller's hand.",
+        "witness_in_sight": "The second person has lost sight of the gun, or never answered.",
+        "witness_saw_all": "The second person has not seen every position since losing sight.",
+        "receiver_saw_all": "The receiver has not seen all positions in a show that was closed.",
+        "every_chamber_empty": "A chamber is not answered as empty.",
+        "chambers_empty": "A chamber is not answered as empty.",
+        "kind_may_be_called": "This kind of round cannot be called.",
+        "holds_a_round": "By the record no chamber holds a round.",
+        "contents_proven": "A round in the gun was not tested by two people outside it, or is of another kind.",
+        "answered_cannot_chamber": "That it cannot hold a cartridge was not answered by two people.",
+        "cannot_hold_a_cartridge": "It is not answered that this one cannot hold a cartridge.",
+        # Conditions of the rulebook.
+        "unknown_gun": "This gun is not registered.",
+        "no_rulebook": "No rulebook has been adopted.",
+        "evidence": "The gun is held as evidence.",
+        "no_plan": "There is no plan made ahead for this.",
+        "gun_not_in_plan": "The plan {scene} does not name this gun.",
+        "other_call_planned": "The plan {scene} is for {planned}.",
+        "not_on_exclusive_duty": "The caller is not on one exclusive duty (open now: {duties}).",
+        "caller_not_at_place": "The caller is not entered at the place of the plan.",
+        "receiver_not_planned": "The receiver is not the performer of the plan.",
+        "receiver_not_shown": "The one who acknowledged is not the one who was shown the gun.",
+        "announcer_role": "The announcement is not by the first AD.",
+        "one_for_two": "One person or one key stands for two parts of the call.",
+        "count_differs": "Called are {called}, and the record has {recorded}.",
+        "mixed_lots": "The rounds are of {lots} lots.",
+        "tested_before_today": "{rounds} of the rounds were not tested since the day opened.",
+        "stop_open": "Stop {stop} is open.",
+        "day_not_open": "The day is not opened.",
+        "day_opened_by_one": "The day is not opened by armorer or property master and first AD together.",
+        "not_counted": "{container} was not counted by two people since the day opened.",
+        "no_meeting": "No meeting was held for {scene} since it was last changed.",
+        "not_assessed": "{scene} was not assessed since it was last changed.",
+        "not_briefed": "{who} was not at the meeting.",
+        "asked_and_waiting": "{who} asked to see the gun and still waits.",
+        "part_missing": "Not there yet: {part}.",
+        "part_differs": "The part {part} names another call or number.",
+        "part_too_old": "The part {part} came too long ago.",
+        "no_such_stop": "There is no open stop {stop}.",
+        "not_a_release_role": "This stop waits for roles the signer does not have, or the signer has signed already.",
+        "signatures_missing": "Still to sign: {roles}.",
+        "brought_in": "It came in from {origin}, and no supplier signed for it.",
+        "no_supplier": "Nobody signed for the other side of this receipt.",
+        "halves_differ": "The supplier's half is not there, or names another lot, container, number or receiver.",
+        "no_strong_test": "The lot has {tests} tests and no strong one among two.",
+        "not_for_a_set": "Rounds of kind {kind} have no place on a set.",
+        "shown_in_part": "{shown} positions were shown of {all} chambers.",
+        "second_duty": "Duty {duty} stands beside {beside}, and one of them is exclusive.",
+        "frozen": "Everything is held as it lies since entry {freeze}; this is entered as done all the same ({act}).",
+        "another_act_of_this_key_is_missing": "Another act of this key is missing before this one.",
+        "device_saw_another_history": "The device has seen a checkpoint of size {size} that is not of this log.",
+        "nothing_since": "Something happened since the first answer.",
+    }
+)
+"""By the "what" of a finding: what was found. V codes are worded in REASONS."""
+
+NEEDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "k1": "The first AD signs a plan that names scene, place, gun, call, performer and line; then call again.",
+        "k2": "A handler on one exclusive duty, entered at the place, makes the call.",
+        "k3": "Armorer calls, first AD or safety advisor answers second, the planned performer is shown it and acknowledges.",
+        "k4": "Armorer and one second person each answer every position and the bore; each round is tested by both outside the gun.",
+        "k5": "Armorer, first AD and employer each sign what it was and lift it.",
+        "k6": "The armorer takes the gun in hand and all positions are answered again.",
+        "k7": "Armorer and first AD open the day; two people count each container that is out, neither shown the other's number.",
+        "k8": "The first AD holds the meeting where it will be done; everyone named signs that he was there.",
+        "k9": "The armorer shows every position to the receiver, who answers each; then the show is closed.",
+        "k10": "Armorer, first AD and performer each sign the same call within two minutes.",
+        "lift": "Armorer, first AD and employer each sign one part.",
+        "i1": "Keep it apart; it can be proven only with a supplier's signed half.",
+        "i2": "The supplier states how the lot can be told: two tests, one of them strong.",
+        "i3": "Show every position.",
+        "v14": "One duty is closed, or another handler takes over.",
+        "v23": "Lift the stop first.",
+        "v25": "Leave it as it lies until the release is signed.",
+    }
+)
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "NOT_PROVEN": "not answered by two",
+        "STOP": "a stop is open",
+        "K": "call refused",
+        "V01": "opened or changed since",
+        "V02": "handled outside the chain",
+        "V03": "hand-over one-sided",
+        "V04": "put down unattended",
+        "V05": "taken elsewhere",
+        "V06": "day or break ended it",
+        "V07": "time ran out",
+        "V08": "second lost sight",
+        "V09": "shot or hammer fall",
+        "V10": "dropped, jammed or worked on",
+        "V11": "live or unknown round found",
+        "V12": "a count is off",
+        "V13": "ammunition left or unlocked",
+        "V14": "another duty",
+        "V15": "an answer differs or is disputed",
+        "V16": "somebody said stop or asked to see",
+        "V17": "the scene changed",
+        "V20": "the record has trouble",
+        "V23": "done while a stop is open",
+        "V24": "armorer went away",
+        "V25": "held as evidence",
+    }
+)
+
+GAPS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "no_receipt": "no receipt signed by both sides begins its record",
+        "steps_do_not_join": "the one step ends elsewhere than the next begins",
+        "only_reported": "what lies between is reported, not recorded",
+        "proven_before": "two people's tests had proven another round here",
+    }
+)
+
+SECURE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "it_was_in": "it was in this",
+        "lies_where_it_was": "lies where it was",
+        "same_lot": "its lot",
+        "holds_the_same_lot": "holds rounds of its lot",
+    }
+)
+
+HYPOTHESES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "as_received": "it came as it was received from the supplier",
+        "mixed_with_other_stock": "it came out of mixed, split or repacked stock",
+        "reused_or_reloaded": "it came out of re-used or reloaded stock",
+        "worn_container": "it came in a belt or pocket that is worn",
+        "brought_in_from_outside": "it was brought in from outside",
+        "wrong_inspection": "an inspection was partial or answered wrongly",
+        "wrong_record": "an entry is wrong",
+        "unrecorded_entry": "it came in at a moment that nobody recorded",
+    }
+)
+
+REACH: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "held": "had it",
+        "held_what_it_was_in": "had what it was in",
+        "handled": "signed an act about it",
+        "was_present": "was entered at the place",
+    }
+)
+
+
+def found_of(finding: Finding, *, label: Callable[[str], str]) -> str:
+    """What was found, as one sentence; `label` turns ids into labels."""
+    values = {name: label(value) for name, value in finding.found}
+    what = dict(finding.found).get("what", "")
+    if what in FOUND:
+        return _filled(FOUND[what], values)
+    code = finding.rule if finding.rule in REASONS else what.upper()
+    gun = f"{values['gun']}: " if "gun" in values else ""
+    return f"{gun}{REASONS.get(code, what.replace('_', ' '))}."
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """The template with what is known; a parameter that did not come stays visible as "?"."""
+    return template.format_map(_Known(values))
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def needs_of(rule_id: str) -> str:
+    """What cures a rule that is not met, as one sentence; "" where nothing more can be said."""
+    return NEEDS.get(rule_id.lower(), "")
+
+
+def sentence_of(finding: Finding, *, label: Callable[[str], str]) -> str:
+    """Found and needed, in that order."""
+    needed = needs_of(finding.rule)
+    return f"{found_of(finding, label=label)} {needed}".rstrip()
+
+
+def reason_of(code: str) -> str:
+    """A card's reason in a few words."""
+    return REASONS.get(code, code.lower().replace("_", " "))
