@@ -115,14 +115,34 @@ class Names:
         return opening.value if opening is not None else "..."
 
 
+def _seed_of(scenario: Scenario) -> Seed:
+    return Seed(f"{scenario.production}\n{scenario.hub}")
+
+
+def _log_of(scenario: Scenario, seed: Seed) -> str:
+    return f"{scenario.hub}/{opaque_id('x', seed.fixed('production'))[1:]}"
+
+
+def _log_key_of(log: str, seed: Seed) -> LogKey:
+    return LogKey.from_seed(name=f"{log}/e{EPOCH}", seed=seed.fixed("log key"))
+
+
+def meta_of(scenario: Scenario) -> dict[str, str]:
+    """What a ledger of this scenario says of itself: its origin, its log, and the key the log signs with."""
+    seed = _seed_of(scenario)
+    log = _log_of(scenario, seed)
+    key = _log_key_of(log, seed)
+    return {"origin": key.name, "log": log, "vkey": key.vkey}
+
+
 class Player:
     """The scripted people and clock over one hub."""
 
     def __init__(self, scenario: Scenario, store: Store) -> None:
         self.scenario = scenario
-        self.seed = Seed(f"{scenario.production}\n{scenario.hub}")
-        self.log = f"{scenario.hub}/{opaque_id('x', self.seed.fixed('production'))[1:]}"
-        self.log_key = LogKey.from_seed(name=f"{self.log}/e{EPOCH}", seed=self.seed.fixed("log key"))
+        self.seed = _seed_of(scenario)
+        self.log = _log_of(scenario, self.seed)
+        self.log_key = _log_key_of(self.log, self.seed)
         self.hub: Hub = open_hub(store, log_key=self.log_key, log=self.log, epoch=EPOCH, build=BUILD)
         self.names = Names(lambda: self.hub.picture, self.seed, store.opening)
         self.keys: dict[str, tuple[Id, ActingKey]] = {}

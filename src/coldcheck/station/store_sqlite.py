@@ -85,8 +85,7 @@ class SqliteStore:
         return bytes(found[0])
 
     def entries(self, start: int = 0) -> Iterator[bytes]:
-        rows = self._connection.execute("SELECT bytes FROM entry WHERE entry_index >= ? ORDER BY entry_index", (start,))
-        for (data,) in rows:
+        for (data,) in self._every("SELECT bytes FROM entry WHERE entry_index >= ? ORDER BY entry_index", start):
             yield data
 
     def leaf(self, entry_index: int) -> bytes:
@@ -104,7 +103,7 @@ class SqliteStore:
 
     def nodes(self) -> Iterator[tuple[int, int, bytes]]:
         """Every stored inner node: level, index, hash."""
-        yield from self._connection.execute("SELECT level, node_index, hash FROM node ORDER BY level, node_index")
+        yield from self._every("SELECT level, node_index, hash FROM node ORDER BY level, node_index")
 
     def checkpoint(self, tree_size: int | None = None) -> bytes:
         if tree_size is None:
@@ -113,11 +112,11 @@ class SqliteStore:
 
     def checkpoints(self) -> Iterator[tuple[int, bytes]]:
         """Every stored checkpoint with the tree size it is for, in order."""
-        yield from self._connection.execute("SELECT tree_size, bytes FROM checkpoint ORDER BY tree_size")
+        yield from self._every("SELECT tree_size, bytes FROM checkpoint ORDER BY tree_size")
 
     def rows(self) -> Iterator[tuple[int, str, bytes, bytes]]:
         """Every stored entry: index, id, bytes, leaf hash."""
-        yield from self._connection.execute("SELECT entry_index, entry_id, bytes, leaf FROM entry ORDER BY entry_index")
+        yield from self._every("SELECT entry_index, entry_id, bytes, leaf FROM entry ORDER BY entry_index")
 
     def opening(self, commitment: str) -> Opening | None:
         found = self._connection.execute(
@@ -127,10 +126,19 @@ class SqliteStore:
 
     def openings(self) -> Iterator[tuple[str, Opening]]:
         """Every opening with its commitment."""
-        for commitment, salt, field, value in self._connection.execute(
-            "SELECT commitment, salt, field, value FROM opening"
+        for commitment, salt, field, value in self._every(
+            "SELECT commitment, salt, field, value FROM opening ORDER BY commitment"
         ):
             yield commitment, Opening(salt=bytes(salt), field=field, value=value)
+
+    def hold_still(self) -> None:
+        """From the next read on, a reader sees the ledger as it is then, whatever a writer appends meanwhile."""
+        self._connection.execute("BEGIN")
+
+    def flaw(self) -> str:
+        """What SQLite itself finds wrong with the file's pages and indexes, "" when nothing."""
+        said = str(self._one("PRAGMA integrity_check(1)"))
+        return "" if said == "ok" else said
 
     def meta(self, name: str) -> str:
         return str(self._one("SELECT value FROM meta WHERE name = ?", name))
@@ -154,6 +162,12 @@ class SqliteStore:
                 f"{self._path} lacks a row this needs ({', '.join(map(str, values)) or 'the newest'}); verify the ledger."
             )
         return found[0]
+
+    def _every(self, statement: str, *values: int) -> Iterator[Any]:
+        try:
+            yield from self._connection.execute(statement, values)
+        except sqlite3.DatabaseError as problem:
+            raise _broken(self._path, problem) from problem
 
 
 def _failure(problem: sqlite3.Error, path: Path) -> StoreFailed:

@@ -1,0 +1,59 @@
+"""Ledger files by path: one made by playing a scenario, and the picture of one that is there.
+
+Promises: the settings that stand in a ledger (`origin`, `log`, `vkey`) are those of its entry 0, so that a reader knows
+whose log it has before it has read one. A scenario that does not read leaves no ledger behind.
+
+Does not do: verify anything (see `verify`), or repair a file.
+
+    picture, store = picture_of(Path("demo.ledger"))
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from coldcheck.custody.picture import Picture
+from coldcheck.station.play import Player, meta_of
+from coldcheck.station.record import replay
+from coldcheck.station.scenario import BadScenario, Scenario
+from coldcheck.station.store import NoLedger
+from coldcheck.station.store_sqlite import SqliteStore, create_ledger, read_ledger
+
+
+def new_ledger(path: Path, scenario: Scenario) -> SqliteStore:
+    """An empty ledger at `path` for the log of `scenario`, open for writing. Raises LedgerExists or StoreFailed."""
+    return create_ledger(path, meta=meta_of(scenario))
+
+
+def play_into(path: Path, scenario: Scenario, progress: Callable[[int, int], None] | None = None) -> Player:
+    """The player after `scenario` was played into a new ledger at `path`; its store is still open for writing.
+
+    `progress` hears how many steps of how many are done. Raises BadScenario, LedgerExists or StoreFailed.
+    """
+    store = new_ledger(path, scenario)
+    try:
+        player = Player(scenario, store)
+        player.play(progress)
+    except BadScenario:
+        # Only scripted acts are in it, and they are in the scenario's file: the corrected file must find its place free.
+        store.close()
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+            path.with_name(name).unlink(missing_ok=True)
+        raise
+    except BaseException:
+        store.close()
+        raise
+    return player
+
+
+def picture_of(path: Path) -> tuple[Picture, SqliteStore]:
+    """The picture as of the newest entry, and the store it was read from, open for reading. Raises NoLedger and the like."""
+    store = read_ledger(path)
+    try:
+        store.hold_still()
+        picture = replay(store.entries())
+        if not picture.size:
+            raise NoLedger(f"{path} holds no entry yet; play a scenario into it, or name another ledger.")  # noqa: TRY301
+    except BaseException:
+        store.close()
+        raise
+    return picture, store
