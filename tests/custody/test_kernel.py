@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coldcheck.custody import kernel as kn
+from coldcheck.custody import kernel_reading as kr
+from coldcheck.custody import kernel_table as kt
 from coldcheck.custody.kernel import EMPTY, IN_GUN, NOBODY, UNKNOWN, CallKind, Kernel, Move, PositionClass
 
 GUN, REPLICA = "g1", "g2"
@@ -491,7 +493,7 @@ def test_who_loads_and_unloads_answers_for_it_from_then_on() -> None:
 
 def test_a_round_listed_where_the_gun_is_found_empty_is_disputed() -> None:
     kernel = played(*dummies(), empty(ONE))
-    assert (kernel.rc["r1"], kernel.rk["r1"], kernel.place_of("r1")) == (kn.DISPUTED, kn.NO_KIND, None)
+    assert (kernel.rc["r1"], kernel.rk["r1"], kernel.place_of("r1")) == (kn.DISPUTED, kt.NO_KIND, None)
 
 
 def test_a_round_goes_into_no_bore() -> None:
@@ -607,9 +609,9 @@ def test_a_fact_that_does_not_fit_is_recorded_and_proves_nothing(name: str) -> N
 
 
 def test_every_clause_of_every_fact_row_is_tried_above() -> None:
-    clauses = {name: len(w.parts) if isinstance(w := row.when, kn.Both) else 1 for name, row in kn.ROWS.items()}
+    clauses = {name: len(w.parts) if isinstance(w := row.when, kr.Both) else 1 for name, row in kn.ROWS.items()}
     tried = Counter(name.split(":")[0] for name in WITH_ELSE)
-    rows = [row.name for row in kn.ROWS.values() if row.kind == "fact" and row.when != kn.ALWAYS and row.otherwise]
+    rows = [row.name for row in kn.ROWS.values() if row.kind == "fact" and row.when != kr.ALWAYS and row.otherwise]
     # accept has its two ways in one clause; the last clause of close only matters without a chamber; see above.
     assert {name: tried[name] - clauses[name] for name in rows if name != "unsight"} == {
         **dict.fromkeys((name for name in rows if name != "unsight"), 0),
@@ -705,7 +707,7 @@ def test_an_id_that_is_taken_is_not_added() -> None:
 
 # ---- the whitelist ----
 
-SCOPE: kn.Parameters = (("g", kn.Sort.GUN), ("c", kn.Sort.POSITION), ("r", kn.Sort.ROUND), ("p", kn.Sort.PERSON))
+SCOPE: kt.Parameters = (("g", kt.Sort.GUN), ("c", kt.Sort.POSITION), ("r", kt.Sort.ROUND), ("p", kt.Sort.PERSON))
 
 
 @pytest.mark.parametrize(
@@ -754,9 +756,9 @@ SCOPE: kn.Parameters = (("g", kn.Sort.GUN), ("c", kn.Sort.POSITION), ("r", kn.So
     ],
 )
 def test_a_condition_outside_the_language_is_refused_by_row_and_column(text: str) -> None:
-    row = kn.RowText("trial", "fact", SCOPE, "p", text or " ", "pass" if not text else "halt = True")
-    with pytest.raises(kn.BadTable, match="row trial, column when"):
-        kn.read_row(row)
+    row = kt.RowText("trial", "fact", SCOPE, "p", text or " ", "pass" if not text else "halt = True")
+    with pytest.raises(kr.BadTable, match="row trial, column when"):
+        kr.read_row(row)
 
 
 @pytest.mark.parametrize(
@@ -788,24 +790,24 @@ def test_a_condition_outside_the_language_is_refused_by_row_and_column(text: str
     ],
 )
 def test_an_effect_outside_the_language_is_refused_by_row_and_column(text: str) -> None:
-    with pytest.raises(kn.BadTable, match="row trial, column then"):
-        kn.read_row(kn.RowText("trial", "fact", SCOPE, "p", "", text))
+    with pytest.raises(kr.BadTable, match="row trial, column then"):
+        kr.read_row(kt.RowText("trial", "fact", SCOPE, "p", "", text))
 
 
 @pytest.mark.parametrize(
     ("row", "column"),
     [
-        (kn.RowText("trial", "world", SCOPE, "", "", "gc[g] = p"), "then"),
-        (kn.RowText("trial", "claim", SCOPE, "p", "halt", "halt = True"), "guards"),
-        (kn.RowText("trial", "fact", SCOPE, "p", "", "halt = True", guards=(("K2", "x", "halt"),)), "guards"),
-        (kn.RowText("trial", "fact", SCOPE, "q", "", "halt = True"), "signer"),
-        (kn.RowText("trial", "fact", SCOPE, "p", "", "halt = True", assumes=(("AS9", "halt"),)), "assumes"),
-        (kn.RowText("trial", "fact", SCOPE, "p", "", "halt = True", "banana"), "else"),
+        (kt.RowText("trial", "world", SCOPE, "", "", "gc[g] = p"), "then"),
+        (kt.RowText("trial", "claim", SCOPE, "p", "halt", "halt = True"), "guards"),
+        (kt.RowText("trial", "fact", SCOPE, "p", "", "halt = True", guards=(("K2", "x", "halt"),)), "guards"),
+        (kt.RowText("trial", "fact", SCOPE, "q", "", "halt = True"), "signer"),
+        (kt.RowText("trial", "fact", SCOPE, "p", "", "halt = True", assumes=(("AS9", "halt"),)), "assumes"),
+        (kt.RowText("trial", "fact", SCOPE, "p", "", "halt = True", "banana"), "else"),
     ],
 )
-def test_a_row_of_the_wrong_form_is_refused(row: kn.RowText, column: str) -> None:
-    with pytest.raises(kn.BadTable, match=f"row trial, column {column}"):
-        kn.read_row(row)
+def test_a_row_of_the_wrong_form_is_refused(row: kt.RowText, column: str) -> None:
+    with pytest.raises(kr.BadTable, match=f"row trial, column {column}"):
+        kr.read_row(row)
 
 
 # ---- a second reading of the same table, slow and with a world ----
@@ -823,28 +825,28 @@ class Floor:
         self.classes = {(gun, name): kind for gun, named in positions.items() for name, kind in named}
         self.rounds = rounds
         self.state: State = {}
-        for variable in kn.VARIABLES:
+        for variable in kt.VARIABLES:
             keys: Any = {
                 (): [()],
-                (kn.Sort.GUN,): [(gun,) for gun in positions],
-                (kn.Sort.GUN, kn.Sort.POSITION): list(self.classes),
-                (kn.Sort.ROUND,): [(round_id,) for round_id in rounds],
+                (kt.Sort.GUN,): [(gun,) for gun in positions],
+                (kt.Sort.GUN, kt.Sort.POSITION): list(self.classes),
+                (kt.Sort.ROUND,): [(round_id,) for round_id in rounds],
             }[variable.of]
-            initial: Any = {c.name: c.value for c in kn.CONSTANTS}.get(variable.initial, False)
+            initial: Any = {c.name: c.value for c in kt.CONSTANTS}.get(variable.initial, False)
             self.state[variable.name] = dict.fromkeys(keys, initial)
         self.state["rc"] = {(round_id,): ARMORER for round_id in rounds}
         self.state["wch"] = dict.fromkeys(self.classes, EMPTY)
         self.state["wk"] = dict.fromkeys(self.state["wk"], "dummy")
 
-    def choices(self, parameters: tuple[tuple[str, kn.Sort], ...]) -> Iterator[Env]:
+    def choices(self, parameters: tuple[tuple[str, kt.Sort], ...]) -> Iterator[Env]:
         """Every way to name things of these sorts, positions being those of the gun named before them."""
-        of: dict[kn.Sort, tuple[str, ...]] = {
-            kn.Sort.GUN: tuple(dict.fromkeys(gun for gun, _ in self.classes)),
-            kn.Sort.POSITION: tuple(dict.fromkeys(name for _, name in self.classes)),
-            kn.Sort.ROUND: self.rounds,
-            kn.Sort.PERSON: PEOPLE,
-            kn.Sort.KIND: KINDS,
-            kn.Sort.CONTENT: (EMPTY, UNKNOWN, *self.rounds),
+        of: dict[kt.Sort, tuple[str, ...]] = {
+            kt.Sort.GUN: tuple(dict.fromkeys(gun for gun, _ in self.classes)),
+            kt.Sort.POSITION: tuple(dict.fromkeys(name for _, name in self.classes)),
+            kt.Sort.ROUND: self.rounds,
+            kt.Sort.PERSON: PEOPLE,
+            kt.Sort.KIND: KINDS,
+            kt.Sort.CONTENT: (EMPTY, UNKNOWN, *self.rounds),
         }
         for values in product(*(of[sort] for _, sort in parameters)):
             env = {name: value for (name, _), value in zip(parameters, values, strict=True)}
@@ -852,29 +854,29 @@ class Floor:
             if all((env[g], env[c]) in self.classes for g, c in pairs if g in env):
                 yield env
 
-    def value(self, part: kn.Expression, env: Env, before: State | None = None) -> Any:
+    def value(self, part: kr.Expression, env: Env, before: State | None = None) -> Any:
         match part:
-            case kn.Name(name=name):
+            case kr.Name(name=name):
                 return env[name]
-            case kn.Const(value=value):
+            case kr.Const(value=value):
                 return value
-            case kn.Read(variable=variable, at=at, before=earlier):
+            case kr.Read(variable=variable, at=at, before=earlier):
                 state = before if earlier else self.state
                 assert state is not None
                 return state[variable.name][tuple(env[name.name] for name in at)]
-            case kn.Holds(predicate=predicate, of=of):
+            case kr.Holds(predicate=predicate, of=of):
                 return self.holds(predicate.name, tuple(self.value(inner, env, before) for inner in of))
-            case kn.Same(left=left, right=right, equal=equal):
+            case kr.Same(left=left, right=right, equal=equal):
                 return (self.value(left, env, before) == self.value(right, env, before)) is equal
-            case kn.Not(part=inner):
+            case kr.Not(part=inner):
                 return not self.value(inner, env, before)
-            case kn.Both(parts=parts):
+            case kr.Both(parts=parts):
                 return all(self.value(inner, env, before) for inner in parts)
-            case kn.Either(parts=parts):
+            case kr.Either(parts=parts):
                 return any(self.value(inner, env, before) for inner in parts)
-            case kn.Every(over=over, part=inner):
+            case kr.Every(over=over, part=inner):
                 return all(self.value(inner, {**env, **more}, before) for more in self.members(over, env))
-            case kn.Some(over=over, part=inner):
+            case kr.Some(over=over, part=inner):
                 return any(self.value(inner, {**env, **more}, before) for more in self.members(over, env))
             case _:
                 assert_never(part)
@@ -884,31 +886,31 @@ class Floor:
             return of[0] in ({ARMORER, SECOND} if predicate == "handler" else {ARMORER, SECOND, AD})
         return self.classes[of[0], of[1]] == predicate
 
-    def members(self, over: kn.Over, env: Env) -> list[Env]:
+    def members(self, over: kr.Over, env: Env) -> list[Env]:
         domain = over.domain
         own = {name: env[given_name.name] for (name, _), given_name in zip(domain.parameters, over.of, strict=True)}
         found = []
         for more in self.choices(domain.members):
             inner = {**own, **more}
             inside = "c" not in inner or (inner["g"], inner["c"]) in self.classes
-            if inside and self.value(kn.DOMAIN_MEANINGS[domain.name], inner):
+            if inside and self.value(kr.DOMAIN_MEANINGS[domain.name], inner):
                 found.append({n.name: more[m] for n, (m, _) in zip(over.members, domain.members, strict=True)})
         return found
 
-    def do(self, effects: tuple[kn.Effect, ...], env: Env) -> None:
+    def do(self, effects: tuple[kr.Effect, ...], env: Env) -> None:
         for effect in effects:
             match effect:
-                case kn.Set(variable=variable, at=at, value=value):
+                case kr.Set(variable=variable, at=at, value=value):
                     self.state[variable.name][tuple(env[name.name] for name in at)] = self.value(value, env)
-                case kn.If(when=when, then=then, otherwise=otherwise):
+                case kr.If(when=when, then=then, otherwise=otherwise):
                     self.do(then if self.value(when, env) else otherwise, env)
-                case kn.For(over=over, body=body):
+                case kr.For(over=over, body=body):
                     for more in self.members(over, env):
                         self.do(body, {**env, **more})
                 case _:
                     assert_never(effect)
 
-    def branch(self, row: kn.Row, env: Env, *, off: str = "") -> str:
+    def branch(self, row: kr.Row, env: Env, *, off: str = "") -> str:
         """Which effect the row takes; "" if an assumption that is not `off` says the world does not go that way."""
         chosen = all(self.value(part, env) for part in (row.when, *(guard.when for guard in row.guards)))
         if chosen and not all(self.value(condition, env) for name, condition in row.assumes if name != off):
@@ -918,21 +920,21 @@ class Floor:
     def copy(self) -> State:
         return {name: dict(table) for name, table in self.state.items()}
 
-    def broken(self, row: kn.Row, env: Env, before: State) -> list[str]:
+    def broken(self, row: kr.Row, env: Env, before: State) -> list[str]:
         """Every property of the table that does not hold after the row, I1-I11 and P1-P9 alike."""
         signer = {"signer": env[row.signer]} if row.signer else {"signer": "#no one"}
         return [
             f"{read.id} {values}"
-            for read in kn.READ_PROPERTIES
+            for read in kr.READ_PROPERTIES
             if not (read.text.step and row.name in read.text.apart)
             for values in self.choices(read.text.parameters)
             if not self.value(read.when, {**values, **signer}, before)
         ]
 
 
-def move_of(row: kn.Row, env: Env) -> Move:
+def move_of(row: kr.Row, env: Env) -> Move:
     """The runtime's form of a row and its names."""
-    fields = {kn.Sort.GUN: "gun", kn.Sort.POSITION: "position", kn.Sort.ROUND: "round_id", kn.Sort.PERSON: "other"}
+    fields = {kt.Sort.GUN: "gun", kt.Sort.POSITION: "position", kt.Sort.ROUND: "round_id", kt.Sort.PERSON: "other"}
     given_fields = {
         fields.get(name.sort, "value"): env[name.name] for name in row.parameters if name.name != row.signer
     }
@@ -941,12 +943,12 @@ def move_of(row: kn.Row, env: Env) -> Move:
 
 def snapshot(kernel: Kernel) -> dict[str, Any]:
     """Every record variable, copied."""
-    names = [variable.name for variable in kn.VARIABLES if variable.side == "record" and variable.of]
+    names = [variable.name for variable in kt.VARIABLES if variable.side == "record" and variable.of]
     return {**{name: dict(getattr(kernel, name)) for name in names}, "halt": kernel.halt}
 
 
 def same_record(kernel: Kernel, state: State) -> bool:
-    for variable in kn.VARIABLES:
+    for variable in kt.VARIABLES:
         if variable.side == "record" and variable.of:
             ours = getattr(kernel, variable.name)
             theirs = {key[0] if len(key) == 1 else key: value for key, value in state[variable.name].items()}
@@ -1040,7 +1042,7 @@ def any_step(world: Floor, random: Random) -> Step:
     return row.name, next(good, envs[0]) if random.random() < 0.8 else envs[0]
 
 
-def likely_walk(number: int, *, steps: int) -> Iterator[tuple[Floor, kn.Row, Env, str, State]]:
+def likely_walk(number: int, *, steps: int) -> Iterator[tuple[Floor, kr.Row, Env, str, State]]:
     """A walk over one of the floors: after each step the world, the row, its names, the branch, the state before.
 
     Procedures of a day, with anything at all happening in between; what an assumption rules out does not happen.
@@ -1126,7 +1128,7 @@ def known_more(doubted: Kernel, kernel: Kernel) -> list[str]:
     return more + (["halt"] if kernel.halt and not doubted.halt else [])
 
 
-def drawn(rows: tuple[kn.Row, ...], world: Floor, random: Random) -> Move:
+def drawn(rows: tuple[kr.Row, ...], world: Floor, random: Random) -> Move:
     row = random.choice(rows)
     return move_of(row, random.choice(list(world.choices(tuple((name.name, name.sort) for name in row.parameters)))))
 
@@ -1150,7 +1152,7 @@ def test_a_doubt_anywhere_makes_nothing_later_colder(number: int) -> None:
 PEOPLE_DRAWN = st.sampled_from((*PEOPLE, EXTRA))
 SINGLE = st.builds(
     Move,
-    row=st.sampled_from([row.name for row in FACTS_AND_CLAIMS if kn.Sort.KIND not in {n.sort for n in row.parameters}]),
+    row=st.sampled_from([row.name for row in FACTS_AND_CLAIMS if kt.Sort.KIND not in {n.sort for n in row.parameters}]),
     gun=st.just(GUN),
     position=st.sampled_from([name for name, _ in REVOLVER]),
     round_id=st.sampled_from(("r1", "r2")),
@@ -1245,8 +1247,8 @@ def test_with_the_assumption_on_its_story_stops_where_it_bites(on: str) -> None:
 
 
 def test_every_assumption_has_one_sentence_and_every_row_assumes_only_those() -> None:
-    assert [assumption.id for assumption in kn.ASSUMPTIONS] == ["AS1", "AS2", "AS3", "AS4", "AS5"]
-    assert all(assumption.sentence.endswith(".") for assumption in kn.ASSUMPTIONS)
+    assert [assumption.id for assumption in kt.ASSUMPTIONS] == ["AS1", "AS2", "AS3", "AS4", "AS5"]
+    assert all(assumption.sentence.endswith(".") for assumption in kt.ASSUMPTIONS)
     assert {name for row in kn.ROWS.values() for name, _ in row.assumes} == set(STORIES)
 
 
