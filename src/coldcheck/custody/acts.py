@@ -70,6 +70,7 @@ class Mishap(StrEnum):
     JAMMED = "jammed"
     CLEANED = "cleaned"
     REPAIRED = "repaired"
+    BROKEN = "broken"
     OPENED = "opened"
 
 
@@ -276,7 +277,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroughtIn:
-    """Something came in that no supplier signed for: loose rounds, a belt that arrived filled, a private bag."""
+    """Something came in that no supplier signed for: loose rounds, a belt that arrived filled, a private bag.
+
+    `count` is 0 where it is not said; so in `Poured` and `Disposed`.
+    """
 
     item: Id
     origin: str
@@ -349,7 +353,10 @@ class Poured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundsTested:
-    """One answer per round, by named tests made outside any gun. `kind` is what they show the rounds to be."""
+    """One answer per round, by named tests made outside any gun. `kind` is what they show the rounds to be.
+
+    No rows: some of the rounds in `thing` were tested, and which is not said. It proves nothing; a failed test stops.
+    """
 
     thing: Id
     rows: tuple[CellRow, ...]
@@ -359,7 +366,7 @@ class RoundsTested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundsSeen:
-    """Rounds looked at, not tested: it proves no kind."""
+    """Rounds looked at, not tested: it proves no kind. No rows: `thing` was looked through."""
 
     thing: Id
     rows: tuple[CellRow, ...]

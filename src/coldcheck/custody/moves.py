@@ -22,7 +22,7 @@ from coldcheck.custody.picture import (
     lot_signed_for,
     rounds_within,
 )
-from coldcheck.custody.things import Hold, Id, RoundKind
+from coldcheck.custody.things import Hold, Id, Role, RoundKind
 from coldcheck.proof.encoding import decode
 
 EMPTY_WORDS: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR, a.Holds.INERT})
@@ -45,7 +45,7 @@ def single_rows(act: a.Act) -> tuple[a.Act, ...]:
         case a.Loaded() | a.Unloaded():
             return tuple(replace(act, rows=(row,)) for row in act.rows)
         case a.RoundsTested() | a.RoundsSeen():
-            return tuple(replace(act, rows=(row,)) for row in act.rows)
+            return tuple(replace(act, rows=(row,)) for row in act.rows) or (act,)
         case _:
             return (act,)
 
@@ -66,10 +66,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Showed():
             return (_coded("show", "V01", gun=act.gun, signer=by, other=act.to),)
         case a.Seen():
-            return tuple(
-                _coded("see", "V08", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
-                for row in act.answers
-            )
+            return _viewed(picture, by, act)
         case a.ShowClosed():
             return (_coded("close", "V01", gun=act.gun, signer=by),)
         case a.PickedUp():
@@ -201,10 +198,29 @@ def _value(picture: Picture, gun: Id, row: a.AnswerRow) -> str:
 
 
 def _answered(picture: Picture, by: Id, act: a.Answered) -> tuple[Coded, ...]:
-    return tuple(
+    seconds = tuple(
         _coded("second", "V15", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
         for row in act.answers
     )
+    return seconds + _danger_in(picture, act.answers)
+
+
+def _danger_in(picture: Picture, answers: tuple[a.AnswerRow, ...]) -> tuple[Coded, ...]:
+    """A live or unknown round is found, whoever looks."""
+    return _dangerous_find(picture, RoundKind.LIVE) if names_danger(answers) else ()
+
+
+def names_danger(answers: tuple[a.AnswerRow, ...]) -> bool:
+    """Whether somebody answered that a position holds a live or an unknown round."""
+    return any(row.holds in {a.Holds.LIVE, a.Holds.UNKNOWN} for row in answers)
+
+
+def _viewed(picture: Picture, by: Id, act: a.Seen) -> tuple[Coded, ...]:
+    looks = tuple(
+        _coded("see", "V08", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
+        for row in act.answers
+    )
+    return looks + _danger_in(picture, act.answers)
 
 
 def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
@@ -231,7 +247,7 @@ def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
 
 
 def _tested(picture: Picture, by: Id, act: a.RoundsTested) -> tuple[Coded, ...]:
-    out: list[Coded] = []
+    out: list[Coded] = [] if act.rows else list(_dangerous_find(picture, act.kind))
     for row in act.rows:
         if act.kind in DANGEROUS:
             out.extend(_found(picture, row.round_id, act.kind))
@@ -282,7 +298,21 @@ def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> t
     inner_guns = tuple(
         _coded("leave", code_gun, gun=gun) for gun in picture.inside.get(item, {}) if gun in picture.guns
     )
-    return inner_guns + tuple(_coded("lose", code_rounds, round_id=r) for r in rounds_within(picture, item))
+    lost = tuple(_coded("lose", code_rounds, round_id=r) for r in rounds_within(picture, item))
+    return inner_guns + lost + tuple(_coded("taint", code_rounds, round_id=r) for r in _fed_from(picture, item))
+
+
+def _fed_from(picture: Picture, container: Id) -> tuple[Id, ...]:
+    """The rounds in guns that came out of `container` or of what lies in it: they lean on what is said of it."""
+    sources = {container, *picture.inside.get(container, {})}
+    return tuple(
+        r
+        for gun in picture.guns
+        for r in picture.kernel.rounds_in(gun)
+        if picture.placements.get(r)
+        and (start := picture.placements[r][-1].start) is not None
+        and start.thing in sources
+    )
 
 
 def _locked(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
@@ -314,8 +344,11 @@ def _taken(picture: Picture, by: Id, act: a.Taken) -> tuple[Coded, ...]:
     if act.item in picture.guns:
         if picture.kernel.gc.get(act.item) != act.giver:
             return (_coded("leave", "V03", gun=act.item),)
-        offered = picture.kernel.off.get(act.item) == by
-        return (_coded("accept", "V02" if offered else "V03", gun=act.item, signer=by),)
+        accept = Move(row="accept", gun=act.item, signer=by)
+        if picture.kernel.holds(accept):
+            # A hand-over inside the chain; the call of a gun that comes back is over, and nothing was wrong.
+            return (Coded(move=accept, code=""),)
+        return (Coded(move=accept, code="V02" if picture.kernel.off.get(act.item) == by else "V03"),)
     return tuple(
         coded
         for r in rounds_within(picture, act.item)
@@ -339,7 +372,8 @@ def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
 def _poured(picture: Picture, act: a.Poured) -> tuple[Coded, ...]:
     """Pouring makes a mix: what was in the end container is no longer known one by one."""
     mixed = (*rounds_within(picture, act.end), *rounds_within(picture, act.start))
-    return tuple(_coded("taint", "V12", round_id=r) for r in mixed)
+    guns = tuple(_coded("doubt", "V01", gun=thing) for thing in (act.start, act.end) if thing in picture.guns)
+    return guns + tuple(_coded("taint", "V12", round_id=r) for r in mixed)
 
 
 # --- counts, finds, sight, duty ------------------------------------------------------------------------------------
@@ -349,15 +383,8 @@ def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
     """The second of two counts by two people ends the proofs of what was counted, unless both agree with the record."""
     if not count_is_off(picture, by=by, act=act):
         return ()
-    fed = tuple(
-        r
-        for gun in picture.guns
-        for r in picture.kernel.rounds_in(gun)
-        if picture.placements.get(r)
-        and (start := picture.placements[r][-1].start) is not None
-        and start.thing == act.thing
-    )
-    return tuple(_coded("taint", "V12", round_id=r) for r in (*rounds_within(picture, act.thing), *fed))
+    counted = (*rounds_within(picture, act.thing), *_fed_from(picture, act.thing))
+    return tuple(_coded("taint", "V12", round_id=r) for r in counted)
 
 
 def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:
@@ -430,12 +457,52 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
         if not isinstance(told, a.UnknownAct)
         else set()
     )
-    code = min(codes) if codes else "V15"
+    code = told_code(picture, act) or (min(codes) if codes else "V15")
     doubts = tuple(_doubts(picture, told, code=code))
     match told:
         case a.Discharged(planned=False):
             return (*doubts, _coded("stop", "V09"))
         case a.RoundFound(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
             return (*doubts, _coded("stop", "V11"))
+        case a.RoundsTested(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
+            return (*doubts, _coded("stop", "V11"))
+        case a.Frozen():
+            return (*doubts, _coded("stop", "V25"))
         case _:
             return doubts
+
+
+def told_code(picture: Picture, act: a.Reported) -> str:
+    """The V code that what is told stands under by the roles in it, proofs or none; "" when it says nothing of the kind.
+
+    The kernel knows custody from signed acts only, so of a report it could not tell a handler from anybody else.
+    """
+    match act.told:
+        case a.HandedOver(item=item, to=other) | a.Taken(item=item, giver=other) if item in picture.guns:
+            return _code_between(picture, act.who, other)
+        case a.PickedUp(item=item) if item in picture.guns:
+            return _code_of_hands(picture, act.who)
+        case a.Loaded() | a.Unloaded() | a.Cleared():
+            return _code_of_hands(picture, act.who)
+        case a.PutDown(item=item):
+            return "V04" if item in picture.guns else "V13"
+        case a.GunMishap(mishap=mishap):
+            return "V09" if mishap in {a.Mishap.MISFIRED, a.Mishap.HAMMER_FELL} else "V10"
+        case _:
+            return ""
+
+
+def _code_of_hands(picture: Picture, who: Id) -> str:
+    return "V01" if not who or is_handler(picture, who) else "V02"
+
+
+def _code_between(picture: Picture, giver: Id, taker: Id) -> str:
+    """From handler to performer or handler and back: only told, so one-sided. Through any other hands: outside the chain."""
+    pair = {giver, taker} - {""}
+    in_chain = all(is_handler(picture, who) or _performs(picture, who) for who in pair)
+    return "V03" if in_chain and any(is_handler(picture, who) for who in pair) else "V02"
+
+
+def _performs(picture: Picture, who: Id) -> bool:
+    known = picture.persons.get(who)
+    return known is not None and Role.PERFORMER in known.roles

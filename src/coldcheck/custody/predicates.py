@@ -248,6 +248,15 @@ def shown_whole(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
             return ()
 
 
+def said_under_a_call(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """I4: words about a gun's state are said while no call was granted on it: kept, and no basis for anything."""
+    match ask.act:
+        case a.Told() if ask.act.gun not in ask.picture.calls:
+            return (_what("only_told", meaning=ask.act.gist),)
+        case _:
+            return ()
+
+
 def one_duty(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
     """V14: an exclusive duty stands alone."""
     match ask.act:
@@ -297,6 +306,7 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
             signed_receipt,
             lot_can_be_told,
             shown_whole,
+            said_under_a_call,
             one_duty,
             nothing_while_stopped,
             nothing_while_frozen,

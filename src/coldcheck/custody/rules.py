@@ -10,7 +10,7 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.kernel import NOBODY, Move
-from coldcheck.custody.moves import Coded, moves_of, single_rows
+from coldcheck.custody.moves import Coded, moves_of, single_rows, told_code
 from coldcheck.custody.picture import CallPart, Picture, places_of
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, CallAsk, FactAsk
 from coldcheck.custody.state import PARTS, claim_move, release_role
@@ -58,7 +58,9 @@ def _in_order(picture: Picture, findings: list[Finding]) -> tuple[Finding, ...]:
 def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act, ...]) -> list[Finding]:
     out: list[Finding] = []
     if picture.rulebook is not None:
-        ask = FactAsk(picture=picture, by=by, act=act, acts=acts)
+        # A report is asked what its act would be asked of the one it tells of.
+        told, who = (act.told, act.who) if isinstance(act, a.Reported) else (act, by)
+        ask = FactAsk(picture=picture, by=who, act=told, acts=acts)
         for rule in picture.rulebook.rules:
             if rule.gate == "fact":
                 out.extend(Finding(rule=rule.id, found=found) for found in FACT_PREDICATES[rule.predicate](ask, rule))
@@ -67,7 +69,19 @@ def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act
             finding = _void_finding(picture, coded)
             if finding is not None:
                 out.append(finding)
+    if isinstance(act, a.Reported):
+        known = {finding.rule for finding in out}
+        out.extend(finding for finding in _told_finding(picture, act) if finding.rule not in known)
     return out
+
+
+def _told_finding(picture: Picture, act: a.Reported) -> tuple[Finding, ...]:
+    """What a report says under a V code is a finding whether or not a signed proof was there to lose."""
+    code = told_code(picture, act)
+    if not code or code in _ONLY_CALLS:
+        return ()
+    guns = tuple(("gun", name) for name in sorted(a.ids_in(a.plain(act.told))) if name in picture.guns)
+    return (Finding(rule=code, found=(("what", code.lower()), *guns[:1], ("row", act.row))),)
 
 
 def _void_finding(picture: Picture, coded: Coded) -> Finding | None:

@@ -192,8 +192,14 @@ def _apply_row(picture: Picture, step: Step, *, by: Id, act: a.Act, with_facts: 
     if with_moves:
         for coded in moves_of(picture, by=by, key=step.key, act=act):
             _move(picture, step, coded)
+            if coded.move.row == "stop" and coded.code in _STOP_REASONS:
+                _open_stop(picture, step, step.by, _STOP_REASONS[coded.code])
     if with_facts:
         _facts(picture, step, by, act)
+
+
+_STOP_REASONS: Final = {"V09": "unintended_discharge", "V11": "found_round"}
+"""Why the kernel stopped, where the act itself gives no reason: no stop may be there that nobody could lift."""
 
 
 def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
@@ -313,7 +319,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Poured():
             _pour(picture, step, act, reported=reported)
         case a.RoundsTested():
-            _note_proof(picture, index, act.rows, "tested" if act.kind is not RoundKind.UNKNOWN else "failed")
+            _note_proof(picture, index, act.rows, _test_word(act, reported=reported))
             picture.thing_entries[act.thing].append(index)
         case a.RoundsSeen():
             _note_proof(picture, index, act.rows, "seen")
@@ -337,6 +343,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Unloaded():
             _unload(picture, step, by, act, reported=reported)
         case a.ShowClosed():
+            if reported:
+                return
             picture.checked[act.gun] = (index, picture.checked.get(act.gun, (0, "spoken"))[1])
         case a.Called() | a.Announced() | a.Acknowledged():
             if not reported:
@@ -373,7 +381,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _open_stop(picture, step, by, act.reason)
         case a.Discharged():
             if not act.planned:
-                _open_stop(picture, step, by, "unintended_discharge")
+                _open_stop(picture, step, step.by, "unintended_discharge")
+            if act.hit and picture.frozen_entry is None:
+                # A shot that hits somebody holds everything as it lies from here on; nobody has to say so first.
+                picture.frozen_entry = index
         case a.StopLifted():
             pass
         case a.ConcernRaised():
@@ -385,7 +396,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.asked[act.gun][by] = index
         case a.Frozen():
             picture.frozen_entry = index if picture.frozen_entry is None else picture.frozen_entry
-            _open_stop(picture, step, by, act.cause)
+            _open_stop(picture, step, step.by, act.cause)
         case a.EvidenceTaken():
             picture.held_as_evidence.add(act.item)
         case a.SheetBegan():
@@ -408,6 +419,11 @@ _NOT_BY_REPORT: Final = (
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
+_PLACING: Final = (
+    a.BroughtIn, a.Received, a.PickedUp, a.PutDown, a.Locked, a.Stowed, a.HandedOver, a.Taken, a.Moved, a.Poured,
+    a.Loaded, a.Unloaded, a.Disposed,
+)  # fmt: skip
+"""Acts that say where a thing or a round is, or who has it."""
 
 
 def _report(picture: Picture, step: Step, act: a.Reported) -> None:
@@ -415,10 +431,15 @@ def _report(picture: Picture, step: Step, act: a.Reported) -> None:
     told = act.told
     if isinstance(told, _NOT_BY_REPORT):
         return
-    _facts(picture, step, act.who, told, reported=True)
-    if act.grade is not a.Grade.CONTRADICTORY:
+    disputed = act.grade is a.Grade.CONTRADICTORY
+    if not (disputed and isinstance(told, _PLACING)):
+        _facts(picture, step, act.who, told, reported=True)
+    if not disputed:
         return
-    for item in a.ids_in(a.plain(told)):
+    # One of several accounts: whichever is true, the picture must be the same, so none of them places anything.
+    for item in sorted(a.ids_in(a.plain(told))):
+        if picture.thing_entries[item][-1:] != [step.entry_index]:
+            picture.thing_entries[item].append(step.entry_index)
         if item in picture.guns or item in picture.containers:
             _held(picture, step, item, Hold.DISPUTED, "", reported=True)
 
@@ -654,6 +675,13 @@ def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> Non
 def _note_proof(picture: Picture, index: int, rows: tuple[a.CellRow, ...], what: str) -> None:
     for row in rows:
         picture.proofs[row.round_id].append((index, what))
+
+
+def _test_word(act: a.RoundsTested, *, reported: bool) -> str:
+    """How a test stands in the notes of a round; one that is only told of makes nothing tested today."""
+    if act.kind is RoundKind.UNKNOWN:
+        return "failed"
+    return "reported" if reported else "tested"
 
 
 def _note_positions(picture: Picture, step: Step, gun: Id, answers: tuple[a.AnswerRow, ...], *, reported: bool) -> None:

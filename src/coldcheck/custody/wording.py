@@ -70,6 +70,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "no_strong_test": "The lot has {tests} tests and no strong one among two.",
         "not_for_a_set": "Rounds of kind {kind} have no place on a set.",
         "shown_in_part": "{shown} positions were shown of {all} chambers.",
+        "only_told": "It was said ({meaning}) while no call stood on the gun.",
         "second_duty": "Duty {duty} stands beside {beside}, and one of them is exclusive.",
         "frozen": "Everything is held as it lies since entry {freeze}; this is entered as done all the same ({act}).",
         "another_act_of_this_key_is_missing": "Another act of this key is missing before this one.",
@@ -95,6 +96,7 @@ NEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "i1": "Keep it apart; it can be proven only with a supplier's signed half.",
         "i2": "The supplier states how the lot can be told: two tests, one of them strong.",
         "i3": "Show every position.",
+        "i4": "Armorer, first AD and performer each sign a call that names what is in the gun.",
         "v14": "One duty is closed, or another handler takes over.",
         "v23": "Lift the stop first.",
         "v25": "Leave it as it lies until the release is signed.",
@@ -206,3 +208,65 @@ def sentence_of(finding: Finding, *, label: Callable[[str], str]) -> str:
 def reason_of(code: str) -> str:
     """A card's reason in a few words."""
     return REASONS.get(code, code.lower().replace("_", " "))
+
+
+ACCOUNTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "found": "{who} found {item} in {thing}{cell}: {kind}",
+        "tested_out": "{who} tested {items}: {kind}",
+        "examined": "{who} examined {item}: {kind}",
+        "evidence": "{who} took {item} as evidence",
+        "disposed": "{who} disposed of {count} from {thing} ({how})",
+        "handed_over": "{who} handed {item} to {to}",
+        "taken": "{who} took {item} from {giver}",
+        "told": "{who} told {to} of {item}: {meaning}",
+        "called": "{who} called {item} {call}{verdict}",
+        "announced": "{who} announced {item} {call}{verdict}",
+        "acknowledged": "{who} acknowledged {item} {call}{verdict}",
+        "cleared": "{who} answered {answers} positions of {item}: {holds}",
+        "answered": "{who} answered {answers} positions of {item}: {holds}",
+        "seen": "{who} saw {answers} positions of {item}: {holds}",
+        "showed": "{who} showed {item} to {to}: {shown} of {of} chambers",
+        "duty_opened": "{who} took duty as {duty}{exclusive}",
+        "duty_closed": "{who} went off duty as {duty}",
+        "in_line": "{who} stood in the line of {item}",
+        "planned_line": "{who} planned {scene}; in the line: {people}",
+        "hit": "a shot of {item} hit {people}",
+        "learned": "{who} learned of {fact}{source}",
+        "concern_raised": "{who} raised a concern ({concern})",
+        "concern_answered": "{who} answered the concern ({concern})",
+        "discharged": "{item} fired without intent, shots: {shots}",
+        "stopped": "{who} stopped the set ({reason})",
+        "stop_lifted": "{who} signed to lift stop {stop}{verdict}",
+    }
+)
+"""One account as a sentence without its full stop; `who` is the doer, "somebody" where a source does not say."""
+
+STANDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "recorded": "recorded",
+        "disputed": "disputed: the accounts differ",
+        "not_recorded": "not recorded",
+        "outside": "outside any record",
+    }
+)
+
+NO_RECORD_HOLDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "trigger": "Whether a finger was on a trigger is for an examination of the gun; the record holds the shot.",
+        "feelings": "What anybody feels is not recorded and not asked.",
+        "law": "Who answers before the law is for a court; the record names acts and gaps, and no culprit.",
+    }
+)
+
+_AFTER: Final[Mapping[str, str]] = MappingProxyType({"verdict": " ({})", "source": " from {}", "cell": ", cell {}"})
+"""Values that print with a word of their own, and vanish when they are empty."""
+
+
+def account_text(gist: str, values: Mapping[str, str], *, who: str) -> str:
+    """One account in words; values must be labels already. An admitted verdict is not worth a word."""
+    shown = {name: _AFTER[name].format(value) if name in _AFTER and value else value for name, value in values.items()}
+    if values.get("verdict") == "admitted":
+        shown["verdict"] = ""
+    shown["exclusive"] = " (exclusive)" if values.get("exclusive") == "true" else ""
+    return _filled(ACCOUNTS[gist], {"who": who or "somebody", "verdict": "", "source": "", "cell": "", **shown})
