@@ -23,7 +23,7 @@ from coldcheck.proof.keys import ActingKey, KeyClass
 from coldcheck.proof.note import LogKey
 from coldcheck.proof.sealed import Opening, Sealed, seal
 from coldcheck.station.record import Hub, Moment, Reply, Signed, line_of, open_hub, record
-from coldcheck.station.scenario import BadScenario, Expect, Line, Restart, Scenario
+from coldcheck.station.scenario import BadScenario, Expect, Line, Person, Restart, Scenario
 from coldcheck.station.store import Store
 
 BUILD: Final = "play"
@@ -205,14 +205,16 @@ class Player:
         adopted = a.RulebookAdopted(name="core", sha256=sha256(text.encode()).hexdigest(), text=text)
         self.say(HUB, (adopted,), self.moment(at), by=hub_person)
         for person in self.scenario.people:
-            self._enrol(
-                person.number, f'enrols {person.label} "{person.name}" as {person.roles}', person.label, hub_person, at
-            )
+            self._enrol(person, hub_person, at)
 
-    def _enrol(self, number: int, phrase: str, label: str, hub_person: Id, at: str) -> None:
-        act = self._read(number, phrase)
+    def _enrol(self, person: Person, hub_person: Id, at: str) -> None:
+        """A person gets a demo key; who is known from reports only gets none, so that nothing can be signed for him."""
+        act = self._read(person.number, f'enrols {person.label} "{person.name}" as {person.roles}')
         assert isinstance(act, a.PersonEnrolled), "an enrolment reads as one"
-        name, key = self._key(label, KeyClass.DEMO)
+        if not person.signs:
+            self.say(HUB, (replace(act, key_class=KeyClass.REPORT.value),), self.moment(at), by=hub_person)
+            return
+        name, key = self._key(person.label, KeyClass.DEMO)
         self.say(HUB, (replace(act, key=name, public=key.public_bytes.hex()),), self.moment(at), by=hub_person)
 
     def say(self, label: str, acts: tuple[a.Act, ...], now: Moment, *, by: Id = "") -> Reply:
@@ -245,10 +247,10 @@ class Player:
             raise BadScenario(f"{self.scenario.path}:{number}: {problem}.") from problem
 
     def _line(self, line: Line) -> None:
-        if line.who not in {person.label for person in self.scenario.people}:
-            people = [person.label for person in self.scenario.people]
+        people = [person.label for person in self.scenario.people if person.signs]
+        if line.who not in people:
             raise BadScenario(
-                f'{self.scenario.path}:{line.number}: "{line.who}" is no person of this scenario; the nearest is {nearest(line.who, people)}.'
+                f'{self.scenario.path}:{line.number}: "{line.who}" is no person who signs in this scenario; the nearest is {nearest(line.who, people)}.'
             )
         self.names.on_sheet = {}
         acts: list[a.Act] = []

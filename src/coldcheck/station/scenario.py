@@ -56,12 +56,16 @@ class Restart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One line "person ...": a label, a name to seal, and roles still as written."""
+    """One line "person ...": a label, a name to seal, and roles still as written.
+
+    A line "role ..." is the same for somebody known from reports only: `signs` is False and no key is made.
+    """
 
     number: int
     label: str
     name: str
     roles: str
+    signs: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +82,11 @@ class Scenario:
 _TIMED: Final = re.compile(r"(\d\d:\d\d(?::\d\d)?) (?:([^\W_][\w.'&-]*) )?(.+)")
 _DAY: Final = re.compile(r"day (\d{4}-\d\d-\d\d)")
 _PRODUCTION: Final = re.compile(r'production "([^"]+)" hub ([a-z0-9.-]+)')
-_PERSON: Final = re.compile(r"person ([^\W_][\w.'&-]*) \"([^\"]+)\" as ([\w, ]+)")
+_PERSON: Final = re.compile(r"(person|role) ([^\W_][\w.'&-]*) \"([^\"]+)\" as ([\w, ]+)")
 _SHEET: Final = re.compile(r"sheet(?: (\S+) with (\S+), (\S+))?:")
 _EXPECT: Final = re.compile(r"expect ([^\W_][\w.'&-]*): ([A-Z0-9 ]+?)(?: \(([A-Z0-9, ]+)\))?")
 _WANTED: Final = re.compile(r"(?:(admitted|granted|refused)|(finding)) ?([A-Z0-9]+(?:, [A-Z0-9]+)*)?")
-FORMS: Final = (
-    'a line is "production ...", "person ...", "day YYYY-MM-DD", "restart", "expect GUN: WORDS", or "HH:MM WHO phrase"'
-)
+FORMS: Final = 'a line is "production ...", "person ...", "role ...", "day YYYY-MM-DD", "restart", "expect GUN: WORDS", or "HH:MM WHO phrase"'
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -127,7 +129,9 @@ class _Reading:
         if said := _PRODUCTION.fullmatch(line):
             self.production = (said[1], said[2])
         elif said := _PERSON.fullmatch(line):
-            self.people.append(Person(number=number, label=said[1], name=said[2], roles=said[3]))
+            self.people.append(
+                Person(number=number, label=said[2], name=said[3], roles=said[4], signs=said[1] == "person")
+            )
         elif said := _DAY.fullmatch(line):
             self.day = said[1]
         elif line == "restart":
@@ -199,6 +203,8 @@ class _Reading:
         import difflib  # noqa: PLC0415  # only a bad line needs it
 
         first = line.partition(" ")[0]
-        near = difflib.get_close_matches(first, ["production", "person", "day", "restart", "expect"], n=1, cutoff=0.4)
+        near = difflib.get_close_matches(
+            first, ["production", "person", "role", "day", "restart", "expect"], n=1, cutoff=0.4
+        )
         hint = f'; the nearest known word is "{near[0]}"' if near else ""
         return BadScenario(f'{self.path}:{number}: "{line[:60]}" does not read: {FORMS}{hint}.')
