@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.counts import with_count
-from coldcheck.custody.kernel import DISPUTED, EMPTY, IN_GUN, LOCKED, NOBODY, Move, PositionClass
+from coldcheck.custody.kernel import DISPUTED, IN_GUN, LOCKED, NOBODY, Move, PositionClass
 from coldcheck.custody.moves import Coded, moves_of, single_rows
 from coldcheck.custody.picture import (
     CALL_KINDS,
@@ -166,6 +166,14 @@ def _take_away(picture: Picture, step: Step) -> None:
         _move(picture, step, Coded(move=Move(row="doubt", gun=gun), code="V01"))
     for round_id in sorted(sheet.rounds):
         _move(picture, step, Coded(move=Move(row="taint", round_id=round_id), code="V01"))
+    for row in sheet.rows:
+        moves = moves_of(picture, by=step.by, key=step.key, act=row)
+        stops = tuple(coded for coded in moves if coded.move.row == "stop")
+        if stops:
+            # A find is a find whoever else has still to answer: it stops the set at once.
+            for coded in moves:
+                _move(picture, step, coded)
+            _open_stop(picture, step, step.by, _STOP_REASONS.get(stops[0].code, "stop"))
 
 
 def _settle(picture: Picture, step: Step) -> None:
@@ -191,6 +199,9 @@ def _apply_row(picture: Picture, step: Step, *, by: Id, act: a.Act, with_facts: 
     _known_rounds(picture, step, act)
     if with_moves:
         for coded in moves_of(picture, by=by, key=step.key, act=act):
+            if coded.move.row == "stop" and not with_facts:
+                # What a first sheet found has stopped the set when it came in, and may have been lifted since.
+                continue
             _move(picture, step, coded)
             if coded.move.row == "stop" and coded.code in _STOP_REASONS:
                 _open_stop(picture, step, step.by, _STOP_REASONS[coded.code])
@@ -296,6 +307,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Received():
             _receive(picture, step, by, act, reported=reported)
         case a.BroughtIn():
+            if act.count and act.item in picture.containers:
+                # Nobody signed what lot it is: counted from here on like any other content.
+                picture.loose[act.item][""] = picture.loose[act.item].get("", 0) + act.count
             _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
         case a.PickedUp():
             _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
@@ -337,7 +351,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Disposed():
             _dispose(picture, step, by, act, reported=reported)
         case a.Cleared() | a.Answered() | a.Seen():
-            _note_positions(picture, step, act.gun, act.answers, reported=reported)
+            _note_positions(picture, step, act, reported=reported)
         case a.Loaded():
             _load(picture, step, by, act, reported=reported)
         case a.Unloaded():
@@ -619,6 +633,8 @@ def _place(
         picture.seen_at[before.thing, before.cell] = step.entry_index
     if start is not None:
         picture.seen_at.setdefault((start.thing, start.cell), step.entry_index)
+        if before is None:
+            _out_of_loose(picture, start.thing, picture.cartridges[round_id].lot)
     if end is None:
         picture.spots.pop(round_id, None)
     else:
@@ -642,6 +658,14 @@ def _place(
             reported=reported,
         )
     )
+
+
+def _out_of_loose(picture: Picture, thing: Id, lot: Id) -> None:
+    """A round that gets its identity on leaving `thing` is one less of what was only counted there."""
+    lots = picture.loose.get(thing)
+    counted = next((known for known in (lot, "") if lots and lots.get(known)), None)
+    if lots is not None and counted is not None:
+        lots[counted] -= 1
 
 
 def _spot_seen(picture: Picture, spot: Spot | None, entry_index: int) -> int | None:
@@ -684,21 +708,20 @@ def _test_word(act: a.RoundsTested, *, reported: bool) -> str:
     return "reported" if reported else "tested"
 
 
-def _note_positions(picture: Picture, step: Step, gun: Id, answers: tuple[a.AnswerRow, ...], *, reported: bool) -> None:
-    """An answer that a chamber is empty ends what the picture had there; who answered is in the kernel."""
-    picture.thing_entries[gun].append(step.entry_index)
+def _note_positions(picture: Picture, step: Step, act: a.Cleared | a.Answered | a.Seen, *, reported: bool) -> None:
+    """The handler's word that a chamber is empty ends what lay there; a second's is about what the first has done."""
+    picture.thing_entries[act.gun].append(step.entry_index)
     if reported:
         return
-    for row in answers:
-        if row.holds is a.Holds.EMPTY:
-            recorded = picture.lying.get((gun, row.position))
-            if recorded is not None and picture.kernel.pos.get((gun, row.position)) == EMPTY:
-                _place(
-                    picture, step, step.by, a.Cleared(gun=gun, answers=(row,)), round_id=recorded,
-                    start=Spot(thing=gun, cell=row.position), end=None, reported=False,
-                )  # fmt: skip
-            picture.seen_at[gun, row.position] = step.entry_index
-    picture.checked[gun] = (step.entry_index, _manner(step))
+    for row in act.answers:
+        if row.holds is not a.Holds.EMPTY:
+            continue
+        lies = picture.lying.get((act.gun, row.position))
+        if lies is not None and isinstance(act, a.Cleared):
+            start = Spot(thing=act.gun, cell=row.position)
+            _place(picture, step, step.by, act, round_id=lies, start=start, end=None, reported=False)
+        picture.seen_at[act.gun, row.position] = step.entry_index
+    picture.checked[act.gun] = (step.entry_index, _manner(step))
 
 
 def _manner(step: Step) -> str:
@@ -889,6 +912,9 @@ def _lift_effect(picture: Picture, step: Step, act: a.StopLifted) -> None:
     if step.verdict == "granted":
         stop = replace(stop, open=False, lifted_entry=step.entry_index)
         picture.open_stops.discard(act.stop)
+        if picture.frozen_entry == act.stop:
+            # The three who lift a freeze let go of what nobody took as evidence; that stays held.
+            picture.frozen_entry = None
         if not picture.open_stops:
             signers = {role: who for role, who, _key in stop.lifted_by}
             picture.kernel.apply(Move(row="lift", signer=signers[Role.ARMORER], other=signers[Role.FIRST_AD]))

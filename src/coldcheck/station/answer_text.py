@@ -1,0 +1,339 @@
+"""Answers, traces and cards in words for a terminal, and in the JSON shapes of the commands.
+
+Nothing is decided here. Labels come from the picture; people appear by their label on set (ARM, AD1), which in a real
+production is the role's short name and never a person's name.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from coldcheck.custody import wording
+from coldcheck.custody.answers import OUTSIDE, Account, Answer, answer
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Finding, Id, Placement, Spot
+from coldcheck.custody.trace import Access, Gap, Origin, Recall
+from coldcheck.custody.views import Card
+
+Json = dict[str, Any]
+_MINUTE_S: Final = 60
+_HOUR_S: Final = 3_600
+_DAY_S: Final = 86_400
+
+
+def label_of(picture: Picture, thing: str) -> str:
+    """What people call a thing: its label, the label of a list of ids each, or the text itself."""
+    if "," in thing:
+        return ", ".join(label_of(picture, part) for part in thing.split(","))
+    for known in (picture.persons, picture.guns, picture.containers, picture.lots, picture.places):
+        if thing in known:
+            return known[thing].label
+    if thing in picture.cartridges:
+        return picture.cartridges[thing].label or _where_it_lies(picture, thing)
+    return thing
+
+
+def _where_it_lies(picture: Picture, round_id: Id) -> str:
+    spot = picture.spots.get(round_id)
+    return f"the round in {spot_text(picture, spot)}" if spot is not None else round_id
+
+
+def spot_text(picture: Picture, spot: Spot | None) -> str:
+    """A spot as people write it: Tray-1/3; "" for none."""
+    if spot is None:
+        return ""
+    return f"{label_of(picture, spot.thing)}/{spot.cell}" if spot.cell else label_of(picture, spot.thing)
+
+
+def duration_text(seconds: int | None) -> str:
+    """A duration in the two largest units that fit; "time not recorded" for None."""
+    if seconds is None:
+        return "time not recorded"
+    days, rest = divmod(seconds, _DAY_S)
+    hours, rest = divmod(rest, _HOUR_S)
+    minutes, left = divmod(rest, _MINUTE_S)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (left, "s")]
+    first = next((number for number, (amount, _unit) in enumerate(parts) if amount), len(parts) - 1)
+    return " ".join(f"{amount} {unit}" for amount, unit in parts[first : first + 2] if amount) or "0 s"
+
+
+def finding_text(picture: Picture, finding: Finding) -> str:
+    """One finding in words, with what cures it."""
+    return f"{finding.rule}: " + wording.sentence_of(finding, label=lambda thing: label_of(picture, thing))
+
+
+# --- answers -------------------------------------------------------------------------------------------------------
+
+
+def account_line(picture: Picture, account: Account) -> str:
+    """One account as a line: what was signed with its entry, or what is reported with sources and reported time."""
+    values = {name: label_of(picture, value) for name, value in account.values}
+    said = wording.account_text(account.gist, values, who=label_of(picture, account.who))
+    if account.own:
+        return f"{said}, entry {account.entry_index}"
+    rival = f", account {account.name}" if account.name else ""
+    when = account.when if account.when.strip(" to") else "time unknown"
+    return f"reported: {said} ({account.row}, {account.grade}{rival}; {', '.join(account.sources)}; {when}; entry {account.entry_index})"
+
+
+def answer_lines(picture: Picture, told: Answer) -> Iterator[str]:
+    """The whole answer for a terminal, line by line."""
+    yield told.question[0].upper() + told.question[1:]
+    if told.standing == "outside":
+        yield "  " + wording.NO_RECORD_HOLDS[OUTSIDE[told.question]]
+        return
+    yield f"  {wording.STANDINGS[told.standing]}" + _as_of(picture)
+    if told.origins:
+        for origin in told.origins:
+            yield from origin_lines(picture, origin)
+    else:
+        for account in told.accounts:
+            yield f"  - {account_line(picture, account)}"
+        if not told.accounts:
+            yield "  - no entry about it"
+    if told.hypotheses:
+        yield "  Kinds of story the record does not exclude (no figure, no person):"
+        for story in told.hypotheses:
+            yield f"    {story.id} {wording.HYPOTHESES[story.kind]}{_entries(story.entries)}"
+
+
+def _as_of(picture: Picture) -> str:
+    return f" (as of entry {picture.size - 1})"
+
+
+def _entries(entries: tuple[int, ...], most: int = 8) -> str:
+    if not entries:
+        return ""
+    shown = ", ".join(map(str, entries[:most]))
+    return f": entries {shown}" + (f" and {len(entries) - most} more" if len(entries) > most else "")
+
+
+def origin_lines(picture: Picture, origin: Origin) -> Iterator[str]:
+    """The chain of one round, newest step first, its end, and what to secure."""
+    yield f"  {label_of(picture, origin.round_id)} ({origin.kind or 'kind not established'})"
+    for step in origin.chain:
+        yield "    " + _step_line(picture, step)
+    if origin.receipt is not None:
+        gave, got = origin.receipt
+        yield f"    ends at a receipt: supplier's half entry {gave}, receiver's half entry {got}"
+        if not origin.ever_proven:
+            yield "    no test by two people stands between receipt and find"
+    if origin.gap is not None:
+        yield from _gap_lines(picture, origin.gap)
+    if origin.secure_now:
+        yield (
+            "    secure now: "
+            + "; ".join(
+                f"{label_of(picture, item.item)} ({wording.SECURE[item.why]})" for item in origin.secure_now[:12]
+            )
+            + (f"; and {len(origin.secure_now) - 12} more" if len(origin.secure_now) > 12 else "")
+        )  # noqa: PLR2004  # a dozen fits a screen
+
+
+def _step_line(picture: Picture, step: Placement) -> str:
+    path = " -> ".join(part for part in (spot_text(picture, step.start), spot_text(picture, step.end)) if part)
+    word = "reported " if step.reported else ""
+    holder = f", held by {label_of(picture, step.holder)}" if step.holder else ""
+    return f"entry {step.entry_index}: {word}{step.act.replace('_', ' ')} {path}{holder}"
+
+
+def _gap_lines(picture: Picture, gap: Gap) -> Iterator[str]:
+    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning of the record"
+    yield f"    GAP between {near} and entry {gap.to_entry}, {duration_text(gap.seconds)}: {wording.GAPS[gap.why]}; who did is not recorded"
+    holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else "nobody on record"
+    yield f"      last recorded holder: {holder}; recording was {gap.recording}"
+    if gap.access.people:
+        yield "      could reach it: " + "; ".join(
+            f"{label_of(picture, reach.person)} ({wording.REACH[reach.how]}, entries {reach.from_entry} to {reach.to_entry})"
+            for reach in gap.access.people
+        )
+    for interval in gap.access.unattended:
+        place = f" at {label_of(picture, interval.place)}" if interval.place else ""
+        yield f"      unattended{place}: {label_of(picture, interval.thing)}, entries {interval.from_entry} to {interval.to_entry}: anyone could"
+    if not gap.access.people and not gap.access.unattended:
+        yield "      who could reach it is not recorded"
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+
+
+def account_json(picture: Picture, account: Account) -> Json:
+    """One account with ids and the sentence a person would read."""
+    return {
+        "entry": account.entry_index,
+        "own": account.own,
+        "who": account.who or None,
+        "act": account.gist,
+        **{name: value for name, value in account.values if name not in {"act", "entry", "own", "who"}},
+        "row": account.row,
+        "account": account.name,
+        "grade": account.grade,
+        "sources": list(account.sources),
+        "when": account.when,
+        "text": account_line(picture, account),
+    }
+
+
+def answer_json(picture: Picture, told: Answer) -> Json:
+    """The shape of `ask --json` and `trace --json`."""
+    return {
+        "question": told.question,
+        "answer": told.standing,
+        "as_of_entry": picture.size - 1,
+        "accounts": [account_json(picture, account) for account in told.accounts],
+        "items": [origin_json(picture, origin) for origin in told.origins],
+        "hypotheses": [
+            {"id": story.id, "kind": story.kind, "likelihood": None, "entries": list(story.entries)}
+            for story in told.hypotheses
+        ],
+    }
+
+
+def origin_json(picture: Picture, origin: Origin) -> Json:
+    """One item of an answer: its chain, where it ends, and what to secure."""
+    return {
+        "item": origin.round_id,
+        "label": label_of(picture, origin.round_id),
+        "kind": origin.kind,
+        "chain": [
+            {
+                "entry": step.entry_index,
+                "act": step.act,
+                "from": spot_text(picture, step.start) or None,
+                "to": spot_text(picture, step.end) or None,
+                "last_recorded_holder": label_of(picture, step.holder) or None,
+                "reported": step.reported,
+            }
+            for step in origin.chain
+        ],
+        "ends_at": origin.ends_at,
+        "receipt": list(origin.receipt) if origin.receipt is not None else None,
+        "gap": _gap_json(picture, origin.gap) if origin.gap is not None else None,
+        "secure_now": [
+            {"item": item.item, "label": label_of(picture, item.item), "why": item.why, "entry": item.entry_index}
+            for item in origin.secure_now
+        ],
+    }
+
+
+def _gap_json(picture: Picture, gap: Gap) -> Json:
+    return {
+        "from_entry": gap.from_entry,
+        "to_entry": gap.to_entry,
+        "why": gap.why,
+        "last_recorded_holder": label_of(picture, gap.last_recorded_holder) or None,
+        "seconds": gap.seconds,
+        "recording": gap.recording,
+        "who_did": "not recorded",
+        **access_json(picture, gap.access),
+    }
+
+
+def access_json(picture: Picture, access: Access) -> Json:
+    """People in the neutral order of their ids, with intervals in which anyone could."""
+
+    def spans(items: tuple[Any, ...]) -> list[Json]:
+        return [
+            {
+                "item": item.thing,
+                "place": label_of(picture, item.place) or None,
+                "from_entry": item.from_entry,
+                "to_entry": item.to_entry,
+            }
+            for item in items
+        ]
+
+    return {
+        "access": [
+            {
+                "person": reach.person,
+                "label": label_of(picture, reach.person),
+                "how": reach.how,
+                "from_entry": reach.from_entry,
+                "to_entry": reach.to_entry,
+            }
+            for reach in access.people
+        ],
+        "unattended": spans(access.unattended),
+        "locked": spans(access.locked),
+    }
+
+
+def recall_json(picture: Picture, recall: Recall) -> Json:
+    """The shape of `recall --json`: four rings, each without what the one before holds."""
+
+    def ring(items: tuple[Id, ...]) -> list[Json]:
+        return [{"item": item, "label": label_of(picture, item)} for item in items]
+
+    return {
+        "as_of_entry": picture.size - 1,
+        "rings": {
+            "lot": ring(recall.lot),
+            "together": ring(recall.together),
+            "closure": ring(recall.closure),
+            "closure_no_barriers": ring(recall.closure_no_barriers),
+        },
+    }
+
+
+def card_json(card: Card) -> Json:
+    """The shape of `status --json`."""
+    return {
+        "gun": card.gun,
+        "label": card.label,
+        "words": card.words,
+        "kind": card.kind,
+        "since_entry": card.since_entry,
+        "reasons": [
+            {"code": reason.code, "text": wording.reason_of(reason.code), "entry": reason.entry_index}
+            for reason in card.reasons
+        ],
+        "positions": [
+            {"position": view.position, "holds": view.holds, "truth": view.truth.value, "round": view.round_id or None}
+            for view in card.positions
+        ],
+        "roles": list(card.roles),
+        "manner": card.manner,
+        "checked_entry": card.checked_entry,
+        "ends_in_ms": card.ends_in_ms,
+    }
+
+
+def card_lines(picture: Picture, card: Card) -> Iterator[str]:
+    """A card for a terminal."""
+    yield f"{card.word_name} {card.label}: {card.words} (since entry {card.since_entry}; as of entry {picture.size - 1})"
+    if card.roles:
+        yield f"  checked by {', '.join(role.replace('_', ' ') for role in card.roles)}, {card.manner.replace('_', ' ')}; look for yourself"
+    for reason in card.reasons:
+        at = f", entry {reason.entry_index}" if reason.entry_index is not None else ""
+        yield f"  {wording.reason_of(reason.code)} ({reason.code}{at})"
+    for view in card.positions:
+        name = f"chamber {view.position}" if view.position.isdigit() else view.position
+        yield f"  {name}: {view.holds} ({view.truth})"
+
+
+def sheet_cell(picture: Picture, question: str, *, most: int = 3) -> str:
+    """One cell of the answer sheet: the standing and the first accounts, or the ends of the chains."""
+    told = answer(picture, question)
+    if told.origins:
+        ends: dict[str, int] = {}
+        for origin in told.origins:
+            where = "a signed receipt" if origin.ends_at == "receipt" else "a named gap"
+            ends[where] = ends.get(where, 0) + 1
+        lines = [
+            f"{len(told.origins)} live rounds found: "
+            + ", ".join(f"{count} end at {where}" for where, count in ends.items())
+        ]
+        lines += [_origin_short(picture, origin) for origin in told.origins[:most]]
+        return "\n".join(lines)
+    lines = [account_line(picture, account) for account in told.accounts[:most]]
+    more = [f"and {len(told.accounts) - most} more"] if len(told.accounts) > most else []
+    return "\n".join((wording.STANDINGS[told.standing], *lines, *more))
+
+
+def _origin_short(picture: Picture, origin: Origin) -> str:
+    name = label_of(picture, origin.round_id)
+    if origin.receipt is not None:
+        return f"{name}: back to the receipt, entries {origin.receipt[0]} and {origin.receipt[1]}"
+    assert origin.gap is not None
+    near = origin.gap.from_entry if origin.gap.from_entry is not None else "the beginning"
+    return f"{name}: gap between {near} and {origin.gap.to_entry}, recording {origin.gap.recording}"

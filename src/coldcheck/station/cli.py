@@ -1,0 +1,91 @@
+"""The commands. Each verb is in a module of its own or below, imported only when it is called.
+
+Exit 0: it did its job, also when the answer is a gap or a refusal. 1: the check asked for failed. 2: bad use or
+malformed input. 3: cannot (disk, port, second process, missing part). Errors are one sentence on standard error.
+"""
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
+
+import click
+
+VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "demo": ("commands_demo", "Play the demo days, print the answers, serve the board."),
+        "play": ("commands_demo", "Play a scenario file into a new ledger."),
+        "status": ("commands_ask", "What the record says of a gun now."),
+        "ask": ("commands_ask", 'Ask the record, such as "where did the live round come from?".'),
+        "trace": ("commands_ask", "Follow a round back to a receipt or a gap."),
+        "recall": ("commands_ask", "What a lot may have touched."),
+        "access": ("commands_ask", "Who could reach a thing."),
+        "verify": ("commands_proof", "Verify a ledger or an exported directory."),
+        "export": ("commands_proof", "Write the log as static files that stock tools read."),
+        "statements": ("commands_statements", "From papers to statements: suggestions."),
+        "bench": ("lab.commands_bench", "Measure against peers."),
+        "prove": ("lab.commands_prove", "Prove the kernel table."),
+    }
+)
+_LABORATORY: Final = ("statements", "bench", "prove")
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module when the verb is asked for, and lists them without importing."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        module = import_module(f"coldcheck.station.{VERBS[name][0]}")
+        command = getattr(module, name)
+        assert isinstance(command, click.Command), f"{name} is no command"
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        first = [(name, words) for name, (_module, words) in VERBS.items() if name not in _LABORATORY]
+        last = [(name, VERBS[name][1]) for name in _LABORATORY]
+        for title, rows in (("Commands", first), ("Papers and laboratory", last)):
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+def coldcheck() -> None:
+    """The record a film set keeps of its guns: a gun is cold because the record proves it."""
+
+
+def main() -> None:
+    """Run a command and leave with its exit code; every expected failure is one sentence."""
+    from coldcheck.proof.errors import ColdcheckError  # noqa: PLC0415  # --help stays fast
+
+    try:
+        coldcheck.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except ColdcheckError as problem:
+        click.echo(f"coldcheck: {problem}", err=True)
+        sys.exit(exit_code_of(problem))
+
+
+def exit_code_of(problem: Exception) -> int:
+    """3 when the world would not let us (disk, port, second process), else 2: what was asked cannot be used."""
+    from coldcheck.station.store import LedgerInUse, StoreFailed  # noqa: PLC0415
+
+    cannot = isinstance(problem, LedgerInUse | StoreFailed) or type(problem).__name__ in {"PortInUse", "MissingPart"}
+    return 3 if cannot else 2
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""The questions as commands: status, ask, trace, recall, access. They read a ledger and change nothing."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from coldcheck.custody.answers import ORIGIN, Answer, answer, known_question, questions
+from coldcheck.custody.phrases import nearest
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Id
+from coldcheck.custody.trace import access_to, hypotheses_of, origin_of, recall_of
+from coldcheck.custody.views import card_of
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station import answer_text
+from coldcheck.station.ledger_files import picture_of
+
+_LEDGER: Final = click.option(
+    "--ledger", "-l", required=True, type=click.Path(path_type=Path), help="The ledger file that play or the hub made."
+)
+_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class UnknownItem(ColdcheckError):
+    """No thing of the ledger has this label or id. The sentence names the nearest one."""
+
+
+def read_picture(ledger: Path) -> Picture:
+    """The picture of a ledger, and the file closed again. Raises NoLedger."""
+    picture, store = picture_of(ledger)
+    store.close()
+    return picture
+
+
+def item_of(picture: Picture, name: str, *, letters: str = "grlcwp") -> Id:
+    """The id of a label, an id, or a spot such as Tray-1/3. Raises UnknownItem with the nearest label."""
+    if name in picture.labels and picture.labels[name][0] in letters:
+        return picture.labels[name]
+    label, _, cell = name.partition("/")
+    thing = picture.labels.get(label, label)
+    if cell and "r" in letters and (thing, cell) in picture.lying:
+        return picture.lying[thing, cell]
+    if name[:1] in letters and any(
+        name in known
+        for known in (
+            picture.guns,
+            picture.cartridges,
+            picture.lots,
+            picture.containers,
+            picture.places,
+            picture.persons,
+        )
+    ):
+        return name
+    known = [text for text, thing in picture.labels.items() if thing[0] in letters]
+    raise UnknownItem(f'"{name}" is not in this ledger; the nearest known label is {nearest(name, known)}.')
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401  # any JSON value
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+@click.command()
+@click.argument("gun")
+@_LEDGER
+@_JSON
+def status(gun: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+    """What the record says of GUN (its label or id), as of the last entry."""
+    picture = read_picture(ledger)
+    card = card_of(picture, item_of(picture, gun, letters="g"), now=picture.now)
+    if as_json:
+        _print_json(answer_text.card_json(card))
+        return
+    for line in answer_text.card_lines(picture, card):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("question", required=False)
+@_LEDGER
+@_JSON
+@click.option("--all", "every", is_flag=True, help="Answer the whole list of questions.")
+def ask(question: str | None, ledger: Path, as_json: bool, every: bool) -> None:  # noqa: FBT001  # flags of the command line
+    """Ask one of the questions the record knows; without one, or with another, the list is printed."""
+    known = known_question(question) if question else None
+    if known is None and not every:
+        _print_questions(question)
+        return
+    picture = read_picture(ledger)
+    asked = questions() if every else (known or ORIGIN,)
+    told = [answer(picture, each) for each in asked]
+    if as_json:
+        shapes = [answer_text.answer_json(picture, each) for each in told]
+        _print_json(shapes if every else shapes[0])
+        return
+    for each in told:
+        for line in answer_text.answer_lines(picture, each):
+            click.echo(line)
+
+
+def _print_questions(question: str | None) -> None:
+    """The closed list. An unknown question is bad use (exit 2), no question is a request for the list."""
+    if question:
+        click.echo(f'coldcheck: "{question}" is not a question this knows; ask one of these:', err=True)
+    for known in questions():
+        click.echo(f"  {known}", err=bool(question))
+    if question:
+        raise click.exceptions.Exit(2)
+
+
+@click.command()
+@click.argument("item")
+@_LEDGER
+@_JSON
+def trace(item: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+    """Follow ITEM back: a round (label, id or spot such as Tray-1/3), or a gun or container with all that lies in it."""
+    picture = read_picture(ledger)
+    known = item_of(picture, item, letters="rgc")
+    rounds = (known,) if known in picture.cartridges else tuple(picture.rounds_in.get(known, {}))
+    origins = tuple(origin_of(picture, each) for each in rounds)
+    standing = "recorded" if origins and all(origin.ends_at == "receipt" for origin in origins) else "not_recorded"
+    told = Answer(
+        question=f"where did {item} come from?",
+        standing=standing,  # type: ignore[arg-type]  # one of two of the four
+        accounts=(),
+        origins=origins,
+        hypotheses=hypotheses_of(picture),
+    )
+    if as_json:
+        _print_json(answer_text.answer_json(picture, told))
+        return
+    for line in answer_text.answer_lines(picture, told):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("lot")
+@_LEDGER
+@_JSON
+def recall(lot: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+    """What LOT may have touched, in four rings."""
+    picture = read_picture(ledger)
+    rings = recall_of(picture, item_of(picture, lot, letters="l"))
+    if as_json:
+        _print_json(answer_text.recall_json(picture, rings))
+        return
+    for title, items in (
+        ("the lot itself", rings.lot),
+        ("in a container with it at the same time", rings.together),
+        ("reached through those, up to full tests by two", rings.closure),
+        ("reached if no test is trusted", rings.closure_no_barriers),
+    ):
+        named = ", ".join(answer_text.label_of(picture, thing) for thing in items[:20])
+        more = f" and {len(items) - 20} more" if len(items) > 20 else ""  # noqa: PLR2004  # a screenful
+        click.echo(f"{title}: {len(items)}" + (f": {named}{more}" if items else ""))
+
+
+@click.command()
+@click.argument("item")
+@_LEDGER
+@_JSON
+@click.option("--from", "from_entry", type=click.IntRange(min=0), default=0, help="First entry.")
+@click.option("--to", "to_entry", type=click.IntRange(min=0), default=None, help="Last entry (the newest without it).")
+def access(item: str, ledger: Path, as_json: bool, from_entry: int, to_entry: int | None) -> None:  # noqa: FBT001  # command line
+    """Who could reach ITEM, in the neutral order of ids, and when it was unattended."""
+    picture = read_picture(ledger)
+    thing = item_of(picture, item, letters="rgc")
+    last = picture.size - 1 if to_entry is None else min(to_entry, picture.size - 1)
+    place = picture.spots[thing].thing if thing in picture.spots else thing
+    reach = access_to(picture, place, from_entry=from_entry, to_entry=last)
+    shape = answer_text.access_json(picture, reach)
+    if as_json:
+        _print_json(
+            {"item": thing, "people": shape["access"], "unattended": shape["unattended"], "locked": shape["locked"]}
+        )
+        return
+    for person in shape["access"]:
+        click.echo(
+            f"{person['label']}: {person['how'].replace('_', ' ')}, entries {person['from_entry']} to {person['to_entry']}"
+        )
+    for span in shape["unattended"]:
+        click.echo(
+            f"unattended at {span['place'] or 'a place not recorded'}, entries {span['from_entry']} to {span['to_entry']}: anyone could"
+        )
+    if not shape["access"] and not shape["unattended"]:
+        click.echo("who could reach it is not recorded")
