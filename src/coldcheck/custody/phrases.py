@@ -66,6 +66,7 @@ class Slot:
 
 _LABEL: Final = r"[^\W_][\w.'&-]*"
 _WORD_FORM: Final = r"[^\s,;:()\"]+"
+_NUMBERED: Final = re.compile(r"[1-9][0-9]{0,8}")
 _WIDEST_RANGE: Final = 9_999
 
 
@@ -107,7 +108,9 @@ def _expand(text: str) -> tuple[str, ...]:
     """The cells of a list of ranges: 1, 2, 3, 5 for "1-3,5"; names such as "bore" stay."""
     out: list[str] = []
     for part in text.split(","):
-        ends = re.fullmatch(r"(\d+)-(\d+)", part)
+        ends = re.fullmatch(r"([0-9]+)-([0-9]+)", part)
+        if ends is None and (not part or "-" in part):
+            raise BadPhrase(f'"{text}" is no list of numbers; a range such as 1-6 or 1-3,5 was expected')
         if ends is None:
             out.append(part)
         elif int(ends[1]) >= int(ends[2]) or int(ends[2]) - int(ends[1]) > _WIDEST_RANGE:
@@ -118,10 +121,16 @@ def _expand(text: str) -> tuple[str, ...]:
 
 
 def _collapse(cells: Iterable[str]) -> str:
-    """Rising runs of three or more as ranges, the rest one by one: 1, 2, 3, 5 gives "1-3,5"."""
+    """Rising runs as ranges, the rest one by one: 1, 2, 3, 5 gives "1-3,5"."""
     runs: list[list[str]] = []
     for cell in cells:
-        if runs and cell.isdigit() and runs[-1][-1].isdigit() and int(cell) == int(runs[-1][-1]) + 1:
+        # Only numbers written in one way: "09" and "10" would come back as 9 and 10.
+        if (
+            runs
+            and _NUMBERED.fullmatch(cell)
+            and _NUMBERED.fullmatch(runs[-1][-1])
+            and int(cell) == int(runs[-1][-1]) + 1
+        ):
             runs[-1].append(cell)
         else:
             runs.append([cell])
@@ -173,11 +182,10 @@ def _read_answers(text: str, _names: Names, field: str) -> Fields:
                 f'"{part}" is no answer; positions and one of {_HOLDS_WORD.replace("|", ", ")} were expected, such as "chambers 1-6 empty"'
             )
         rows.extend((position, a.Holds(said[2])) for position in _read_positions(said[1]))
-    times = (
-        [int(ms) for ms in timed[2].split(", ")] if timed else [ANSWER_STEP_MS * number for number in range(len(rows))]
-    )
-    if len(times) != len(rows):
-        raise BadPhrase(f"{len(rows)} answers have {len(times)} times; one time an answer was expected")
+    said_ms = timed[2].split(", ") if timed else [str(ANSWER_STEP_MS * number) for number in range(len(rows))]
+    times = [int(ms) for ms in said_ms if ms.isascii() and ms.isdigit()]
+    if not len(times) == len(said_ms) == len(rows):
+        raise BadPhrase(f"{len(rows)} answers have {len(said_ms)} times; one time an answer was expected")
     return {field: tuple(a.AnswerRow(position=p, holds=h, ms=ms) for (p, h), ms in zip(rows, times, strict=True))}
 
 
@@ -334,7 +342,8 @@ def _read_call(text: str, _names: Names, _field: str) -> Fields:
 
 def _print_call(values: Mapping[str, object], _names: Names, _field: str) -> str:
     powder = values.get("powder", "")
-    content = f"({values['count']}{f', {powder}' if powder else ''})" if values["count"] else ""
+    counts = values["call"] in {a.CallWord.COLD_DUMMY, a.CallWord.HOT_BLANK} or values["count"]
+    content = f"({values['count']}{f', {powder}' if powder else ''})" if counts else ""
     return f"{values['call']}{content}"
 
 
@@ -459,12 +468,12 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.CoverageClosed, "closes coverage of {subject:word} at {place:place}"),
     _p(a.PlaceRegistered, "registers place {label:new} as {place_class:PlaceClass} in {parent:place}", mint="place=w"),
     _p(a.PlaceRegistered, "registers place {label:new} as {place_class:PlaceClass}", mint="place=w", parent=""),
+    _p(a.ContainerRegistered, "registers {kind:ContainerKind} {label:new}", mint="container=c", cells=0),
     _p(
         a.ContainerRegistered,
         "registers {kind:ContainerKind} {label:new} with {cells:number} cells",
         mint="container=c",
     ),
-    _p(a.ContainerRegistered, "registers {kind:ContainerKind} {label:new}", mint="container=c", cells=0),
     _p(
         a.GunRegistered,
         "registers gun {label:new} word {word_name:new} serial {serial:word} {action:ActionType} {calibre:word}"
@@ -481,6 +490,19 @@ PHRASES: Final[tuple[Phrase, ...]] = (
         a.LotRegistered,
         "registers lot {label:new}: {count:number} {calibre:word} {kind:RoundKind}, tests {tests:words}, strong {strong:words}",
         mint="lot=l",
+        parents=(),
+    ),
+    _p(
+        a.LotRegistered,
+        "registers lot {label:new}: {count:number} {calibre:word} {kind:RoundKind}, tests {tests:words}, history {parents:parents}",
+        mint="lot=l",
+        strong=(),
+    ),
+    _p(
+        a.LotRegistered,
+        "registers lot {label:new}: {count:number} {calibre:word} {kind:RoundKind}, tests {tests:words}",
+        mint="lot=l",
+        strong=(),
         parents=(),
     ),
     _p(
@@ -505,7 +527,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.Received, "receives {lot:lot} in {cells:received}", source=""),
     _p(a.Received, "receives {lot:lot} in {container:container}: {count:number} rounds", cells=(), source=""),
     _p(a.BroughtIn, "brings in {item:item} from {origin:word}", count=0),
-    _p(a.BroughtIn, "brings in {item:container} from {origin:word}: {count:number} rounds"),
+    _p(a.BroughtIn, "brings in {item:item} from {origin:word}: {count:number} rounds"),
     _p(a.PickedUp, "picks up {item:item}"),
     _p(a.PutDown, "leaves {item:item} at {place:place}"),
     _p(a.Locked, "locks {item:item} in {place:place}"),
@@ -539,6 +561,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.Announced, "announces {gun:gun}: {call:call}"),
     _p(a.Acknowledged, "acknowledges {gun:gun}: {call:call}"),
     _p(a.Told, "tells {to:person} of {gun:gun}, {gist:word}: {words:sealed}"),
+    _p(a.Discharged, "fires {gun:gun}, {shots:number} planned, hit {hit:people}", planned=True),
     _p(a.Discharged, "fires {gun:gun}, {shots:number} planned", planned=True, hit=()),
     _p(a.Discharged, "fires {gun:gun}, {shots:number} unintended, hit {hit:people}", planned=False),
     _p(a.Discharged, "fires {gun:gun}, {shots:number} unintended", planned=False, hit=()),
@@ -667,7 +690,10 @@ def _identified(values: Fields, names: Names, *, outward: bool) -> tuple[a.LoadR
 
 
 def print_phrase(act: a.Act, names: Names) -> str:
-    """The words for `act`, such that reading them gives the act back (ids and salts apart)."""
+    """The words for `act`, such that reading them gives the act back (ids and salts apart).
+
+    Total: an act that leaves open what every phrase of its class names is put in words field by field.
+    """
     if isinstance(act, a.Reported):
         return _print_report(act, names)
     if isinstance(act, a.PersonEnrolled):
@@ -682,7 +708,17 @@ def print_phrase(act: a.Act, names: Names) -> str:
     for reader in _TABLE:
         if reader.phrase.act is type(act) and _says(reader, values):
             return _BLANK.sub(lambda blank: SLOTS[blank[2]].write(values, names, blank[1]), reader.phrase.template)
-    raise AssertionError(f"no phrase says {type(act).__name__}")
+    return _print_fields(act, names)
+
+
+def _print_fields(act: a.Act, names: Names) -> str:
+    """Field by field, for an act of which something was left open that every phrase names; it does not read back."""
+    parts: list[str] = []
+    for name, value in a.plain(act).items():
+        if name != "act":
+            said = names.label_of(value) if isinstance(value, str) and a.ID_FORM.fullmatch(value) else value
+            parts.append(f"{name} {said if said not in ('', []) else 'not said'}")
+    return f"did {a.wire_name(type(act)).replace('_', ' ')} ({', '.join(parts)})"
 
 
 def _says(reader: _Reader, values: Mapping[str, object]) -> bool:
@@ -733,6 +769,8 @@ def _read_enrolment(text: str, names: Names) -> a.PersonEnrolled:
     if said is None:
         raise BadPhrase(f'"{text}" is no enrolment; enrols <label> "<name>" as <role> was expected')
     roles: tuple[Role, ...] = SLOTS["roles"].read(said["roles"], names, "roles")["roles"]  # type: ignore[assignment]
+    if said["label"] == SOMEONE:
+        raise BadPhrase(f'nobody can be enrolled as "{SOMEONE}": in a report it means that the source names nobody')
     name = names.seal("name", said["name"][1:-1])
     return a.PersonEnrolled(
         person=names.mint("p"),
