@@ -6,6 +6,7 @@ frozen values only. The cold state is not in it: `standing_call` computes that f
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from coldcheck.custody.acts import Act, CallWord, ScenePlanned
@@ -245,12 +246,14 @@ class Picture:
     unknown_acts: int = 0
 
 
-CALL_KINDS: Final = {
-    CallWord.COLD_EMPTY: CallKind.COLD_EMPTY,
-    CallWord.COLD_DUMMY: CallKind.COLD_DUMMY,
-    CallWord.HOT_BLANK: CallKind.HOT_BLANK,
-    CallWord.INERT: CallKind.INERT,
-}
+CALL_KINDS: Final = MappingProxyType(
+    {
+        CallWord.COLD_EMPTY: CallKind.COLD_EMPTY,
+        CallWord.COLD_DUMMY: CallKind.COLD_DUMMY,
+        CallWord.HOT_BLANK: CallKind.HOT_BLANK,
+        CallWord.INERT: CallKind.INERT,
+    }
+)
 
 
 def holder_of(picture: Picture, item: Id) -> Custody | None:

@@ -6,6 +6,7 @@ only takes away what it touches. `apply` never fails on an admitted entry: what 
 """
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final, assert_never
 
 from coldcheck.custody import acts as a
@@ -55,7 +56,7 @@ from coldcheck.custody.things import (
 )
 
 PARTS: Final = ("called", "announced", "acknowledged")
-_CALL_PARTS: Final = {a.Called: "called", a.Announced: "announced", a.Acknowledged: "acknowledged"}
+_CALL_PARTS: Final = MappingProxyType({a.Called: "called", a.Announced: "announced", a.Acknowledged: "acknowledged"})
 
 
 def apply(picture: Picture, step: Step) -> None:
@@ -209,7 +210,7 @@ def _apply_row(picture: Picture, step: Step, *, by: Id, act: a.Act, with_facts: 
         _facts(picture, step, by, act)
 
 
-_STOP_REASONS: Final = {"V09": "unintended_discharge", "V11": "found_round"}
+_STOP_REASONS: Final = MappingProxyType({"V09": "unintended_discharge", "V11": "found_round"})
 """Why the kernel stopped, where the act itself gives no reason: no stop may be there that nobody could lift."""
 
 
@@ -926,4 +927,4 @@ def kept_by(picture: Picture, round_id: Id) -> str:
     return picture.kernel.rc.get(round_id, DISPUTED)
 
 
-__all__ = ["IN_GUN", "LOCKED", "PARTS", "apply", "claim_move", "holder_of", "kept_by", "release_role"]
+__all__ = ("IN_GUN", "LOCKED", "PARTS", "apply", "claim_move", "holder_of", "kept_by", "release_role")

@@ -227,7 +227,7 @@ def renewal_of(card: Card) -> str:
     return "show" if card.ends_in_ms is not None else "answers"
 
 
-__all__ = [
+__all__ = (
     "NOBODY",
     "Card",
     "PositionView",
@@ -238,4 +238,4 @@ __all__ = [
     "positions_of",
     "renewal_of",
     "role_of",
-]
+)
