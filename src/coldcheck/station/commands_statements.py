@@ -1,0 +1,130 @@
+"""`coldcheck statements`: suggestions of who said what in a paper, and the sentences nobody has looked at.
+
+Promises: prints and exits, enters nothing; exit 0 when it read the file, 2 when the file is no text it can read.
+Does not do: confirming. That is done by a person, on the inquiry pages.
+"""
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+import click
+
+from coldcheck.custody.statement_dates import When
+from coldcheck.custody.statement_text import Range
+from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion, Unread, read
+from coldcheck.station.read_papers import Paper, UnreadablePaper, read_paper
+
+
+class _BadPaper(click.ClickException):
+    """Malformed input: one sentence, exit 2."""
+
+    exit_code = 2
+
+
+@click.group()
+def statements() -> None:
+    """Papers in: who said what, suggested for a person to confirm."""
+
+
+@statements.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the suggestions as a JSON list.")
+@click.option("--net", "with_net", is_flag=True, help="With --json: an object that also holds the net and the source.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication; date words are read from it.")
+@click.option("--encoding", help="Encoding of the file when it is not UTF-8.")
+def suggest(file: Path, *, as_json: bool, with_net: bool, published: date | None, encoding: str | None) -> None:
+    """Suggest the statements in FILE (text, subtitles, HTML, DOCX). Nothing is entered."""
+    try:
+        paper = read_paper(file, encoding=encoding)
+        source = file.read_bytes()
+    except UnreadablePaper as error:
+        raise _BadPaper(str(error)) from error
+    day = None if published is None else date(published.year, published.month, published.day)
+    reading = read(paper.text, published=day, spoken=paper.spoken)
+    if not as_json:
+        click.echo(report(paper, reading))
+        return
+    found = [suggestion_fields(paper, suggestion) for suggestion in reading.suggestions]
+    if not with_net:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    whole = {
+        "source": {"name": file.name, "sha256": hashlib.sha256(source).hexdigest(), "code_points_of": _counted(paper)},
+        "version": VERSION,
+        "statements": found,
+        "net": [net_fields(paper, unread) for unread in reading.net],
+        "sentences": reading.sentence_count,
+    }
+    click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+
+
+def _counted(paper: Paper) -> str:
+    return "text taken out of the file" if paper.own_text else "file as stored"
+
+
+def _places(paper: Paper, span: Range) -> list[list[int]]:
+    return [[part.start, part.end] for part in paper.in_file(span)]
+
+
+def suggestion_fields(paper: Paper, suggestion: Suggestion) -> dict[str, object]:
+    """A suggestion as it stands in JSON, its spans counted in the file as stored."""
+    at = suggestion.speaker_at
+    return {
+        "spans": [place for span in suggestion.spans for place in _places(paper, span)],
+        "kind": suggestion.kind.value,
+        "speaker": suggestion.speaker,
+        "cue": suggestion.cue,
+        "confidence": suggestion.confidence.value,
+        "reason": suggestion.reason,
+        "preselect": suggestion.preselect,
+        "speaker_at": None if at is None else _places(paper, at),
+        "cue_at": _places(paper, suggestion.cue_at),
+        "on_behalf_of": suggestion.on_behalf_of or None,
+        "addressee": suggestion.addressee or None,
+        "outlet": suggestion.outlet or None,
+        "chain": list(suggestion.chain),
+        "nested_in": suggestion.nested_in,
+        "question": suggestion.question,
+        "place": suggestion.place.value,
+        "times": [_when_fields(paper, when) for when in suggestion.times],
+    }
+
+
+def _when_fields(paper: Paper, when: When) -> dict[str, object]:
+    return {
+        "of": when.of.value,
+        "words": paper.text[when.words.start : when.words.end],
+        "at": _places(paper, when.words),
+        "first": when.first.isoformat() if when.first else None,
+        "last": when.last.isoformat() if when.last else None,
+        "hangs_on": when.hangs_on or None,
+    }
+
+
+def net_fields(paper: Paper, unread: Unread) -> dict[str, object]:
+    """A sentence of the net as it stands in JSON."""
+    return {
+        "state": "not yet looked at",
+        "spans": _places(paper, unread.span),
+        "look": unread.look.value,
+        "reason": unread.reason,
+    }
+
+
+def report(paper: Paper, reading: Reading) -> str:
+    """The reading in plain words: each suggestion with its reason, then every sentence not yet looked at."""
+    lines = [f"{len(reading.suggestions)} suggestions. Nothing is entered until a person confirms it.", ""]
+    for number, each in enumerate(reading.suggestions, 1):
+        words = " ... ".join(" ".join(paper.text[s.start : s.end].split()) for s in each.spans)
+        chain = f" (as told by {' to '.join(reversed(each.chain))})" if each.chain else ""
+        lines.append(f"{number:3}  {each.speaker}{chain}, {each.kind}, cue: {each.cue}")
+        lines.append(f"     {words}")
+        lines.append(f"     {each.confidence}: {each.reason}")
+    must = [unread for unread in reading.net if unread.look is Look.MUST]
+    lines += ["", f"{len(reading.net)} sentences not yet looked at, {len(must)} of them with a sign of speech:"]
+    for unread in reading.net:
+        words = " ".join(paper.text[unread.span.start : unread.span.end].split())
+        lines.append(f"  -  {words}  [{unread.reason}]")
+    return "\n".join(lines)

@@ -1,0 +1,330 @@
+"""A paper read from disk as plain text that remembers where each character stands in the file as stored.
+
+Promises: bytes are decoded strictly; text, subtitles and HTML keep a map back to code points of the stored file, byte
+order mark and line ends included; what cannot be read is one clear sentence. Does not do: PDF, network, repair.
+
+    paper = read_paper(Path("broadcast.srt"))
+    paper.in_file(Range(start=0, end=10))  ->  the ranges of the file those ten characters came from
+"""
+
+# ruff: noqa: RUF001 - typographic quotation marks and dashes are what this file is about
+
+import bisect
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from coldcheck.custody.statement_text import Range
+from coldcheck.proof.errors import ColdcheckError
+
+LARGEST_BYTES: Final = 4_000_000
+_W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+class UnreadablePaper(ColdcheckError):
+    """A file that is no text we can read. The sentence says what to do; the file itself is left as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A run of text and the place in the file it came from; an empty place for characters we put between."""
+
+    at: int
+    length: int
+    place: Range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper as text. `pieces` is None where text and file are the same; `own_text` where offsets count the text."""
+
+    text: str
+    spoken: bool
+    pieces: tuple[Piece, ...] | None
+    own_text: bool
+
+    def in_file(self, span: Range) -> tuple[Range, ...]:
+        """The ranges of the stored file that hold these characters, mark-up and time codes left out."""
+        if self.pieces is None:
+            return (span,)
+        first = max(0, bisect.bisect_right(self.pieces, span.start, key=lambda piece: piece.at) - 1)
+        found: list[Range] = []
+        for piece in self.pieces[first:]:
+            if piece.at >= span.end:
+                break
+            part = _overlap(piece, span)
+            if part is None:
+                continue
+            if found and found[-1].end == part.start:
+                found[-1] = Range(start=found[-1].start, end=part.end)
+            else:
+                found.append(part)
+        return tuple(found)
+
+
+def _overlap(piece: Piece, span: Range) -> Range | None:
+    """The part of the file behind the part of `piece` inside `span`; a character reference is never cut."""
+    start, end = max(span.start, piece.at), min(span.end, piece.at + piece.length)
+    if start >= end or piece.place.start == piece.place.end:
+        return None
+    if piece.place.end - piece.place.start != piece.length:
+        return piece.place
+    shift = piece.place.start - piece.at
+    return Range(start=start + shift, end=end + shift)
+
+
+def read_paper(path: Path, *, encoding: str | None = None) -> Paper:
+    """The paper at `path`. Raises UnreadablePaper if it is no text, too large, or not in the encoding named."""
+    try:
+        if path.is_file() and path.stat().st_size > LARGEST_BYTES:
+            raise UnreadablePaper(
+                f"{path.name} is larger than {LARGEST_BYTES // 1_000_000} MB; split it, each part is read by itself."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadablePaper(f"{path.name} cannot be opened ({error.strerror}); check the path.") from error
+    return paper_of(content, name=path.name, encoding=encoding)
+
+
+def paper_of(content: bytes, *, name: str, encoding: str | None = None) -> Paper:
+    """The paper in `content`; `name` decides what kind it is, unless its first bytes already do."""
+    kind = Path(name).suffix.lower()
+    if content.startswith(b"%PDF"):
+        raise UnreadablePaper(f"{name} is a PDF; copy its text into a text file and read that.")
+    if content.startswith(b"PK\x03\x04"):
+        return Paper(text=_docx(content, name), spoken=False, pieces=None, own_text=True)
+    stored = _decode(content, name, encoding)
+    if kind in {".srt", ".vtt"}:
+        return _mapped(stored, _subtitles(stored), spoken=True)
+    if kind in {".html", ".htm", ".xhtml"}:
+        return _mapped(stored, _html(stored), spoken=False)
+    return Paper(text=stored, spoken=False, pieces=None, own_text=False)
+
+
+_MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def _decode(content: bytes, name: str, encoding: str | None) -> str:
+    """The code points of the file, byte order mark included."""
+    chosen = encoding or next((codec for mark, codec in _MARKS if content.startswith(mark)), "utf-8")
+    try:
+        text = content.decode(chosen)
+    except LookupError as error:
+        raise UnreadablePaper(f'"{chosen}" is no encoding known here; name one such as utf-8 or cp1252.') from error
+    except ValueError as error:
+        raise UnreadablePaper(
+            f"{name} is not {chosen.upper()} text; save it as UTF-8 or name its encoding with --encoding."
+        ) from error
+    if "\x00" in text:
+        raise UnreadablePaper(f"{name} holds zero bytes, so it is no text; export its text first.")
+    return text
+
+
+def _mapped(stored: str, parts: Iterator[tuple[str, int, int]], *, spoken: bool) -> Paper:
+    """The paper made of (text, start in file, end in file)."""
+    pieces: list[Piece] = []
+    texts: list[str] = []
+    at = 0
+    for part, start, end in parts:
+        if part:
+            pieces.append(Piece(at=at, length=len(part), place=Range(start=start, end=min(end, len(stored)))))
+            texts.append(part)
+            at += len(part)
+    return Paper(text="".join(texts), spoken=spoken, pieces=tuple(pieces), own_text=False)
+
+
+_TIMING: Final = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->")
+_TURN: Final = re.compile(r"\s*(?:>>|[-–—]\s|<v[ .]|[A-Z][A-Z0-9.’'\- ]{1,38}:)")
+_VOICE: Final = re.compile(r"<v(?:\.[\w.]+)? (?P<who>[^>]+)>")
+_TAG: Final = re.compile(r"<[^>\n]{0,200}>|\{\\[^}\n]{0,40}\}")
+
+
+def _subtitles(stored: str) -> Iterator[tuple[str, int, int]]:
+    """The spoken lines of an SRT or VTT file, one paragraph a turn; numbers, times and notes are left out."""
+    start, spoken, ended = 0, False, -1
+    for line in stored.splitlines(keepends=True):
+        end = start + len(line.rstrip())
+        if _TIMING.match(line):
+            spoken = True
+        elif not line.strip():
+            spoken = False
+        elif spoken and end > start:
+            aside = re.fullmatch(r"\s*[\[(♪].*[\])♪]\s*", line) is not None
+            breaks = aside or _TURN.match(line) is not None
+            if ended >= 0:  # a line end inside one cue belongs to the words on both sides of it
+                joined = not breaks and start - ended == 1
+                yield ("\n\n" if breaks else " "), ended if joined else start, start
+            yield from _untagged(stored, start, end)
+            ended = end
+            if aside:
+                yield "\n\n", end, end
+        start += len(line)
+
+
+def _untagged(stored: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """A subtitle line without its tags; the name in a voice tag becomes a label."""
+    at = start
+    dash = re.compile(r"\s*(?:[-–—]\s+|>>+\s*)").match(stored, start, end)
+    if dash:
+        at = dash.end()
+    for tag in _TAG.finditer(stored, at, end):
+        yield stored[at : tag.start()], at, tag.start()
+        voice = _VOICE.fullmatch(tag.group())
+        if voice:
+            begin = tag.start() + voice.start("who")
+            yield voice["who"], begin, begin + len(voice["who"])
+            yield ": ", tag.end(), tag.end()
+        at = tag.end()
+    yield stored[at:end], at, end
+
+
+_BLOCKS: Final = frozenset(
+    [
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "br",
+        "tr",
+        "td",
+        "th",
+        "table",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "pre",
+        "aside",
+        "main",
+        "nav",
+        "dd",
+        "dt",
+        "title",
+        "hr",
+        "form",
+    ],
+)
+_SILENT: Final = frozenset(["script", "style", "noscript", "template", "svg", "head", "button", "nav", "iframe"])
+_VOID: Final = frozenset(["br", "hr", "img", "input", "meta", "link"])
+
+
+class _Text(HTMLParser):
+    """Collects what a reader of the page would see, with the place of each run."""
+
+    def __init__(self, stored: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.stored = stored
+        self.parts: list[tuple[str, int, int]] = []
+        self.silent: list[str] = []
+        lengths = [len(line) for line in stored.split("\n")]
+        self.line_starts = [0]
+        for length in lengths:
+            self.line_starts.append(self.line_starts[-1] + length + 1)
+
+    def _place(self) -> int:
+        line, column = self.getpos()
+        return min(self.line_starts[min(line - 1, len(self.line_starts) - 1)] + column, len(self.stored))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a block, or a part that is not shown."""
+        del attrs
+        if tag in _SILENT:
+            self.silent.append(tag)
+        elif tag in _BLOCKS:
+            self._break()
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a block, or a part that is not shown."""
+        if tag in self.silent:
+            while self.silent.pop() != tag:
+                pass
+        elif tag in _BLOCKS:
+            self._break()
+
+    def _break(self) -> None:
+        here = self._place()
+        self.parts.append(("\n\n", here, here))
+
+    def handle_data(self, data: str) -> None:
+        """A run of text; line ends inside it are white space, as on the page."""
+        here = self._place()
+        if not self.silent and self.stored.startswith(data, here):
+            self.parts.append((re.sub(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]", " ", data), here, here + len(data)))
+
+    def handle_charref(self, name: str) -> None:
+        """A character by number."""
+        self._reference(f"&#{name}")
+
+    def handle_entityref(self, name: str) -> None:
+        """A character by name."""
+        self._reference(f"&{name}")
+
+    def _reference(self, written: str) -> None:
+        here = self._place()
+        end = here + len(written)
+        end += self.stored[end : end + 1] == ";"
+        if not self.silent:
+            self.parts.append((unescape(written + ";"), here, end))
+
+
+def _html(stored: str) -> Iterator[tuple[str, int, int]]:
+    """The text of a page, block by block."""
+    parser = _Text(stored)
+    try:
+        parser.feed(stored)
+        parser.close()
+    except (AssertionError, ValueError, IndexError) as error:  # the standard parser gives up on some broken mark-up
+        raise UnreadablePaper("The page's mark-up is too broken to read; paste its text into a text file.") from error
+    yield from parser.parts
+
+
+def _docx(content: bytes, name: str) -> str:
+    """The paragraphs of a DOCX file, one a line with a blank one between; offsets count this text."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as parts:
+            entry = parts.getinfo("word/document.xml")
+            if entry.file_size > 4 * LARGEST_BYTES:
+                raise UnreadablePaper(
+                    f"{name} unpacks to more than {4 * LARGEST_BYTES // 1_000_000} MB; paste its text instead."
+                )
+            body = parts.read(entry)
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+        zipfile.BadZipFile,
+    ) as error:
+        raise UnreadablePaper(
+            f"{name} is a packed file, but no DOCX we can open; paste its text into a text file."
+        ) from error
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:  # entities can be made to grow without end
+        raise UnreadablePaper(
+            f"{name} declares its own entities, which no word processor does; paste its text instead."
+        )
+    try:
+        root = ET.fromstring(body)  # noqa: S314 - entity declarations were refused above
+    except ET.ParseError as error:
+        raise UnreadablePaper(f"{name} holds broken XML; paste its text into a text file.") from error
+    return "\n\n".join("".join(t.text or "" for t in p.iter(f"{_W}t")) for p in root.iter(f"{_W}p"))

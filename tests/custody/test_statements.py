@@ -1,0 +1,462 @@
+"""Suggestions of who said what: the article by its annotation, invented papers by theirs, and the promises of the net.
+
+The article itself is not part of the project; its annotation holds offsets, kinds, cues and roles only. The papers in
+`fixtures/statements` are invented, people and all. `held_back` was written before the rules and first read after them:
+recall 0.97, precision 0.94, speaker 0.97. What it taught was then mended, so its figures today are no longer unseen ones.
+"""
+
+# ruff: noqa: RUF001 - typographic quotation marks are what is tested
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coldcheck.custody import statement_words as words
+from coldcheck.custody.statement_dates import Of
+from coldcheck.custody.statement_text import Range, paragraphs, quotes, sentences
+from coldcheck.custody.statements import UNRESOLVED, Confidence, Kind, Look, Reading, Suggestion, gaps, overlaps, read
+from coldcheck.station.commands_statements import statements as command
+from coldcheck.station.read_papers import Paper, UnreadablePaper, paper_of, read_paper
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+PAPERS = FIXTURES / "statements"
+ARTICLE = Path(__file__).parents[3] / "shared" / "data" / "article.txt"
+PUBLISHED = date(2021, 12, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A statement as annotated by hand: the code points it covers, its kind, cue and speaker."""
+
+    points: frozenset[int]
+    kind: str
+    cue: str
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How the suggestions compare with the annotation."""
+
+    recall: float
+    precision: float
+    kinds: float
+    speakers: float
+    wrong: tuple[str, ...]
+
+
+def points(spans: Sequence[Sequence[int]]) -> frozenset[int]:
+    return frozenset(n for start, end in spans for n in range(start, end))
+
+
+def covered(suggestion: Suggestion, paper: Paper) -> frozenset[int]:
+    return frozenset(n for s in suggestion.spans for part in paper.in_file(s) for n in range(part.start, part.end))
+
+
+def likeness(a: frozenset[int], b: frozenset[int]) -> float:
+    return len(a & b) / len(a | b)
+
+
+def same_person(wanted: str, found: str) -> bool:
+    """Equal, or one ends or begins with the other: last names and "a guard on the film" stand for the whole."""
+    a, b = sorted((wanted.lower(), found.lower()), key=len)
+    return a == b or b.endswith(f" {a}") or b.startswith(f"{a} ")
+
+
+def score(wanted: Sequence[Wanted], reading: Reading, paper: Paper) -> Score:
+    found = [(covered(s, paper), s) for s in reading.suggestions]
+    pairs: list[tuple[Wanted, Suggestion]] = []
+    wrong: list[str] = []
+    for want in wanted:
+        best = max(found, key=lambda each: likeness(want.points, each[0]))
+        if likeness(want.points, best[0]) >= 0.5:
+            pairs.append((want, best[1]))
+        else:
+            wrong.append(f"missed at {min(want.points)}: {want.cue}")
+    used = {id(s) for _, s in pairs}
+    kinds = [w.kind == s.kind for w, s in pairs]
+    speakers = [same_person(w.speaker, s.speaker) for w, s in pairs]
+    wrong.extend(
+        f"speaker of {w.cue} at {min(w.points)}: {s.speaker}"
+        for (w, s), ok in zip(pairs, speakers, strict=True)
+        if not ok
+    )
+    wrong.extend(
+        f"kind of {w.cue} at {min(w.points)}: {s.kind}" for (w, s), ok in zip(pairs, kinds, strict=True) if not ok
+    )
+    wrong.extend(f"extra: {s.cue} at {s.spans[0].start}" for _, s in found if id(s) not in used)
+    return Score(
+        recall=len(pairs) / len(wanted),
+        precision=len(used) / len(found),
+        kinds=sum(kinds) / len(pairs),
+        speakers=sum(speakers) / len(pairs),
+        wrong=tuple(wrong),
+    )
+
+
+def place_of(text: str, phrase: str, start: int) -> tuple[int, int]:
+    """Where `phrase` stands at or after `start`; " ... " leaves words out, any white space or tag may stand between words."""
+    gap = r"(?:\s|</?i>|\n\n?\d+\n[\d:, >-]+\n)+"
+    body = ".*?".join(gap.join(map(re.escape, part.split())) for part in phrase.split(" ... "))
+    match = re.compile(body.replace(r"\ ", gap), re.DOTALL).search(text, start)
+    assert match is not None, phrase
+    return match.span()
+
+
+def invented(name: str) -> tuple[Paper, Reading, tuple[Wanted, ...]]:
+    path = next(p for p in PAPERS.iterdir() if p.stem == name and p.suffix != ".json")
+    paper = read_paper(path)
+    stored = path.read_bytes().decode()
+    wanted: list[Wanted] = []
+    at = 0
+    for row in json.loads((PAPERS / f"{name}.json").read_bytes()):
+        first = place_of(stored, row["spans"][0], at)
+        spans = [first, *(place_of(stored, phrase, first[1]) for phrase in row["spans"][1:])]
+        at = first[0]
+        wanted.append(
+            Wanted(points=points(spans), kind=row["kind"], cue=row["cue"], speaker=row["speaker"] or UNRESOLVED),
+        )
+    return paper, read(paper.text, spoken=paper.spoken), tuple(wanted)
+
+
+@pytest.fixture(scope="module")
+def article() -> tuple[str, Mapping[str, Any]]:
+    """The article and its annotation; skipped where the article does not lie beside the project."""
+    if not ARTICLE.exists():
+        pytest.skip("the published article lies beside the project, not in it, and is not here")
+    content = ARTICLE.read_bytes()
+    annotated = json.loads((FIXTURES / "article_statements.json").read_bytes())
+    return content.decode(), annotated[hashlib.sha256(content).hexdigest()]
+
+
+def test_every_statement_of_the_article_is_found_with_its_kind_and_speaker(
+    article: tuple[str, Mapping[str, Any]],
+) -> None:
+    text, annotated = article
+    wanted = tuple(
+        Wanted(
+            points=points(row["spans"]),
+            kind=row["kind"],
+            cue=row["cue"],
+            speaker=UNRESOLVED if row["speaker"] is None else text[slice(*row["speaker"])],
+        )
+        for row in annotated["statements"]
+    )
+    paper = Paper(text=text, spoken=False, pieces=None, own_text=False)
+    got = score(wanted, read(text, published=PUBLISHED), paper)
+    assert (got.recall, got.precision, got.kinds, got.speakers) == (1.0, 1.0, 1.0, 1.0), got.wrong
+
+
+def test_the_attorney_of_the_article_speaks_for_her_client(article: tuple[str, Mapping[str, Any]]) -> None:
+    text, annotated = article
+    found = read(text, published=PUBLISHED).suggestions
+    rows = [row for row in annotated["statements"] if "on_behalf_of" in row]
+    for row in rows:
+        near = max(found, key=lambda s: likeness(points(row["spans"]), points([(x.start, x.end) for x in s.spans])))
+        assert near.on_behalf_of == text[slice(*row["on_behalf_of"])]
+    assert len(rows) == 3
+
+
+def test_the_annotation_of_the_article_holds_no_words_of_it() -> None:
+    annotated = json.loads((FIXTURES / "article_statements.json").read_bytes())
+    (file,) = annotated.values()
+    for row in file["statements"]:
+        assert set(row) <= {"spans", "kind", "cue", "speaker", "role", "nested", "on_behalf_of"}
+        assert len(row["cue"].split()) == 1
+        assert row["role"] == row["role"].lower() or row["role"].endswith("first AD")
+
+
+@pytest.mark.parametrize("name", ["article", "broadcast", "examination"])
+def test_an_invented_paper_is_read_as_annotated(name: str) -> None:
+    paper, reading, wanted = invented(name)
+    got = score(wanted, reading, paper)
+    assert (got.recall, got.precision, got.kinds, got.speakers) == (1.0, 1.0, 1.0, 1.0), got.wrong
+
+
+def test_the_paper_held_back_meets_the_numbers_of_the_issue() -> None:
+    paper, reading, wanted = invented("held_back")
+    got = score(wanted, reading, paper)
+    assert got.precision >= 0.95, got.wrong
+    assert got.recall >= 0.75, got.wrong
+    assert got.speakers >= 0.90, got.wrong
+
+
+@pytest.mark.parametrize("name", ["article", "held_back"])
+def test_the_net_touches_every_statement_and_lets_a_reader_skip_the_rest(name: str) -> None:
+    _, reading, wanted = invented(name)
+    seen = {n for s in reading.suggestions for x in s.spans for n in range(x.start, x.end)}
+    seen |= {n for u in reading.net if u.look is Look.MUST for n in range(u.span.start, u.span.end)}
+    assert all(want.points & seen for want in wanted)
+
+
+QUOTED = st.sampled_from(['"', "“", "”", "‘", "’", "'", "«", "»", "„", "″"])
+WORDS = st.sampled_from(
+    ["The", "guard", "said", "that", "the", "gun", "was", "cold", ".", ",", ":", ";", "?", "!", "—", "he", "she", "I", "told", "asked", "whether", "Orr", "Webb", "according", "to", "who", "and", "but", "was", "'s", "Q:", "A:", "\n", "\n\n", "in", "an", "affidavit", "Thursday", "adding", "had", "called", "went", "Mr.", "U.S.", "9", "claim"],
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.text(max_size=200),
+    st.lists(st.one_of(WORDS, QUOTED), max_size=60).map(" ".join),
+    st.lists(st.one_of(WORDS, QUOTED), max_size=60).map("".join),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.booleans(), st.one_of(st.none(), st.dates()))
+def test_spans_are_inside_disjoint_and_cover_every_sentence_with_the_net(
+    text: str,
+    spoken: bool,  # noqa: FBT001 - hypothesis hands it over
+    published: date | None,
+) -> None:
+    reading = read(text, spoken=spoken, published=published)
+    for number, suggestion in enumerate(reading.suggestions):
+        assert suggestion.spans
+        assert all(0 <= span.start < span.end <= len(text) for span in suggestion.spans)
+        assert not overlaps(suggestion)
+        assert suggestion.nested_in is None or 0 <= suggestion.nested_in < number
+    marks = [(p, quotes(text, p, goes_on=False)) for p in paragraphs(text)]
+    lines = [
+        line
+        for p, found in marks
+        for line in sentences(text, p, found)
+        if re.search(r"\w", text[line.start : line.end])
+    ]
+    whole = Range(start=0, end=len(text))
+    assert not list(gaps(reading, [line for line in lines if line != whole or reading.sentence_count]))
+    assert reading == read(text, spoken=spoken, published=published)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["a.txt", "a.srt", "a.vtt", "a.html", "a.docx", "a.pdf"]))
+def test_any_bytes_are_read_or_refused_in_one_sentence(content: bytes, name: str) -> None:
+    refusal, paper = "", None
+    try:
+        paper = paper_of(content, name=name)
+    except UnreadablePaper as error:
+        refusal = str(error)
+    if paper is None:
+        assert refusal.endswith(".")
+        assert "\n" not in refusal
+    else:
+        read(paper.text, spoken=paper.spoken)
+
+
+HTML_PARTS = st.lists(
+    st.sampled_from(
+        ("<p>", "</p>", "<b>", "</b>", "&amp;", "&#8220;", "&#x110000;", "&nosuch;", "<script>", "</script>", "<!--", "-->",
+         "<![CDATA[", "]]>", "<p", "said", " ", "\n", "\r\n", "\u2028", "Orr said it was cold.", "<br/>"),
+    ),
+    max_size=25,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(HTML_PARTS)
+def test_every_character_of_a_page_knows_its_place_in_the_file(page: str) -> None:
+    try:
+        paper = paper_of(page.encode(), name="a.html")
+    except UnreadablePaper:
+        return
+    for at, character in enumerate(paper.text):
+        parts = paper.in_file(Range(start=at, end=at + 1))
+        assert len(parts) <= 1
+        for part in parts:
+            raw = page[part.start : part.end]
+            assert raw.startswith("&") or raw == character or (raw.isspace() and character == " ")
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("“", "”"), ('"', '"'), ("‘", "’"), ("'", "'"), ("«", "»"), ("»", "«"), ("„", "“"), ("“", '"'), ('"', "”")]
+)  # fmt: skip
+def test_every_style_of_quotation_mark_is_understood(opens: str, closes: str) -> None:
+    text = f"The day was long.\n\n{opens}It wasn't cold,{closes} Ada Orr said. {opens}It never was.{closes}"
+    (found,) = read(text).suggestions
+    assert [text[s.start : s.end] for s in found.spans] == ["It wasn't cold,", "It never was."]
+    assert (found.kind, found.speaker, found.confidence) == (Kind.DIRECT, "Ada Orr", Confidence.HIGH)
+
+
+ONE_LINERS = (
+    ("Orr said that the gun was cold.", "indirect", "Orr", "the gun was cold"),
+    ("The gun was cold, Ada Orr said on Monday.", "indirect", "Ada Orr", "The gun was cold"),
+    ("“It was cold,” said the guard, Ada Orr.", "direct", "Ada Orr", "It was cold,"),
+    ("“It was cold,” she said.", "direct", UNRESOLVED, "It was cold,"),
+    ("Ada Orr, who was there, told Ben Webb that it was cold.", "indirect", "Ada Orr", "it was cold"),
+    ("According to an affidavit, the gun was cold.", "document", "an affidavit", "the gun was cold"),
+    ("Investigators wrote in an affidavit that the gun was cold.", "document", "Investigators", "the gun was cold"),
+    ("Ada Orr asked whether it was cold.", "indirect", "Ada Orr", "it was cold"),
+    ("The guard yelled “hot gun” at the door.", "direct", "The guard", "hot gun"),
+    ("Ada Orr has denied touching it.", "indirect", "Ada Orr", "touching it"),
+    ("His claim that the gun was cold is disputed.", "indirect", UNRESOLVED, "the gun was cold"),
+    ("Ada Orr said it “was cold” when she left.", "mixed", "Ada Orr", "it “was cold” when she left"),
+    ("“Is it cold?” Ada Orr asked.", "direct", "Ada Orr", "Is it cold?"),
+)
+
+
+@pytest.mark.parametrize(("text", "kind", "speaker", "words_said"), ONE_LINERS)
+def test_a_sentence_gives_one_suggestion(text: str, kind: str, speaker: str, words_said: str) -> None:
+    (found,) = read(text).suggestions
+    said = " ".join(text[s.start : s.end] for s in found.spans)
+    assert (found.kind.value, found.speaker, said) == (kind, speaker, words_said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The film “Low Water” opened in May.",
+        "Ada Orr did not say anything.",
+        "Nobody told us.",
+        "The gun went off.",
+        "The report was filed in the state capital.",
+        "Ada Orr is said to be in town.",
+        "It was 9\" long and 12' wide.",
+    ],
+)
+def test_what_only_looks_like_speech_is_not_suggested(text: str) -> None:
+    reading = read(text)
+    assert not reading.suggestions
+    assert len(reading.net) == 1
+
+
+ACCUSED = (
+    "According to the complaint, Ada Orr told the crew the gun was cold.",
+    "The affidavit says Ada Orr told the crew the gun was cold.",
+    "Ada Orr allegedly told the crew that the gun was cold.",
+    "The affidavit says the gun was old. Ada Orr told the crew that it was cold.",
+    "Ada Orr's attorney, Ben Webb, said Ada Orr has insisted that she looked.",
+    "“Ada told me that she looked,” Ben Webb said of Ada Orr.",
+)
+
+
+@pytest.mark.parametrize("text", ACCUSED)
+def test_words_retold_about_somebody_are_only_a_guess_as_hers(text: str) -> None:
+    hers = [s for s in read(text).suggestions if s.speaker in {"Ada", "Ada Orr"}]
+    assert hers
+    assert all(s.confidence is Confidence.LOW and not s.preselect and s.reason.startswith("guess") for s in hers)
+
+
+@given(st.sampled_from(ONE_LINERS), st.sampled_from(ONE_LINERS))
+def test_nobody_named_inside_the_content_is_preselected(one: tuple[str, ...], two: tuple[str, ...]) -> None:
+    text = f"{one[0]} “My name is Ada Orr,” Ada Orr said.\n\n{two[0]}"
+    for found in read(text).suggestions:
+        content = " ".join(text[s.start : s.end] for s in found.spans)
+        assert not (found.preselect and any(part in content for part in found.speaker.split() if part[0].isupper()))
+
+
+def test_hearsay_keeps_its_chain() -> None:
+    text = "Ben Webb, a lawyer for Ada Orr, said she has been telling him for weeks that the gun was cold."
+    outer, inner = read(text).suggestions
+    assert (outer.speaker, outer.on_behalf_of) == ("Ben Webb", "Ada Orr")
+    assert (inner.nested_in, inner.chain) == (0, ("Ben Webb",))
+    assert inner.confidence is Confidence.LOW
+
+
+def test_addressee_outlet_and_times_are_taken_from_the_attribution() -> None:
+    text = "Ada Orr told Ben Webb of the case. In an interview with Lena Fisk that aired Thursday, Ada Orr said it was cold."
+    found = read(text, published=PUBLISHED).suggestions[-1]
+    (when,) = found.times
+    assert (found.addressee, when.of, when.first, when.last) == ("Lena Fisk", Of.AIRED, PUBLISHED, PUBLISHED)
+    (told,) = read("Ada Orr told the Quarry Herald last week that it was cold.", published=PUBLISHED).suggestions
+    assert told.outlet == "the Quarry Herald"
+    assert (told.times[0].first, told.times[0].last) == (date(2021, 11, 22), date(2021, 11, 28))
+
+
+@given(st.sampled_from(words.WEEKDAYS), st.dates(min_value=date(1990, 1, 1)))
+def test_a_weekday_is_the_nearest_on_or_before_publication(weekday: str, published: date) -> None:
+    (found,) = read(f"Ada Orr said {weekday.title()} that it was cold.", published=published).suggestions
+    first = found.times[0].first
+    assert first is not None
+    assert 0 <= (published - first).days < 7
+    assert first.weekday() == words.WEEKDAYS.index(weekday)
+
+
+def test_words_that_hang_on_an_event_name_it_and_give_no_day() -> None:
+    (found,) = read("“It was cold,” Ada Orr said a week after the shooting.", published=PUBLISHED).suggestions
+    assert (found.times[0].hangs_on, found.times[0].first) == ("shooting", None)
+
+
+def test_two_people_who_fit_leave_a_pronoun_unresolved() -> None:
+    text = "Ada Orr met Lena Fisk at the door with Ines Quell.\n\nThe door was open. It was cold, she said."
+    assert read(text).suggestions[0].speaker == UNRESOLVED
+
+
+def test_a_stray_line_is_struck_and_kept() -> None:
+    text = "This browser is not supported.\n\nAda Orr said it was cold."
+    (struck,) = read(text).net
+    assert (struck.look, text[struck.span.start : struck.span.end]) == (Look.STRUCK, "This browser is not supported.")
+
+
+def test_a_very_long_sentence_is_left_to_the_net() -> None:
+    text = "said he " * 2000
+    reading = read(text)
+    assert not reading.suggestions
+    assert reading.net[0].look is Look.MUST
+
+
+def suggest(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(command, ["suggest", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+def test_the_command_prints_the_shape_others_build_on() -> None:
+    code, printed = suggest(str(PAPERS / "article.txt"), "--json")
+    rows = json.loads(printed)
+    assert code == 0
+    for row in rows:
+        assert {"spans", "kind", "speaker", "cue", "confidence", "reason"} <= set(row)
+        assert all(isinstance(n, int) for span in row["spans"] for n in span)
+    _, whole = suggest(str(PAPERS / "article.txt"), "--json", "--net", "--published", "2024-01-05")
+    assert json.loads(whole)["net"][0]["state"] == "not yet looked at"
+    assert "not yet looked at" in suggest(str(PAPERS / "article.txt"))[1]
+
+
+def test_offsets_count_code_points_of_the_file_as_stored(tmp_path: Path) -> None:
+    stored = "\ufeffA day.\r\n\r\n“It was 🔫 cold,” Ada Orr said.\r\n"
+    for name, codec in product(("a.txt",), ("utf-8", "utf-16-le")):
+        (tmp_path / name).write_bytes(stored.encode(codec))
+        row = json.loads(suggest(str(tmp_path / name), "--json")[1])[0]
+        assert [stored[start:end] for start, end in row["spans"]] == ["It was 🔫 cold,"]
+
+
+@pytest.mark.parametrize("content", [b"\xff\x00\x81", b"%PDF-1.7", b"PK\x03\x04 no", b"a\x00b"])
+def test_a_file_that_is_no_text_is_one_sentence_and_exit_2(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "paper.txt"
+    path.write_bytes(content)
+    code, printed = suggest(str(path))
+    assert (code, printed.count("\n")) == (2, 1)
+
+
+def test_an_empty_file_gives_an_empty_list_and_a_missing_one_exit_2(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    assert suggest(str(tmp_path / "empty.txt"), "--json") == (0, "[]\n")
+    assert suggest(str(tmp_path / "none.txt"))[0] == 2
+    assert suggest(str(tmp_path))[0] == 2
+
+
+def test_another_encoding_is_read_when_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("“It was cold,” Ada Orr said.".encode("cp1252"))
+    assert suggest(str(tmp_path / "a.txt"))[0] == 2
+    assert suggest(str(tmp_path / "a.txt"), "--encoding", "cp1252")[0] == 0
+    assert suggest(str(tmp_path / "a.txt"), "--encoding", "nosuch")[0] == 2
+
+
+def test_a_docx_is_read_paragraph_by_paragraph() -> None:
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = f'<w:document xmlns:w="{space}"><w:p><w:r><w:t>Orr said </w:t></w:r><w:r><w:t>it was cold.</w:t></w:r></w:p></w:document>'
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr("word/document.xml", body)
+    paper = paper_of(packed.getvalue(), name="a.docx")
+    assert (paper.text, paper.own_text) == ("Orr said it was cold.", True)
