@@ -46,7 +46,7 @@ FactPredicate: TypeAlias = Callable[[FactAsk, Rule], tuple[Found, ...]]
 
 
 def _what(what: str, **values: str) -> Found:
-    return (("what", what), *sorted(values.items()))
+    return (("what", what), *sorted((name, str(value)) for name, value in values.items()))
 
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -285,9 +285,12 @@ def nothing_while_stopped(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
 def nothing_while_frozen(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
     """V25: everything is held as evidence; what is handled or thrown away all the same is recorded with time and signer."""
     told = ask.act.told if isinstance(ask.act, a.Reported) else ask.act
-    if ask.picture.frozen_entry is None or not isinstance(told, _HANDLING):
+    if not isinstance(told, _HANDLING):
         return ()
-    return (_what("frozen", freeze=str(ask.picture.frozen_entry), act=a.wire_name(type(told))),)
+    if ask.picture.frozen_entry is not None:
+        return (_what("frozen", freeze=str(ask.picture.frozen_entry), act=a.wire_name(type(told))),)
+    held = a.ids_in(a.plain(told)) & ask.picture.held_as_evidence if ask.picture.held_as_evidence else ()
+    return tuple(_what("evidence", item=item, act=a.wire_name(type(told))) for item in sorted(held))
 
 
 CALL_PREDICATES: Final[Mapping[str, CallPredicate]] = MappingProxyType(
