@@ -4,8 +4,10 @@
 signature, form or unknown key is no entry: one sentence back. A retry with the same id gives the same reply.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from coldcheck.custody.acts import (
@@ -15,6 +17,7 @@ from coldcheck.custody.acts import (
     PersonEnrolled,
     ProductionOpened,
     RulebookAdopted,
+    UnknownAct,
     plain,
     read_act,
 )
@@ -28,7 +31,7 @@ from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import Plain, from_hex
 from coldcheck.proof.entry import Entry, build_entry, line_hash, make_line, read_author, read_entry
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import KeyClass, verify_author
+from coldcheck.proof.keys import KeyClass, read_public, verify_author
 from coldcheck.proof.merkle import Frontier, Node, inclusion_proof
 from coldcheck.proof.note import LogKey, SignatureLine
 from coldcheck.proof.sealed import Opening, Sealed, verify_opening
@@ -103,7 +106,7 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     # 3. The signature, over the very bytes, by a key that is known at this index.
     _verify_signer(hub, author, acts, signed)
     _verify_openings(acts, signed.openings)
-    _verify_content(acts)
+    verify_content(acts)
     # 4. The verdict, from picture, rulebook and moment alone.
     by, key = str(author["by"]), str(author["key"])
     at = max(now.at, hub.picture.at)
@@ -179,37 +182,50 @@ def open_hub(store: Store, *, log_key: LogKey, log: str, epoch: int, build: str)
 
 
 def _verify_signer(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signed: Signed) -> None:
-    """Raises UnknownKey, BadAct or BadSignature. The first entry vouches for its own key: it is the trust anchor."""
+    """Raises UnknownKey, BadAct, BadKey or BadSignature."""
     if author["log"] != hub.log:
         raise BadAct(f"log: this act is for {author['log']}, and this hub records {hub.log}; send it to its own hub.")
-    key = str(author["key"])
-    genesis = acts[0] if hub.frontier.size == 0 else None
-    if isinstance(genesis, ProductionOpened) and genesis.key == key:
-        public, key_class, owner = genesis.public, KeyClass.HUB.value, str(author["by"])
-    elif key in hub.picture.keys:
-        public, key_class, owner = hub.picture.keys[key]
-    else:
-        raise UnknownKey(
-            f"Key {key} is not enrolled in {hub.log}; nothing was recorded. Enrol its holder, then sign again."
-        )
-    if owner != author["by"]:
-        raise UnknownKey(
-            f"Key {key} belongs to another person than {author['by']}; nothing was recorded. Sign with your own key."
-        )
-    if (
-        any(isinstance(act, ProductionOpened | PersonEnrolled | RulebookAdopted) for act in acts)
-        and key_class != KeyClass.HUB.value
-    ):
-        raise UnknownKey(
-            "Only the hub's own key enrols people and adopts rulebooks; nothing was recorded. Ask for it at the hub."
-        )
+    public_bytes, key_class = signing_key(hub.picture, author, acts)
     verify_author(
         line1=signed.line1,
         signature_line=signed.signature,
-        key_name=key,
-        key_class=KeyClass(key_class),
-        public_bytes=from_hex(public, size_bytes=65),
+        key_name=str(author["key"]),
+        key_class=key_class,
+        public_bytes=public_bytes,
     )
+
+
+def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...]) -> tuple[bytes, KeyClass]:
+    """The public key and class that must have signed this line 1, as the next entry after `picture`.
+
+    The first entry vouches for its own key: it is the trust anchor. Raises UnknownKey when the key is not enrolled here,
+    is another person's, or may not sign these acts.
+    """
+    key = str(author["key"])
+    genesis = acts[0] if picture.size == 0 else None
+    if isinstance(genesis, ProductionOpened) and genesis.key == key:
+        public, key_class, owner = genesis.public, KeyClass.HUB.value, str(author["by"])
+    elif key in picture.keys:
+        public, key_class, owner = picture.keys[key]
+    else:
+        raise UnknownKey(
+            f"Key {key} is not enrolled in {author['log']}, so it signs nothing here. Enrol its holder, then sign again."
+        )
+    if owner != author["by"]:
+        raise UnknownKey(
+            f"Key {key} belongs to another person than {author['by']}, so it signs nothing for them. Sign with your own key."
+        )
+    if key_class != KeyClass.HUB.value and any(isinstance(act, _HUB_ACTS) for act in acts):
+        raise UnknownKey("Only the hub's own key enrols people and adopts rulebooks. Ask for it at the hub.")
+    return _public_bytes(public), KeyClass(key_class)
+
+
+@lru_cache(maxsize=4096)
+def _public_bytes(public: str) -> bytes:
+    return from_hex(public, size_bytes=65)
+
+
+_HUB_ACTS: Final = (ProductionOpened, PersonEnrolled, RulebookAdopted)
 
 
 def sealed_in(value: object) -> tuple[Sealed, ...]:
@@ -223,22 +239,39 @@ def sealed_in(value: object) -> tuple[Sealed, ...]:
     return ()
 
 
+def commitments_in(acts: tuple[Act, ...]) -> tuple[str, ...]:
+    """Every commitment in these acts; of an act this reader does not know, everything that has the form of one."""
+    known = tuple(sealed.commitment for sealed in sealed_in(acts))
+    unknown = (word for act in acts if isinstance(act, UnknownAct) for word in _HEX.findall(act.plain_form.decode()))
+    return (*known, *unknown)
+
+
+_HEX: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+
+
 def _verify_openings(acts: tuple[Act, ...], openings: tuple[tuple[str, Opening], ...]) -> None:
-    given = dict(openings)
-    for sealed in sealed_in(acts):
-        opening = given.get(sealed.commitment)
-        if opening is None:
-            raise BadAct("sealed: an act has sealed words whose opening did not come with it; send both together.")
-        verify_opening(sealed, opening)
+    """Raises BadAct or BadOpening. What comes must fit, and all must come: the side table holds nothing else."""
+    given = {commitment for commitment, _ in openings}
+    sealed = {sealed.commitment for sealed in sealed_in(acts)}
+    if not sealed <= given:
+        raise BadAct("sealed: an act has sealed words whose opening did not come with it; send both together.")
+    if given != sealed and not given <= set(commitments_in(acts)):
+        raise BadAct("sealed: an opening came that belongs to nothing in these acts; send only what is sealed.")
+    for commitment, opening in openings:
+        verify_opening(Sealed(commitment=commitment), opening)
 
 
-def _verify_content(acts: tuple[Act, ...]) -> None:
+def verify_content(acts: tuple[Act, ...]) -> None:
     """Raises BadRulebook or BadAct for what `apply` could not take in: it must be no entry, not a broken picture."""
     for act in acts:
         match act:
             case RulebookAdopted():
                 if read_rulebook(act.text, predicates=PREDICATE_NAMES).sha256 != act.sha256:
                     raise BadAct("rulebook_adopted.sha256: this is not the hash of the text; send the file's own hash.")
+            case PersonEnrolled() if act.public:
+                if act.key_class not in KeyClass.__members__.values():
+                    raise BadAct(f"person_enrolled.key_class: {act.key_class!r} is no class of keys; name one of ours.")
+                read_public(_public_bytes(act.public))
             case GunRegistered():
                 if not act.chambers + act.bores <= MAX_POSITIONS:
                     raise BadAct(

@@ -118,6 +118,25 @@ class SqliteStore:
         """Every stored entry: index, id, bytes, leaf hash."""
         yield from self._every("SELECT entry_index, entry_id, bytes, leaf FROM entry ORDER BY entry_index")
 
+    def row(self, entry_index: int) -> tuple[str, bytes, bytes]:
+        """What is stored for one entry: its id, its bytes, its leaf hash. Raises NoLedger."""
+        rows = self._every("SELECT entry_id, bytes, leaf FROM entry WHERE entry_index = ?", entry_index)
+        for entry_id, data, leaf in rows:
+            return str(entry_id), bytes(data), bytes(leaf)
+        raise NoLedger(f"{self._path} has no row for entry {entry_index}: it was taken out, or never there.")
+
+    def last_index(self) -> int:
+        """The highest index of an entry, -1 when there is none."""
+        return int(self._one("SELECT coalesce(max(entry_index), -1) FROM entry"))
+
+    def node_count(self) -> int:
+        """How many inner nodes are stored."""
+        return int(self._one("SELECT count(*) FROM node"))
+
+    def checkpoint_count(self) -> int:
+        """How many checkpoints are stored."""
+        return int(self._one("SELECT count(*) FROM checkpoint"))
+
     def opening(self, commitment: str) -> Opening | None:
         found = self._connection.execute(
             "SELECT salt, field, value FROM opening WHERE commitment = ?", (commitment,)

@@ -1,0 +1,451 @@
+"""Verifying what lies on a disk: a ledger file, or an exported directory.
+
+Promises: `ok` is true only if every stored byte that the record consists of is what the authors and the log's key signed:
+each entry with its id, leaf hash and inner nodes (all there, none over), each checkpoint, each opening, and the ledger's
+own settings. Keys count by place in the log, from the acts themselves. The first flaw is named with its entry.
+
+Does not do: judge again (that is `--replay`), or know the log's key from anywhere but the caller or entry 0: the report
+says which. What it cannot show, such as entries cut off at the end, stands in `unverified`.
+
+    report = verify_path(Path("demo.ledger"), vkey=None)
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from coldcheck.custody.acts import Act, ProductionOpened
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.state import apply
+from coldcheck.proof.audit import BadRecord, FirstBad, MissingFile, verify_entry_bytes, verify_tiles
+from coldcheck.proof.checkpoint import open_checkpoint
+from coldcheck.proof.encoding import Plain
+from coldcheck.proof.entry import Entry, read_entry
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.keys import KeyClass
+from coldcheck.proof.merkle import Frontier, Node
+from coldcheck.proof.note import LogVerifier
+from coldcheck.proof.sealed import Opening, Sealed, verify_opening
+from coldcheck.proof.tiles import (
+    CHECKPOINT_PATH,
+    KEYS_PATH,
+    VKEY_PATH,
+    ExportedKey,
+    encode_keys,
+    export_plan,
+)
+from coldcheck.station.record import acts_of, commitments_in, signing_key, step_of, verify_content
+from coldcheck.station.store import NoLedger
+from coldcheck.station.store_sqlite import SqliteStore, read_ledger
+
+PROGRESS_STEP: Final = 256
+_ORIGIN: Final = re.compile(r"(?P<log>.+)/e(?P<epoch>0|[1-9][0-9]{0,15})")
+_TAIL: Final = "Whether later entries were cut off: compare with a checkpoint seen elsewhere."
+
+Progress = Callable[[int, int], None]
+"""Hears how many entries of how many are done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a verification found. `entries` and `root` (hex) are over what was verified, in order, before any flaw.
+
+    `kind` is "ledger" or "export". `vkey_from` is "given" when the caller knew the log's key, else "its own word".
+    `openings` counts those that are there and fit; `erased` the commitments without one. Both are None for an export.
+    """
+
+    kind: str
+    ok: bool
+    entries: int
+    root: str
+    checkpoint: str | None
+    first_bad: FirstBad | None
+    vkey: str | None
+    vkey_from: str
+    openings: int | None
+    erased: int | None
+    unverified: tuple[str, ...]
+
+    def plain(self) -> dict[str, Plain]:
+        """The report as JSON has it."""
+        bad = self.first_bad
+        return {
+            "kind": self.kind,
+            "ok": self.ok,
+            "entries": self.entries,
+            "root": self.root,
+            "checkpoint": self.checkpoint,
+            "first_bad": None if bad is None else {"entry": bad.entry, "reason": bad.reason},
+            "vkey": self.vkey,
+            "vkey_from": self.vkey_from,
+            "openings": self.openings,
+            "erased": self.erased,
+            "unverified": list(self.unverified),
+        }
+
+
+def verify_path(path: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
+    """The report on a ledger file or an exported directory. Raises NoLedger when `path` is neither, BadKey for `vkey`."""
+    if path.is_dir():
+        return verify_export(path, vkey=vkey, progress=progress)
+    return verify_ledger(path, vkey=vkey, progress=progress)
+
+
+# --- what the acts say of keys --------------------------------------------------------------------------------------
+
+
+class Book:
+    """The picture beside a verification: entry by entry, which key may sign what comes next."""
+
+    def __init__(self, vkey: str | None) -> None:
+        self.picture = Picture()
+        self.vkey = vkey
+        self.commitments: dict[str, int] = {}
+        self._acts: tuple[Entry, tuple[Act, ...]] | None = None
+
+    def key_of(self, entry_index: int, key_name: str, entry: Entry) -> tuple[bytes, KeyClass]:
+        """The key that must have signed this next entry. Raises UnknownKey, BadAct and what content can be wrong with."""
+        acts = self._acts_of(entry)
+        if key_name != entry.author["key"]:
+            raise BadRecord(f"Entry {entry_index} carries a line by {key_name}, whom no act enrolled.")
+        return signing_key(self.picture, entry.author, acts)
+
+    def take(self, entry_index: int, entry: Entry) -> None:
+        """Nothing; the picture is one entry further. Raises a ColdcheckError for what it cannot take in."""
+        acts = self._acts_of(entry)
+        if entry_index == 0:
+            self._begin(acts)
+        verify_content(acts)
+        apply(self.picture, step_of(entry_index, entry, acts))
+        for commitment in commitments_in(acts):
+            self.commitments.setdefault(commitment, entry_index)
+
+    def _begin(self, acts: tuple[Act, ...]) -> None:
+        vkey = vkey_in(acts)
+        if self.vkey is not None and vkey != self.vkey:
+            raise BadRecord("Entry 0 opened this production under another log key than the one it is verified with.")
+        self.vkey = vkey
+
+    def _acts_of(self, entry: Entry) -> tuple[Act, ...]:
+        """The acts, read once for the key and again for nothing."""
+        if self._acts is None or self._acts[0] is not entry:
+            self._acts = (entry, acts_of(entry.author))
+        return self._acts[1]
+
+
+def vkey_in(acts: tuple[Act, ...]) -> str:
+    """The log's key by the word of these acts of entry 0. Raises BadRecord."""
+    opened = acts[0]
+    if not isinstance(opened, ProductionOpened):
+        raise BadRecord("Entry 0 does not open a production, so nothing here says whose log this is.")
+    return opened.vkey
+
+
+def expected_keys(picture: Picture) -> tuple[ExportedKey, ...]:
+    """Every acting key that the entries enrolled, with whose it is: what keys.json must hold. The hub's is nobody's."""
+    return tuple(
+        ExportedKey(
+            key_name=name,
+            key_class=KeyClass(key_class),
+            public_bytes=bytes.fromhex(public),
+            person=None if key_class == KeyClass.HUB.value else owner,
+        )
+        for name, (public, key_class, owner) in picture.keys.items()
+    )
+
+
+# --- a ledger file --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEntry:
+    """All that a ledger holds for one entry: `nodes` are those that it completed, its leaf first."""
+
+    entry_index: int
+    entry_id: str
+    data: bytes
+    nodes: tuple[Node, ...]
+    checkpoint: bytes
+
+
+def stored_entry(store: SqliteStore, entry_index: int) -> StoredEntry:
+    """What `store` holds for one entry. Raises NoLedger for a row that is not there or does not read."""
+    entry_id, data, leaf = store.row(entry_index)
+    nodes = [Node(0, entry_index, leaf)]
+    level, index = 0, entry_index
+    while index & 1:
+        level, index = level + 1, index >> 1
+        nodes.append(Node(level, index, store.node(level, index)))
+    return StoredEntry(
+        entry_index=entry_index,
+        entry_id=entry_id,
+        data=data,
+        nodes=tuple(nodes),
+        checkpoint=store.checkpoint(entry_index + 1),
+    )
+
+
+class Walk:
+    """One pass over a ledger, entry by entry. `take` raises at the first flaw and leaves everything as it was."""
+
+    def __init__(self, verifier: LogVerifier) -> None:
+        named = _ORIGIN.fullmatch(verifier.name)
+        if not named:
+            raise BadRecord(f"The log's key is named {verifier.name!r}, which does not have the form <log>/e<epoch>.")
+        self.log, self.epoch = named["log"], int(named["epoch"])
+        self.verifier = verifier
+        self.frontier = Frontier()
+        self.book = Book(verifier.vkey)
+        self.checkpoint: str | None = None
+        self._seen_epoch = 0
+
+    def take(self, stored: StoredEntry) -> None:
+        """Nothing if all that is stored for the next entry is right. Raises a ColdcheckError that says what is not."""
+        index = stored.entry_index
+        assert index == self.frontier.size, "entries are taken in order"
+        # The hash first: it finds a change before a signature costs anything.
+        grown = self.frontier.copy()
+        for node, wanted in zip(stored.nodes, grown.append(stored.data), strict=True):
+            _compare_node(node, wanted)
+        entry = verify_entry_bytes(stored.data, entry_index=index, key_of=self.book.key_of)
+        self._verify_place(stored, entry)
+        seen = open_checkpoint(stored.checkpoint, self.verifier)
+        if (seen.size, seen.root) != (grown.size, grown.root()):
+            raise BadRecord(
+                f"The checkpoint stored for {grown.size} entries states another size or root than they have."
+            )
+        self.book.take(index, entry)
+        self.frontier, self.checkpoint = grown, seen.text().decode()
+        self._seen_epoch = _epoch_of(entry)
+
+    def _verify_place(self, stored: StoredEntry, entry: Entry) -> None:
+        """That the entry was made for this log, in no earlier and no later epoch, and lies under its own id."""
+        if entry.author["log"] != self.log:
+            raise BadRecord(f"This entry was signed for the log {entry.author['log']}, not for {self.log}.")
+        if not self._seen_epoch <= _epoch_of(entry) <= self.epoch:
+            raise BadRecord(f"This entry is of epoch {_epoch_of(entry)}, out of order under e{self.epoch}.")
+        if entry.author["id"] != stored.entry_id:
+            raise BadRecord(f"This entry has the id {entry.author['id']} and is stored under {stored.entry_id}.")
+
+
+def _epoch_of(entry: Entry) -> int:
+    epoch = entry.receipt["epoch"]
+    assert isinstance(epoch, int), "read_entry verified it"
+    return epoch
+
+
+def _compare_node(stored: Node, wanted: Node) -> None:
+    if stored.hash == wanted.hash:
+        return
+    if wanted.level == 0:
+        raise BadRecord(
+            f"The stored bytes hash to {wanted.hash.hex()}, and {stored.hash.hex()} is stored as their hash: "
+            "the entry or its stored hash was changed."
+        )
+    raise BadRecord(
+        f"The hash stored at level {wanted.level}, index {wanted.index} of the tree is not that of the entries under it."
+    )
+
+
+def verify_ledger(path: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
+    """The report on a ledger file. Raises NoLedger when it is none, BadKey for a `vkey` that is none."""
+    store = read_ledger(path)
+    try:
+        store.hold_still()
+        return verify_store(store, vkey=vkey, progress=progress)
+    finally:
+        store.close()
+
+
+def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | None = None) -> Report:
+    """The report on an open ledger. Raises BadKey for a `vkey` that is none."""
+    given = LogVerifier.from_vkey(vkey) if vkey is not None else None
+    vkey_from = "given" if given else "its own word"
+    try:
+        walk = Walk(given or _own_verifier(store))
+    except ColdcheckError as problem:
+        return _no_entry(FirstBad(entry=0, reason=str(problem)), vkey=vkey, vkey_from=vkey_from)
+    first_bad = _walk_through(walk, store, progress)
+    openings = 0
+    if first_bad is None:
+        openings, first_bad = _beside_the_entries(walk, store)
+    unverified = (
+        (_TAIL,) if given else (f"The log's key was taken from entry 0: compare it with the printed one. {_TAIL}",)
+    )
+    return Report(
+        kind="ledger",
+        ok=first_bad is None,
+        entries=walk.frontier.size,
+        root=walk.frontier.root().hex(),
+        checkpoint=walk.checkpoint,
+        first_bad=first_bad,
+        vkey=walk.verifier.vkey,
+        vkey_from=vkey_from,
+        openings=openings,
+        erased=len(walk.book.commitments) - openings,
+        unverified=unverified,
+    )
+
+
+def _no_entry(first_bad: FirstBad, *, vkey: str | None, vkey_from: str) -> Report:
+    return Report(
+        kind="ledger",
+        ok=False,
+        entries=0,
+        root=Frontier().root().hex(),
+        checkpoint=None,
+        first_bad=first_bad,
+        vkey=vkey,
+        vkey_from=vkey_from,
+        openings=0,
+        erased=0,
+        unverified=(),
+    )
+
+
+def _own_verifier(store: SqliteStore) -> LogVerifier:
+    """The log's key as entry 0 states it."""
+    return LogVerifier.from_vkey(vkey_in(acts_of(read_entry(store.row(0)[1]).author)))
+
+
+def _walk_through(walk: Walk, store: SqliteStore, progress: Progress | None) -> FirstBad | None:
+    """The first flaw among the entries and what belongs to each, or None."""
+    index = 0
+    try:
+        count = max(store.entry_count(), store.last_index() + 1)
+        for index in range(count):
+            walk.take(stored_entry(store, index))
+            if progress is not None and (index + 1 == count or (index + 1) % PROGRESS_STEP == 0):
+                progress(index + 1, count)
+    except ColdcheckError as problem:
+        return FirstBad(entry=index, reason=str(problem))
+    return None
+
+
+def _beside_the_entries(walk: Walk, store: SqliteStore) -> tuple[int, FirstBad | None]:
+    """How many openings fit, and the first flaw in what is stored beside the entries."""
+    count = 0
+    at: int | None = None
+    try:
+        at = _one_too_many(walk.frontier.size, store)
+        if at is not None:
+            raise BadRecord(
+                f"A hash or checkpoint is stored for entry {at}, and no such entry is here: it was cut off."
+            )
+        _verify_settings(walk, store)
+        for commitment, opening in store.openings():
+            at = walk.book.commitments.get(commitment)
+            _verify_opening(commitment, opening, at)
+            count += 1
+        at = None
+        if flaw := store.flaw():
+            raise BadRecord(f"The file's own structure is damaged ({flaw}); copy it again.")
+    except ColdcheckError as problem:
+        return count, FirstBad(entry=at, reason=str(problem))
+    return count, None
+
+
+def _one_too_many(size: int, store: SqliteStore) -> int | None:
+    """The entry that a node or checkpoint is over for, None if every one belongs to an entry that is here."""
+    if (store.node_count(), store.checkpoint_count()) == (size - size.bit_count(), size):
+        return None
+    nodes = (((index + 1) << level) - 1 for level, index, _hash in store.nodes())
+    checkpoints = (tree_size - 1 for tree_size, _data in store.checkpoints())
+    return next((entry for entry in (*nodes, *checkpoints) if not 0 <= entry < size), size)
+
+
+def _verify_settings(walk: Walk, store: SqliteStore) -> None:
+    wanted = {"origin": walk.verifier.name, "log": walk.log, "vkey": walk.verifier.vkey}
+    for name, value in wanted.items():
+        stored = store.meta(name)
+        if stored != value:
+            raise BadRecord(f"The ledger's setting {name!r} is {stored!r}; its entries say {value!r}.")
+
+
+def _verify_opening(commitment: str, opening: Opening, at: int | None) -> None:
+    if at is None:
+        raise BadRecord(f"The opening stored for {commitment} belongs to no commitment in the entries.")
+    try:
+        verify_opening(Sealed(commitment=commitment), opening)
+    except ColdcheckError as problem:
+        raise BadRecord(f"The opening stored for {commitment}: {problem}") from problem
+
+
+# --- an exported directory ------------------------------------------------------------------------------------------
+
+
+def verify_export(directory: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
+    """The report on an exported directory. Raises NoLedger when it is none, BadKey for a `vkey` that is none."""
+    if not any((directory / name).exists() for name in (CHECKPOINT_PATH, VKEY_PATH, "tile")):
+        raise NoLedger(f"{directory} holds no export of a log; name a ledger file, or what coldcheck export wrote.")
+    if vkey is not None:
+        LogVerifier.from_vkey(vkey)
+    book = Book(vkey)
+    total = _size_said(directory)
+
+    def took(entry_index: int, entry: Entry) -> None:
+        book.take(entry_index, entry)
+        if progress is not None and (entry_index + 1 == total or (entry_index + 1) % PROGRESS_STEP == 0):
+            progress(entry_index + 1, total)
+
+    result = verify_tiles(
+        lambda path: _read_file(directory, path),
+        vkey=vkey,
+        key_of=book.key_of,
+        expected_keys=lambda: encode_keys(expected_keys(book.picture)),
+        on_entry=took,
+    )
+    first_bad = result.first_bad or _other_key(directory, book)
+    return Report(
+        kind="export",
+        ok=first_bad is None,
+        entries=result.entry_count,
+        root=result.root,
+        checkpoint=result.checkpoint,
+        first_bad=first_bad,
+        vkey=book.vkey,
+        vkey_from="given" if vkey is not None else "its own word",
+        openings=None,
+        erased=None,
+        unverified=(*result.unverified, *_strangers(directory, result.entry_count), _TAIL),
+    )
+
+
+def _other_key(directory: Path, book: Book) -> FirstBad | None:
+    """The flaw when log.vkey is not the key that entry 0 opened the production under, or None."""
+    if f"{book.vkey}\n".encode() == _read_file(directory, VKEY_PATH):
+        return None
+    return FirstBad(entry=None, reason=f"{VKEY_PATH}: entry 0 opened this production under another log key.")
+
+
+def _read_file(directory: Path, path: str) -> bytes:
+    try:
+        return (directory / path).read_bytes()
+    except OSError as problem:
+        raise MissingFile(f"{path}: this file of the export cannot be read ({problem.strerror}).") from problem
+
+
+def _size_said(directory: Path) -> int:
+    """How many entries the checkpoint speaks of, for the progress bar only."""
+    try:
+        lines = (directory / CHECKPOINT_PATH).read_bytes().split(b"\n")
+        return int(lines[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _strangers(directory: Path, entry_count: int) -> tuple[str, ...]:
+    """A sentence that names files which are no part of the export, if there are any."""
+    ours = {CHECKPOINT_PATH, VKEY_PATH, KEYS_PATH, *(tile.path for tile in export_plan(entry_count))}
+    others = sorted(set(files_in(directory)) - ours)
+    if not others:
+        return ()
+    named = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")  # noqa: PLR2004
+    return (f"No part of the export, and not looked at: {named}.",)
+
+
+def files_in(directory: Path) -> Iterator[str]:
+    """The path of every file below `directory`, relative, in order."""
+    yield from sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if not path.is_dir())
