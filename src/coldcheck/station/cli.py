@@ -63,9 +63,9 @@ def main() -> None:
     from coldcheck.proof.errors import ColdcheckError  # noqa: PLC0415  # --help stays fast
 
     try:
-        coldcheck.main(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        code = coldcheck.main(standalone_mode=False)
+        # Without standalone mode click hands an Exit's code back instead of leaving.
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as problem:
         problem.show()
         sys.exit(2)

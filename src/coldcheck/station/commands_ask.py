@@ -34,9 +34,12 @@ def read_picture(ledger: Path) -> Picture:
 
 
 def item_of(picture: Picture, name: str, *, letters: str = "grlcwp") -> Id:
-    """The id of a label, an id, or a spot such as Tray-1/3. Raises UnknownItem with the nearest label."""
+    """The id of a label, a gun's word-name, an id, or a spot such as Tray-1/3. Raises UnknownItem with the nearest label."""
     if name in picture.labels and picture.labels[name][0] in letters:
         return picture.labels[name]
+    spoken = next((gun for gun, word in picture.words.items() if word.lower() == name.lower()), None)
+    if spoken is not None and "g" in letters:
+        return spoken
     label, _, cell = name.partition("/")
     thing = picture.labels.get(label, label)
     if cell and "r" in letters and (thing, cell) in picture.lying:
