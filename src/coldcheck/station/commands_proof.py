@@ -1,0 +1,110 @@
+"""The commands of proof: `verify` a ledger or an export, and `export` a ledger as static files.
+
+Each prints a few sentences, or one JSON object with --json. Exit 0: it did its job. 1: what was verified is not whole.
+2: bad use. 3: cannot.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from coldcheck.proof.errors import ColdcheckError
+
+if TYPE_CHECKING:
+    from coldcheck.station.verify import Progress, Report
+
+_LONG: Final = 2_000
+
+
+class NoVkey(ColdcheckError):
+    """The file given with --vkey holds no verifier key. Name the file log.vkey, or one with the printed line."""
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--vkey", "vkey_file", type=click.Path(path_type=Path), help="The log's key, as it was printed (one line)."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+def verify(path: Path, vkey_file: Path | None, as_json: bool) -> None:
+    """Verify a ledger file or an exported directory, every byte of it."""
+    from coldcheck.station.verify import verify_path
+
+    vkey = None if vkey_file is None else _read_vkey(vkey_file)
+    report = verify_path(path, vkey=vkey, progress=None if as_json else _progress())
+    if as_json:
+        click.echo(json.dumps(report.plain(), indent=2))
+    else:
+        _print(report)
+    if not report.ok:
+        sys.exit(1)
+
+
+def _read_vkey(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise NoVkey(
+            f"{path} cannot be read as a verifier key; name the file log.vkey, or one with the printed line."
+        ) from problem
+    if len(text.splitlines()) != 1:
+        raise NoVkey(f"{path} does not hold one line; name the file log.vkey, or one with the printed line.")
+    return text
+
+
+def _progress() -> "Progress | None":
+    """Writes how far it is to a terminal's error stream; None elsewhere, so that nothing else lands in a file."""
+    if not sys.stderr.isatty():
+        return None
+
+    def said(done: int, total: int) -> None:
+        if total >= _LONG:
+            click.echo(f"\r{done} of {total} entries" + ("\n" if done == total else ""), err=True, nl=False)
+
+    return said
+
+
+def _print(report: "Report") -> None:
+    whose = "given" if report.vkey_from == "given" else "its own word: compare it with the printed one"
+    if report.ok:
+        click.echo(f"OK: {report.entries} entries, root {report.root}")
+    else:
+        bad = report.first_bad
+        assert bad is not None, "what is not ok has a reason"
+        where = "" if bad.entry is None else f"entry {bad.entry}: "
+        click.echo(f"NOT OK: {where}{bad.reason}")
+        click.echo(f"{report.entries} entries before it are as they were signed.")
+    click.echo(f"Log key ({whose}): {report.vkey or 'not known'}")
+    if report.openings is not None:
+        click.echo(f"Sealed words: {report.openings} open and fit, {report.erased} erased or never given.")
+    for sentence in report.unverified:
+        click.echo(f"Not shown by this: {sentence}")
+
+
+@click.command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.option("--tiles", "directory", type=click.Path(path_type=Path), required=True, help="The folder to write.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+def export(ledger: Path, directory: Path, as_json: bool) -> None:
+    """Write the log as static files that stock tools read."""
+    from dataclasses import asdict
+
+    from coldcheck.station.export import export_tiles
+    from coldcheck.station.store_sqlite import read_ledger
+
+    store = read_ledger(ledger)
+    try:
+        store.hold_still()
+        done = export_tiles(store, directory)
+    finally:
+        store.close()
+    if as_json:
+        click.echo(json.dumps({"tiles": str(directory), **asdict(done)}, indent=2))
+        return
+    click.echo(
+        f"{done.entries} entries in {done.files} files under {directory} ({done.written} written), root {done.root}"
+    )
+    click.echo(f"Log key, to compare with the printed one: {done.vkey}")
