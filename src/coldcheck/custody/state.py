@@ -12,7 +12,7 @@ from typing import Final, assert_never
 from coldcheck.custody import acts as a
 from coldcheck.custody.counts import with_count
 from coldcheck.custody.kernel import DISPUTED, IN_GUN, LOCKED, NOBODY, Move, PositionClass
-from coldcheck.custody.moves import Coded, moves_of, single_rows
+from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, single_rows
 from coldcheck.custody.picture import (
     CALL_KINDS,
     CallPart,
@@ -335,10 +335,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _pour(picture, step, act, reported=reported)
         case a.RoundsTested():
             _note_proof(picture, index, act.rows, _test_word(act, reported=reported))
-            picture.thing_entries[act.thing].append(index)
+            _meet(picture, step, by, act, reported=reported)
         case a.RoundsSeen():
             _note_proof(picture, index, act.rows, "seen")
-            picture.thing_entries[act.thing].append(index)
+            _meet(picture, step, by, act, reported=reported)
         case a.Counted():
             if not reported:
                 picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
@@ -348,7 +348,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RoundFound():
             _find(picture, step, by, act, reported=reported)
         case a.RoundExamined():
-            picture.kinds_found[act.round_id] = (act.kind.value, index)
+            _name_kind(picture, act.round_id, act.kind, index)
         case a.Disposed():
             _dispose(picture, step, by, act, reported=reported)
         case a.Cleared() | a.Answered() | a.Seen():
@@ -631,9 +631,9 @@ def _place(
         if picture.lying.get((before.thing, before.cell)) == round_id:
             del picture.lying[before.thing, before.cell]
         picture.rounds_in[before.thing].pop(round_id, None)
-        picture.seen_at[before.thing, before.cell] = step.entry_index
     if start is not None:
-        picture.seen_at.setdefault((start.thing, start.cell), step.entry_index)
+        # Who took it from here saw the spot empty behind it. Where it only turned up elsewhere, nobody did.
+        picture.seen_at[start.thing, start.cell] = step.entry_index
         if before is None:
             _out_of_loose(picture, start.thing, picture.cartridges[round_id].lot)
     if end is None:
@@ -670,14 +670,17 @@ def _out_of_loose(picture: Picture, thing: Id, lot: Id) -> None:
 
 
 def _spot_seen(picture: Picture, spot: Spot | None, entry_index: int) -> int | None:
-    """The last entry before this one that spoke of the spot, or of its container when no cell is named."""
+    """The last entry before this one that says no unrecorded round lay at the spot; None if none ever did.
+
+    A count of two that agreed says so of every cell, and it alone says so of a thing whose rounds lie loose: who takes
+    one round out of a bag has not seen what else is in it.
+    """
     if spot is None:
         return None
+    known = [picture.counted_at.get(spot.thing)]
     if spot.cell:
-        # A count of two that agreed says there was no round too many in any cell.
-        known = (picture.seen_at.get((spot.thing, spot.cell)), picture.counted_at.get(spot.thing))
-        return max((entry for entry in known if entry is not None and entry < entry_index), default=None)
-    return next((entry for entry in reversed(picture.thing_entries.get(spot.thing, ())) if entry < entry_index), None)
+        known.append(picture.seen_at.get((spot.thing, spot.cell)))
+    return max((entry for entry in known if entry is not None and entry < entry_index), default=None)
 
 
 def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> None:
@@ -725,6 +728,25 @@ def _note_positions(picture: Picture, step: Step, act: a.Cleared | a.Answered | 
     picture.checked[act.gun] = (step.entry_index, _manner(step))
 
 
+def _meet(picture: Picture, step: Step, by: Id, act: a.RoundsTested | a.RoundsSeen, *, reported: bool) -> None:
+    """Rounds looked at where they lie. One that the record never had anywhere is met here for the first time."""
+    picture.thing_entries[act.thing].append(step.entry_index)
+    for row in act.rows:
+        if act.thing and row.round_id and not picture.placements.get(row.round_id):
+            end = Spot(thing=act.thing, cell=row.cell)
+            _place(picture, step, by, act, round_id=row.round_id, start=None, end=end, reported=reported)
+        if isinstance(act, a.RoundsTested) and act.kind in DANGEROUS:
+            _name_kind(picture, row.round_id, act.kind, step.entry_index)
+
+
+def _name_kind(picture: Picture, round_id: Id, kind: RoundKind, entry_index: int) -> None:
+    """What the round is found to be. Being dangerous counts from the first entry that said so since it was last proven."""
+    word, since = picture.kinds_found.get(round_id, ("", entry_index))
+    proven = max((entry for entry, what in picture.proofs.get(round_id, ()) if what == "proven"), default=-1)
+    stays = kind in DANGEROUS and word in DANGEROUS and proven < since
+    picture.kinds_found[round_id] = (kind.value, since if stays else entry_index)
+
+
 def _manner(step: Step) -> str:
     began = step.acts[0]
     return began.manner if isinstance(began, a.SheetBegan) else "spoken"
@@ -737,8 +759,8 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
     end = Spot(thing=act.thing, cell=act.cell)
     _place(picture, step, by, act, round_id=act.round_id, start=start, end=end, reported=reported)
     picture.finds.setdefault(act.round_id, step.entry_index)
-    picture.kinds_found[act.round_id] = (act.kind.value, step.entry_index)
-    if act.kind in {RoundKind.LIVE, RoundKind.UNKNOWN}:
+    _name_kind(picture, act.round_id, act.kind, step.entry_index)
+    if act.kind in DANGEROUS:
         _open_stop(picture, step, step.by, "found_round")
 
 

@@ -230,8 +230,8 @@ class Custody:
 class Placement:
     """One recorded step of one round. `start` and `end` are None where the act does not say.
 
-    `spot_seen` is the last entry before this one that spoke of the spot the step begins at (of `end` for a find), None
-    if no entry ever did: the near side of a gap when nothing says how the round got there.
+    `spot_seen` is the last entry before this one that says no unrecorded round lay where the step begins (at `end` for
+    a find), None if no entry ever did: the near side of a gap when nothing says how the round got there.
     """
 
     entry_index: int
