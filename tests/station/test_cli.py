@@ -19,7 +19,7 @@ SCENARIO = Path(__file__).parent.parent / "scenarios" / "one_rehearsal.txt"
 def run(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     """The command as a process of its own, as a shell would run it."""
     command = [sys.executable, "-m", "coldcheck.station.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)  # noqa: S603  # our own command
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)  # our own command
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_a_full_disk_is_one_sentence_and_exit_3(tmp_path: Path) -> None:
     command = (
         f"ulimit -f 64; exec {sys.executable} -m coldcheck.station.cli play {SCENARIO} --ledger {tmp_path / 'a.ledger'}"
     )
-    done = subprocess.run(  # noqa: S603  # a shell is what sets the limit
+    done = subprocess.run(  # a shell is what sets the limit
         [shutil.which("bash") or "/bin/bash", "-c", f"trap '' XFSZ; {command}"],
         capture_output=True,
         text=True,

@@ -41,6 +41,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
+    """What the record answers to one question; origins and hypotheses only where rounds are asked about."""
+
     question: str
     standing: Standing
     accounts: tuple[Account, ...]

@@ -17,8 +17,8 @@ from coldcheck.custody.things import (
     Custody,
     Hold,
     Id,
-    Placement,
     PlaceClass,
+    Placement,
     Relation,
     RoundKind,
     Spot,
@@ -384,7 +384,8 @@ def secure_now(picture: Picture, round_id: Id, *, chain: tuple[Placement, ...], 
 
 def recall_of(picture: Picture, lot: Id) -> Recall:
     """Forward from a lot in four rings: the lot; what shared a container with it; all that touched that, up to full
-    tests by two and, last, without regard to tests."""
+    tests by two and, last, without regard to tests.
+    """
     own = {r for r, cartridge in picture.cartridges.items() if cartridge.lot == lot}
     own_things = {spot.thing for r in own if (spot := picture.spots.get(r)) is not None}
     own_things |= {thing for thing, lots in picture.loose.items() if lots.get(lot)}
@@ -474,35 +475,32 @@ def _kinds_of(picture: Picture, act: a.Act) -> Iterator[str]:
     match act:
         case a.Received() | a.Delivered():
             yield "as_received"
-        case a.LotRegistered():
-            relations = {row.relation for row in act.parents}
-            if relations & _REUSE:
-                yield "reused_or_reloaded"
-            if relations & _MIXING:
-                yield "mixed_with_other_stock"
-            if Relation.DRESSED_IN in relations:
-                yield "worn_container"
         case a.Poured():
             yield "mixed_with_other_stock"
-        case a.BroughtIn():
+        case a.BroughtIn() | a.PlaceRegistered(place_class=PlaceClass.PRIVATE):
             yield "brought_in_from_outside"
-            container = picture.containers.get(act.item)
-            if container is not None and container.kind is ContainerKind.BELT:
-                yield "worn_container"
-        case a.RoundFound(kind=RoundKind.LIVE):
-            container = picture.containers.get(act.thing)
-            if container is not None and container.kind in {ContainerKind.BELT, ContainerKind.POCKET}:
-                yield "worn_container"
         case a.Showed(positions=positions):
             gun = picture.guns.get(act.gun)
             if gun is not None and len([name for name in positions if name.isdigit()]) < gun.chambers:
                 yield "wrong_inspection"
-        case a.PlaceRegistered(place_class=PlaceClass.PRIVATE):
-            yield "brought_in_from_outside"
         case a.Disputed() | a.Retracted():
             yield "wrong_record"
+        case a.LotRegistered():
+            yield from _kinds_of_ancestry({row.relation for row in act.parents})
         case _:
-            return
+            pass
+    worn = act.item if isinstance(act, a.BroughtIn) else act.thing if isinstance(act, a.RoundFound) else ""
+    if worn in picture.containers and picture.containers[worn].kind in {ContainerKind.BELT, ContainerKind.POCKET}:
+        yield "worn_container"
+
+
+def _kinds_of_ancestry(relations: set[Relation]) -> Iterator[str]:
+    if relations & _REUSE:
+        yield "reused_or_reloaded"
+    if relations & _MIXING:
+        yield "mixed_with_other_stock"
+    if Relation.DRESSED_IN in relations:
+        yield "worn_container"
 
 
 __all__ = [

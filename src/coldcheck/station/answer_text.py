@@ -15,6 +15,7 @@ from coldcheck.custody.trace import Access, Gap, Origin, Recall
 from coldcheck.custody.views import Card
 
 Json = dict[str, Any]
+_MOST_NAMED: Final = 12
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
@@ -120,13 +121,11 @@ def origin_lines(picture: Picture, origin: Origin) -> Iterator[str]:
     if origin.gap is not None:
         yield from _gap_lines(picture, origin.gap)
     if origin.secure_now:
-        yield (
-            "    secure now: "
-            + "; ".join(
-                f"{label_of(picture, item.item)} ({wording.SECURE[item.why]})" for item in origin.secure_now[:12]
-            )
-            + (f"; and {len(origin.secure_now) - 12} more" if len(origin.secure_now) > 12 else "")
-        )  # noqa: PLR2004  # a dozen fits a screen
+        named = [
+            f"{label_of(picture, item.item)} ({wording.SECURE[item.why]})" for item in origin.secure_now[:_MOST_NAMED]
+        ]
+        more = len(origin.secure_now) - len(named)
+        yield "    secure now: " + "; ".join(named) + (f"; and {more} more" if more else "")
 
 
 def _step_line(picture: Picture, step: Placement) -> str:

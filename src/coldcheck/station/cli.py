@@ -35,9 +35,11 @@ class Verbs(click.Group):
     """A group that imports a verb's module when the verb is asked for, and lists them without importing."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Every verb, in the order of the help."""
         return list(VERBS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """The verb's command, imported now; None for an unknown one."""
         if name not in VERBS:
             return None
         module = import_module(f"coldcheck.station.{VERBS[name][0]}")
@@ -46,6 +48,7 @@ class Verbs(click.Group):
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Nothing; writes the verbs in two sections without importing any."""
         first = [(name, words) for name, (_module, words) in VERBS.items() if name not in _LABORATORY]
         last = [(name, VERBS[name][1]) for name in _LABORATORY]
         for title, rows in (("Commands", first), ("Papers and laboratory", last)):
@@ -60,7 +63,7 @@ def coldcheck() -> None:
 
 def main() -> None:
     """Run a command and leave with its exit code; every expected failure is one sentence."""
-    from coldcheck.proof.errors import ColdcheckError  # noqa: PLC0415  # --help stays fast
+    from coldcheck.proof.errors import ColdcheckError  # --help stays fast
 
     try:
         code = coldcheck.main(standalone_mode=False)
@@ -81,7 +84,7 @@ def main() -> None:
 
 def exit_code_of(problem: Exception) -> int:
     """3 when the world would not let us (disk, port, second process), else 2: what was asked cannot be used."""
-    from coldcheck.station.store import LedgerInUse, StoreFailed  # noqa: PLC0415
+    from coldcheck.station.store import LedgerInUse, StoreFailed
 
     cannot = isinstance(problem, LedgerInUse | StoreFailed) or type(problem).__name__ in {"PortInUse", "MissingPart"}
     return 3 if cannot else 2

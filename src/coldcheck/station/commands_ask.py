@@ -68,7 +68,7 @@ def _print_json(value: Any) -> None:  # noqa: ANN401  # any JSON value
 @click.argument("gun")
 @_LEDGER
 @_JSON
-def status(gun: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+def status(gun: str, ledger: Path, as_json: bool) -> None:  # a flag of the command line
     """What the record says of GUN (its label or id), as of the last entry."""
     picture = read_picture(ledger)
     card = card_of(picture, item_of(picture, gun, letters="g"), now=picture.now)
@@ -84,7 +84,7 @@ def status(gun: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a 
 @_LEDGER
 @_JSON
 @click.option("--all", "every", is_flag=True, help="Answer the whole list of questions.")
-def ask(question: str | None, ledger: Path, as_json: bool, every: bool) -> None:  # noqa: FBT001  # flags of the command line
+def ask(question: str | None, ledger: Path, as_json: bool, every: bool) -> None:  # flags of the command line
     """Ask one of the questions the record knows; without one, or with another, the list is printed."""
     known = known_question(question) if question else None
     if known is None and not every:
@@ -116,7 +116,7 @@ def _print_questions(question: str | None) -> None:
 @click.argument("item")
 @_LEDGER
 @_JSON
-def trace(item: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+def trace(item: str, ledger: Path, as_json: bool) -> None:  # a flag of the command line
     """Follow ITEM back: a round (label, id or spot such as Tray-1/3), or a gun or container with all that lies in it."""
     picture = read_picture(ledger)
     known = item_of(picture, item, letters="rgc")
@@ -141,7 +141,7 @@ def trace(item: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a 
 @click.argument("lot")
 @_LEDGER
 @_JSON
-def recall(lot: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+def recall(lot: str, ledger: Path, as_json: bool) -> None:  # a flag of the command line
     """What LOT may have touched, in four rings."""
     picture = read_picture(ledger)
     rings = recall_of(picture, item_of(picture, lot, letters="l"))
@@ -165,7 +165,7 @@ def recall(lot: str, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a 
 @_JSON
 @click.option("--from", "from_entry", type=click.IntRange(min=0), default=0, help="First entry.")
 @click.option("--to", "to_entry", type=click.IntRange(min=0), default=None, help="Last entry (the newest without it).")
-def access(item: str, ledger: Path, as_json: bool, from_entry: int, to_entry: int | None) -> None:  # noqa: FBT001  # command line
+def access(item: str, ledger: Path, as_json: bool, from_entry: int, to_entry: int | None) -> None:  # command line
     """Who could reach ITEM, in the neutral order of ids, and when it was unattended."""
     picture = read_picture(ledger)
     thing = item_of(picture, item, letters="rgc")

@@ -27,7 +27,7 @@ _NARROW: Final = 100
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--ledger", "-l", required=True, type=click.Path(path_type=Path), help="The new ledger file to make.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def play(file: Path, ledger: Path, as_json: bool) -> None:  # noqa: FBT001  # a flag of the command line
+def play(file: Path, ledger: Path, as_json: bool) -> None:  # a flag of the command line
     """Play the scenario FILE through record() into a new ledger; exit 1 if a line met another verdict than written."""
     scenario = read_scenario(file)
     with _progress(len(scenario.steps), quiet=as_json) as tick:
@@ -113,9 +113,9 @@ def _report(name: str, player: Player, results: tuple[Played, ...]) -> Iterator[
     "--folder", type=click.Path(path_type=Path), default=None, help="Keep the demo ledgers in this new folder."
 )
 @click.option("--no-serve", is_flag=True, help="Stop after the answers.")
-def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # noqa: FBT001  # a flag of the command line
+def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # a flag of the command line
     """Play the demo days, print what the record answers, then serve the board of the invented day."""
-    from coldcheck.station.demo_hub import demo_days, serve  # noqa: PLC0415  # play alone needs no web parts
+    from coldcheck.station.demo_hub import demo_days, serve  # play alone needs no web parts
 
     if folder is not None and folder.exists():
         raise LedgerExists(
@@ -148,10 +148,10 @@ def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # 
 
 def sheet_lines(reported: Picture, recorded: Picture) -> Iterator[str]:
     """The answer sheet: each question, the incident from public reports beside the invented day with the record in use."""
-    from io import StringIO  # noqa: PLC0415  # rich is imported where it is used
+    from io import StringIO  # rich is imported where it is used
 
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
 
     width = max(_NARROW, min(shutil.get_terminal_size((140, 40)).columns, 180))
     table = Table(title="What the record answers", show_lines=True, expand=True)
