@@ -130,14 +130,14 @@ def _standing(accounts: Iterable[Account]) -> Standing:
     told = tuple(accounts)
     if any(account.own for account in told):
         return "recorded"
-    rows: dict[str, set[tuple[Id, str, tuple[tuple[str, str], ...]]]] = {}
+    rows: dict[str, dict[str, set[tuple[Id, str, tuple[tuple[str, str], ...]]]]] = {}
     for account in told:
-        rows.setdefault(account.row, set()).add((account.who, account.gist, account.values))
-    if any(account.grade == a.Grade.CONTRADICTORY.value for account in told) and any(
-        len(kinds) > 1 for kinds in rows.values()
-    ):
-        return "disputed"
-    return "not_recorded"
+        if account.grade == a.Grade.CONTRADICTORY.value:
+            rows.setdefault(account.row, {}).setdefault(account.name, set()).add(
+                (account.who, account.gist, account.values)
+            )
+    differ = any(len({frozenset(said) for said in accounts.values()}) > 1 for accounts in rows.values())
+    return "disputed" if differ else "not_recorded"
 
 
 def _answer(question: str, accounts: Iterable[Account]) -> Answer:

@@ -6,7 +6,7 @@ reach it meanwhile, and whether recording was on. Who did it is not recorded, an
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
@@ -41,10 +41,11 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """A thing was unattended or under lock at `place` ("" when not recorded) between two entries."""
+    """A thing was unattended, under lock or in disputed custody at `place` ("" when not recorded) between two entries."""
 
     thing: Id
     place: Id
+    hold: Hold
     from_entry: int
     to_entry: int
 
@@ -286,16 +287,18 @@ def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) ->
                 how = "held" if thing_held == thing else "held_what_it_was_in"
                 people.append(Reach(person=held.who, from_entry=start, to_entry=end, how=how))
             case Hold.UNATTENDED | Hold.DISPUTED | Hold.UNKNOWN:
-                unattended.append(Interval(thing=thing_held, place=held.who, from_entry=start, to_entry=end))
+                unattended.append(
+                    Interval(thing=thing_held, place=held.who, hold=held.hold, from_entry=start, to_entry=end)
+                )
                 people.extend(_present(picture, held.who, start, end))
             case Hold.LOCKED:
-                locked.append(Interval(thing=thing_held, place=held.who, from_entry=start, to_entry=end))
+                locked.append(
+                    Interval(thing=thing_held, place=held.who, hold=held.hold, from_entry=start, to_entry=end)
+                )
             case Hold.INSIDE:
                 pass
     people.extend(_handlers(picture, thing, from_entry, to_entry))
-    return Access(
-        people=_distinct(people), unattended=tuple(dict.fromkeys(unattended)), locked=tuple(dict.fromkeys(locked))
-    )
+    return Access(people=_distinct(people), unattended=_joined(unattended), locked=_joined(locked))
 
 
 def _intervals(
@@ -348,12 +351,29 @@ def _distinct(people: Iterable[Reach]) -> tuple[Reach, ...]:
     )
 
 
+def _joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The same intervals with those of one thing, place and hold that touch put into one, in order of their start."""
+    out: list[Interval] = []
+    for interval in sorted(set(intervals), key=lambda each: (each.thing, each.from_entry, each.to_entry)):
+        last = out[-1] if out else None
+        same = last is not None and (last.thing, last.place, last.hold) == (
+            interval.thing,
+            interval.place,
+            interval.hold,
+        )
+        if last is not None and same and interval.from_entry <= last.to_entry:
+            out[-1] = replace(last, to_entry=max(last.to_entry, interval.to_entry))
+        else:
+            out.append(interval)
+    return tuple(sorted(out, key=lambda each: (each.from_entry, each.thing)))
+
+
 def _merged(parts: Iterable[Access]) -> Access:
     whole = tuple(parts)
     return Access(
         people=_distinct(reach for part in whole for reach in part.people),
-        unattended=tuple(dict.fromkeys(item for part in whole for item in part.unattended)),
-        locked=tuple(dict.fromkeys(item for part in whole for item in part.locked)),
+        unattended=_joined(item for part in whole for item in part.unattended),
+        locked=_joined(item for part in whole for item in part.locked),
     )
 
 

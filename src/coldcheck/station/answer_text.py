@@ -10,7 +10,7 @@ from typing import Any, Final
 from coldcheck.custody import wording
 from coldcheck.custody.answers import OUTSIDE, Account, Answer, answer
 from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Finding, Id, Placement, Spot
+from coldcheck.custody.things import Finding, Hold, Id, Placement, Spot
 from coldcheck.custody.trace import Access, Gap, Origin, Recall
 from coldcheck.custody.views import Card
 
@@ -147,7 +147,9 @@ def _gap_lines(picture: Picture, gap: Gap) -> Iterator[str]:
         )
     for interval in gap.access.unattended:
         place = f" at {label_of(picture, interval.place)}" if interval.place else ""
-        yield f"      unattended{place}: {label_of(picture, interval.thing)}, entries {interval.from_entry} to {interval.to_entry}: anyone could"
+        state = "in disputed custody" if interval.hold is Hold.DISPUTED else "unattended"
+        span = f"entries {interval.from_entry} to {interval.to_entry}"
+        yield f"      {state}{place}: {label_of(picture, interval.thing)}, {span}: anyone could"
     if not gap.access.people and not gap.access.unattended:
         yield "      who could reach it is not recorded"
 
@@ -235,6 +237,7 @@ def access_json(picture: Picture, access: Access) -> Json:
             {
                 "item": item.thing,
                 "place": label_of(picture, item.place) or None,
+                "hold": item.hold.value,
                 "from_entry": item.from_entry,
                 "to_entry": item.to_entry,
             }
