@@ -5,13 +5,13 @@ that supplier and receiver both signed, or at a named gap: two entries, the last
 reach it meanwhile, and whether recording was on. Who did it is not recorded, and nothing here says it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture, lot_signed_for, receipt_of
+from coldcheck.custody.picture import Picture, acts_of_entry, lot_signed_for, receipt_of
 from coldcheck.custody.things import (
     ContainerKind,
     Custody,
@@ -21,7 +21,6 @@ from coldcheck.custody.things import (
     Placement,
     Relation,
     RoundKind,
-    Spot,
 )
 
 Ending: TypeAlias = Literal["receipt", "gap"]
@@ -31,7 +30,7 @@ DANGEROUS: Final = frozenset({RoundKind.LIVE.value, RoundKind.UNKNOWN.value})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Somebody who could reach a thing, and how: "held", "held what it was in", "handled", "was present"."""
+    """Somebody who could reach a thing, and how: by custody, by handling, by presence, or only by report."""
 
     person: Id
     from_entry: int
@@ -128,24 +127,30 @@ def live_finds(picture: Picture) -> tuple[Id, ...]:
 
 
 def origin_of(picture: Picture, round_id: Id) -> Origin:
-    """The chain of one round back to a signed receipt or to a named gap, and what to secure now."""
+    """The chain of one round back to a signed receipt or to a named gap, and what to secure now.
+
+    The walk begins at the entry that first said the round is live or cannot be told (at its last step when none did).
+    What joins on after that entry stands before it in the chain; where it went later than a break is no origin.
+    """
     placements = picture.placements.get(round_id, [])
     kind, found_entry = picture.kinds_found.get(round_id, ("", picture.size - 1))
-    chain: list[Placement] = []
-    gap: Gap | None = None
     proven = _last_proof(picture, round_id, before=found_entry) if kind in DANGEROUS else None
-    for number in range(len(placements) - 1, -1, -1):
+    first = max((number for number, step in enumerate(placements) if step.entry_index <= found_entry), default=-1)
+    chain = _joined_after(placements, first)
+    gap: Gap | None = None
+    for number in range(first, -1, -1):
         step = placements[number]
         if proven is not None and step.entry_index <= proven:
-            within = tuple(p for p in chain if p.entry_index < found_entry)
-            chain = [p for p in chain if p.entry_index >= found_entry]
-            gap = _gap(picture, round_id, proven, found_entry, why="proven_before", within=within)
             break
         chain.append(step)
         before = placements[number - 1] if number else None
         gap = _break_between(picture, round_id, before, step)
         if gap is not None:
             break
+    if gap is None and proven is not None:
+        within = tuple(step for step in chain if step.entry_index < found_entry)
+        chain = [step for step in chain if step.entry_index >= found_entry]
+        gap = _gap(picture, round_id, proven, found_entry, why="proven_before", within=within)
     receipt = _receipt_entries(picture, chain[-1], round_id) if gap is None and chain else None
     if gap is None and receipt is None:
         to_entry = chain[-1].entry_index if chain else found_entry
@@ -162,18 +167,30 @@ def origin_of(picture: Picture, round_id: Id) -> Origin:
     )
 
 
+def _joined_after(placements: list[Placement], first: int) -> list[Placement]:
+    """The steps after step `first` that join on to it one by one, newest first."""
+    out: list[Placement] = []
+    for number in range(first + 1, len(placements)):
+        if first >= 0 and not _joins(placements[number - 1], placements[number]):
+            break
+        out.append(placements[number])
+    return out[::-1]
+
+
 def _last_proof(picture: Picture, round_id: Id, *, before: int) -> int | None:
     """The last entry before `before` at which two people's tests had proven the round inert."""
     proofs = (entry for entry, what in picture.proofs.get(round_id, ()) if what == "proven" and entry < before)
     return max(proofs, default=None)
 
 
+def _joins(before: Placement, step: Placement) -> bool:
+    """Whether `step` begins where `before` ended. Reported steps join nothing: they are not the doer's word."""
+    return step.start is not None and before.end == step.start and not step.reported and not before.reported
+
+
 def _break_between(picture: Picture, round_id: Id, before: Placement | None, step: Placement) -> Gap | None:
-    """The gap between two steps that do not join, or None. Reported steps join nothing: they are not the doer's word."""
-    if before is None:
-        return None
-    joins = step.start is not None and before.end == step.start and not step.reported and not before.reported
-    if joins:
+    """The gap between two steps that do not join, or None."""
+    if before is None or _joins(before, step):
         return None
     why = "only_reported" if step.reported or before.reported else "steps_do_not_join"
     return _gap(picture, round_id, before.entry_index, step.entry_index, why=why)
@@ -197,13 +214,13 @@ def _gap(
     why: str,
     within: tuple[Placement, ...] = (),
 ) -> Gap:
-    spots = _spots_between(picture, round_id, from_entry, to_entry)
-    access = _merged(access_to(picture, spot.thing, from_entry=from_entry or 0, to_entry=to_entry) for spot in spots)
+    stays = tuple(_stays(picture, round_id, from_entry, to_entry))
+    access = _merged(access_to(picture, thing, from_entry=start, to_entry=end) for thing, start, end in stays)
     return Gap(
         from_entry=from_entry,
         to_entry=to_entry,
         why=why,
-        last_recorded_holder=_holder_at(picture, spots, from_entry if from_entry is not None else to_entry),
+        last_recorded_holder=_holder_at(picture, round_id, from_entry if from_entry is not None else to_entry),
         access=access,
         recording=recording_between(picture, from_entry, to_entry),
         seconds=seconds_between(picture, from_entry, to_entry),
@@ -211,37 +228,43 @@ def _gap(
     )
 
 
-def _spots_between(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int) -> tuple[Spot, ...]:
-    """Where the record has the round at both edges of a gap and between, each spot once, oldest first."""
-    edge = from_entry if from_entry is not None else -1
-    out: dict[Spot, None] = {}
+def _stays(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int) -> Iterator[tuple[Id, int, int]]:
+    """Every thing the round may have lain in during a gap, with the first and last entry of it, oldest first.
+
+    Where the record has it, from one step to the next; and where a step begins elsewhere than the one before ended,
+    that spot too, over the whole time between the two: when it came there is what nobody recorded.
+    """
+    edge = from_entry if from_entry is not None else 0
+    lay: Placement | None = None
     for step in picture.placements.get(round_id, ()):
         if step.entry_index > to_entry:
-            continue
-        if step.entry_index >= edge:
-            out.update(dict.fromkeys(spot for spot in (step.start, step.end) if spot is not None))
-        elif step.end is not None:
-            # What lay there when the gap began.
-            out = {step.end: None}
-    return tuple(out)
+            break
+        since = max(edge, lay.entry_index) if lay is not None else edge
+        if step.entry_index > edge or from_entry is None:
+            if lay is not None and lay.end is not None:
+                yield lay.end.thing, since, step.entry_index
+            began = step.start or step.end
+            if began is not None and (lay is None or began != lay.end):
+                yield began.thing, since, step.entry_index
+        lay = step
+    if lay is not None and lay.end is not None and lay.entry_index < to_entry:
+        yield lay.end.thing, max(edge, lay.entry_index), to_entry
 
 
-def _holder_at(picture: Picture, spots: tuple[Spot, ...], entry_index: int) -> Id:
-    """The last person recorded as having any of these spots' things at or before `entry_index`, "" if nobody was."""
+def _holder_at(picture: Picture, round_id: Id, entry_index: int) -> Id:
+    """The last person recorded, at or before `entry_index`, as having what the round lay in then; "" if nobody was."""
+    steps = picture.placements.get(round_id, [])
+    lay = next((step.end for step in reversed(steps) if step.entry_index <= entry_index and step.end is not None), None)
+    spot = lay or next((step.start or step.end for step in steps), None)
+    if spot is None:
+        return ""
+    if spot.thing in picture.persons:
+        return spot.thing
     newest: tuple[int, Id] = (-1, "")
-    for spot in spots:
-        for held in _custody_path(picture, spot.thing):
-            if held.hold is Hold.PERSON and held.who and newest[0] < held.entry_index <= entry_index:
-                newest = (held.entry_index, held.who)
+    for _thing, held, start, _end in _intervals(picture, spot.thing, 0, entry_index):
+        if held is not None and held.hold is Hold.PERSON and held.who and start >= newest[0]:
+            newest = (start, held.who)
     return newest[1]
-
-
-def _custody_path(picture: Picture, thing: Id, depth: int = 0) -> Iterator[Custody]:
-    """Every custody the thing ever had, its own and that of what it lay in."""
-    for held in picture.custody.get(thing, ()):
-        yield held
-        if held.hold is Hold.INSIDE and depth < 8:  # noqa: PLR2004  # a container in a container in a cart: eight is plenty, and cycles end
-            yield from _custody_path(picture, held.who, depth + 1)
 
 
 def seconds_between(picture: Picture, from_entry: int | None, to_entry: int) -> int | None:
@@ -271,7 +294,13 @@ def recording_between(picture: Picture, from_entry: int | None, to_entry: int) -
 
 
 def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) -> Access:
-    """Everyone who could reach `thing` between two entries: by custody of it or what it lay in, by handling, by presence."""
+    """Everyone who could reach `thing` from after `from_entry` to after `to_entry`, both moments included.
+
+    Who had it, or what it lay in ("held", "held_what_it_was_in"); who signed an act about it ("handled"); and, while it
+    was unattended, who was entered at that place, at one inside it or at one around it ("was_present"). A time of which
+    no entry says who had it counts as unattended at a place nobody recorded. Under lock nobody is named: who has the
+    key is not in the record.
+    """
     if thing in picture.persons:
         return Access(
             people=(Reach(person=thing, from_entry=from_entry, to_entry=to_entry, how="held"),),
@@ -282,44 +311,57 @@ def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) ->
     unattended: list[Interval] = []
     locked: list[Interval] = []
     for thing_held, held, start, end in _intervals(picture, thing, from_entry, to_entry):
-        match held.hold:
+        hold, who = (held.hold, held.who) if held is not None else (Hold.UNKNOWN, "")
+        match hold:
             case Hold.PERSON:
                 how = "held" if thing_held == thing else "held_what_it_was_in"
-                people.append(Reach(person=held.who, from_entry=start, to_entry=end, how=how))
+                people.append(Reach(person=who, from_entry=start, to_entry=end, how=how))
             case Hold.UNATTENDED | Hold.DISPUTED | Hold.UNKNOWN:
-                unattended.append(
-                    Interval(thing=thing_held, place=held.who, hold=held.hold, from_entry=start, to_entry=end)
-                )
-                people.extend(_present(picture, held.who, start, end))
+                unattended.append(Interval(thing=thing_held, place=who, hold=hold, from_entry=start, to_entry=end))
+                people.extend(_present(picture, who, start, end))
             case Hold.LOCKED:
-                locked.append(
-                    Interval(thing=thing_held, place=held.who, hold=held.hold, from_entry=start, to_entry=end)
-                )
+                locked.append(Interval(thing=thing_held, place=who, hold=hold, from_entry=start, to_entry=end))
             case Hold.INSIDE:
                 pass
     people.extend(_handlers(picture, thing, from_entry, to_entry))
     return Access(people=_distinct(people), unattended=_joined(unattended), locked=_joined(locked))
 
 
+NESTED: Final = 8
+"""How deep things lie in things: a box in a bag in a cart in a vault is four. A circle ends here too."""
+
+
 def _intervals(
     picture: Picture, thing: Id, from_entry: int, to_entry: int, depth: int = 0
-) -> Iterator[tuple[Id, Custody, int, int]]:
-    """The custody of `thing` and of what it lay in, clipped to the span: thing, custody, first and last entry."""
+) -> Iterator[tuple[Id, Custody | None, int, int]]:
+    """The custody of `thing` and of what it lay in, clipped to the span: thing, custody, first and last entry.
+
+    A custody holds from after its entry to the next one's; one that its own entry ended again was there at that entry.
+    None stands for the time before any act said who had the thing.
+    """
     history = picture.custody.get(thing, [])
+    known_from = history[0].entry_index if history else to_entry + 1
+    if from_entry < known_from:
+        yield thing, None, from_entry, min(known_from, to_entry)
     for number, held in enumerate(history):
-        until = history[number + 1].entry_index if number + 1 < len(history) else to_entry
-        start, end = max(held.entry_index, from_entry), min(until, to_entry)
-        if start > end or (start == end and until < to_entry):
+        until = history[number + 1].entry_index if number + 1 < len(history) else to_entry + 1
+        last = max(until - 1, held.entry_index)
+        if last < from_entry or held.entry_index > to_entry:
             continue
-        yield thing, held, start, end
-        if held.hold is Hold.INSIDE and depth < 8:  # noqa: PLR2004  # as in _custody_path
-            yield from _intervals(picture, held.who, start, end, depth + 1)
+        start = max(held.entry_index, from_entry)
+        yield thing, held, start, min(until, to_entry)
+        if held.hold is Hold.INSIDE and depth < NESTED:
+            yield from _intervals(picture, held.who, start, min(last, to_entry), depth + 1)
 
 
 def _present(picture: Picture, place: Id, start: int, end: int) -> Iterator[Reach]:
+    """Who was entered at `place`, inside it or around it, while something was left there."""
+    around = set(_around(picture, place))
     for known in picture.presences:
         until = known.to_entry if known.to_entry is not None else end
-        if known.place == place and known.from_entry <= end and until >= start:
+        if not (known.from_entry <= end and until >= start):
+            continue
+        if known.place in around or place in _around(picture, known.place):
             yield Reach(
                 person=known.person,
                 from_entry=max(start, known.from_entry),
@@ -328,13 +370,24 @@ def _present(picture: Picture, place: Id, start: int, end: int) -> Iterator[Reac
             )
 
 
+def _around(picture: Picture, place: Id) -> tuple[Id, ...]:
+    """The place itself and every place it lies in; () for a place that is not registered."""
+    out: list[Id] = []
+    while place in picture.places and place not in out:
+        out.append(place)
+        place = picture.places[place].parent
+    return tuple(out)
+
+
 def _handlers(picture: Picture, thing: Id, from_entry: int, to_entry: int) -> Iterator[Reach]:
-    for entry in picture.thing_entries.get(thing, ()):
+    for entry in dict.fromkeys(picture.thing_entries.get(thing, ())):
         if from_entry <= entry <= to_entry:
-            done = picture.journal[picture.entry_acts[entry]]
-            who = done.act.who if isinstance(done.act, a.Reported) else done.by
-            if who:
+            for done in acts_of_entry(picture, entry):
+                who = done.act.who if isinstance(done.act, a.Reported) else done.by
                 yield Reach(person=who, from_entry=entry, to_entry=entry, how="handled")
+    for held in picture.custody.get(thing, ()):
+        if from_entry <= held.entry_index <= to_entry and not held.reported:
+            yield Reach(person=held.signer, from_entry=held.entry_index, to_entry=held.entry_index, how="handled")
 
 
 def _distinct(people: Iterable[Reach]) -> tuple[Reach, ...]:
@@ -381,81 +434,235 @@ def _merged(parts: Iterable[Access]) -> Access:
 
 
 def secure_now(picture: Picture, round_id: Id, *, chain: tuple[Placement, ...], gap: Gap | None) -> tuple[Secure, ...]:
-    """Containers and guns the round was in, what lies in them now, and the rest of its lot when it came with one."""
+    """Containers and guns the round was in, all that exchanged rounds with those since, and the rest of its lot."""
     out: dict[Id, Secure] = {}
-    steps = chain + (gap.within if gap is not None else ())
-    for step in steps:
+    for step in chain + (gap.within if gap is not None else ()):
         for spot in (step.end, step.start):
-            if spot is not None and spot.thing not in picture.persons and spot.thing not in picture.places:
+            if spot is not None and (spot.thing in picture.containers or spot.thing in picture.guns):
                 out.setdefault(spot.thing, Secure(item=spot.thing, why="it_was_in", entry_index=step.entry_index))
+    since = gap.from_entry if gap is not None and gap.from_entry is not None else 0
+    for thing, entry in _exchanged(picture, tuple(out), since=since):
+        out.setdefault(thing, Secure(item=thing, why="exchanged_rounds", entry_index=entry))
     for thing in tuple(out):
         for other in picture.rounds_in.get(thing, {}):
             if other != round_id:
                 out.setdefault(other, Secure(item=other, why="lies_where_it_was", entry_index=out[thing].entry_index))
+    for item in _of_its_lot(picture, round_id):
+        out.setdefault(item.item, item)
+    return tuple(sorted(out.values(), key=lambda item: (SECURE_ORDER.index(item.why), item.entry_index, item.item)))
+
+
+SECURE_ORDER: Final = ("it_was_in", "exchanged_rounds", "same_lot", "holds_the_same_lot", "lies_where_it_was")
+"""What to fetch first, first."""
+
+
+def _of_its_lot(picture: Picture, round_id: Id) -> Iterator[Secure]:
     cartridge = picture.cartridges.get(round_id)
-    if cartridge is not None and cartridge.lot:
-        entry = picture.lots[cartridge.lot].entry_index if cartridge.lot in picture.lots else cartridge.entry_index
-        out.setdefault(cartridge.lot, Secure(item=cartridge.lot, why="same_lot", entry_index=entry))
-        for other, spot in picture.spots.items():
-            if other != round_id and picture.cartridges[other].lot == cartridge.lot:
-                out.setdefault(spot.thing, Secure(item=spot.thing, why="holds_the_same_lot", entry_index=entry))
-    return tuple(sorted(out.values(), key=lambda item: (item.why, item.entry_index, item.item)))
+    if cartridge is None or not cartridge.lot:
+        return
+    entry = picture.lots[cartridge.lot].entry_index if cartridge.lot in picture.lots else cartridge.entry_index
+    yield Secure(item=cartridge.lot, why="same_lot", entry_index=entry)
+    for other, spot in picture.spots.items():
+        if other != round_id and picture.cartridges[other].lot == cartridge.lot and spot.thing not in picture.places:
+            yield Secure(item=spot.thing, why="holds_the_same_lot", entry_index=entry)
+
+
+def _exchanged(picture: Picture, starts: tuple[Id, ...], *, since: int) -> Iterator[tuple[Id, int]]:
+    """Every gun and container that exchanged rounds with `starts` since an entry, directly or through others."""
+    reached = set(starts)
+    edges = [edge for edge in _exchanges(picture) if edge[0] >= since]
+    grew = bool(starts)
+    while grew:
+        grew = False
+        for entry, one, other in edges:
+            for near, far in ((one, other), (other, one)):
+                if near in reached and far not in reached:
+                    reached.add(far)
+                    grew = True
+                    yield far, entry
+
+
+def _exchanges(picture: Picture) -> Iterator[tuple[int, Id, Id]]:
+    """Entry and the two things between which rounds went, recorded or reported, or of which one lay in the other."""
+    for done in picture.journal:
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        match act:
+            case a.Loaded() | a.Unloaded():
+                pairs = {(row.thing, act.gun) for row in act.rows}
+            case a.Moved() | a.Poured():
+                pairs = {(act.start, act.end)}
+            case a.Stowed():
+                pairs = {(act.item, act.container)}
+            case _:
+                continue
+        for one, other in pairs:
+            things = (one, other)
+            if all(thing in picture.containers or thing in picture.guns for thing in things):
+                yield done.entry_index, one, other
 
 
 def recall_of(picture: Picture, lot: Id) -> Recall:
-    """Forward from a lot in four rings: the lot; what shared a container with it; all that touched that, up to full
-    tests by two and, last, without regard to tests.
+    """Forward from a lot in four rings, for "what may it have touched?".
+
+    `lot`: its rounds, those of every lot that came out of it, and what they lie in now. `together`: what they ever lay
+    in, and the rounds that lay there with them. `closure`: everything that what is suspect lay with, on and on; a round
+    drops out when all rounds of the thing it lies in were proven by two since the last one came in, none of the lot
+    among them. `closure_no_barriers`: the same without regard to tests.
+
+    What one entry moves counts as having lain with all that lay at both ends of the move before or after it.
     """
-    own = {r for r, cartridge in picture.cartridges.items() if cartridge.lot == lot}
-    own_things = {spot.thing for r in own if (spot := picture.spots.get(r)) is not None}
-    own_things |= {thing for thing, lots in picture.loose.items() if lots.get(lot)}
-    together = _spread(picture, own, hops=False, barriers=False)
-    closure = _spread(picture, own, hops=True, barriers=True)
-    whole = _spread(picture, own, hops=True, barriers=False)
-    first = own | own_things
-    second = together - first
-    third = closure - first - second
+    lots = _lots_out_of(picture, lot)
+    own = {r for r, cartridge in picture.cartridges.items() if cartridge.lot in lots}
+    loose = {thing for thing, counted in picture.loose.items() if any(counted.get(known) for known in lots)}
+    lies_in = {spot.thing for r in own if (spot := picture.spots.get(r)) is not None} | loose
+    days = _days_of(picture, lots)
+    first = own | {thing for thing in lies_in if thing not in picture.persons}
+    rings = [first]
+    for hops, barriers in ((False, False), (True, True), (True, False)):
+        touched = _spread(picture, days, own, hops=hops, barriers=barriers)
+        rings.append({name for name in touched if name not in picture.persons and not name.startswith(_LOOSE)})
+    for number in range(1, len(rings)):
+        rings[number] = rings[number].difference(*rings[:number])
     return Recall(
-        lot=tuple(sorted(first)),
-        together=tuple(sorted(second)),
-        closure=tuple(sorted(third)),
-        closure_no_barriers=tuple(sorted(whole - first - second - third)),
+        lot=tuple(sorted(rings[0])),
+        together=tuple(sorted(rings[1])),
+        closure=tuple(sorted(rings[2])),
+        closure_no_barriers=tuple(sorted(rings[3])),
     )
 
 
-def _spread(picture: Picture, seeds: set[Id], *, hops: bool, barriers: bool) -> set[Id]:
-    """Every round and thing that shared a container with a suspect at the same time, walking all steps in order."""
-    steps = sorted(
-        (
-            (step.entry_index, number, r, step)
-            for r, history in picture.placements.items()
-            for number, step in enumerate(history)
-        ),
-        key=lambda row: (row[0], row[2], row[1]),
+def _lots_out_of(picture: Picture, lot: Id) -> frozenset[Id]:
+    """The lot and every lot that was split, merged, repacked, reloaded or returned from it, at any remove."""
+    out = {lot}
+    grown = True
+    while grown:
+        more = {known.lot for known in picture.lots.values() if any(parent in out for _how, parent in known.parents)}
+        grown = not more <= out
+        out |= more
+    return frozenset(out)
+
+
+_LOOSE: Final = "loose "
+"""Rounds of the lot without identity stand in the walk as one that came into a container and never leaves it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    """What one entry did to the rounds: arrivals (round, thing), where each round is after it, and who was proven."""
+
+    arrived: tuple[tuple[Id, Id], ...]
+    after: tuple[tuple[Id, Id], ...]
+    proven: tuple[Id, ...]
+
+
+def _days_of(picture: Picture, lots: frozenset[Id]) -> tuple[_Day, ...]:
+    """One value for every entry that moved or proved a round, in order; a round whose end is "" left the production."""
+    arrived: dict[int, dict[tuple[Id, Id], None]] = {}
+    after: dict[int, dict[Id, Id]] = {}
+    proven: dict[int, dict[Id, None]] = {}
+    for r, history in picture.placements.items():
+        for step in history:
+            ends = (step.start, step.end)
+            arrived.setdefault(step.entry_index, {}).update(
+                {(r, spot.thing): None for spot in ends if spot is not None}
+            )
+            after.setdefault(step.entry_index, {})[r] = step.end.thing if step.end is not None else ""
+    for r, notes in picture.proofs.items():
+        for entry, what in notes:
+            if what == "proven":
+                proven.setdefault(entry, {})[r] = None
+    for entry, thing in _loose_arrivals(picture, lots):
+        arrived.setdefault(entry, {})[_LOOSE + thing, thing] = None
+        after.setdefault(entry, {})[_LOOSE + thing] = thing
+    return tuple(
+        _Day(
+            arrived=tuple(arrived.get(entry, ())),
+            after=tuple(after.get(entry, {}).items()),
+            proven=tuple(proven.get(entry, ())),
+        )
+        for entry in sorted({*arrived, *proven})
     )
-    suspect = set(seeds)
-    things: set[Id] = set()
-    inside: dict[Id, set[Id]] = {}
-    cleared = (
-        {r: [entry for entry, what in picture.proofs.get(r, ()) if what == "proven"] for r in picture.cartridges}
-        if barriers
-        else {}
-    )
-    for entry, _number, r, step in steps:
-        if barriers and r not in seeds and r in suspect and any(proof < entry for proof in cleared.get(r, ())):
-            suspect.discard(r)
-        if step.start is not None:
-            inside.get(step.start.thing, set()).discard(r)
-        if step.end is None:
+
+
+def _loose_arrivals(picture: Picture, lots: frozenset[Id]) -> Iterator[tuple[int, Id]]:
+    """Where rounds of these lots came in without identity: by a receipt, or poured out of a thing that held some."""
+    held: set[Id] = set()
+    for done in picture.journal:
+        match done.act.told if isinstance(done.act, a.Reported) else done.act:
+            case a.Received(lot=lot, container=thing, cells=()) if lot in lots:
+                held.add(thing)
+                yield done.entry_index, thing
+            case a.Poured(lot=lot, start=start, end=thing) if lot in lots or (not lot and start in held):
+                held.add(thing)
+                yield done.entry_index, thing
+            case _:
+                pass
+
+
+@dataclass(slots=True)
+class _Contact:
+    """The walk: what lies where, what is suspect, and for each thing which of its rounds are not proven yet."""
+
+    where: dict[Id, Id]
+    inside: dict[Id, set[Id]]
+    suspect: set[Id]
+    unproven: dict[Id, set[Id]]
+
+
+def _spread(picture: Picture, days: tuple[_Day, ...], own: set[Id], *, hops: bool, barriers: bool) -> set[Id]:
+    """Every thing a suspect lay in and every round made suspect; without `hops` only the lot makes suspect."""
+    seeds = own | {r for day in days for r, _thing in day.arrived if r.startswith(_LOOSE)}
+    walk = _Contact(where={}, inside={}, suspect=set(seeds), unproven={})
+    touched: set[Id] = set()
+    reached: set[Id] = set()
+    for day in days:
+        things = dict.fromkeys(thing for _r, thing in day.arrived)
+        for r, thing in day.arrived:
+            walk.inside.setdefault(thing, set()).add(r)
+        _infect(walk, things, sources=walk.suspect if hops else seeds, touched=touched, reached=reached)
+        for r, thing in day.after:
+            _settle_in(walk, r, thing, left=(known for q, known in day.arrived if q == r))
+        if barriers:
+            _prove(walk, day.proven, seeds, counted=picture.loose)
+    return touched | (walk.suspect if hops else reached) - seeds
+
+
+def _infect(walk: _Contact, things: Iterable[Id], *, sources: set[Id], touched: set[Id], reached: set[Id]) -> None:
+    """Contact in these things until nothing new is reached: a round that passed through two of them joins them."""
+    waiting = list(things)
+    while waiting:
+        thing = waiting.pop()
+        there = walk.inside[thing]
+        if not there & sources:
             continue
-        thing = step.end.thing
-        there = inside.setdefault(thing, set())
-        there.add(r)
-        sources = there & (suspect if hops else seeds)
-        if sources:
-            things.add(thing)
-            suspect |= there
-    return (suspect - seeds) | things
+        touched.add(thing)
+        reached |= there
+        grown = there - walk.suspect
+        if sources is walk.suspect and grown:
+            walk.suspect |= grown
+            waiting.extend(other for other in things if walk.inside[other] & grown)
+
+
+def _settle_in(walk: _Contact, r: Id, thing: Id, *, left: Iterable[Id]) -> None:
+    """The round is in `thing` now and nowhere else; whatever lies there has to be proven again."""
+    for other in (*left, walk.where.get(r, "")):
+        if other != thing and other in walk.inside:
+            walk.inside[other].discard(r)
+            walk.unproven.get(other, set()).discard(r)
+    walk.where[r] = thing
+    if thing:
+        walk.inside.setdefault(thing, set()).add(r)
+        walk.unproven[thing] = set(walk.inside[thing])
+
+
+def _prove(walk: _Contact, proven: tuple[Id, ...], seeds: set[Id], *, counted: Mapping[Id, Mapping[Id, int]]) -> None:
+    """A thing whose rounds are now all proven since the last one came in lets them go, unless one is of the lot."""
+    for r in proven:
+        thing = walk.where.get(r, "")
+        if thing in walk.unproven:
+            walk.unproven[thing].discard(r)
+            if not walk.unproven[thing] and not walk.inside[thing] & seeds and not any(counted.get(thing, {}).values()):
+                walk.suspect -= walk.inside[thing]
 
 
 # --- kinds of story ------------------------------------------------------------------------------------------------

@@ -144,6 +144,7 @@ GAPS: Final[Mapping[str, str]] = MappingProxyType(
 SECURE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "it_was_in": "it was in this",
+        "exchanged_rounds": "exchanged rounds with that since",
         "lies_where_it_was": "lies where it was",
         "same_lot": "its lot",
         "holds_the_same_lot": "holds rounds of its lot",
@@ -168,6 +169,7 @@ REACH: Final[Mapping[str, str]] = MappingProxyType(
         "held": "had it",
         "held_what_it_was_in": "had what it was in",
         "handled": "signed an act about it",
+        "told_of": "is said to have handled it",
         "was_present": "was entered at the place",
     }
 )
