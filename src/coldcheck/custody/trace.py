@@ -383,8 +383,9 @@ def _handlers(picture: Picture, thing: Id, from_entry: int, to_entry: int) -> It
     for entry in dict.fromkeys(picture.thing_entries.get(thing, ())):
         if from_entry <= entry <= to_entry:
             for done in acts_of_entry(picture, entry):
-                who = done.act.who if isinstance(done.act, a.Reported) else done.by
-                yield Reach(person=who, from_entry=entry, to_entry=entry, how="handled")
+                # What somebody is only said to have done is not his signature.
+                who, how = (done.act.who, "told_of") if isinstance(done.act, a.Reported) else (done.by, "handled")
+                yield Reach(person=who, from_entry=entry, to_entry=entry, how=how)
     for held in picture.custody.get(thing, ()):
         if from_entry <= held.entry_index <= to_entry and not held.reported:
             yield Reach(person=held.signer, from_entry=held.entry_index, to_entry=held.entry_index, how="handled")
