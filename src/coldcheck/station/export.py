@@ -109,7 +109,12 @@ def _examine(directory: Path, source: _Source, store: SqliteStore) -> None:
     checkpoint_file = directory / CHECKPOINT_PATH
     if not checkpoint_file.exists():
         return
-    earlier = open_checkpoint(checkpoint_file.read_bytes(), LogVerifier.from_vkey(source.vkey))
+    try:
+        earlier = open_checkpoint(checkpoint_file.read_bytes(), LogVerifier.from_vkey(source.vkey))
+    except ColdcheckError as problem:
+        raise NotOurFolder(
+            f"{checkpoint_file} is damaged or not this log's ({problem}); name an empty folder."
+        ) from problem
     if earlier.size > source.checkpoint.size:
         raise NotOurFolder(
             f"{directory} holds {earlier.size} entries and this ledger only {source.checkpoint.size}: it is an older copy."

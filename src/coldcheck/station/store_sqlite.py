@@ -154,6 +154,10 @@ class SqliteStore:
         """From the next read on, a reader sees the ledger as it is then, whatever a writer appends meanwhile."""
         self._connection.execute("BEGIN")
 
+    def copy_into(self, connection: sqlite3.Connection) -> None:
+        """Nothing; `connection` now holds the same ledger, page by page."""
+        self._connection.backup(connection)
+
     def flaw(self) -> str:
         """What SQLite itself finds wrong with the file's pages and indexes, "" when nothing."""
         said = str(self._one("PRAGMA integrity_check(1)"))
