@@ -331,7 +331,7 @@ def _beside_the_entries(walk: Walk, store: SqliteStore) -> tuple[int, FirstBad |
         at = _one_too_many(walk.frontier.size, store)
         if at is not None:
             raise BadRecord(
-                f"A hash or checkpoint is stored for entry {at}, and no such entry is here: it was cut off."
+                f"A hash or checkpoint is stored for entry {at}, and no such entry is here: cut off, or put in."
             )
         _verify_settings(walk, store)
         for commitment, opening in store.openings():
@@ -351,8 +351,9 @@ def _one_too_many(size: int, store: SqliteStore) -> int | None:
     if (store.node_count(), store.checkpoint_count()) == (size - size.bit_count(), size):
         return None
     nodes = (((index + 1) << level) - 1 for level, index, _hash in store.nodes())
-    checkpoints = (tree_size - 1 for tree_size, _data in store.checkpoints())
-    return next((entry for entry in (*nodes, *checkpoints) if not 0 <= entry < size), size)
+    checkpoints = (max(tree_size, 1) - 1 for tree_size, _data in store.checkpoints())
+    empty = (0 for tree_size, _data in store.checkpoints() if tree_size < 1)
+    return next((entry for entry in (*nodes, *checkpoints) if not 0 <= entry < size), next(empty, size))
 
 
 def _verify_settings(walk: Walk, store: SqliteStore) -> None:
