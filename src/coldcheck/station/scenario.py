@@ -84,7 +84,7 @@ _DAY: Final = re.compile(r"day (\d{4}-\d\d-\d\d)")
 _PRODUCTION: Final = re.compile(r'production "([^"]+)" hub ([a-z0-9.-]+)')
 _PERSON: Final = re.compile(r"(person|role) ([^\W_][\w.'&-]*) \"([^\"]+)\" as ([\w, ]+)")
 _SHEET: Final = re.compile(r"sheet(?: (\S+) with (\S+), (\S+))?:")
-_EXPECT: Final = re.compile(r"expect ([^\W_][\w.'&-]*): ([A-Z0-9 ]+?)(?: \(([A-Z0-9, ]+)\))?")
+_EXPECT: Final = re.compile(r"expect ([^\W_][\w.'&-]*): ([A-Z0-9 ]+?)(?: \(([A-Z0-9_, ]+)\))?")
 _WANTED: Final = re.compile(r"(?:(admitted|granted|refused)|(finding)) ?([A-Z0-9]+(?:, [A-Z0-9]+)*)?")
 FORMS: Final = 'a line is "production ...", "person ...", "role ...", "day YYYY-MM-DD", "restart", "expect GUN: WORDS", or "HH:MM WHO phrase"'
 
