@@ -219,6 +219,10 @@ class Player:
 
     def say(self, label: str, acts: tuple[a.Act, ...], now: Moment, *, by: Id = "") -> Reply:
         """The reply to `acts`, signed by the demo key of `label` and recorded at `now`."""
+        return record(self.hub, self.sign(label, acts, now, by=by), now)
+
+    def sign(self, label: str, acts: tuple[a.Act, ...], now: Moment, *, by: Id = "") -> Signed:
+        """What the device of `label` sends for `acts` at `now`, ready for `record`."""
         name, key = self.keys[label]
         person = by or self.names.id_of(label, "p")
         size = self.hub.frontier.size
@@ -236,7 +240,7 @@ class Player:
         )
         openings = tuple(self.names.openings.items())
         self.names.openings.clear()
-        return record(self.hub, Signed(line1=line1, signature=key.sign(line1), openings=openings), now)
+        return Signed(line1=line1, signature=key.sign(line1), openings=openings)
 
     # --- lines ---
 
@@ -246,7 +250,8 @@ class Player:
         except BadPhrase as problem:
             raise BadScenario(f"{self.scenario.path}:{number}: {problem}.") from problem
 
-    def _line(self, line: Line) -> None:
+    def acts_of(self, line: Line) -> tuple[a.Act, ...]:
+        """The acts of a line, its labels looked up in the picture as it is now. Raises BadScenario."""
         people = [person.label for person in self.scenario.people if person.signs]
         if line.who not in people:
             raise BadScenario(
@@ -259,8 +264,12 @@ class Player:
             if isinstance(act, a.SheetBegan) and act.procedure in self.hub.picture.sheets:
                 self.names.on_sheet = cells_taken(self.hub.picture.sheets[act.procedure])
             acts.append(act)
+        return tuple(acts)
+
+    def _line(self, line: Line) -> None:
+        acts = self.acts_of(line)
         try:
-            reply = self.say(line.who, tuple(acts), self.moment(line.at))
+            reply = self.say(line.who, acts, self.moment(line.at))
         except ColdcheckError as problem:
             raise BadScenario(f"{self.scenario.path}:{line.number}: {problem}") from problem
         rules = tuple(dict.fromkeys(finding.rule for finding in reply.findings))
