@@ -1,0 +1,1 @@
+"""The laboratory: proofs, exploration and measurements. Nothing that runs on a set imports it."""
