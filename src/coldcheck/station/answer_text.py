@@ -327,7 +327,9 @@ def sheet_cell(picture: Picture, question: str, *, most: int = 3) -> str:
         ]
         lines += [_origin_short(picture, origin) for origin in told.origins[:most]]
         return "\n".join(lines)
-    lines = [account_line(picture, account) for account in told.accounts[:most]]
+    # Of what was signed, the newest is what people ask about; of reports, all rivals of the first event.
+    chosen = told.accounts[-most:] if told.standing == "recorded" else told.accounts[:most]
+    lines = [account_line(picture, account) for account in chosen]
     more = [f"and {len(told.accounts) - most} more"] if len(told.accounts) > most else []
     return "\n".join((wording.STANDINGS[told.standing], *lines, *more))
 
