@@ -11,6 +11,9 @@ from coldcheck.proof.encoding import Plain, encode, opaque_id
 from coldcheck.proof.sealed import Sealed
 
 OWN_CLASSES: Final[tuple[type, ...]] = get_args(a.OwnAct)
+_ANYBODYS: Final = tuple(
+    known for known in OWN_CLASSES if known not in {a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled}
+)
 _LETTERS: Final = {
     "gun": "g", "guns": "g", "item": "gc", "to": "p", "giver": "p", "container": "c", "person": "p", "key": "k",
     "performer": "p", "other": "p", "start": "cw", "end": "cw", "parent": "l", "place": "w", "source": "p",
@@ -34,8 +37,8 @@ class AnyAct:
         self.stray = stray
 
     def act(self) -> a.Act:
-        """Any act at all, reports and unknown ones among them."""
-        drawn: a.Act = self.of(self.random.choice((*OWN_CLASSES, a.Reported, a.Reported)))
+        """Any act that anybody may sign, reports and unknown ones among them."""
+        drawn: a.Act = self.of(self.random.choice((*_ANYBODYS, a.Reported, a.Reported)))
         return drawn
 
     def of(self, act_class: type) -> Any:

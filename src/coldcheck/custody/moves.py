@@ -37,6 +37,25 @@ class Coded:
     code: str
 
 
+_AT_POSITION: Final = frozenset({"empty", "load", "unload", "second", "see"})
+
+
+_OF_ROUND: Final = frozenset({"have", "lockup", "lose", "taint", "test1", "test2", "load", "unload"})
+
+
+def possible_moves(picture: Picture, move: Move) -> tuple[Move, ...]:
+    """The move; or, where it names what the record does not know, the doubt it casts on what the record does know."""
+    known_round = move.round_id in picture.kernel.rc
+    lost = (Move(row="lose", round_id=move.round_id),) if known_round else ()
+    if move.gun and move.gun not in picture.guns:
+        return lost
+    if (move.row in _AT_POSITION and (move.gun, move.position) not in picture.kernel.pos) or (
+        move.gun and move.row in _OF_ROUND and not known_round
+    ):
+        return (Move(row="doubt", gun=move.gun), *lost)
+    return () if move.row in _OF_ROUND and not known_round else (move,)
+
+
 def single_rows(act: a.Act) -> tuple[a.Act, ...]:
     """The same act, one row at a time, in order; an act without rows comes back as it is."""
     match act:

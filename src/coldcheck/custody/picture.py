@@ -278,9 +278,14 @@ def hand_on(picture: Picture, item: Id) -> Id:
 
 def rounds_within(picture: Picture, container: Id) -> tuple[Id, ...]:
     """Every identified round in `container` and in what lies in it, in order of arrival."""
-    out = list(picture.rounds_in[container]) if container in picture.rounds_in else []
-    for item in picture.inside.get(container, {}):
-        out.extend(rounds_within(picture, item))
+    out: dict[Id, None] = {}
+    todo, seen = [container], {container}
+    # Told by different people, things may lie in each other: every one is looked into once.
+    for thing in todo:
+        out.update(picture.rounds_in.get(thing, {}))
+        fresh = [item for item in picture.inside.get(thing, {}) if item not in seen]
+        seen.update(fresh)
+        todo.extend(fresh)
     return tuple(out)
 
 

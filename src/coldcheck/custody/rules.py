@@ -10,7 +10,7 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.kernel import NOBODY, Move
-from coldcheck.custody.moves import Coded, moves_of, single_rows, told_code
+from coldcheck.custody.moves import Coded, moves_of, possible_moves, single_rows, told_code
 from coldcheck.custody.picture import CallPart, Picture, places_of
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, CallAsk, FactAsk
 from coldcheck.custody.state import PARTS, claim_move, release_role
@@ -136,12 +136,9 @@ def _takes(picture: Picture, coded: Coded) -> bool:
 
 def _else_branch(picture: Picture, move: Move) -> bool:
     """Whether the kernel would take the else-effect of this row now: the doubtful branch."""
-    if move.round_id and move.round_id not in picture.cartridges:
-        return True
-    if move.position and (move.gun, move.position) not in picture.kernel.pos:
-        return True
-    if move.gun and move.gun not in picture.guns:
-        return False
+    possible = possible_moves(picture, move)
+    if possible != (move,):
+        return move.gun in picture.guns or bool(possible)
     return not picture.kernel.holds(move)
 
 

@@ -5,14 +5,14 @@ receipt says. Two people's sheets of one procedure are put row against row when 
 only takes away what it touches. `apply` never fails on an admitted entry: what it cannot place stays UNKNOWN.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.counts import with_count
 from coldcheck.custody.kernel import DISPUTED, IN_GUN, LOCKED, NOBODY, Move, PositionClass
-from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, single_rows
+from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
     CALL_KINDS,
     CallPart,
@@ -63,16 +63,15 @@ def apply(picture: Picture, step: Step) -> None:
     """Nothing comes back: `picture` is now the picture after `step`."""
     assert step.entry_index == picture.size, f"entry {step.entry_index} does not follow {picture.size - 1}"
     _settle(picture, step)
-    first, rows = _rows_of(picture, step)
+    rows = _rows_of(picture, step)
     picture.entry_acts.append(len(picture.journal))
     for act in step.acts:
         picture.journal.append(
             Done(entry_index=step.entry_index, by=step.by, act=act, at=step.at, verdict=step.verdict)
         )
-    for by, act, with_facts in rows:
-        _apply_row(picture, step, by=by, act=act, with_facts=with_facts, with_moves=not first)
-    if first:
-        _take_away(picture, step)
+    for row in rows:
+        _apply_row(picture, step, row)
+    _take_away(picture, step)
     _judge_effect(picture, step)
     picture.size += 1
     picture.now, picture.at = step.now, step.at
@@ -82,38 +81,64 @@ def apply(picture: Picture, step: Step) -> None:
 # --- order of rows -------------------------------------------------------------------------------------------------
 
 
-def _rows_of(picture: Picture, step: Step) -> tuple[bool, tuple[tuple[Id, a.Act, bool], ...]]:
-    """Whether this is the first sheet of a pair, and the rows to apply: signer, single-row act, whether facts are new."""
+_Moves: TypeAlias = Literal["all", "proofs", "no_proofs", "doubts"]
+"""Which moves of a row are made: all; only those that can prove; only the others; all but those that would prove."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One act of one row, ready to apply. `with_facts` is False when its facts came in with an earlier entry."""
+
+    by: Id
+    act: a.Act
+    with_facts: bool
+    moves: _Moves
+
+
+_IN_PAIRS: Final = (
+    a.Cleared, a.Answered, a.Loaded, a.Unloaded, a.RoundsTested, a.Showed, a.Seen, a.ShowClosed,
+)  # fmt: skip
+"""Acts whose proofs wait in a first sheet for the other person's. All others count at once, as they do by themselves."""
+_PROVING: Final = frozenset({"empty", "load", "unload", "second", "test1", "test2", "show", "see", "close"})
+
+
+def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
+    """The rows to apply, in order; a first sheet's proofs wait in `picture.sheets`."""
     own = tuple(row for act in step.acts for row in single_rows(act))
     began = step.acts[0]
     if not isinstance(began, a.SheetBegan) or len(step.acts) == 1:
-        return False, tuple((step.by, row, True) for row in own)
+        return _rows(step.by, own, "all")
     waiting = picture.sheets.get(began.procedure)
     if waiting is None or waiting.other != step.by:
         picture.sheets[began.procedure] = _sheet(step, own, began)
-        return True, tuple((step.by, row, True) for row in own)
+        return _rows(step.by, own, "no_proofs")
     del picture.sheets[began.procedure]
     if waiting.by != began.other or not _untouched(picture, waiting):
         # Something happened to the gun or the rounds between the two sheets: they prove nothing together.
-        return False, tuple(
-            (step.by, row, True) for row in own if not isinstance(row, a.Answered | a.RoundsTested | a.Seen)
-        )
-    return False, _row_against_row(waiting, own, step.by)
+        return _rows(step.by, own, "doubts")
+    return _row_against_row(waiting, own, step.by)
+
+
+def _rows(by: Id, acts: tuple[a.Act, ...], of_pairs: _Moves) -> tuple[_Row, ...]:
+    return tuple(
+        _Row(by=by, act=act, with_facts=True, moves=of_pairs if isinstance(act, _IN_PAIRS) else "all") for act in acts
+    )
 
 
 def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
-    guns = frozenset(
-        row.gun for row in rows if isinstance(row, a.Cleared | a.Loaded | a.Unloaded | a.Answered | a.Showed)
+    paired = tuple(row for row in rows if isinstance(row, _IN_PAIRS))
+    guns = frozenset(row.gun for row in paired if not isinstance(row, a.RoundsTested))
+    rounds = frozenset(
+        cell.round_id for row in paired if isinstance(row, a.RoundsTested) for cell in row.rows if cell.round_id
     )
-    rounds = frozenset(cell.round_id for row in rows if isinstance(row, a.RoundsTested) for cell in row.rows)
     loads = frozenset(
-        r.round_id for row in rows if isinstance(row, a.Loaded | a.Unloaded) for r in row.rows if r.round_id
+        r.round_id for row in paired if isinstance(row, a.Loaded | a.Unloaded) for r in row.rows if r.round_id
     )
     return Sheet(
         procedure=began.procedure,
         by=step.by,
         other=began.other,
-        rows=rows,
+        rows=paired,
         guns=guns,
         rounds=rounds | loads,
         entry_index=step.entry_index,
@@ -138,43 +163,35 @@ def _subject(row: a.Act) -> tuple[str, str] | None:
             return None
 
 
-def _row_against_row(first: Sheet, own: tuple[a.Act, ...], by: Id) -> tuple[tuple[Id, a.Act, bool], ...]:
+def _row_against_row(first: Sheet, own: tuple[a.Act, ...], by: Id) -> tuple[_Row, ...]:
     """Test, test, load, answer: after each row of the first sheet the second person's next row about the same thing."""
     waiting: dict[tuple[str, str], list[int]] = {}
     for number, row in enumerate(own):
         subject = _subject(row)
         if subject is not None:
             waiting.setdefault(subject, []).append(number)
-    out: list[tuple[Id, a.Act, bool]] = []
+    out: list[_Row] = []
     used: set[int] = set()
     for row in first.rows:
-        out.append((first.by, row, False))
+        out.append(_Row(by=first.by, act=row, with_facts=False, moves="proofs"))
         subject = _subject(row)
         if subject is not None and waiting.get(subject):
             number = waiting[subject].pop(0)
             used.add(number)
-            out.append((by, own[number], True))
-    out.extend((by, row, True) for number, row in enumerate(own) if number not in used)
-    return tuple(out)
+            out.append(_Row(by=by, act=own[number], with_facts=True, moves="all"))
+    return (*out, *_rows(by, tuple(row for number, row in enumerate(own) if number not in used), "all"))
 
 
 def _take_away(picture: Picture, step: Step) -> None:
     """The first of two sheets takes away at once what it touches; nothing is proven until the second is in."""
     began = step.acts[0]
-    assert isinstance(began, a.SheetBegan)
-    sheet = picture.sheets[began.procedure]
+    sheet = picture.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
+    if sheet is None or sheet.entry_index != step.entry_index:
+        return
     for gun in sorted(sheet.guns):
         _move(picture, step, Coded(move=Move(row="doubt", gun=gun), code="V01"))
     for round_id in sorted(sheet.rounds):
         _move(picture, step, Coded(move=Move(row="taint", round_id=round_id), code="V01"))
-    for row in sheet.rows:
-        moves = moves_of(picture, by=step.by, key=step.key, act=row)
-        stops = tuple(coded for coded in moves if coded.move.row == "stop")
-        if stops:
-            # A find is a find whoever else has still to answer: it stops the set at once.
-            for coded in moves:
-                _move(picture, step, coded)
-            _open_stop(picture, step, step.by, _STOP_REASONS.get(stops[0].code, "stop"))
 
 
 def _settle(picture: Picture, step: Step) -> None:
@@ -196,18 +213,31 @@ def _settle(picture: Picture, step: Step) -> None:
 # --- one row -------------------------------------------------------------------------------------------------------
 
 
-def _apply_row(picture: Picture, step: Step, *, by: Id, act: a.Act, with_facts: bool, with_moves: bool) -> None:
-    _known_rounds(picture, step, act)
-    if with_moves:
-        for coded in moves_of(picture, by=by, key=step.key, act=act):
-            if coded.move.row == "stop" and not with_facts:
-                # What a first sheet found has stopped the set when it came in, and may have been lifted since.
-                continue
+def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
+    _known_rounds(picture, step, row.act)
+    for coded in moves_of(picture, by=row.by, key=step.key, act=row.act):
+        if _is_made(picture, coded.move, row.moves):
             _move(picture, step, coded)
             if coded.move.row == "stop" and coded.code in _STOP_REASONS:
                 _open_stop(picture, step, step.by, _STOP_REASONS[coded.code])
-    if with_facts:
-        _facts(picture, step, by, act)
+    if row.with_facts:
+        _facts(picture, step, row.by, row.act)
+
+
+def _is_made(picture: Picture, move: Move, which: _Moves) -> bool:
+    proving = move.row in _PROVING
+    match which:
+        case "all":
+            return True
+        case "proofs":
+            # What a first sheet found has stopped the set when it came in, and may have been lifted since.
+            return proving
+        case "no_proofs":
+            return not proving
+        case "doubts":
+            return not proving or possible_moves(picture, move) != (move,) or not picture.kernel.holds(move)
+        case _:
+            assert_never(which)
 
 
 _STOP_REASONS: Final = MappingProxyType({"V09": "unintended_discharge", "V11": "found_round"})
@@ -236,13 +266,11 @@ def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
 
 def _move(picture: Picture, step: Step, coded: Coded) -> None:
     """One kernel move, and the note of what it ended under which code."""
-    move = coded.move
-    if move.gun and move.gun not in picture.guns:
-        return
-    if move.round_id and move.round_id not in picture.cartridges:
-        return
-    if move.position and (move.gun, move.position) not in picture.kernel.pos:
-        move = Move(row="doubt", gun=move.gun)
+    for move in possible_moves(picture, coded.move):
+        _move_kernel(picture, step, move, coded.code)
+
+
+def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
     had_proof = {gun: _has_proof(picture, gun) for gun in ((move.gun,) if move.gun else ())}
     outcome = picture.kernel.apply(move)
     if move.row == "test2" and picture.kernel.round_proven(move.round_id):
@@ -253,8 +281,8 @@ def _move(picture: Picture, step: Step, coded: Coded) -> None:
     for gun in {*outcome.calls_ended, *outcome.decayed}:
         ended = gun in outcome.calls_ended
         picture.calls.pop(gun, None)
-        if coded.code and (ended or had_proof.get(gun, True)):
-            picture.voids[gun] = VoidNote(code=coded.code, entry_index=step.entry_index, had_call=ended)
+        if code and (ended or had_proof.get(gun, True)):
+            picture.voids[gun] = VoidNote(code=code, entry_index=step.entry_index, had_call=ended)
 
 
 def _has_proof(picture: Picture, gun: Id) -> bool:
@@ -357,10 +385,6 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _load(picture, step, by, act, reported=reported)
         case a.Unloaded():
             _unload(picture, step, by, act, reported=reported)
-        case a.ShowClosed():
-            if reported:
-                return
-            picture.checked[act.gun] = (index, picture.checked.get(act.gun, (0, "spoken"))[1])
         case a.Called() | a.Announced() | a.Acknowledged():
             if not reported:
                 _part(picture, step, by, act)
@@ -421,7 +445,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.UnknownAct():
             picture.unknown_acts += 1
         case (
-            a.LabelRead() | a.Showed() | a.Told() | a.GunMishap() | a.SightLost() | a.InLine() | a.Learned()
+            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Told() | a.GunMishap() | a.SightLost() | a.InLine() | a.Learned()
             | a.Remarked() | a.Retracted() | a.Disputed() | a.Lapsed()
         ):  # fmt: skip
             pass
@@ -559,6 +583,9 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
     lot = picture.lots.get(act.lot)
     said = lot.kind if lot is not None else RoundKind.UNKNOWN
     for row in act.cells:
+        if not row.round_id:
+            picture.loose[act.container][act.lot] = picture.loose[act.container].get(act.lot, 0) + 1
+            continue
         if row.round_id not in picture.cartridges:
             picture.cartridges[row.round_id] = Cartridge(
                 round_id=row.round_id, label="", lot=act.lot, said=said, entry_index=step.entry_index
@@ -725,7 +752,9 @@ def _note_positions(picture: Picture, step: Step, act: a.Cleared | a.Answered | 
             start = Spot(thing=act.gun, cell=row.position)
             _place(picture, step, step.by, act, round_id=lies, start=start, end=None, reported=False)
         picture.seen_at[act.gun, row.position] = step.entry_index
-    picture.checked[act.gun] = (step.entry_index, _manner(step))
+    if not isinstance(act, a.Seen):
+        # A viewer's look is a show, not the check behind the call.
+        picture.checked[act.gun] = (step.entry_index, _manner(step))
 
 
 def _meet(picture: Picture, step: Step, by: Id, act: a.RoundsTested | a.RoundsSeen, *, reported: bool) -> None:
@@ -911,6 +940,8 @@ def claim_move(gun: Id, called: CallPart) -> Move:
 def _answer_request(picture: Picture, viewer: Id, gun: Id) -> None:
     """A viewer who has now seen every chamber of an open show is answered."""
     kernel = picture.kernel
+    if gun not in picture.guns:
+        return
     chambers = [at for at in places_of(picture, gun) if _class_of(at[1]) is PositionClass.CHAMBER]
     if kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers):
         picture.asked[gun].pop(viewer, None)
