@@ -5,7 +5,7 @@ that supplier and receiver both signed, or at a named gap: two entries, the last
 reach it meanwhile, and whether recording was on. Who did it is not recorded, and nothing here says it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
@@ -261,9 +261,10 @@ def _holder_at(picture: Picture, round_id: Id, entry_index: int) -> Id:
     if spot.thing in picture.persons:
         return spot.thing
     newest: tuple[int, Id] = (-1, "")
-    for _thing, held, start, _end in _intervals(picture, spot.thing, 0, entry_index):
-        if held is not None and held.hold is Hold.PERSON and held.who and start >= newest[0]:
-            newest = (start, held.who)
+    for spell in _spells(picture, spot.thing, 0, entry_index):
+        held = spell.held
+        if held is not None and held.hold is Hold.PERSON and held.who and spell.start >= newest[0]:
+            newest = (spell.start, held.who)
     return newest[1]
 
 
@@ -310,17 +311,18 @@ def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) ->
     people: list[Reach] = []
     unattended: list[Interval] = []
     locked: list[Interval] = []
-    for thing_held, held, start, end in _intervals(picture, thing, from_entry, to_entry):
-        hold, who = (held.hold, held.who) if held is not None else (Hold.UNKNOWN, "")
+    for spell in _spells(picture, thing, from_entry, to_entry):
+        hold, who = (spell.held.hold, spell.held.who) if spell.held is not None else (Hold.UNKNOWN, "")
+        kept = Interval(thing=spell.thing, place=who, hold=hold, from_entry=spell.start, to_entry=spell.end)
         match hold:
             case Hold.PERSON:
-                how = "held" if thing_held == thing else "held_what_it_was_in"
-                people.append(Reach(person=who, from_entry=start, to_entry=end, how=how))
+                how = "held" if spell.thing == thing else "held_what_it_was_in"
+                people.append(Reach(person=who, from_entry=spell.start, to_entry=spell.end, how=how))
             case Hold.UNATTENDED | Hold.DISPUTED | Hold.UNKNOWN:
-                unattended.append(Interval(thing=thing_held, place=who, hold=hold, from_entry=start, to_entry=end))
-                people.extend(_present(picture, who, start, end))
+                unattended.append(kept)
+                people.extend(_present(picture, who, spell))
             case Hold.LOCKED:
-                locked.append(Interval(thing=thing_held, place=who, hold=hold, from_entry=start, to_entry=end))
+                locked.append(kept)
             case Hold.INSIDE:
                 pass
     people.extend(_handlers(picture, thing, from_entry, to_entry))
@@ -331,41 +333,49 @@ NESTED: Final = 8
 """How deep things lie in things: a box in a bag in a cart in a vault is four. A circle ends here too."""
 
 
-def _intervals(
-    picture: Picture, thing: Id, from_entry: int, to_entry: int, depth: int = 0
-) -> Iterator[tuple[Id, Custody | None, int, int]]:
-    """The custody of `thing` and of what it lay in, clipped to the span: thing, custody, first and last entry.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spell:
+    """One custody of one thing within a span: it held after entry `start` to after entry `last`, and `end` ended it.
 
-    A custody holds from after its entry to the next one's; one that its own entry ended again was there at that entry.
-    None stands for the time before any act said who had the thing.
+    `held` is None for the time before any act said who had the thing.
     """
+
+    thing: Id
+    held: Custody | None
+    start: int
+    last: int
+    end: int
+
+
+def _spells(picture: Picture, thing: Id, from_entry: int, to_entry: int, depth: int = 0) -> Iterator[_Spell]:
+    """The custody of `thing` and of what it lay in, clipped to the span; one ended by its own entry is there at it."""
     history = picture.custody.get(thing, [])
     known_from = history[0].entry_index if history else to_entry + 1
     if from_entry < known_from:
-        yield thing, None, from_entry, min(known_from, to_entry)
+        last = min(known_from - 1, to_entry)
+        yield _Spell(thing=thing, held=None, start=from_entry, last=last, end=min(known_from, to_entry))
     for number, held in enumerate(history):
         until = history[number + 1].entry_index if number + 1 < len(history) else to_entry + 1
-        last = max(until - 1, held.entry_index)
-        if last < from_entry or held.entry_index > to_entry:
+        start, last = max(held.entry_index, from_entry), min(max(until - 1, held.entry_index), to_entry)
+        if start > last:
             continue
-        start = max(held.entry_index, from_entry)
-        yield thing, held, start, min(until, to_entry)
+        yield _Spell(thing=thing, held=held, start=start, last=last, end=min(until, to_entry))
         if held.hold is Hold.INSIDE and depth < NESTED:
-            yield from _intervals(picture, held.who, start, min(last, to_entry), depth + 1)
+            yield from _spells(picture, held.who, start, last, depth + 1)
 
 
-def _present(picture: Picture, place: Id, start: int, end: int) -> Iterator[Reach]:
+def _present(picture: Picture, place: Id, spell: _Spell) -> Iterator[Reach]:
     """Who was entered at `place`, inside it or around it, while something was left there."""
     around = set(_around(picture, place))
     for known in picture.presences:
-        until = known.to_entry if known.to_entry is not None else end
-        if not (known.from_entry <= end and until >= start):
+        until = known.to_entry if known.to_entry is not None else spell.end + 1
+        if known.from_entry > spell.last or max(until - 1, known.from_entry) < spell.start:
             continue
         if known.place in around or place in _around(picture, known.place):
             yield Reach(
                 person=known.person,
-                from_entry=max(start, known.from_entry),
-                to_entry=min(end, until),
+                from_entry=max(spell.start, known.from_entry),
+                to_entry=min(spell.end, until),
                 how="was_present",
             )
 
@@ -507,8 +517,8 @@ def recall_of(picture: Picture, lot: Id) -> Recall:
 
     `lot`: its rounds, those of every lot that came out of it, and what they lie in now. `together`: what they ever lay
     in, and the rounds that lay there with them. `closure`: everything that what is suspect lay with, on and on; a round
-    drops out when all rounds of the thing it lies in were proven by two since the last one came in, none of the lot
-    among them. `closure_no_barriers`: the same without regard to tests.
+    drops out when all rounds of the thing it lies in were proven by two since the record last put one there, none of
+    the lot and nothing uncounted among them. `closure_no_barriers`: the same without regard to tests.
 
     What one entry moves counts as having lain with all that lay at both ends of the move before or after it.
     """
@@ -547,41 +557,44 @@ _LOOSE: Final = "loose "
 """Rounds of the lot without identity stand in the walk as one that came into a container and never leaves it."""
 
 
+@dataclass(slots=True)
+class _Moves:
+    """What one entry did to one round: every thing it was taken from and put into, and where it is after it."""
+
+    starts: dict[Id, None]
+    ends: dict[Id, None]
+    after: Id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Day:
-    """What one entry did to the rounds: arrivals (round, thing), where each round is after it, and who was proven."""
+    """What one entry did to the rounds: who moved, and who was proven. An `after` of "" left the production."""
 
-    arrived: tuple[tuple[Id, Id], ...]
-    after: tuple[tuple[Id, Id], ...]
+    moves: tuple[tuple[Id, _Moves], ...]
     proven: tuple[Id, ...]
 
 
 def _days_of(picture: Picture, lots: frozenset[Id]) -> tuple[_Day, ...]:
-    """One value for every entry that moved or proved a round, in order; a round whose end is "" left the production."""
-    arrived: dict[int, dict[tuple[Id, Id], None]] = {}
-    after: dict[int, dict[Id, Id]] = {}
+    """One value for every entry that moved or proved a round, in order."""
+    moves: dict[int, dict[Id, _Moves]] = {}
     proven: dict[int, dict[Id, None]] = {}
     for r, history in picture.placements.items():
         for step in history:
-            ends = (step.start, step.end)
-            arrived.setdefault(step.entry_index, {}).update(
-                {(r, spot.thing): None for spot in ends if spot is not None}
-            )
-            after.setdefault(step.entry_index, {})[r] = step.end.thing if step.end is not None else ""
+            moved = moves.setdefault(step.entry_index, {}).setdefault(r, _Moves(starts={}, ends={}, after=""))
+            if step.start is not None:
+                moved.starts[step.start.thing] = None
+            moved.after = step.end.thing if step.end is not None else ""
+            if moved.after:
+                moved.ends[moved.after] = None
     for r, notes in picture.proofs.items():
         for entry, what in notes:
             if what == "proven":
                 proven.setdefault(entry, {})[r] = None
     for entry, thing in _loose_arrivals(picture, lots):
-        arrived.setdefault(entry, {})[_LOOSE + thing, thing] = None
-        after.setdefault(entry, {})[_LOOSE + thing] = thing
+        moves.setdefault(entry, {})[_LOOSE + thing] = _Moves(starts={}, ends={thing: None}, after=thing)
     return tuple(
-        _Day(
-            arrived=tuple(arrived.get(entry, ())),
-            after=tuple(after.get(entry, {}).items()),
-            proven=tuple(proven.get(entry, ())),
-        )
-        for entry in sorted({*arrived, *proven})
+        _Day(moves=tuple(moves.get(entry, {}).items()), proven=tuple(proven.get(entry, ())))
+        for entry in sorted({*moves, *proven})
     )
 
 
@@ -612,23 +625,37 @@ class _Contact:
 
 def _spread(picture: Picture, days: tuple[_Day, ...], own: set[Id], *, hops: bool, barriers: bool) -> set[Id]:
     """Every thing a suspect lay in and every round made suspect; without `hops` only the lot makes suspect."""
-    seeds = own | {r for day in days for r, _thing in day.arrived if r.startswith(_LOOSE)}
+    seeds = own | {r for day in days for r, _moved in day.moves if r.startswith(_LOOSE)}
     walk = _Contact(where={}, inside={}, suspect=set(seeds), unproven={})
     touched: set[Id] = set()
     reached: set[Id] = set()
     for day in days:
-        things = dict.fromkeys(thing for _r, thing in day.arrived)
-        for r, thing in day.arrived:
-            walk.inside.setdefault(thing, set()).add(r)
+        things = _come_in(walk, day)
         _infect(walk, things, sources=walk.suspect if hops else seeds, touched=touched, reached=reached)
-        for r, thing in day.after:
-            _settle_in(walk, r, thing, left=(known for q, known in day.arrived if q == r))
+        things |= _settle(walk, day)
         if barriers:
-            _prove(walk, day.proven, seeds, counted=picture.loose)
-    return touched | (walk.suspect if hops else reached) - seeds
+            _prove(walk, day.proven, things)
+            for thing in things:
+                counted = any(picture.loose.get(thing, {}).values())
+                if not walk.unproven.get(thing) and not counted and not walk.inside[thing] & seeds:
+                    walk.suspect -= walk.inside[thing]
+    return (touched | (walk.suspect if hops else reached)) - seeds
 
 
-def _infect(walk: _Contact, things: Iterable[Id], *, sources: set[Id], touched: set[Id], reached: set[Id]) -> None:
+def _come_in(walk: _Contact, day: _Day) -> set[Id]:
+    """Every round of the entry into every thing it was taken from or put into; those things come back."""
+    things: set[Id] = set()
+    for r, moved in day.moves:
+        for thing in (*moved.starts, *moved.ends):
+            there = walk.inside.setdefault(thing, set())
+            if thing in moved.ends or r not in there:
+                walk.unproven[thing] = {*there, r}
+            there.add(r)
+            things.add(thing)
+    return things
+
+
+def _infect(walk: _Contact, things: set[Id], *, sources: set[Id], touched: set[Id], reached: set[Id]) -> None:
     """Contact in these things until nothing new is reached: a round that passed through two of them joins them."""
     waiting = list(things)
     while waiting:
@@ -644,26 +671,26 @@ def _infect(walk: _Contact, things: Iterable[Id], *, sources: set[Id], touched: 
             waiting.extend(other for other in things if walk.inside[other] & grown)
 
 
-def _settle_in(walk: _Contact, r: Id, thing: Id, *, left: Iterable[Id]) -> None:
-    """The round is in `thing` now and nowhere else; whatever lies there has to be proven again."""
-    for other in (*left, walk.where.get(r, "")):
-        if other != thing and other in walk.inside:
-            walk.inside[other].discard(r)
-            walk.unproven.get(other, set()).discard(r)
-    walk.where[r] = thing
-    if thing:
-        walk.inside.setdefault(thing, set()).add(r)
-        walk.unproven[thing] = set(walk.inside[thing])
+def _settle(walk: _Contact, day: _Day) -> set[Id]:
+    """Every round of the entry is where it is after it and nowhere else; what it left comes back."""
+    left: set[Id] = set()
+    for r, moved in day.moves:
+        before = walk.where.get(r, "")
+        for thing in {*moved.starts, *moved.ends, before} - {moved.after, ""}:
+            walk.inside[thing].discard(r)
+            walk.unproven[thing].discard(r)
+            left.add(thing)
+        walk.where[r] = moved.after
+    return left
 
 
-def _prove(walk: _Contact, proven: tuple[Id, ...], seeds: set[Id], *, counted: Mapping[Id, Mapping[Id, int]]) -> None:
-    """A thing whose rounds are now all proven since the last one came in lets them go, unless one is of the lot."""
+def _prove(walk: _Contact, proven: tuple[Id, ...], things: set[Id]) -> None:
+    """These rounds are proven where they lie, and those things join `things`."""
     for r in proven:
         thing = walk.where.get(r, "")
         if thing in walk.unproven:
             walk.unproven[thing].discard(r)
-            if not walk.unproven[thing] and not walk.inside[thing] & seeds and not any(counted.get(thing, {}).values()):
-                walk.suspect -= walk.inside[thing]
+            things.add(thing)
 
 
 # --- kinds of story ------------------------------------------------------------------------------------------------
