@@ -7,7 +7,8 @@ rows of the kernel table write kernel variables. A move with code "" takes nothi
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, assert_never
 
 from coldcheck.custody import acts as a
@@ -46,25 +47,32 @@ _OF_ROUND: Final = frozenset({"have", "lockup", "lose", "taint", "test1", "test2
 def possible_moves(picture: Picture, move: Move) -> tuple[Move, ...]:
     """The move; or, where it names what the record does not know, the doubt it casts on what the record does know."""
     known_round = move.round_id in picture.kernel.rc
-    lost = (Move(row="lose", round_id=move.round_id),) if known_round else ()
     if move.gun and move.gun not in picture.guns:
-        return lost
+        return _lost(move, known=known_round)
     if (move.row in _AT_POSITION and (move.gun, move.position) not in picture.kernel.pos) or (
         move.gun and move.row in _OF_ROUND and not known_round
     ):
-        return (Move(row="doubt", gun=move.gun), *lost)
+        return (Move(row="doubt", gun=move.gun), *_lost(move, known=known_round))
     return () if move.row in _OF_ROUND and not known_round else (move,)
+
+
+def _lost(move: Move, *, known: bool) -> tuple[Move, ...]:
+    return (Move(row="lose", round_id=move.round_id),) if known else ()
 
 
 def single_rows(act: a.Act) -> tuple[a.Act, ...]:
     """The same act, one row at a time, in order; an act without rows comes back as it is."""
     match act:
         case a.Cleared() | a.Answered() | a.Seen():
-            return tuple(replace(act, answers=(row,)) for row in act.answers)
+            kind, gun = type(act), act.gun
+            return tuple([kind(gun=gun, answers=(row,)) for row in act.answers])
         case a.Loaded() | a.Unloaded():
-            return tuple(replace(act, rows=(row,)) for row in act.rows)
-        case a.RoundsTested() | a.RoundsSeen():
-            return tuple(replace(act, rows=(row,)) for row in act.rows) or (act,)
+            filling, gun = type(act), act.gun
+            return tuple([filling(gun=gun, rows=(row,)) for row in act.rows])
+        case a.RoundsTested(thing=thing, tests=tests, kind=shown):
+            return tuple([a.RoundsTested(thing=thing, rows=(r,), tests=tests, kind=shown) for r in act.rows]) or (act,)
+        case a.RoundsSeen(thing=thing):
+            return tuple([a.RoundsSeen(thing=thing, rows=(row,)) for row in act.rows]) or (act,)
         case _:
             return (act,)
 
@@ -88,8 +96,12 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _viewed(picture, by, act)
         case a.ShowClosed():
             return (_coded("close", "V01", gun=act.gun, signer=by),)
-        case a.PickedUp():
+        case a.PickedUp() | a.BroughtIn():
             return _picked_up(picture, by, act.item)
+        case a.Received():
+            return _received(picture, by, act)
+        case a.LotRegistered():
+            return _lot_again(picture, act)
         case a.PutDown():
             return _let_go(picture, act.item, code_gun="V04", code_rounds="V13")
         case a.Locked():
@@ -156,8 +168,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             )
         case (
             a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.DutyClosed() | a.CoverageOpened()
-            | a.CoverageClosed() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered() | a.LotRegistered()
-            | a.RoundMarked() | a.Delivered() | a.Received() | a.BroughtIn() | a.RoundsSeen() | a.LabelRead() | a.Called()
+            | a.CoverageClosed() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
+            | a.RoundMarked() | a.Delivered() | a.RoundsSeen() | a.LabelRead() | a.Called()
             | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.PresenceDeclared() | a.InLine() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan()
@@ -167,6 +179,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             assert_never(act)
 
 
+# The same few guns and rounds come again and again, and a move is frozen: one object serves every time.
+@lru_cache(maxsize=16_384)
 def _coded(
     row: str,
     code: str,
@@ -306,6 +320,20 @@ def _picked_up(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
     return tuple(
         _coded("have", "V13", round_id=r, signer=by) for r in rounds_within(picture, item) if kernel.rc.get(r) != by
     )
+
+
+def _received(picture: Picture, by: Id, act: a.Received) -> tuple[Coded, ...]:
+    """Who receives a container has it; a round the record had elsewhere is not where it was thought to be."""
+    known = tuple(_coded("lose", "V12", round_id=row.round_id) for row in act.cells if row.round_id in picture.kernel.rc)
+    return known if hand_on(picture, act.container) == by else (*known, *_picked_up(picture, by, act.container))
+
+
+def _lot_again(picture: Picture, act: a.LotRegistered) -> tuple[Coded, ...]:
+    """A lot stays what it was first registered as; told otherwise, nothing of it is proven any more."""
+    known = picture.lots.get(act.lot)
+    if known is None or (known.kind, known.tests, known.strong) == (act.kind, act.tests, act.strong):
+        return ()
+    return tuple(_coded("taint", "V12", round_id=r) for r, one in picture.cartridges.items() if one.lot == act.lot)
 
 
 def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> tuple[Coded, ...]:

@@ -6,6 +6,7 @@ frozen values only. The cold state is not in it: `standing_call` computes that f
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -315,7 +316,12 @@ def lot_signed_for(picture: Picture, lot: Id) -> bool:
 
 def places_of(picture: Picture, gun: Id) -> tuple[tuple[Id, str], ...]:
     """Every (gun, position) of a gun, in answering order."""
-    return tuple((gun, name) for name in picture.guns[gun].positions)
+    return _places(gun, picture.guns[gun].positions)
+
+
+@lru_cache(maxsize=1024)
+def _places(gun: Id, positions: tuple[str, ...]) -> tuple[tuple[Id, str], ...]:
+    return tuple((gun, name) for name in positions)
 
 
 def is_handler(picture: Picture, person: Id) -> bool:

@@ -271,22 +271,19 @@ def _move(picture: Picture, step: Step, coded: Coded) -> None:
 
 
 def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
-    had_proof = {gun: _has_proof(picture, gun) for gun in ((move.gun,) if move.gun else ())}
     outcome = picture.kernel.apply(move)
     if move.row == "test2" and picture.kernel.round_proven(move.round_id):
         picture.proofs[move.round_id].append((step.entry_index, "proven"))
     for touched in (move.gun, move.round_id):
         if touched:
             picture.stamps[touched] = step.entry_index
+    if not outcome.calls_ended and not outcome.decayed:
+        return
     for gun in {*outcome.calls_ended, *outcome.decayed}:
         ended = gun in outcome.calls_ended
         picture.calls.pop(gun, None)
-        if code and (ended or had_proof.get(gun, True)):
+        if code:
             picture.voids[gun] = VoidNote(code=code, entry_index=step.entry_index, had_call=ended)
-
-
-def _has_proof(picture: Picture, gun: Id) -> bool:
-    return any(picture.kernel.p1[at] != NOBODY for at in places_of(picture, gun))
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
@@ -320,8 +317,12 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             )
             picture.labels.setdefault(act.label, act.place)
         case a.ContainerRegistered():
-            picture.containers[act.container] = Container(
-                container=act.container, label=act.label, kind=act.kind, cells=act.cells, entry_index=index
+            # What a thing was first registered as stands: told again as a vault, a tray would no longer be counted.
+            picture.containers.setdefault(
+                act.container,
+                Container(
+                    container=act.container, label=act.label, kind=act.kind, cells=act.cells, entry_index=index
+                ),
             )
             picture.labels.setdefault(act.label, act.container)
         case a.GunRegistered():
@@ -550,6 +551,8 @@ def _class_of(position: str) -> PositionClass:
 
 
 def _register_lot(picture: Picture, step: Step, act: a.LotRegistered) -> None:
+    if act.lot in picture.lots:
+        return
     picture.lots[act.lot] = Lot(
         lot=act.lot,
         label=act.label,
