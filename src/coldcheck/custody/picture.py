@@ -209,6 +209,9 @@ class Picture:
     spots: dict[Id, Spot] = field(default_factory=dict)
     rounds_in: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
     loose: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    own_spots: dict[Id, Id] = field(default_factory=dict)
+    own_rounds: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
+    own_loose: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     placements: defaultdict[Id, list[Placement]] = field(default_factory=lambda: defaultdict(list))
     seen_at: dict[tuple[Id, str], int] = field(default_factory=dict)
     thing_entries: defaultdict[Id, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -291,8 +294,8 @@ def rounds_within(picture: Picture, container: Id) -> tuple[Id, ...]:
 
 
 def expected_count(picture: Picture, thing: Id) -> int:
-    """How many rounds the record has in `thing` itself, identified and loose together."""
-    return len(picture.rounds_in.get(thing, {})) + sum(picture.loose.get(thing, {}).values())
+    """How many rounds people's own acts put in `thing` itself, identified and loose together; reports change nothing."""
+    return picture.own_rounds.get(thing, 0) + sum(picture.own_loose.get(thing, {}).values())
 
 
 def receipt_of(picture: Picture, lot: Id, container: Id) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from coldcheck.custody import acts as a
 from coldcheck.custody.counts import counted_today
 from coldcheck.custody.kernel import EMPTY
-from coldcheck.custody.picture import CallPart, Picture
+from coldcheck.custody.picture import CallPart, Picture, expected_count
 from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import ContainerKind, Hold, Id, Now, Role, RoundKind, same_time
 
@@ -153,14 +153,16 @@ def _out_with_rounds(picture: Picture, thing: Id) -> bool:
     """Whether a container holds rounds and is not under lock."""
     if picture.containers[thing].kind is ContainerKind.VAULT:
         return False
-    if not picture.rounds_in.get(thing) and not any(picture.loose.get(thing, {}).values()):
+    told = picture.rounds_in.get(thing) or any(picture.loose.get(thing, {}).values())
+    if not told and not expected_count(picture, thing):
         return False
     item, seen = thing, {thing}
     while True:
         held = picture.custody.get(item)
-        if not held or held[-1].hold is Hold.LOCKED:
-            return not held
-        if held[-1].hold is not Hold.INSIDE or held[-1].who in seen:
+        if not held or held[-1].reported or held[-1].hold is not Hold.INSIDE:
+            # That somebody is said to have locked it away spares nobody the count.
+            return not held or held[-1].reported or held[-1].hold is not Hold.LOCKED
+        if held[-1].who in seen:
             return True
         item = held[-1].who
         seen.add(item)

@@ -138,7 +138,7 @@ def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
         procedure=began.procedure,
         by=step.by,
         other=began.other,
-        rows=paired,
+        rows=paired if _is_whole(rows, guns | rounds | loads) else (),
         guns=guns,
         rounds=rounds | loads,
         entry_index=step.entry_index,
@@ -146,8 +146,22 @@ def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
     )
 
 
+def _is_whole(rows: tuple[a.Act, ...], proven: frozenset[Id]) -> bool:
+    """Whether no row that counts at once comes after one whose proof waits, about the same gun, rounds or containers."""
+    named = set(proven)
+    begun = False
+    for row in rows:
+        if isinstance(row, _IN_PAIRS):
+            begun = True
+            named.update(name for name in a.ids_in(a.plain(row)) if name[0] in "cgr")
+        elif begun and named & a.ids_in(a.plain(row)):
+            return False
+    return True
+
+
 def _untouched(picture: Picture, sheet: Sheet) -> bool:
-    return all(picture.stamps.get(thing) == sheet.entry_index for thing in (*sheet.guns, *sheet.rounds))
+    touched = (thing for thing in (*sheet.guns, *sheet.rounds) if picture.stamps.get(thing) != sheet.entry_index)
+    return bool(sheet.rows) and next(touched, None) is None
 
 
 def _subject(row: a.Act) -> tuple[str, str] | None:
@@ -320,9 +334,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             # What a thing was first registered as stands: told again as a vault, a tray would no longer be counted.
             picture.containers.setdefault(
                 act.container,
-                Container(
-                    container=act.container, label=act.label, kind=act.kind, cells=act.cells, entry_index=index
-                ),
+                Container(container=act.container, label=act.label, kind=act.kind, cells=act.cells, entry_index=index),
             )
             picture.labels.setdefault(act.label, act.container)
         case a.GunRegistered():
@@ -578,7 +590,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
     if reported:
         _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=True)
         if not act.cells:
-            picture.loose[act.container][act.lot] = picture.loose[act.container].get(act.lot, 0) + act.count
+            _into_loose(picture, act.container, act.lot, act.count, reported=True)
         return
     picture.received[act.lot, act.container] = (step.entry_index, by, act.count, act.source)
     if hand_on(picture, act.container) != by:
@@ -587,7 +599,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
     said = lot.kind if lot is not None else RoundKind.UNKNOWN
     for row in act.cells:
         if not row.round_id:
-            picture.loose[act.container][act.lot] = picture.loose[act.container].get(act.lot, 0) + 1
+            _into_loose(picture, act.container, act.lot, 1, reported=False)
             continue
         if row.round_id not in picture.cartridges:
             picture.cartridges[row.round_id] = Cartridge(
@@ -597,7 +609,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
         end = Spot(thing=act.container, cell=row.cell)
         _place(picture, step, by, act, round_id=row.round_id, start=None, end=end, reported=False)
     if not act.cells:
-        picture.loose[act.container][act.lot] = picture.loose[act.container].get(act.lot, 0) + act.count
+        _into_loose(picture, act.container, act.lot, act.count, reported=False)
         picture.thing_entries[act.container].append(step.entry_index)
 
 
@@ -656,6 +668,10 @@ def _place(
     if not round_id:
         return
     seen = _spot_seen(picture, start or end, step.entry_index)
+    # Between two sheets a round that went anywhere was touched, whoever had it.
+    picture.stamps[round_id] = step.entry_index
+    if not reported:
+        _place_own(picture, round_id, end)
     before = picture.spots.get(round_id)
     if before is not None:
         if picture.lying.get((before.thing, before.cell)) == round_id:
@@ -665,7 +681,9 @@ def _place(
         # Who took it from here saw the spot empty behind it. Where it only turned up elsewhere, nobody did.
         picture.seen_at[start.thing, start.cell] = step.entry_index
         if before is None:
-            _out_of_loose(picture, start.thing, picture.cartridges[round_id].lot)
+            _out_of_loose(picture.loose, start.thing, picture.cartridges[round_id].lot)
+            if not reported:
+                _out_of_loose(picture.own_loose, start.thing, picture.cartridges[round_id].lot)
     if end is None:
         picture.spots.pop(round_id, None)
     else:
@@ -691,9 +709,24 @@ def _place(
     )
 
 
-def _out_of_loose(picture: Picture, thing: Id, lot: Id) -> None:
+def _place_own(picture: Picture, round_id: Id, end: Spot | None) -> None:
+    """Where people's own acts have the round: counts are held against this, so that no report can make one agree."""
+    before = picture.own_spots.pop(round_id, "")
+    if before:
+        picture.own_rounds[before] -= 1
+    if end is not None:
+        picture.own_spots[round_id] = end.thing
+        picture.own_rounds[end.thing] += 1
+
+
+def _into_loose(picture: Picture, thing: Id, lot: Id, count: int, *, reported: bool) -> None:
+    for told in (picture.loose,) if reported else (picture.loose, picture.own_loose):
+        told[thing][lot] = told[thing].get(lot, 0) + count
+
+
+def _out_of_loose(loose: dict[Id, dict[Id, int]], thing: Id, lot: Id) -> None:
     """A round that gets its identity on leaving `thing` is one less of what was only counted there."""
-    lots = picture.loose.get(thing)
+    lots = loose.get(thing)
     counted = next((known for known in (lot, "") if lots and lots.get(known)), None)
     if lots is not None and counted is not None:
         lots[counted] -= 1
@@ -714,11 +747,11 @@ def _spot_seen(picture: Picture, spot: Spot | None, entry_index: int) -> int | N
 
 
 def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> None:
-    lots = picture.loose[act.start]
-    taken = min(act.count, lots.get(act.lot, 0))
-    if taken:
-        lots[act.lot] -= taken
-    picture.loose[act.end][act.lot] = picture.loose[act.end].get(act.lot, 0) + act.count
+    for told in (picture.loose,) if reported else (picture.loose, picture.own_loose):
+        taken = min(act.count, told[act.start].get(act.lot, 0))
+        if taken:
+            told[act.start][act.lot] -= taken
+    _into_loose(picture, act.end, act.lot, act.count, reported=reported)
     for thing in (act.start, act.end):
         picture.thing_entries[thing].append(step.entry_index)
     if reported:
