@@ -27,12 +27,10 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "witness_in_sight": "The second person has lost sight of the gun, or never answered.",
         "witness_saw_all": "The second person has not seen every position since losing sight.",
         "receiver_saw_all": "The receiver has not seen all positions in a show that was closed.",
-        "every_chamber_empty": "A chamber is not answered as empty.",
         "chambers_empty": "A chamber is not answered as empty.",
         "kind_may_be_called": "This kind of round cannot be called.",
         "holds_a_round": "By the record no chamber holds a round.",
-        "contents_proven": "A round in the gun was not tested by two people outside it, or is of another kind.",
-        "answered_cannot_chamber": "That it cannot hold a cartridge was not answered by two people.",
+        "rounds_proven_of_kind": "A round in the gun was not tested by two people outside it, or is of another kind.",
         "cannot_hold_a_cartridge": "It is not answered that this one cannot hold a cartridge.",
         # Conditions of the rulebook.
         "unknown_gun": "This gun is not registered.",
@@ -59,6 +57,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "not_briefed": "{who} was not at the meeting.",
         "asked_and_waiting": "{who} asked to see the gun and still waits.",
         "part_missing": "Not there yet: {part}.",
+        "last_part_not_alone": "The last part of a claim came on a sheet with other acts; it is signed by itself.",
         "part_differs": "The part {part} names another call or number.",
         "part_too_old": "The part {part} came too long ago.",
         "no_such_stop": "There is no open stop {stop}.",
@@ -75,7 +74,6 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "frozen": "Everything is held as it lies since entry {freeze}; this is entered as done all the same ({act}).",
         "another_act_of_this_key_is_missing": "Another act of this key is missing before this one.",
         "device_saw_another_history": "The device has seen a checkpoint of size {size} that is not of this log.",
-        "nothing_since": "Something happened since the first answer.",
     }
 )
 """By the "what" of a finding: what was found. V codes are worded in REASONS."""
