@@ -1,0 +1,1002 @@
+// An independent verifier of exported Coldcheck logs: one module, no dependencies, for Node 20 or newer and for browsers.
+//
+// Written from docs/format.md and tests/vectors alone; it shares no code with the software that writes the logs.
+// Promises: `ok` is true only if every byte of the export's files is what the log's key and the authors' keys signed, with
+// every key counted by its place in the log as the entries themselves say. The first flaw is named by entry or by file.
+// Does not do: judge acts under rulebooks, read openings, or know the log's key from anywhere but the caller or the copy.
+// Reads no disk, network or clock: `read` and `list` come from the caller.
+//
+//     const report = await verifyExport({ read: (path, limit) => bytesOrNull, list: [...paths], vkey: null })
+
+// --- what can be wrong ----------------------------------------------------------------------------------------------
+
+/** Something is not as signed or not in the format. `entry` is the entry it was found at, null when it is a file's. */
+export class BadRecord extends Error {
+  constructor(reason, entry = null) {
+    super(reason);
+    this.entry = entry;
+  }
+}
+
+/** This machine cannot decide: a missing algorithm, a file that cannot be read. Never to be taken for a good result. */
+export class CannotVerify extends Error {}
+
+// --- SHA-256 (FIPS 180-4), synchronous: WebCrypto's is a promise for every node of the tree --------------------------
+
+const K = new Int32Array([
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
+  0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
+  0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
+  0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08,
+  0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
+  0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+]);
+const W = new Int32Array(64);
+const START = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
+/** The SHA-256 of all `parts` joined, 32 bytes. */
+export function sha256(...parts) {
+  let size = 0;
+  for (const part of parts) size += part.length;
+  const padded = new Uint8Array((((size + 8) >>> 6) + 1) << 6);
+  let at = 0;
+  for (const part of parts) {
+    padded.set(part, at);
+    at += part.length;
+  }
+  padded[size] = 0x80;
+  const view = new DataView(padded.buffer);
+  view.setUint32(padded.length - 8, Math.floor(size / 0x20000000));
+  view.setUint32(padded.length - 4, (size << 3) >>> 0);
+  const state = Int32Array.from(START);
+  for (let block = 0; block < padded.length; block += 64) compress(state, view, block);
+  const digest = new Uint8Array(32);
+  const out = new DataView(digest.buffer);
+  for (let i = 0; i < 8; i++) out.setInt32(4 * i, state[i]);
+  return digest;
+}
+
+function compress(state, view, block) {
+  for (let i = 0; i < 16; i++) W[i] = view.getInt32(block + 4 * i);
+  for (let i = 16; i < 64; i++) {
+    const x = W[i - 15];
+    const y = W[i - 2];
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    W[i] = (W[i - 16] + s0 + W[i - 7] + s1) | 0;
+  }
+  let [a, b, c, d, e, f, g, h] = state;
+  for (let i = 0; i < 64; i++) {
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + W[i]) | 0;
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0; // prettier-ignore
+  }
+  state[0] += a; state[1] += b; state[2] += c; state[3] += d; state[4] += e; state[5] += f; state[6] += g; state[7] += h; // prettier-ignore
+}
+
+// --- bytes as text, each value with exactly one text (format 1.2) ----------------------------------------------------
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const ENCODER = new TextEncoder();
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const HEX64 = /^[0-9a-f]{64}$/;
+const NOTHING = new Uint8Array(0);
+
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const ascii = (text) => ENCODER.encode(text);
+export const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** The bytes of lower-case hex. */
+export function fromHex(text, what) {
+  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new BadRecord(`${what} is not lower-case hex.`);
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}
+
+/** The bytes of padded base64 whose leftover bits are zero. */
+export function fromBase64(text, what) {
+  if (!BASE64.test(text)) throw new BadRecord(`${what} is not base64 with its padding.`);
+  const binary = atob(text);
+  if (btoa(binary) !== text) throw new BadRecord(`${what} has leftover bits in its base64: the value has another text.`);
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+export const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+
+/** The text of strict UTF-8. */
+export function utf8(bytes, what) {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw new BadRecord(`${what} is not UTF-8.`);
+  }
+}
+
+// --- canonical JSON (format 1.1): read strictly, so that what is accepted has one form only ---------------------------
+
+const PLAIN_RUN = /[^"\\\u0000-\u001f]*/y;
+const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
+const SHORT_ESCAPES = { '"': '"', "\\": "\\", b: "\b", t: "\t", n: "\n", f: "\f", r: "\r" };
+const MAX_LEVELS = 32;
+
+class JsonReader {
+  constructor(text, what) {
+    this.text = text;
+    this.what = what;
+    this.at = 0;
+  }
+
+  refuse(why) {
+    throw new BadRecord(`${this.what} is not canonical JSON: ${why}, at character ${this.at}.`);
+  }
+
+  document() {
+    const value = this.value(0);
+    if (this.at !== this.text.length) this.refuse("something follows the value");
+    return value;
+  }
+
+  value(level) {
+    switch (this.text[this.at]) {
+      case "{":
+        return this.object(level + 1);
+      case "[":
+        return this.array(level + 1);
+      case '"':
+        return this.string();
+      case "t":
+        return this.word("true", true);
+      case "f":
+        return this.word("false", false);
+      case "n":
+        return this.word("null", null);
+      default:
+        return this.integer();
+    }
+  }
+
+  word(word, value) {
+    if (!this.text.startsWith(word, this.at)) this.refuse("an unknown word");
+    this.at += word.length;
+    return value;
+  }
+
+  integer() {
+    INTEGER.lastIndex = this.at;
+    const found = INTEGER.exec(this.text)?.[0];
+    if (found === undefined) {
+      const space = [" ", "\t", "\n", "\r"].includes(this.text[this.at]);
+      this.refuse(space ? "a space or a line break" : "no value where one is due");
+    }
+    if (found === "-0") this.refuse("a negative zero");
+    if (found.length > 17 || !Number.isSafeInteger(Number(found))) this.refuse("an integer beyond 2^53 - 1");
+    this.at += found.length;
+    if (/[.eE0-9]/.test(this.text[this.at] ?? "")) this.refuse("a number with a fraction, an exponent or a leading zero");
+    return Number(found);
+  }
+
+  string() {
+    this.at += 1;
+    let value = "";
+    for (;;) {
+      PLAIN_RUN.lastIndex = this.at;
+      const run = PLAIN_RUN.exec(this.text)[0];
+      value += run;
+      this.at += run.length;
+      const stop = this.text[this.at];
+      if (stop === '"') break;
+      if (stop !== "\\") this.refuse(stop === undefined ? "a string without an end" : "a raw control character");
+      value += this.escape();
+    }
+    this.at += 1;
+    return value;
+  }
+
+  escape() {
+    const letter = this.text[this.at + 1];
+    if (letter !== undefined && Object.hasOwn(SHORT_ESCAPES, letter)) {
+      this.at += 2;
+      return SHORT_ESCAPES[letter];
+    }
+    const code = /^u00([01][0-9a-f])$/.exec(this.text.slice(this.at + 1, this.at + 6));
+    const character = code && String.fromCharCode(parseInt(code[1], 16));
+    if (!character || /[\b\t\n\f\r]/.test(character)) this.refuse("an escape that this value does not have");
+    this.at += 6;
+    return character;
+  }
+
+  array(level) {
+    if (level > MAX_LEVELS) this.refuse(`more than ${MAX_LEVELS} levels`);
+    const items = [];
+    this.at += 1;
+    if (this.text[this.at] === "]") return this.closed(items);
+    for (;;) {
+      items.push(this.value(level));
+      const stop = this.text[this.at];
+      if (stop === "]") return this.closed(items);
+      if (stop !== ",") this.refuse("neither a comma nor the end of the array");
+      this.at += 1;
+    }
+  }
+
+  object(level) {
+    if (level > MAX_LEVELS) this.refuse(`more than ${MAX_LEVELS} levels`);
+    const fields = Object.create(null); // without a prototype "__proto__" is a name like any other
+    let last = null;
+    this.at += 1;
+    if (this.text[this.at] === "}") return this.closed(fields);
+    for (;;) {
+      const key = this.key(last);
+      if (this.text[this.at] !== ":") this.refuse("no colon after a key");
+      this.at += 1;
+      fields[key] = this.value(level);
+      last = key;
+      const stop = this.text[this.at];
+      if (stop === "}") return this.closed(fields);
+      if (stop !== ",") this.refuse("neither a comma nor the end of the object");
+      this.at += 1;
+    }
+  }
+
+  key(last) {
+    if (this.text[this.at] !== '"') this.refuse("no key where one is due");
+    const key = this.string();
+    if (/[^\u0000-\u007f]/.test(key)) this.refuse("a key outside ASCII");
+    if (key === last) this.refuse(`the key ${JSON.stringify(key)} twice`);
+    if (last !== null && key < last) this.refuse("keys out of order");
+    return key;
+  }
+
+  closed(value) {
+    this.at += 1;
+    return value;
+  }
+}
+
+/** The value of canonical JSON; objects come without a prototype. */
+export function readJson(bytes, what = "This text") {
+  return readJsonText(utf8(bytes, what), what);
+}
+
+function readJsonText(text, what) {
+  return new JsonReader(text, what).document();
+}
+
+// --- notes and keys (format 2) ---------------------------------------------------------------------------------------
+
+const MAX_NOTE_BYTES = 1_000_000;
+const MAX_SIGNATURES = 100;
+const KEY_NAME = /^[^\p{Z}\p{C}+]+$/u;
+
+/** `text` (with its last LF) and `signatures` [{name, keyId, signature}] of a signed note; nothing is verified yet. */
+export function readNote(bytes, what = "This note") {
+  if (bytes.length > MAX_NOTE_BYTES) throw new BadRecord(`${what} has more than ${MAX_NOTE_BYTES} bytes.`);
+  const all = utf8(bytes, what);
+  if (/[\u0000-\u0009\u000b-\u001f]/.test(all)) throw new BadRecord(`${what} holds a control character.`);
+  if (!all.endsWith("\n")) throw new BadRecord(`${what} does not end its last line.`);
+  const gap = all.lastIndexOf("\n\n");
+  if (gap < 0) throw new BadRecord(`${what} has no empty line before its signatures.`);
+  const text = all.slice(0, gap + 1);
+  if (/^\n*$/.test(text)) throw new BadRecord(`${what} has no text.`);
+  const lines = all.slice(gap + 2).split("\n").slice(0, -1);
+  if (!lines.length) throw new BadRecord(`${what} has no signature.`);
+  if (lines.length > MAX_SIGNATURES) {
+    throw new BadRecord(`${what} has ${lines.length} signature lines; more than ${MAX_SIGNATURES} are refused unread.`);
+  }
+  const signatures = lines.map((line) => readSignatureLine(line, what));
+  if (new Set(signatures.map(({ name, keyId }) => `${name} ${keyId}`)).size !== signatures.length) {
+    throw new BadRecord(`${what} has two signature lines by one key.`);
+  }
+  return { text, signatures };
+}
+
+function readSignatureLine(line, what) {
+  const parts = line.split(" ");
+  if (parts.length !== 3 || parts[0] !== "\u2014") throw new BadRecord(`${what} has a line that is no signature line.`);
+  const [, name, encoded] = parts;
+  if (!KEY_NAME.test(name)) throw new BadRecord(`${what} has a signature line whose key name is none.`);
+  const decoded = fromBase64(encoded, `${what}, the signature by ${name},`);
+  if (decoded.length <= 4) throw new BadRecord(`${what} has a line by ${name} without a signature.`);
+  return { name, keyId: hex(decoded.subarray(0, 4)), signature: decoded.subarray(4) };
+}
+
+/** The key id, 8 hex digits: `type` is the type byte and what follows it. */
+export const keyIdOf = (name, type, publicBytes) => hex(sha256(ascii(name), ascii("\n"), type, publicBytes).subarray(0, 4));
+
+const ED25519 = Uint8Array.of(0x01);
+const FIELD_25519 = 2n ** 255n - 19n;
+/** The y coordinates of the eight points of small order. */
+const SMALL_ORDER_Y = new Set([
+  0n,
+  1n,
+  FIELD_25519 - 1n,
+  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
+  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n,
+]);
+
+const bigEndian = (bytes) => BigInt(`0x${hex(bytes) || "0"}`);
+
+/** {name, keyId, publicBytes, text} of a log's vkey line. */
+export function readVkey(text) {
+  const parts = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text);
+  if (!parts || !KEY_NAME.test(parts[1])) throw new BadRecord("The log's key is no line of the form <name>+<id>+<base64>.");
+  const [, name, keyId, encoded] = parts;
+  const data = fromBase64(encoded, "The log's key");
+  if (data.length !== 33 || data[0] !== 0x01) throw new BadRecord("The log's key is not an Ed25519 key of 32 bytes.");
+  const publicBytes = data.subarray(1);
+  if (keyIdOf(name, ED25519, publicBytes) !== keyId) throw new BadRecord("The log's key carries a key id that is not its own.");
+  const y = bigEndian(Uint8Array.from(publicBytes).reverse()) & (2n ** 255n - 1n);
+  if (y >= FIELD_25519) throw new BadRecord("The log's key has a coordinate that is too large.");
+  if (SMALL_ORDER_Y.has(y)) throw new BadRecord("The log's key is a point of small order: it would fit any signature.");
+  return { name, keyId, publicBytes, text };
+}
+
+export const CLASSES = Object.freeze(["passkey", "unlocked", "device", "attended", "demo", "report", "hub"]);
+const classType = (keyClass) => new Uint8Array([0xff, ...ascii(`coldcheck/es256/${keyClass}/v1`)]);
+
+const P256 = Object.freeze({
+  p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
+  n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
+  gx: 0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n,
+});
+
+/** Nothing if these are an acceptable P-256 point (format 2.1). */
+export function examinePoint(publicBytes) {
+  if (publicBytes.length !== 65 || publicBytes[0] !== 0x04) throw new BadRecord("A public key is not 0x04 || x || y.");
+  const x = bigEndian(publicBytes.subarray(1, 33));
+  const y = bigEndian(publicBytes.subarray(33));
+  if (x >= P256.p || y >= P256.p) throw new BadRecord("A public key has a coordinate that is too large.");
+  if ((y * y - x * x * x + 3n * x - P256.b) % P256.p !== 0n) throw new BadRecord("A public key is no point of the curve.");
+  if (x === P256.gx) throw new BadRecord("A public key is the base point: everybody has its private key.");
+}
+
+/** An acting key {name, keyClass, publicBytes, owner, keyId}; `owner` is who acts with it. */
+export function actingKey({ name, keyClass, publicBytes, owner }) {
+  if (!CLASSES.includes(keyClass)) throw new BadRecord(`The class ${JSON.stringify(keyClass)} of a key is none of ours.`);
+  examinePoint(publicBytes);
+  return { name, keyClass, publicBytes, owner, keyId: keyIdOf(name, classType(keyClass), publicBytes), imported: null };
+}
+
+const ES256 = { name: "ECDSA", hash: "SHA-256" };
+
+function subtleCrypto() {
+  const subtle = globalThis.crypto?.subtle;
+  if (!subtle) throw new CannotVerify("This browser has no WebCrypto here, so no signature was verified; try another one.");
+  return subtle;
+}
+
+/** Whether `line` is `key`'s signature over `message`. */
+export async function verifyEs256(key, signature, message) {
+  if (signature.length !== 64) return false;
+  const inRange = (number) => number > 0n && number < P256.n;
+  if (!inRange(bigEndian(signature.subarray(0, 32))) || !inRange(bigEndian(signature.subarray(32)))) return false;
+  const subtle = subtleCrypto();
+  key.imported ??= subtle.importKey("raw", key.publicBytes, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+  return subtle.verify(ES256, await key.imported, signature, message);
+}
+
+/** Whether `signature` is the log's over `message`. Raises CannotVerify where WebCrypto has no Ed25519. */
+export async function verifyEd25519(publicBytes, signature, message) {
+  if (signature.length !== 64) return false;
+  const subtle = subtleCrypto();
+  let key;
+  try {
+    key = await subtle.importKey("raw", publicBytes, { name: "Ed25519" }, false, ["verify"]);
+  } catch (problem) {
+    if (problem?.name === "NotSupportedError") {
+      throw new CannotVerify("This browser has no Ed25519: the checkpoint's signature was kept, not checked here; try another one.");
+    }
+    throw new BadRecord("The log's key is no point of its curve.");
+  }
+  return subtle.verify("Ed25519", key, signature, message);
+}
+
+// --- sealed values (format 1.3) --------------------------------------------------------------------------------------
+
+const u32 = (number) => Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number);
+
+/** The commitment, 64 hex digits, to `value` under `field` with 32 bytes of salt. */
+export function commitment({ salt, field, value }) {
+  const [name, words] = [ascii(field), ascii(value)];
+  return hex(sha256(ascii("coldcheck/sealed/v1\n"), salt, u32(name.length), name, u32(words.length), words));
+}
+
+// --- entries (format 3) ----------------------------------------------------------------------------------------------
+
+const MAX_ENTRY_BYTES = 65_535;
+const TIME = /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z$/;
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isWord = (value) => typeof value === "string" && /^[!-~]{1,200}$/.test(value);
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isId = (value) => typeof value === "string" && /^[a-z][0-9A-HJKMNP-TV-Z]{12}$/.test(value);
+const isHash = (value) => typeof value === "string" && HEX64.test(value);
+const isTime = (value) => typeof value === "string" && TIME.test(value);
+const isListOf = (test) => (value) => Array.isArray(value) && value.every(test);
+const isOneOf = (...values) => (value) => values.includes(value);
+const hasWord = (name) => (value) => isObject(value) && isWord(value[name]);
+const isText = (value) => typeof value === "string";
+
+const isSeen = (value) =>
+  value === null || (isObject(value) && hasExactly(value, ["root", "size"]) && isHash(value.root) && isCount(value.size));
+
+const LINE1 = Object.freeze({
+  v: isOneOf(1),
+  id: isWord,
+  log: isWord,
+  by: isWord,
+  key: (value) => isWord(value) && !value.includes("+"),
+  at: isTime,
+  after: isSeen,
+  prev: (value) => value === null || isHash(value),
+  about: isListOf(isWord),
+  acts: (value) => isListOf(hasWord("act"))(value) && value.length > 0,
+});
+
+const LINE2 = Object.freeze({
+  v: isOneOf(1),
+  epoch: isCount,
+  boot: isWord,
+  mono_ms: isCount,
+  at: isTime,
+  delivered: isOneOf("live", "queued"),
+  rules: isWord,
+  build: isWord,
+  verdict: isOneOf("admitted", "granted", "refused"),
+  findings: isListOf(hasWord("rule")),
+});
+
+const hasExactly = (value, names) => Object.keys(value).length === names.length && names.every((name) => name in value);
+
+function readFields(value, tests, what) {
+  if (!isObject(value)) throw new BadRecord(`${what} is not an object.`);
+  for (const name of Object.keys(value)) if (!(name in tests)) throw new BadRecord(`${what} has a field ${JSON.stringify(name)} more.`);
+  for (const [name, test] of Object.entries(tests)) {
+    if (!(name in value)) throw new BadRecord(`${what} lacks its field ${name}.`);
+    if (!test(value[name])) throw new BadRecord(`${what} has a field ${name} that is not of its form.`);
+  }
+  return value;
+}
+
+/** {author, receipt, line1, signatures} of an entry, strictly read; line1 are the stored bytes with their LF. */
+export function readEntry(bytes) {
+  if (bytes.length > MAX_ENTRY_BYTES) throw new BadRecord(`The entry has more than ${MAX_ENTRY_BYTES} bytes.`);
+  const { text, signatures } = readNote(bytes, "The entry");
+  const lines = text.split("\n");
+  if (lines.length !== 3) throw new BadRecord(`The entry's text has ${lines.length - 1} lines and not two.`);
+  const author = readFields(readJsonText(lines[0], "Line 1"), LINE1, "Line 1");
+  const receipt = readFields(readJsonText(lines[1], "Line 2"), LINE2, "Line 2");
+  if (!signatures.some(({ name }) => name === author.key)) {
+    throw new BadRecord(`No signature line is by ${author.key}, the key that line 1 names: key confusion.`);
+  }
+  return { author, receipt, line1: bytes.subarray(0, bytes.indexOf(0x0a) + 1), signatures };
+}
+
+// --- the tree (format 4) ---------------------------------------------------------------------------------------------
+
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+
+export const leafHash = (entry) => sha256(LEAF, entry);
+export const nodeHash = (left, right) => sha256(NODE, left, right);
+
+/** A tree that grows leaf by leaf and keeps only the roots of its complete subtrees, largest first. */
+export class GrowingTree {
+  constructor() {
+    this.size = 0;
+    this.peaks = [];
+  }
+
+  /** Adds a leaf hash. */
+  push(leaf) {
+    let node = leaf;
+    for (let rest = this.size; rest % 2 === 1; rest = Math.floor(rest / 2)) node = nodeHash(this.peaks.pop(), node);
+    this.peaks.push(node);
+    this.size += 1;
+  }
+
+  root() {
+    if (!this.size) return sha256(NOTHING);
+    return this.peaks.reduceRight((right, left) => nodeHash(left, right));
+  }
+}
+
+/** The root of leaf hashes. */
+export function rootOf(leaves) {
+  const tree = new GrowingTree();
+  for (const leaf of leaves) tree.push(leaf);
+  return tree.root();
+}
+
+const half = (number) => Math.floor(number / 2);
+
+/** Nothing if `proof` shows that `leaf` is entry `index` of the tree (RFC 9162 2.1.3.2). */
+export function verifyInclusion({ leaf, index, size, proof, root }) {
+  if (!(index >= 0 && index < size)) throw new BadRecord("The proof is for an entry that this tree does not have.");
+  let [at, last, node] = [index, size - 1, leaf];
+  for (const other of proof) {
+    if (last === 0) throw new BadRecord("The inclusion proof is too long.");
+    if (at % 2 === 1 || at === last) {
+      node = nodeHash(other, node);
+      while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)];
+    } else {
+      node = nodeHash(node, other);
+    }
+    [at, last] = [half(at), half(last)];
+  }
+  if (last !== 0 || !same(node, root)) throw new BadRecord("The inclusion proof does not lead to this root.");
+}
+
+/** Nothing if `proof` shows that the old tree is the beginning of the new one (RFC 9162 2.1.4.2). */
+export function verifyConsistency({ oldSize, oldRoot, newSize, newRoot, proof }) {
+  if (oldSize > newSize) throw new BadRecord("The older tree is larger than the newer one.");
+  if (oldSize === newSize || oldSize === 0) {
+    if (proof.length) throw new BadRecord("The consistency proof should be empty.");
+    if (oldSize === 0 && !same(oldRoot, sha256(NOTHING))) throw new BadRecord("A tree of nothing has another root.");
+    if (oldSize === newSize && !same(oldRoot, newRoot)) throw new BadRecord("Equal sizes with different roots: a fork.");
+    return;
+  }
+  if (!proof.length) throw new BadRecord("The consistency proof is empty.");
+  const exactPower = Number.isInteger(Math.log2(oldSize));
+  const [first, ...rest] = exactPower ? [oldRoot, ...proof] : proof;
+  let [at, last, older, newer] = [oldSize - 1, newSize - 1, first, first];
+  while (at % 2 === 1) [at, last] = [half(at), half(last)];
+  for (const other of rest) {
+    if (last === 0) throw new BadRecord("The consistency proof is too long.");
+    if (at % 2 === 1 || at === last) {
+      [older, newer] = [nodeHash(other, older), nodeHash(other, newer)];
+      while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)];
+    } else {
+      newer = nodeHash(newer, other);
+    }
+    [at, last] = [half(at), half(last)];
+  }
+  if (last !== 0 || !same(older, oldRoot) || !same(newer, newRoot)) {
+    throw new BadRecord("The consistency proof does not join these two roots: one history is not the other's beginning.");
+  }
+}
+
+// --- checkpoints (format 4) ------------------------------------------------------------------------------------------
+
+const CHECKPOINT_TEXT = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([^\n]+)\n$/;
+
+/** {text, origin, size, root, strangers} of a checkpoint whose signature by `log` (a read vkey) was verified. */
+export async function openCheckpoint(bytes, log, what = "The checkpoint") {
+  const { text, signatures } = readNote(bytes, what);
+  const parts = CHECKPOINT_TEXT.exec(text);
+  if (!parts || !Number.isSafeInteger(Number(parts[2]))) throw new BadRecord(`${what}'s text is not origin, size and root.`);
+  const root = fromBase64(parts[3], `${what}'s root`);
+  if (root.length !== 32) throw new BadRecord(`${what}'s root is not of 32 bytes.`);
+  if (parts[1] !== log.name) throw new BadRecord(`${what} is of the log ${parts[1]}, not of ${log.name}: a foreign log.`);
+  const isTheLogs = ({ name, keyId }) => name === log.name && keyId === log.keyId;
+  const own = signatures.find(isTheLogs);
+  if (!own) throw new BadRecord(`${what} is not signed by the log's key.`);
+  if (!(await verifyEd25519(log.publicBytes, own.signature, ascii(text)))) {
+    throw new BadRecord(`${what} does not fit the log's signature on it.`);
+  }
+  const strangers = signatures.filter((line) => !isTheLogs(line)).map(({ name, keyId }) => `${name} (${keyId})`);
+  return { text, origin: parts[1], size: Number(parts[2]), root, strangers };
+}
+
+// --- which key counts where (format 6): by the entries, in order ------------------------------------------------------
+
+const OPENED = Object.freeze({ act: isText, key: isId, name: isHash, production: isText, public: isText, vkey: isText });
+const ENROLLED = Object.freeze({
+  act: isText, key: isId, key_class: isText, label: isText, name: isHash, person: isId, public: isText, roles: isListOf(isText),
+}); // prettier-ignore
+const HUB_ACTS = Object.freeze(["production_opened", "person_enrolled", "rulebook_adopted"]);
+
+/** The acting keys as the entries bring them in. */
+export class KeyBook {
+  constructor() {
+    this.keys = new Map();
+    this.people = new Map();
+    this.vkey = null;
+  }
+
+  /** The key that this signature line must be by. */
+  keyFor({ author }, line) {
+    const key = this.keys.get(line.name);
+    if (!key) throw new BadRecord(`A signature line is by ${line.name}, a key that no entry before it enrolled.`);
+    if (key.owner !== author.by) {
+      throw new BadRecord(`The key ${key.name} is ${key.owner}'s, and line 1 says that ${author.by} acted: key confusion.`);
+    }
+    if (key.keyClass !== "hub" && author.acts.some(({ act }) => HUB_ACTS.includes(act))) {
+      throw new BadRecord("Only the hub's own key enrols people and adopts rulebooks; another key signed this.");
+    }
+    return key;
+  }
+
+  /** Takes in entry 0, which brings its own key: it is the anchor. */
+  begin({ author }) {
+    const opened = author.acts[0];
+    if (opened.act !== "production_opened") throw new BadRecord("Entry 0 does not open a production, so nothing says whose log this is.");
+    readFields(opened, OPENED, "The act production_opened");
+    this.vkey = opened.vkey;
+    const publicBytes = fromHex(opened.public, "The hub's public key");
+    this.keys.set(opened.key, actingKey({ name: opened.key, keyClass: "hub", publicBytes, owner: author.by }));
+  }
+
+  /** Takes in what entry `index` says of keys: it counts from the next entry on. Acts told in a report enrol nobody. */
+  take(index, { author }) {
+    author.acts.forEach((act, number) => {
+      if (act.act === "person_enrolled") this.enrol(act);
+      if (act.act === "production_opened" && (index || number)) throw new BadRecord("A production is opened once, by entry 0's first act.");
+    });
+  }
+
+  enrol(act) {
+    readFields(act, ENROLLED, "The act person_enrolled");
+    this.people.set(act.person, { label: act.label, roles: act.roles });
+    if (act.public === "") return; // somebody known by role only, who signs nothing
+    const publicBytes = fromHex(act.public, `The public key ${act.key}`);
+    const key = actingKey({ name: act.key, keyClass: act.key_class, publicBytes, owner: act.person });
+    const known = this.keys.get(act.key);
+    if (!known) this.keys.set(act.key, key);
+    else if (known.keyId !== key.keyId || known.owner !== key.owner || !same(known.publicBytes, key.publicBytes)) {
+      throw new BadRecord(`The key name ${act.key} already has another key or owner: a name means one key for ever.`);
+    }
+  }
+
+  /** What keys.json must hold. */
+  listed() {
+    const rows = [...this.keys.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const plain = rows.map(({ keyClass, name, owner, publicBytes }) => ({
+      class: keyClass, key: name, ...(keyClass === "hub" ? {} : { person: owner }), public: toBase64(publicBytes),
+    })); // prettier-ignore
+    return ascii(JSON.stringify(plain));
+  }
+}
+
+/** The keys of a keys.json taken at its word, for logs whose entries enrol nobody (test vectors); proves less. */
+export class ListedKeys {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.people = new Map();
+    this.vkey = null;
+    const rows = readJson(bytes, "keys.json").map((row) =>
+      actingKey({
+        name: row.key, keyClass: row.class, owner: row.person ?? null, publicBytes: fromBase64(row.public, "A key in keys.json"),
+      }), // prettier-ignore
+    );
+    this.keys = new Map(rows.map((key) => [key.name, key]));
+  }
+
+  begin() {}
+
+  keyFor(entry, line) {
+    const key = this.keys.get(line.name);
+    if (!key) throw new BadRecord(`A signature line is by ${line.name}, a key that keys.json does not list.`);
+    return key;
+  }
+
+  take() {}
+
+  listed() {
+    return this.bytes;
+  }
+}
+
+/** The entry's signature lines, each with the key that counts there; the arithmetic is still to do. */
+function signaturesOf(index, entry, book) {
+  if (index > 0 && entry.signatures.length !== 1) {
+    throw new BadRecord(`The entry carries ${entry.signatures.length} signature lines; every entry after 0 has exactly one.`);
+  }
+  return entry.signatures.map((line) => {
+    const key = book.keyFor(entry, line);
+    if (line.keyId !== key.keyId) throw new BadRecord(wrongKeyId(line, key));
+    return { key, line };
+  });
+}
+
+function wrongKeyId(line, key) {
+  const other = CLASSES.find((keyClass) => keyIdOf(key.name, classType(keyClass), key.publicBytes) === line.keyId);
+  if (other) return `The line by ${line.name} claims the class ${other}, and the key was enrolled as ${key.keyClass}: key confusion.`;
+  return `The line by ${line.name} is by another key (id ${line.keyId}) than the one that counts here (${key.keyId}).`;
+}
+
+// --- an exported directory (format 5) --------------------------------------------------------------------------------
+
+const TILE_WIDTH = 256;
+const HASH_BYTES = 32;
+
+/** The path of tile `index` of `level` ("entries" for bundles), `width` hashes wide. */
+export function tilePath(level, index, width) {
+  const digits = String(index);
+  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, "0").match(/.{3}/g);
+  const name = groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join("/");
+  return `tile/${level}/${name}${width < TILE_WIDTH ? `.p/${width}` : ""}`;
+}
+
+const tileCount = (hashes) => Math.ceil(hashes / TILE_WIDTH);
+const tileWidth = (hashes, index) => Math.min(TILE_WIDTH, hashes - index * TILE_WIDTH);
+
+/** Every path of an export of `size` entries. */
+export function exportPaths(size) {
+  const paths = ["checkpoint", "log.vkey", "keys.json"];
+  for (let [level, hashes] = [0, size]; hashes > 0; [level, hashes] = [level + 1, Math.floor(hashes / TILE_WIDTH)]) {
+    for (let index = 0; index < tileCount(hashes); index++) {
+      paths.push(tilePath(level, index, tileWidth(hashes, index)));
+      if (level === 0) paths.push(tilePath("entries", index, tileWidth(hashes, index)));
+    }
+  }
+  return paths;
+}
+
+/** Every entry of a bundle, in order, as [bytes, ...]; what follows the last whole entry comes back as `left`. */
+function splitBundle(bytes, count) {
+  const entries = [];
+  let at = 0;
+  while (entries.length < count && at + 2 <= bytes.length) {
+    const end = at + 2 + bytes[at] * 256 + bytes[at + 1];
+    if (end > bytes.length) break;
+    entries.push(bytes.subarray(at + 2, end));
+    at = end;
+  }
+  return { entries, left: bytes.length - at };
+}
+
+/** One walk over the files of an export, tile by tile. Entries are examined ahead and settled in order. */
+class Walk {
+  constructor({ read, book, seen, onEntry, onProgress }) {
+    Object.assign(this, { read, book, seen, onEntry, onProgress });
+    this.tree = new GrowingTree(); // of the entries that were settled
+    this.tile = []; // leaf hashes of the tile that is filling
+    this.upper = []; // upper[0] are the hashes of level 1, the roots of 256 leaves each, and so on upwards
+    this.checkpoint = null;
+    this.lastEpoch = 0;
+    this.ids = new Set();
+    this.history = new History();
+  }
+
+  async file(path, limit) {
+    const bytes = await this.read(path, limit);
+    if (bytes === null) throw new BadRecord(`${path}: this file of the export is missing.`);
+    if (bytes.length > limit) throw new BadRecord(`${path}: this file is longer than it can be (${limit} bytes).`);
+    return bytes;
+  }
+
+  async logKey(given) {
+    const own = await this.file("log.vkey", 1_000);
+    const text = utf8(own, "log.vkey");
+    if (given !== null && text !== `${given}\n`) throw new BadRecord("log.vkey: this is not the log's key that was given: a foreign log.");
+    if (!text.endsWith("\n")) throw new BadRecord("log.vkey: the file does not end its one line.");
+    this.vkey = readVkey(text.slice(0, -1));
+    const named = /^(.+)\/e(0|[1-9][0-9]{0,15})$/.exec(this.vkey.name);
+    if (!named) throw new BadRecord("log.vkey: the log's name does not end in /e<epoch>.");
+    [this.log, this.epoch] = [named[1], Number(named[2])];
+  }
+
+  async open() {
+    this.checkpoint = await openCheckpoint(await this.file("checkpoint", MAX_NOTE_BYTES), this.vkey);
+    if (this.seen && this.seen.size > this.checkpoint.size) {
+      throw new BadRecord(`This copy has ${this.checkpoint.size} entries and the checkpoint seen elsewhere ${this.seen.size}: rolled back or cut off.`);
+    }
+  }
+
+  async entries() {
+    let before = null;
+    for (let index = 0; index < tileCount(this.checkpoint.size); index++) {
+      const next = await this.bundle(index);
+      if (before) await this.settle(before);
+      before = next;
+      if (next.flaw) break;
+    }
+    if (before) await this.settle(before);
+  }
+
+  /** The entries of one bundle, their signatures under way, and the first flaw among them or null. */
+  async bundle(index) {
+    const pending = [];
+    try {
+      const width = tileWidth(this.checkpoint.size, index);
+      const first = index * TILE_WIDTH;
+      const [tileName, name] = [tilePath(0, index, width), tilePath("entries", index, width)];
+      const tile = await this.file(tileName, HASH_BYTES * width);
+      if (tile.length !== HASH_BYTES * width) throw new BadRecord(`${tileName}: ${tile.length} bytes are not ${width} hashes.`);
+      const { entries, left } = splitBundle(await this.file(name, (2 + MAX_ENTRY_BYTES) * width), width);
+      entries.forEach((bytes, number) => {
+        pending.push(this.examine(first + number, bytes, tile.subarray(HASH_BYTES * number, HASH_BYTES * (number + 1)), name));
+      });
+      if (entries.length < width) throw new BadRecord(`${name}: the bundle ends before or inside this entry.`, first + entries.length);
+      if (left) throw new BadRecord(`${name}: ${left} bytes follow its last entry.`);
+      return { pending, flaw: null };
+    } catch (flaw) {
+      return { pending, flaw };
+    }
+  }
+
+  /** One entry: its hash first, so that a change is found before a signature costs anything. */
+  examine(index, bytes, listed, file) {
+    try {
+      const leaf = leafHash(bytes);
+      if (!same(leaf, listed)) throw new BadRecord(`${file}: this entry does not hash to what the hash tile holds: one of the two was changed.`);
+      const entry = readEntry(bytes);
+      this.place(entry);
+      if (index === 0) this.book.begin(entry);
+      const lines = signaturesOf(index, entry, this.book);
+      this.book.take(index, entry);
+      const fits = Promise.all(lines.map(({ key, line }) => verifyEs256(key, line.signature, entry.line1)));
+      fits.catch(() => {}); // it is heard in `settle`, or an earlier flaw has made it pointless
+      return { index, leaf, entry, lines, fits };
+    } catch (problem) {
+      if (problem instanceof BadRecord) problem.entry ??= index;
+      throw problem;
+    }
+  }
+
+  place({ author, receipt }) {
+    if (author.log !== this.log) {
+      throw new BadRecord(`This entry was signed for the log ${author.log}, not for ${this.log}: taken from another log.`);
+    }
+    if (receipt.epoch < this.lastEpoch || receipt.epoch > this.epoch) {
+      throw new BadRecord(`This entry is of epoch ${receipt.epoch}, out of order under e${this.epoch}.`);
+    }
+    this.lastEpoch = receipt.epoch;
+    if (this.ids.has(author.id)) throw new BadRecord(`An entry with the id ${author.id} stands earlier in this log: an old act entered again, a replay.`);
+    this.ids.add(author.id);
+  }
+
+  /** Waits for the signatures of a bundle, in order, and grows the tree. Raises at the first entry that does not fit. */
+  async settle({ pending, flaw }) {
+    for (const { index, leaf, entry, lines, fits } of pending) {
+      const wrong = (await fits).indexOf(false);
+      if (wrong >= 0) throw new BadRecord(`The signature by ${lines[wrong].line.name} does not fit line 1 of this entry.`, index);
+      this.grow(leaf);
+      if (this.seen?.size === this.tree.size && !same(this.seen.root, this.tree.root())) {
+        throw new BadRecord("At or before this entry the log differs from the checkpoint seen elsewhere: a fork.", index);
+      }
+      this.history.take(index, entry, this.tree.root());
+      this.onEntry?.(index, entry, lines.map(({ key }) => key)); // prettier-ignore
+    }
+    await this.onProgress?.(this.tree.size, this.checkpoint.size);
+    if (flaw) throw flaw;
+  }
+
+  grow(leaf) {
+    this.tree.push(leaf);
+    this.tile.push(leaf);
+    if (this.tile.length < TILE_WIDTH) return;
+    let root = rootOf(this.tile);
+    this.tile = [];
+    for (let level = 0; root; level++) {
+      this.upper[level] ??= [];
+      this.upper[level].push(root);
+      root = this.upper[level].length % TILE_WIDTH ? null : rootOf(this.upper[level].slice(-TILE_WIDTH));
+    }
+  }
+
+  /** Compares the tiles above the leaves, the root, and the two files that repeat what entries say. */
+  async around() {
+    for (const [above, hashes] of this.upper.entries()) {
+      for (let index = 0; index < tileCount(hashes.length); index++) await this.upperTile(above + 1, index, hashes);
+    }
+    if (!same(this.tree.root(), this.checkpoint.root)) {
+      throw new BadRecord(`checkpoint: its root is not that of these ${this.tree.size} entries: some were dropped, swapped or changed, or it is a fork.`);
+    }
+    if (this.checkpoint.size === 0) throw new BadRecord("checkpoint: a log of no entries says nothing.");
+    if (this.book.vkey !== null && this.book.vkey !== this.vkey.text) {
+      throw new BadRecord("log.vkey: entry 0 opened this production under another log key.");
+    }
+    const listed = this.book.listed();
+    const keys = await this.read("keys.json", listed.length);
+    if (keys === null) throw new BadRecord("keys.json: this file of the export is missing.");
+    if (!same(keys, listed)) throw new BadRecord("keys.json: it does not list exactly the keys that the entries enrolled.");
+  }
+
+  async upperTile(level, index, hashes) {
+    const width = tileWidth(hashes.length, index);
+    const name = tilePath(level, index, width);
+    const tile = await this.file(name, HASH_BYTES * width);
+    if (tile.length !== HASH_BYTES * width) throw new BadRecord(`${name}: ${tile.length} bytes are not ${width} hashes.`);
+    for (let number = 0; number < width; number++) {
+      const at = index * TILE_WIDTH + number;
+      if (same(tile.subarray(HASH_BYTES * number, HASH_BYTES * (number + 1)), hashes[at])) continue;
+      throw new BadRecord(`${name}: hash ${number} is not that of the entries under it, which begin with entry ${at * TILE_WIDTH ** level}.`);
+    }
+  }
+}
+
+/**
+ * What `prev` and `after` say against this log: not flaws of the bytes (the hub enters such an act with a finding), but
+ * the trace that a dropped act or a second history leaves. `remarks` are sentences.
+ */
+class History {
+  constructor() {
+    this.roots = new Uint8Array(HASH_BYTES * 64); // of every size so far, in one block: a million fit in 32 MB
+    this.roots.set(sha256(NOTHING));
+    this.previous = new Map();
+    this.gaps = [];
+    this.forks = [];
+  }
+
+  take(index, { author, line1 }, root) {
+    if (author.prev !== (this.previous.get(author.key) ?? null)) this.gaps.push(index);
+    this.previous.set(author.key, hex(sha256(line1)));
+    if (author.after && !this.isOurs(index, author.after)) this.forks.push(index);
+    const at = HASH_BYTES * (index + 1);
+    if (at === this.roots.length) {
+      const wider = new Uint8Array(2 * at);
+      wider.set(this.roots);
+      this.roots = wider;
+    }
+    this.roots.set(root, at);
+  }
+
+  isOurs(index, { size, root }) {
+    return size <= index && hex(this.roots.subarray(HASH_BYTES * size, HASH_BYTES * (size + 1))) === root;
+  }
+
+  remarks() {
+    const named = (indexes) => indexes.slice(0, 5).join(", ") + (indexes.length > 5 ? ` and ${indexes.length - 5} more` : "");
+    const said = [];
+    if (this.gaps.length) said.push(`The act before it by the same key is another one, or is missing: entry ${named(this.gaps)}.`);
+    if (this.forks.length) said.push(`The device that signed it had seen another history of this log: entry ${named(this.forks)}.`);
+    return said;
+  }
+}
+
+const TAIL = "Whether later entries were cut off: compare with a checkpoint seen elsewhere.";
+const OWN_WORD = "The log's key was taken from the copy itself: compare it with the printed one.";
+
+/**
+ * The report on an export: {ok, entries, root, checkpoint, first_bad: {entry, reason} | null, vkey, vkey_from, cannot,
+ * remarks, unverified}. `entries` and `root` are over what was verified, in order, before any flaw. `cannot` is a sentence when this
+ * machine could not decide; `ok` is then false too, with nothing said against the export. `remarks` name what is as signed
+ * and yet speaks of a dropped act or of a second history.
+ *
+ * `read(path, limit)` gives a file's bytes or null when there is none; it may stop after limit + 1 bytes. `list` has the paths of all files
+ * (for naming those that are no part of the export). `vkey` is the log's key as printed, or null. `seen` is a checkpoint
+ * of this log kept elsewhere (bytes), or null. `onEntry(index, entry, keys)` and `onProgress(done, size)` hear of it.
+ */
+export async function verifyExport({ read, list = [], vkey = null, seen = null, book = new KeyBook(), onEntry, onProgress }) {
+  const walk = new Walk({ read, book, seen: null, onEntry, onProgress });
+  let first_bad = null;
+  let cannot = null;
+  try {
+    await walk.logKey(vkey);
+    if (seen) walk.seen = await openCheckpoint(seen, walk.vkey, "The checkpoint seen elsewhere");
+    await walk.open();
+    await walk.entries();
+    await walk.around();
+  } catch (problem) {
+    if (problem instanceof BadRecord) first_bad = { entry: problem.entry, reason: problem.message };
+    else if (problem instanceof CannotVerify) cannot = problem.message;
+    else throw problem;
+  }
+  const ok = first_bad === null && cannot === null;
+  return {
+    ok,
+    entries: walk.tree.size,
+    root: hex(walk.tree.root()),
+    checkpoint: walk.checkpoint?.text ?? null,
+    first_bad,
+    vkey: walk.vkey?.text ?? null,
+    vkey_from: vkey === null ? "its own word" : "given",
+    cannot,
+    remarks: walk.history.remarks(),
+    unverified: unverified({ walk, list, ok, vkey, seen }),
+  };
+}
+
+/** Sentences about what this did not show. */
+function unverified({ walk, list, ok, vkey, seen }) {
+  const said = [];
+  if (vkey === null) said.push(OWN_WORD);
+  for (const line of walk.checkpoint?.strangers ?? []) said.push(`A line on the checkpoint by ${line}: kept, its key was not given.`);
+  const others = ok ? strangersIn(list, walk.checkpoint.size) : [];
+  if (others.length) {
+    const named = others.slice(0, 3).join(", ") + (others.length > 3 ? ` and ${others.length - 3} more` : "");
+    said.push(`No part of the export, and not looked at: ${named}.`);
+  }
+  if (!seen) said.push(TAIL);
+  return said;
+}
+
+function strangersIn(list, size) {
+  const ours = new Set(exportPaths(size));
+  return list.filter((path) => !ours.has(path)).sort();
+}
