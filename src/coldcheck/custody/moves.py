@@ -17,10 +17,10 @@ from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, M
 from coldcheck.custody.picture import (
     Picture,
     acts_of_entry,
-    hand_on,
     holder_of,
     is_handler,
     lot_signed_for,
+    own_hand_on,
     rounds_within,
 )
 from coldcheck.custody.things import Hold, Id, Role, RoundKind
@@ -274,7 +274,7 @@ def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
             out.append(_coded("doubt", code, gun=act.gun))
             continue
         out.append(_coded("unload", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
-        if row.thing and hand_on(picture, row.thing) != by:
+        if row.thing and own_hand_on(picture, row.thing) != by:
             out.append(_coded("lose", "V13", round_id=row.round_id))
     return tuple(out)
 
@@ -324,8 +324,10 @@ def _picked_up(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
 
 def _received(picture: Picture, by: Id, act: a.Received) -> tuple[Coded, ...]:
     """Who receives a container has it; a round the record had elsewhere is not where it was thought to be."""
-    known = tuple(_coded("lose", "V12", round_id=row.round_id) for row in act.cells if row.round_id in picture.kernel.rc)
-    return known if hand_on(picture, act.container) == by else (*known, *_picked_up(picture, by, act.container))
+    known = tuple(
+        _coded("lose", "V12", round_id=row.round_id) for row in act.cells if row.round_id in picture.kernel.rc
+    )
+    return known if own_hand_on(picture, act.container) == by else (*known, *_picked_up(picture, by, act.container))
 
 
 def _lot_again(picture: Picture, act: a.LotRegistered) -> tuple[Coded, ...]:
@@ -373,7 +375,7 @@ def _stowed(picture: Picture, by: Id, act: a.Stowed) -> tuple[Coded, ...]:
     outer = holder_of(picture, act.container)
     if act.item in picture.guns:
         return (_coded("leave", "V05" if outer is not None and outer.hold is Hold.LOCKED else "V04", gun=act.item),)
-    if outer is not None and outer.hold is Hold.PERSON and outer.who == by == hand_on(picture, act.item):
+    if own_hand_on(picture, act.container) == by == own_hand_on(picture, act.item):
         return ()
     row = "lockup" if outer is not None and outer.hold is Hold.LOCKED else "lose"
     return tuple(_coded(row, "V13", round_id=r, signer=by) for r in rounds_within(picture, act.item))
@@ -405,7 +407,7 @@ def _taken(picture: Picture, by: Id, act: a.Taken) -> tuple[Coded, ...]:
 
 def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
     """Rounds moved by the one who has both containers keep their proofs; else whoever has the end has claimed rounds."""
-    end_by = hand_on(picture, act.end) or (act.end if act.end in picture.persons else "")
+    end_by = own_hand_on(picture, act.end) or (act.end if act.end in picture.persons else "")
     out: list[Coded] = []
     for row in act.rows:
         if picture.kernel.rc.get(row.round_id) == by == end_by:

@@ -280,6 +280,16 @@ def hand_on(picture: Picture, item: Id) -> Id:
     return held.who if held is not None and held.hold is Hold.PERSON else ""
 
 
+def own_hand_on(picture: Picture, item: Id) -> Id:
+    """As `hand_on`, but "" where somebody is only said to have it, or it is only said to lie where it does."""
+    held = picture.custody.get(item)
+    seen = {item}
+    while held and held[-1].hold is Hold.INSIDE and not held[-1].reported and held[-1].who not in seen:
+        seen.add(held[-1].who)
+        held = picture.custody.get(held[-1].who)
+    return held[-1].who if held and held[-1].hold is Hold.PERSON and not held[-1].reported else ""
+
+
 def rounds_within(picture: Picture, container: Id) -> tuple[Id, ...]:
     """Every identified round in `container` and in what lies in it, in order of arrival."""
     out: dict[Id, None] = {}

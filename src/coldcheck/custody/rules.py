@@ -19,7 +19,9 @@ from coldcheck.custody.things import RELEASE_ROLES, Finding, Id, Now
 ADMITTED: Final = "admitted"
 GRANTED: Final = "granted"
 REFUSED: Final = "refused"
-_CALL_ACTS: Final = (a.Called, a.Announced, a.Acknowledged)
+_WORDS: Final = (ADMITTED, GRANTED, REFUSED)
+"""The verdict on an entry is the last of these that any claim in it got."""
+_CALL_ACTS: Final = a.Called | a.Announced | a.Acknowledged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +35,25 @@ class Verdict:
 def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: Now) -> Verdict:
     """The verdict on `acts` of `by`, signed with `key` and heard at `now`. Pure; the picture stays as it is."""
     findings: list[Finding] = []
-    word = ADMITTED
+    words = [ADMITTED]
     for act in acts:
         findings.extend(_of_fact(picture, by=by, key=key, act=act, acts=acts))
-        if isinstance(act, _CALL_ACTS):
-            word, missing = _of_call(picture, by=by, key=key, act=act, now=now)
-            findings.extend(missing)
-        elif isinstance(act, a.StopLifted):
+        if not isinstance(act, _CALL_ACTS | a.StopLifted):
+            continue
+        if isinstance(act, a.StopLifted):
             word, missing = _of_lift(picture, by=by, act=act)
-            findings.extend(missing)
-    return Verdict(word=word, findings=_in_order(picture, findings))
+        else:
+            word, missing = _of_call(picture, by=by, key=key, act=act, now=now)
+        if word == GRANTED and len(acts) > 1:
+            # It was judged without what the sheet says beside it, and one verdict cannot stand for two claims.
+            word, missing = REFUSED, [_not_alone(act)]
+        words.append(word)
+        findings.extend(missing)
+    return Verdict(word=max(words, key=_WORDS.index), findings=_in_order(picture, findings))
+
+
+def _not_alone(act: a.Act) -> Finding:
+    return Finding(rule="LIFT" if isinstance(act, a.StopLifted) else "K10", found=(("what", "last_part_not_alone"),))
 
 
 def _in_order(picture: Picture, findings: list[Finding]) -> tuple[Finding, ...]:

@@ -351,7 +351,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.BroughtIn():
             if act.count and act.item in picture.containers:
                 # Nobody signed what lot it is: counted from here on like any other content.
-                picture.loose[act.item][""] = picture.loose[act.item].get("", 0) + act.count
+                _into_loose(picture, act.item, "", act.count, reported=reported)
             _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
         case a.PickedUp():
             _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
@@ -994,7 +994,7 @@ def release_role(picture: Picture, person: Id, already: tuple[tuple[Role, Id, Id
 
 def _lift_effect(picture: Picture, step: Step, act: a.StopLifted) -> None:
     stop = picture.stops.get(act.stop)
-    if stop is None or not stop.open:
+    if stop is None or not stop.open or step.verdict == "refused":
         return
     role = release_role(picture, step.by, stop.lifted_by)
     if role is not None:
