@@ -20,7 +20,7 @@ from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.entry import Entry, build_entry, make_line
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import ActingKey, KeyClass
+from coldcheck.proof.keys import ActingKey, EnrolledKey, KeyClass
 from coldcheck.proof.merkle import Frontier
 from coldcheck.proof.note import BadSignature, LogKey, Note, format_note, parse_note
 from coldcheck.proof.tiles import ExportedKey, encode_bundle, encode_keys, encode_tile, export_files
@@ -115,10 +115,10 @@ class Log:
 LOG = Log(make_entries(11))
 
 
-def key_of(_index: int, key_name: str, _entry: Entry) -> tuple[bytes, KeyClass]:
+def key_of(_index: int, key_name: str, _entry: Entry) -> EnrolledKey:
     if key_name not in SIGNERS:
         raise BadRecord(f"The key {key_name} was never enrolled.")
-    return SIGNERS[key_name].public_bytes, SIGNERS[key_name].key_class
+    return EnrolledKey(public_bytes=SIGNERS[key_name].public_bytes, key_class=SIGNERS[key_name].key_class)
 
 
 def audit(entries: list[bytes], *, stored: bool = True, checkpoint: bytes | None = None) -> AuditResult:
@@ -287,7 +287,7 @@ def test_every_signer_of_the_first_entry_must_have_signed() -> None:
 
 
 def test_a_key_unknown_at_that_entry_is_a_flaw_of_that_entry() -> None:
-    def revoked(index: int, key_name: str, entry: Entry) -> tuple[bytes, KeyClass]:
+    def revoked(index: int, key_name: str, entry: Entry) -> EnrolledKey:
         if index >= 4 and key_name == ONE.key_name:
             raise BadRecord(f"The key {key_name} was revoked before entry {index}.")
         return key_of(index, key_name, entry)
@@ -480,9 +480,9 @@ def test_one_name_for_two_keys_is_refused() -> None:
 
 
 def test_the_ledgers_own_keys_win_over_the_list() -> None:
-    def enrolled(index: int, key_name: str, entry: Entry) -> tuple[bytes, KeyClass]:
-        public_bytes, key_class = key_of(index, key_name, entry)
-        return (TWO.public_bytes if key_name == ONE.key_name else public_bytes), key_class
+    def enrolled(index: int, key_name: str, entry: Entry) -> EnrolledKey:
+        known = key_of(index, key_name, entry)
+        return replace(known, public_bytes=TWO.public_bytes) if key_name == ONE.key_name else known
 
     result = verify_tiles(LOG.files().__getitem__, vkey=LOG_KEY.vkey, key_of=enrolled, expected_keys=None)
     assert not result.ok

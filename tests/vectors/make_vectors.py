@@ -5,6 +5,8 @@ with `src` on the path; a changed file is a changed format and needs a reason in
 """
 
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,16 @@ from coldcheck.proof.merkle import Frontier, consistency_proof, inclusion_proof
 from coldcheck.proof.note import LogKey, Note, format_note
 from coldcheck.proof.sealed import seal
 from coldcheck.proof.tiles import ExportedKey, export_files
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from authenticator import (  # tests/ is on the path now
+    PARTY,
+    RP_ID,
+    Bent,
+    assertion,
+    authenticator_data,
+    client_data,
+)
 
 HERE = Path(__file__).parent
 
@@ -256,6 +268,57 @@ def key_vectors() -> dict[str, Any]:
     return {"acting": acting, "rfc6979": published}
 
 
+def passkey_vectors() -> dict[str, Any]:
+    """Assertions by one passkey over one line 1, and some that no reader may accept."""
+    line1 = make_line({"v": 1, "words": "gr\u00fcn"})
+    key = acting_key("k0123456789AB", KeyClass.PASSKEY)
+    good = assertion(key, line1)
+
+    def bent(*, client: bytes | None = None, device: bytes | None = None) -> bytes:
+        return assertion(key, line1, Bent(client=client, device=device)).packed()
+
+    def row(why: str, signature: bytes) -> dict[str, Any]:
+        return {
+            "why": why,
+            "name": key.key_name,
+            "public": key.public_bytes.hex(),
+            "key_id": key.key_id.hex(),
+            "rp": RP_ID,
+            "origins": list(PARTY.origins),
+            "line1": line1.hex(),
+            "signature": signature.hex(),
+        }
+
+    accepted = {
+        "an assertion": good.packed(),
+        "from the other origin": bent(client=client_data(line1, origin=PARTY.origins[1])),
+        "nothing behind the origin": bent(client=client_data(line1, rest="}")),
+        "more behind the origin": bent(client=client_data(line1, rest=',"crossOrigin":false,"more":"words"}')),
+        "backed up": bent(device=authenticator_data(flags=0x1D)),
+        "with extensions": bent(device=authenticator_data(flags=0x85, rest=b"\xa0")),
+    }
+    rejected = {
+        "raw numbers over line 1": key.sign(line1).signature,
+        "for another line": bent(client=client_data(b"{}\n")),
+        "made to register": bent(client=client_data(line1, kind="webauthn.create")),
+        "from another page": bent(client=client_data(line1, origin="https://set.example")),
+        "inside another page": bent(client=client_data(line1, rest=',"crossOrigin":true}')),
+        "another challenge first": bent(client=b'{"challenge":"AA",' + client_data(line1)[1:]),
+        "for another domain": bent(device=authenticator_data(rp_id="other.example")),
+        "user not present": bent(device=authenticator_data(flags=0x04)),
+        "user not verified": bent(device=authenticator_data(flags=0x01)),
+        "one byte too many": bent(device=authenticator_data(rest=b"\x00")),
+        "attested data in an assertion": bent(device=authenticator_data(flags=0x45)),
+        "a byte behind the signature": good.packed() + b"\x00",
+        "DER in its long form": replace(good, signature=good.signature[:1] + b"\x81" + good.signature[1:]).packed(),
+        "cut in its client data": good.packed()[:100],
+    }
+    return {
+        "accepted": [row(why, signature) for why, signature in accepted.items()],
+        "rejected": [row(why, signature) for why, signature in rejected.items()],
+    }
+
+
 def sealed_vectors() -> dict[str, Any]:
     """Commitments with their openings."""
     cases = (
@@ -403,6 +466,7 @@ def main() -> None:
     write("note", note_vectors())
     write("checkpoint", checkpoint_vectors())
     write("keys", key_vectors())
+    write("passkey", passkey_vectors())
     write("sealed", sealed_vectors())
     write("entry", entry_vectors())
     write("export", export_vectors())

@@ -19,7 +19,7 @@ from typing import Final, TypeVar
 from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint
 from coldcheck.proof.entry import Entry, read_entry
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import KeyClass, verify_author
+from coldcheck.proof.keys import EnrolledKey, KeyClass, verify_author
 from coldcheck.proof.merkle import EMPTY_ROOT, Frontier, Node
 from coldcheck.proof.note import BadSignature, LogVerifier, parse_note
 from coldcheck.proof.tiles import (
@@ -42,8 +42,8 @@ _Read = TypeVar("_Read")
 
 _ORIGIN: Final = re.compile(r"(?P<log>.+)/e(?P<epoch>0|[1-9][0-9]{0,15})")
 
-KeyOf = Callable[[int, str, Entry], tuple[bytes, KeyClass]]
-"""The public key and class that `key_name` had at this entry index; raises a ColdcheckError if it had none.
+KeyOf = Callable[[int, str, Entry], EnrolledKey]
+"""The public key, class and, for a passkey, domain and origins that `key_name` had at this entry index; raises a ColdcheckError if it had none.
 
 Asked once for every signature line, in log order, with the entry itself (entry 0 brings its own keys).
 """
@@ -94,13 +94,14 @@ def verify_entry_bytes(data: bytes, *, entry_index: int, key_of: KeyOf) -> Entry
     if entry_index > 0 and len(entry.signatures) > 1:
         raise BadSignature(f"Entry {entry_index} carries {len(entry.signatures)} signatures; only entry 0 may.")
     for line in entry.signatures:
-        public_bytes, key_class = key_of(entry_index, line.name, entry)
+        key = key_of(entry_index, line.name, entry)
         verify_author(
             line1=entry.line1,
             signature_line=line,
             key_name=line.name,
-            key_class=key_class,
-            public_bytes=public_bytes,
+            key_class=key.key_class,
+            public_bytes=key.public_bytes,
+            relying_party=key.relying_party,
         )
     return entry
 
@@ -338,11 +339,11 @@ class _KeyList:
     def watching(self, key_of: KeyOf | None) -> KeyOf:
         """`key_of`, or the list itself, held against the list: both must know the same key."""
 
-        def listed(entry_index: int, key_name: str, entry: Entry) -> tuple[bytes, KeyClass]:
+        def listed(entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
             key = self._keys.get(key_name)
             if key is None:
                 raise BadRecord(f"{KEYS_PATH}: the key {key_name} is not in it.")
-            found = (key.public_bytes, key.key_class)
+            found = EnrolledKey(public_bytes=key.public_bytes, key_class=key.key_class, relying_party=key.relying_party)
             if key_of is not None and key_of(entry_index, key_name, entry) != found:
                 raise BadRecord(f"{KEYS_PATH}: the key {key_name} is not the one the entries enrolled.")
             self._verify_owner(key, entry)

@@ -18,7 +18,7 @@ from typing import Final
 from coldcheck.proof.encoding import NotCanonical, Plain, decode, encode, from_base64, to_base64
 from coldcheck.proof.entry import MAX_ENTRY_BYTES
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import KeyClass, read_public
+from coldcheck.proof.keys import KeyClass, RelyingParty, read_public, read_relying_party
 from coldcheck.proof.merkle import HASH_BYTES, NodeReader
 from coldcheck.proof.note import is_key_name
 
@@ -54,12 +54,16 @@ class TileSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedKey:
-    """One row of keys.json: a key that acts were signed with, and whose it is (None if nobody's, as the hub's)."""
+    """One row of keys.json: a key that acts were signed with, and whose it is (None if nobody's, as the hub's).
+
+    `relying_party` is there for a passkey and for no other class.
+    """
 
     key_name: str
     key_class: KeyClass
     public_bytes: bytes
     person: str | None
+    relying_party: RelyingParty | None = None
 
 
 def tile_path(level: int, index: int, width: int) -> str:
@@ -175,6 +179,8 @@ def _key_row(key: ExportedKey) -> dict[str, Plain]:
         "class": key.key_class.value,
         "public": to_base64(key.public_bytes),
     }
+    if key.relying_party is not None:
+        row |= {"rp": key.relying_party.rp_id, "origins": list(key.relying_party.origins)}
     return row if key.person is None else row | {"person": key.person}
 
 
@@ -191,7 +197,7 @@ def decode_keys(data: bytes) -> tuple[ExportedKey, ...]:
 
 
 def _read_key_row(row: Plain) -> ExportedKey:
-    if not isinstance(row, dict) or row.keys() - {"person"} != {"key", "class", "public"}:
+    if not isinstance(row, dict) or row.keys() - {"person", "rp", "origins"} != {"key", "class", "public"}:
         raise BadTile("keys.json holds a row that does not have exactly key, class, public and perhaps person.")
     name, public, person = row["key"], row["public"], row.get("person")
     if not isinstance(name, str) or not is_key_name(name) or not isinstance(public, str):
@@ -200,5 +206,19 @@ def _read_key_row(row: Plain) -> ExportedKey:
         raise BadTile(f"keys.json names no person for {name} in the field person.")
     public_bytes = from_base64(public)
     read_public(public_bytes)
-    person = person if isinstance(person, str) else None
-    return ExportedKey(key_name=name, key_class=KeyClass(str(row["class"])), public_bytes=public_bytes, person=person)
+    key_class = KeyClass(str(row["class"]))
+    return ExportedKey(
+        key_name=name,
+        key_class=key_class,
+        public_bytes=public_bytes,
+        person=person if isinstance(person, str) else None,
+        relying_party=_read_party(row, name) if key_class is KeyClass.PASSKEY or "rp" in row else None,
+    )
+
+
+def _read_party(row: dict[str, Plain], name: str) -> RelyingParty:
+    rp_id, origins = row.get("rp"), row.get("origins")
+    texts = [origin for origin in origins if isinstance(origin, str)] if isinstance(origins, list) else []
+    if row["class"] != KeyClass.PASSKEY.value or not isinstance(rp_id, str) or texts != origins:
+        raise BadTile(f"keys.json: {name} must have rp and origins if it is a passkey, and neither if it is not.")
+    return read_relying_party(RelyingParty(rp_id=rp_id, origins=tuple(texts)))

@@ -31,7 +31,7 @@ from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import Plain, from_hex
 from coldcheck.proof.entry import Entry, build_entry, line_hash, make_line, read_author, read_entry
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import KeyClass, read_public, verify_author
+from coldcheck.proof.keys import EnrolledKey, KeyClass, read_public, verify_author
 from coldcheck.proof.merkle import Frontier, Node, inclusion_proof
 from coldcheck.proof.note import LogKey, SignatureLine
 from coldcheck.proof.sealed import Opening, Sealed, verify_opening
@@ -185,17 +185,18 @@ def _verify_signer(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], si
     """Raises UnknownKey, BadAct, BadKey or BadSignature."""
     if author["log"] != hub.log:
         raise BadAct(f"log: this act is for {author['log']}, and this hub records {hub.log}; send it to its own hub.")
-    public_bytes, key_class = signing_key(hub.picture, author, acts)
+    key = signing_key(hub.picture, author, acts)
     verify_author(
         line1=signed.line1,
         signature_line=signed.signature,
         key_name=str(author["key"]),
-        key_class=key_class,
-        public_bytes=public_bytes,
+        key_class=key.key_class,
+        public_bytes=key.public_bytes,
+        relying_party=key.relying_party,
     )
 
 
-def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...]) -> tuple[bytes, KeyClass]:
+def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...]) -> EnrolledKey:
     """The public key and class that must have signed this line 1, as the next entry after `picture`.
 
     The first entry vouches for its own key: it is the trust anchor. Raises UnknownKey when the key is not enrolled here,
@@ -217,7 +218,7 @@ def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...
         )
     if key_class != KeyClass.HUB.value and any(isinstance(act, _HUB_ACTS) for act in acts):
         raise UnknownKey("Only the hub's own key enrols people and adopts rulebooks. Ask for it at the hub.")
-    return _public_bytes(public), KeyClass(key_class)
+    return EnrolledKey(public_bytes=_public_bytes(public), key_class=KeyClass(key_class))
 
 
 @lru_cache(maxsize=4096)

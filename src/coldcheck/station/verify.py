@@ -24,7 +24,7 @@ from coldcheck.proof.checkpoint import open_checkpoint
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.entry import Entry, read_entry
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import KeyClass
+from coldcheck.proof.keys import EnrolledKey, KeyClass
 from coldcheck.proof.merkle import Frontier, Node
 from coldcheck.proof.note import LogVerifier
 from coldcheck.proof.sealed import Opening, Sealed, verify_opening
@@ -106,7 +106,7 @@ class Book:
         self.commitments: dict[str, int] = {}
         self._acts: tuple[Entry, tuple[Act, ...]] | None = None
 
-    def key_of(self, entry_index: int, key_name: str, entry: Entry) -> tuple[bytes, KeyClass]:
+    def key_of(self, entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
         """The key that must have signed this next entry. Raises UnknownKey, BadAct and what content can be wrong with."""
         acts = self._acts_of(entry)
         if key_name != entry.author["key"]:
