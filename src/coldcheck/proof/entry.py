@@ -31,6 +31,7 @@ DELIVERIES: Final = frozenset(("live", "queued"))
 VERDICTS: Final = frozenset(("admitted", "granted", "refused"))
 
 _WORD: Final = re.compile(r"[!-~]{1,200}")
+_WORDS: Final = re.compile(r"[!-~]{1,200}(?: [!-~]{1,200})*")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?Z"
@@ -162,7 +163,11 @@ def _is_position(value: Plain) -> bool:
 
 
 def _is_words(value: Plain) -> bool:
-    return isinstance(value, list) and all(map(_is_word, value))
+    if not isinstance(value, list) or set(map(type, value)) - {str}:
+        return False
+    # One look at all of them: joined by the one character that no word may hold, and counted, so that none stands for two.
+    text = " ".join(map(str, value))
+    return not value or (text.count(" ") == len(value) - 1 and _WORDS.fullmatch(text) is not None)
 
 
 def _is_acts(value: Plain) -> bool:
