@@ -411,7 +411,9 @@ def test_a13_handling_after_the_freeze_is_recorded_with_time_and_signer(days: Da
     assert released.verdict == "granted"
     assert days.granted_between(freeze, released) == ()
     held = {days.picture.labels[name] for name in ("Find-1", "Find-2", "Belt-2", "Tray-A")}
-    assert days.at(released).held_as_evidence == held, "what the police took stays taken"
+    after = days.at(released)
+    assert after.frozen_entry is None
+    assert after.held_as_evidence == held, "what the police took stays taken"
 
 
 def test_a14_finds_in_five_places_and_every_item_mustered(days: Days) -> None:
