@@ -154,7 +154,7 @@ class Player:
     def play(self, progress: Callable[[int, int], None] | None = None) -> tuple[Played, ...]:
         """What every line gave, in order. Raises BadScenario for a line that does not read."""
         steps = self.scenario.steps
-        self._begin(next((step.at for step in steps if not isinstance(step, Restart)), "2026-01-01T00:00:00Z"))
+        self.begin()
         for number, step in enumerate(steps):
             match step:
                 case Restart():
@@ -189,8 +189,10 @@ class Player:
         mono_ms = int((stamp - self.boot_at).total_seconds() * 1000)
         return Moment(boot=f"boot{self.boots}", mono_ms=max(mono_ms, 0), at=at)
 
-    def _begin(self, at: str) -> None:
-        """Entry 0, the core rulebook, and the people, all signed by the hub's own key."""
+    def begin(self) -> None:
+        """Entry 0, the core rulebook, and the people, all signed by the hub's own key at the time of the first step."""
+        steps = self.scenario.steps
+        at = next((step.at for step in steps if not isinstance(step, Restart)), "2026-01-01T00:00:00Z")
         hub_person = opaque_id("p", self.seed.fixed("hub person"))
         name, key = self._key(HUB, KeyClass.HUB)
         opened = a.ProductionOpened(
