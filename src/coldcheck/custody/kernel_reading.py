@@ -24,6 +24,7 @@ from coldcheck.custody.kernel_table import (
     CONSTANTS,
     DOMAINS,
     MACROS,
+    ONLY_IF,
     PREDICATES,
     PROPERTIES,
     TABLE,
@@ -211,6 +212,15 @@ class Property:
     parameters: tuple[Name, ...]
     when: Expression
     text: PropertyText
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIf:
+    """What holds whenever the row takes its main effect, as read."""
+
+    id: str
+    row: str
+    when: Expression
 
 
 # ---- reading ----
@@ -639,4 +649,12 @@ RECORD_PROPERTIES: Final = tuple(
     read
     for read in READ_PROPERTIES
     if not read.text.step and all(part.variable.side == "record" for part in reads_in(read.when))
+)
+READ_ONLY_IF: Final = tuple(
+    OnlyIf(
+        text.id,
+        text.row,
+        read_condition(text.text, where=f"only-if {text.id}", parameters=ROWS[text.row].text.parameters),
+    )
+    for text in ONLY_IF
 )

@@ -738,6 +738,13 @@ PROPERTIES: Final = (
     PropertyText("I11c", (_R,), "r1[r] != NOBODY or rk[r] == NO_KIND", "An untested round has no kind."),
     PropertyText("I11d", (_G,), "not halt or call[g] == NONE", "Under an open stop no call stands."),
     PropertyText(
+        "I12",
+        (_G, _C),
+        "call[g] == NONE or call[g] == INERT or wit[g] == NOBODY or capability(g, c) or eye[g, c]",
+        "While a call stands a witness in sight is in sight of every chamber and bore.",
+    ),
+    PropertyText("I13", (_G,), "view[g] == NOBODY or rcv[g] == NOBODY", "While a show is open nobody has seen n of n."),
+    PropertyText(
         "P1a",
         (_G, _C),
         "call[g] != COLD_EMPTY or not chamber(g, c) or wch[g, c] == EMPTY",
@@ -862,5 +869,102 @@ PROPERTIES: Final = (
         "rc[r] == before(rc[r]) or rc[r] == DISPUTED or rc[r] == LOCKED or rc[r] == IN_GUN or rc[r] == signer",
         "Nobody puts a round into another's hands.",
         step=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIfText:
+    """What holds whenever a row takes its main effect, under the row's own names.
+
+    It says again, from the reader's side, what a claim or an answer is worth: who may give it and over what. A clause
+    that fell out of a row's condition breaks no invariant, because the assumptions make every second answer right.
+    """
+
+    id: str
+    row: str
+    text: str
+    sentence: str
+
+
+_THREE_PEOPLE: Final = (
+    "handler(p) and gc[g] == p and not halt and wit[g] != NOBODY and rcv[g] != NOBODY and witness(wit[g])"
+    " and p != wit[g] and p != rcv[g] and wit[g] != rcv[g]"
+)
+_ONE_WITNESS: Final = "all(p2[g, c] == wit[g] and eye[g, c] for c in inside(g))"
+
+ONLY_IF: Final = (
+    OnlyIfText(
+        "P2c",
+        "call_empty",
+        f"{_THREE_PEOPLE} and {_ONE_WITNESS} and any(chamber(g, c) for c in positions(g))",
+        "COLD-EMPTY: a handler who has the gun, a witness who saw all of it and a receiver, three people; no open stop.",
+    ),
+    OnlyIfText(
+        "P2d",
+        "call_loaded",
+        f"{_THREE_PEOPLE} and {_ONE_WITNESS} and (k == DUMMY or k == BLANK)"
+        " and any(pos[g, c] != EMPTY for c in chambers(g))",
+        "A loaded call: the same three people, over at least one round, and only of dummies or of blanks.",
+    ),
+    OnlyIfText(
+        "P2e",
+        "call_inert",
+        "handler(p) and gc[g] == p and not halt and all(p2[g, c] != p for c in capabilities(g))"
+        " and any(p2[g, c] != NOBODY for c in capabilities(g))",
+        "INERT: a handler who has the gun, and two answers of which the second is not the caller's; no open stop.",
+    ),
+    OnlyIfText(
+        "P2f", "lift", "handler(p) and witness(q) and p != q", "A stop is lifted by two people of the two roles."
+    ),
+    OnlyIfText(
+        "P9f",
+        "second",
+        "witness(q) and pos[g, c] == x and p1[g, c] == gc[g] and gc[g] != q",
+        "A second answer is another person's, with the role, agrees, and is given while the first has the gun.",
+    ),
+    OnlyIfText(
+        "P9g",
+        "test2",
+        "witness(q) and rk[r] == k and r1[r] == rc[r] and rc[r] != q",
+        "A second test is another person's, with the role, agrees, and is made while the first has the round.",
+    ),
+    OnlyIfText(
+        "P9h",
+        "see",
+        "view[g] == q and pos[g, c] == x and p1[g, c] != NOBODY and p2[g, c] != NOBODY",
+        "A viewer's answer agrees with what two people answered, and is the viewer's own.",
+    ),
+    OnlyIfText(
+        "P9i",
+        "close",
+        "gc[g] == p and all(again[g, c] for c in chambers(g)) and any(again[g, c] for c in positions(g))",
+        "A show is closed by who has the gun, when every chamber and something at all was answered.",
+    ),
+    OnlyIfText("P9j", "show", "gc[g] == p and handler(p) and p != q", "Only a handler shows, and to somebody else."),
+    OnlyIfText("P9k", "empty", "gc[g] == p and handler(p)", "Only a handler who has the gun answers that it is empty."),
+    OnlyIfText(
+        "P9l",
+        "load",
+        "gc[g] == p and handler(p) and rc[r] == p and chamber(g, c) and pos[g, c] == EMPTY and p1[g, c] != NOBODY",
+        "Only a handler loads, a round in hand, into a chamber answered empty.",
+    ),
+    OnlyIfText(
+        "P9m",
+        "unload",
+        "gc[g] == p and handler(p) and pos[g, c] == r and p2[g, c] != NOBODY",
+        "Only a handler takes out a round with its proof, and only the one that two people saw there.",
+    ),
+    OnlyIfText("P9n", "test1", "rc[r] == p and handler(p)", "Only a handler who has the round begins a test."),
+    OnlyIfText(
+        "P9o", "have", "rc[r] == LOCKED and handler(p)", "A round keeps its proof only out of a locker, by a handler."
+    ),
+    OnlyIfText("P9p", "lockup", "rc[r] == p", "A round keeps its proof into a locker only from the hand it was in."),
+    OnlyIfText("P9q", "give", "gc[g] == p and p != q", "Only who has the gun hands it to somebody else."),
+    OnlyIfText(
+        "P9r",
+        "accept",
+        "off[g] == p and (handler(p) or rcv[g] == p)",
+        "Only whom it was offered to, and who may have it, takes it.",
     ),
 )
