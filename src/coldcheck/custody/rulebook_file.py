@@ -47,6 +47,8 @@ class Rulebook:
     rules: tuple[Rule, ...]
     sha256: str
     _by_id: Mapping[str, Rule]
+    _by_gate: Mapping[str, tuple[Rule, ...]]
+    _places: Mapping[str, int]
 
     def number(self, rule_id: str, parameter: str) -> int:
         """A whole-number parameter of a rule. Raises BadRulebook when the file in force does not set it."""
@@ -56,6 +58,14 @@ class Rulebook:
                 f"Rulebook {self.name} sets no number {parameter} for rule {rule_id}; add it and adopt the file again."
             )
         return value
+
+    def at_gate(self, gate: str) -> tuple[Rule, ...]:
+        """The rules that are asked at this gate, in order of precedence."""
+        return self._by_gate.get(gate, ())
+
+    def place(self, rule_id: str) -> int:
+        """Where a rule stands in the order of precedence; behind all others when the file does not have it."""
+        return self._places.get(rule_id, len(self.rules))
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, or None."""
@@ -80,7 +90,15 @@ def read_rulebook(text: str, *, predicates: frozenset[str]) -> Rulebook:
     by_id = {rule.id: rule for rule in rules}
     if len(by_id) != len(rules):
         raise BadRulebook(f"Rulebook {name} has two rules with one id; every id stands once.")
-    return Rulebook(name=name, rules=rules, sha256=sha256(text.encode()).hexdigest(), _by_id=MappingProxyType(by_id))
+    gates = {gate: tuple(rule for rule in rules if rule.gate == gate) for gate in _GATES}
+    return Rulebook(
+        name=name,
+        rules=rules,
+        sha256=sha256(text.encode()).hexdigest(),
+        _by_id=MappingProxyType(by_id),
+        _by_gate=MappingProxyType(gates),
+        _places=MappingProxyType({rule.id: number for number, rule in enumerate(rules)}),
+    )
 
 
 def _read_rule(raw: object, name: str, predicates: frozenset[str]) -> Rule:

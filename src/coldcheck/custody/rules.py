@@ -21,7 +21,7 @@ GRANTED: Final = "granted"
 REFUSED: Final = "refused"
 _WORDS: Final = (ADMITTED, GRANTED, REFUSED)
 """The verdict on an entry is the last of these that any claim in it got."""
-_CALL_ACTS: Final = a.Called | a.Announced | a.Acknowledged
+_CLAIM_ACTS: Final = (a.Called, a.Announced, a.Acknowledged, a.StopLifted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: No
     words = [ADMITTED]
     for act in acts:
         findings.extend(_of_fact(picture, by=by, key=key, act=act, acts=acts))
-        if not isinstance(act, _CALL_ACTS | a.StopLifted):
+        if not isinstance(act, _CLAIM_ACTS):
             continue
         if isinstance(act, a.StopLifted):
             word, missing = _of_lift(picture, by=by, act=act)
@@ -57,10 +57,9 @@ def _not_alone(act: a.Act) -> Finding:
 
 
 def _in_order(picture: Picture, findings: list[Finding]) -> tuple[Finding, ...]:
-    rules = picture.rulebook.rules if picture.rulebook is not None else ()
-    places = {rule.id: number for number, rule in enumerate(rules)}
     distinct = dict.fromkeys(findings)
-    return tuple(sorted(distinct, key=lambda finding: places.get(finding.rule, len(places))))
+    rulebook = picture.rulebook
+    return tuple(distinct if rulebook is None else sorted(distinct, key=lambda finding: rulebook.place(finding.rule)))
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
@@ -72,9 +71,9 @@ def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act
         # A report is asked what its act would be asked of the one it tells of.
         told, who = (act.told, act.who) if isinstance(act, a.Reported) else (act, by)
         ask = FactAsk(picture=picture, by=who, act=told, acts=acts)
-        for rule in picture.rulebook.rules:
-            if rule.gate == "fact":
-                out.extend(Finding(rule=rule.id, found=found) for found in FACT_PREDICATES[rule.predicate](ask, rule))
+        for rule in picture.rulebook.at_gate("fact"):
+            for found in FACT_PREDICATES[rule.predicate](ask, rule):
+                out.append(Finding(rule=rule.id, found=found))  # noqa: PERF401  # most find nothing: no generator for that
     for row in single_rows(act):
         for coded in moves_of(picture, by=by, key=key, act=row):
             finding = _void_finding(picture, coded)
@@ -198,9 +197,7 @@ def _call_findings(picture: Picture, ask: CallAsk) -> list[Finding]:
     for rule_id, guard in picture.kernel.missing(move):
         guards.setdefault(rule_id, []).append(guard)
     assert picture.rulebook is not None, "a call is judged under a rulebook"
-    for rule in picture.rulebook.rules:
-        if rule.gate != "call":
-            continue
+    for rule in picture.rulebook.at_gate("call"):
         out.extend(
             Finding(rule=rule.id, found=(("what", guard), *_positions(picture, ask.gun, guard)))
             for guard in guards.pop(rule.id, ())

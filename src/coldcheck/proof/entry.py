@@ -73,12 +73,17 @@ def line_hash(line1: bytes) -> str:
 
 def build_entry(*, line1: bytes, line2: bytes, signatures: tuple[SignatureLine, ...]) -> bytes:
     """The bytes of the entry, ready to append. Raises BadEntry, EntryTooLarge, BadNote or NotCanonical."""
+    return make_entry(line1=line1, line2=line2, signatures=signatures)[0]
+
+
+def make_entry(*, line1: bytes, line2: bytes, signatures: tuple[SignatureLine, ...]) -> tuple[bytes, Entry]:
+    """The bytes of the entry and what they read back as. Raises BadEntry, EntryTooLarge, BadNote or NotCanonical."""
     data = line1 + line2 + b"\n" + format_signatures(signatures)
     entry = read_entry(data)
     # Reading it back is the whole check: a newline inside a part would shift what belongs to what.
     if (entry.line1, entry.line2, entry.signatures) != (line1, line2, signatures):
         raise BadEntry("These parts do not make an entry: each line is one line of canonical JSON with its newline.")
-    return data
+    return data, entry
 
 
 def read_entry(data: bytes) -> Entry:

@@ -5,10 +5,11 @@ signature, form or unknown key is no entry: one sentence back. A retry with the 
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, is_dataclass
+from functools import cache, lru_cache
+from types import UnionType
+from typing import Final, Union, get_args, get_origin, get_type_hints
 
 from coldcheck.custody.acts import (
     Act,
@@ -29,7 +30,7 @@ from coldcheck.custody.state import apply
 from coldcheck.custody.things import Finding, Now
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import Plain, from_hex
-from coldcheck.proof.entry import Entry, build_entry, line_hash, make_line, read_author, read_entry
+from coldcheck.proof.entry import Entry, line_hash, make_entry, make_line, read_author, read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import EnrolledKey, KeyClass, read_public, verify_author
 from coldcheck.proof.merkle import Frontier, Node, inclusion_proof
@@ -114,10 +115,10 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     verdict = _with_history(hub, author, verdict)
     # 5. Act and receipt, appended with a signed checkpoint in one durable transaction.
     receipt = _receipt(hub, verdict, now, at=at, delivered=signed.delivered)
-    data = build_entry(line1=signed.line1, line2=make_line(receipt), signatures=(signed.signature,))
+    data, entry = make_entry(line1=signed.line1, line2=make_line(receipt), signatures=(signed.signature,))
     reply = _append(hub, author, data, verdict, signed.openings)
     # 6. The picture, by its only writer.
-    apply(hub.picture, step_of(reply.entry_index, read_entry(data), acts))
+    apply(hub.picture, step_of(reply.entry_index, entry, acts))
     hub.last_lines[key] = line_hash(signed.line1)
     return reply
 
@@ -234,10 +235,25 @@ def sealed_in(value: object) -> tuple[Sealed, ...]:
     if isinstance(value, Sealed):
         return (value,)
     if isinstance(value, tuple):
-        return tuple(sealed for item in value for sealed in sealed_in(item))
-    if hasattr(value, "__dataclass_fields__"):
-        return tuple(sealed for name in value.__dataclass_fields__ for sealed in sealed_in(getattr(value, name)))
-    return ()
+        return tuple([sealed for item in value for sealed in sealed_in(item)])
+    names = _names_that_may_seal(type(value))
+    return tuple([sealed for name in names for sealed in sealed_in(getattr(value, name))]) if names else ()
+
+
+@cache
+def _names_that_may_seal(kind: Hashable) -> tuple[str, ...]:
+    """The fields of an act or row that are sealed, or that hold rows or an act which may be."""
+    if not isinstance(kind, type) or not is_dataclass(kind) or kind is Sealed:
+        return ()
+    hints = get_type_hints(kind)
+    return tuple(name for name, hint in hints.items() if any(_may_seal(part) for part in (hint, *get_args(hint))))
+
+
+def _may_seal(hint: object) -> bool:
+    if hint is Sealed:
+        return True
+    # A union, such as the act a report tells of, is looked into when it comes.
+    return get_origin(hint) in {Union, UnionType} or (isinstance(hint, type) and bool(_names_that_may_seal(hint)))
 
 
 def commitments_in(acts: tuple[Act, ...]) -> tuple[str, ...]:
