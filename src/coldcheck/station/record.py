@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, is_dataclass
 from functools import cache, lru_cache
 from types import UnionType
-from typing import Final, Union, get_args, get_origin, get_type_hints
+from typing import Final, Union, cast, get_args, get_origin, get_type_hints
 
 from coldcheck.custody.acts import (
     Act,
@@ -236,7 +236,7 @@ def sealed_in(value: object) -> tuple[Sealed, ...]:
         return (value,)
     if isinstance(value, tuple):
         return tuple([sealed for item in value for sealed in sealed_in(item)])
-    names = _names_that_may_seal(type(value))
+    names = _names_that_may_seal(cast("Hashable", type(value)))
     return tuple([sealed for name in names for sealed in sealed_in(getattr(value, name))]) if names else ()
 
 
