@@ -13,7 +13,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.counts import counted_today
 from coldcheck.custody.kernel import EMPTY
 from coldcheck.custody.picture import CallPart, Picture, expected_count
-from coldcheck.custody.rulebook_file import Rule
+from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
 from coldcheck.custody.things import ContainerKind, Hold, Id, Now, Role, RoundKind, same_time
 
 Found: TypeAlias = tuple[tuple[str, str], ...]
@@ -121,7 +121,8 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 
 
 def _tested_entry(picture: Picture, round_id: Id) -> int:
-    return max((entry for entry, what in picture.proofs.get(round_id, ()) if what == "tested"), default=-1)
+    # Proofs come in the order of the record: from the end, the first that is a test is the newest, however many there are.
+    return next((entry for entry, what in reversed(picture.proofs.get(round_id, ())) if what == "tested"), -1)
 
 
 def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -321,3 +322,23 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
 ELSEWHERE: Final = frozenset({"from_moves", "lifted_by_three"})
 """Conditions whose answer `rules.judge` takes from the moves or from the stop itself."""
 PREDICATE_NAMES: Final = frozenset(CALL_PREDICATES) | frozenset(FACT_PREDICATES) | ELSEWHERE
+_NUMBERS: Final = (
+    ("K10", "part_ms"), ("V03", "accept_ms"), ("V07", "cold_empty_ms"), ("V07", "cold_dummy_ms"),
+    ("V07", "hot_blank_ms"), ("V07", "inert_ms"),
+)  # fmt: skip
+
+
+def verify_fit(rulebook: Rulebook) -> None:
+    """Nothing if this rulebook can judge: every number is set, every predicate stands at a gate that asks such. Raises BadRulebook.
+
+    It is asked before a rulebook comes into force: one that fails while judging would stop the record.
+    """
+    for rule_id, parameter in _NUMBERS:
+        rulebook.number(rule_id, parameter)
+    asked: dict[str, Mapping[str, object]] = {"call": CALL_PREDICATES, "fact": FACT_PREDICATES}
+    for rule in rulebook.rules:
+        if rule.gate in asked and rule.predicate not in asked[rule.gate]:
+            raise BadRulebook(
+                f"Rule {rule.id} of rulebook {rulebook.name} asks {rule.predicate} at the gate {rule.gate}, where it has no answer."
+                " Name a predicate of that gate and adopt the file again."
+            )
