@@ -92,7 +92,7 @@ def answerers(stage: Stage, gun: Id, position: str) -> tuple[Id, Id]:
     return first, second
 
 
-def tested_by(stage: Stage, round_id: Id) -> set[Id]:
+def who_tested(stage: Stage, round_id: Id) -> set[Id]:
     return {
         step.by
         for step in stage.steps
@@ -123,7 +123,7 @@ def assert_rests_on_two(stage: Stage, card: Card) -> None:
     assert len(rounds) == card.count
     for round_id in rounds:
         assert len({kernel.r1[round_id], kernel.r2[round_id]} - {""}) == 2
-        assert {kernel.r1[round_id], kernel.r2[round_id]} <= tested_by(stage, round_id)
+        assert {kernel.r1[round_id], kernel.r2[round_id]} <= who_tested(stage, round_id)
         assert lot_signed_for(picture, picture.cartridges[round_id].lot)
         assert picture.lots[picture.cartridges[round_id].lot].kind.value == kernel.rk[round_id]
         assert (card.kind == "dummies") == (kernel.rk[round_id] == "dummy")

@@ -100,10 +100,10 @@ def _void_finding(picture: Picture, coded: Coded) -> Finding | None:
         return None
     gun, call = coded.move.gun, picture.calls.get(coded.move.gun)
     found: list[tuple[str, str]] = [("what", coded.code.lower())]
-    if gun:
-        found.append(("gun", gun))
     if call is not None:
         found.append(("call", call.call.value))
+    if gun:
+        found.append(("gun", gun))
     return Finding(rule=coded.code, found=tuple(found))
 
 

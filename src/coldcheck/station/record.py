@@ -17,13 +17,15 @@ from coldcheck.custody.acts import (
     GunRegistered,
     PersonEnrolled,
     ProductionOpened,
+    Reported,
     RulebookAdopted,
     UnknownAct,
     plain,
     read_act,
 )
+from coldcheck.custody.enrolment import asks_itself, known_key, new_key, owner_of, verify_place
 from coldcheck.custody.picture import Picture, Step
-from coldcheck.custody.predicates import PREDICATE_NAMES
+from coldcheck.custody.predicates import PREDICATE_NAMES, verify_fit
 from coldcheck.custody.rulebook_file import read_rulebook
 from coldcheck.custody.rules import Verdict, judge
 from coldcheck.custody.state import apply
@@ -89,6 +91,8 @@ class Hub:
     newest_nodes: dict[int, Node]
     last_lines: dict[str, str]
     root: bytes
+    is_unsure: bool = False
+    """The disk failed and did not say what it kept: the store is read before anything else is done."""
 
 
 def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
@@ -97,6 +101,8 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     Raises BadAct, BadEntry, BadOpening, BadRulebook, BadSignature, NotCanonical or UnknownKey when it becomes no entry,
     StoreFailed when the disk failed: the same act may be sent again.
     """
+    if hub.is_unsure:
+        _catch_up(hub)
     # 1. The form, read strictly.
     author = read_author(signed.line1)
     acts = acts_of(author)
@@ -110,7 +116,8 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     verify_content(acts)
     # 4. The verdict, from picture, rulebook and moment alone.
     by, key = str(author["by"]), str(author["key"])
-    at = max(now.at, hub.picture.at)
+    # Without its Z, or "08:00:00Z" would come after "08:00:00.5Z".
+    at = max(now.at, hub.picture.at, key=lambda instant: instant.removesuffix("Z"))
     verdict = judge(hub.picture, by=by, key=key, acts=acts, now=Now(boot=now.boot, mono_ms=now.mono_ms))
     verdict = _with_history(hub, author, verdict)
     # 5. Act and receipt, appended with a signed checkpoint in one durable transaction.
@@ -169,14 +176,20 @@ def open_hub(store: Store, *, log_key: LogKey, log: str, epoch: int, build: str)
         store=store, log_key=log_key, log=log, epoch=epoch, build=build, picture=Picture(),
         frontier=Frontier(), newest_nodes={}, last_lines={}, root=b"",
     )  # fmt: skip
-    for entry_index, data in enumerate(store.entries()):
+    _catch_up(hub)
+    return hub
+
+
+def _catch_up(hub: Hub) -> None:
+    """Takes in every entry the store has beyond the hub's memory."""
+    for entry_index, data in enumerate(hub.store.entries(hub.frontier.size), start=hub.frontier.size):
         entry = read_entry(data)
         apply(hub.picture, step_of(entry_index, entry))
         for node in hub.frontier.append(data):
             hub.newest_nodes[node.level] = node
         hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
     hub.root = hub.frontier.root()
-    return hub
+    hub.is_unsure = False
 
 
 # --- the steps -----------------------------------------------------------------------------------------------------
@@ -203,23 +216,25 @@ def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...
     The first entry vouches for its own key: it is the trust anchor. Raises UnknownKey when the key is not enrolled here,
     is another person's, or may not sign these acts.
     """
-    key = str(author["key"])
+    key, by = str(author["key"]), str(author["by"])
+    verify_place(picture, acts, by=by, key=key)
+    if asks_itself(acts, key) is not None:
+        return new_key(picture, by=by, log=str(author["log"]), acts=acts)
     genesis = acts[0] if picture.size == 0 else None
     if isinstance(genesis, ProductionOpened) and genesis.key == key:
-        public, key_class, owner = genesis.public, KeyClass.HUB.value, str(author["by"])
-    elif key in picture.keys:
-        public, key_class, owner = picture.keys[key]
-    else:
+        return EnrolledKey(public_bytes=_public_bytes(genesis.public), key_class=KeyClass.HUB)
+    known = known_key(picture, key)
+    if known is None:
         raise UnknownKey(
             f"Key {key} is not enrolled in {author['log']}, so it signs nothing here. Enrol its holder, then sign again."
         )
-    if owner != author["by"]:
+    if owner_of(picture, key) != by:
         raise UnknownKey(
             f"Key {key} belongs to another person than {author['by']}, so it signs nothing for them. Sign with your own key."
         )
-    if key_class != KeyClass.HUB.value and any(isinstance(act, _HUB_ACTS) for act in acts):
+    if known.key_class is not KeyClass.HUB and any(isinstance(act, _HUB_ACTS) for act in acts):
         raise UnknownKey("Only the hub's own key enrols people and adopts rulebooks. Ask for it at the hub.")
-    return EnrolledKey(public_bytes=_public_bytes(public), key_class=KeyClass(key_class))
+    return known
 
 
 @lru_cache(maxsize=4096)
@@ -227,7 +242,7 @@ def _public_bytes(public: str) -> bytes:
     return from_hex(public, size_bytes=65)
 
 
-_HUB_ACTS: Final = (ProductionOpened, PersonEnrolled, RulebookAdopted)
+_HUB_ACTS: Final = (ProductionOpened, PersonEnrolled, RulebookAdopted, Quarantined)
 
 
 def sealed_in(value: object) -> tuple[Sealed, ...]:
@@ -280,11 +295,14 @@ def _verify_openings(acts: tuple[Act, ...], openings: tuple[tuple[str, Opening],
 
 def verify_content(acts: tuple[Act, ...]) -> None:
     """Raises BadRulebook or BadAct for what `apply` could not take in: it must be no entry, not a broken picture."""
-    for act in acts:
+    # What is only told of is taken in too.
+    for act in (*acts, *(act.told for act in acts if isinstance(act, Reported))):
         match act:
             case RulebookAdopted():
-                if read_rulebook(act.text, predicates=PREDICATE_NAMES).sha256 != act.sha256:
+                rulebook = read_rulebook(act.text, predicates=PREDICATE_NAMES)
+                if rulebook.sha256 != act.sha256:
                     raise BadAct("rulebook_adopted.sha256: this is not the hash of the text; send the file's own hash.")
+                verify_fit(rulebook)
             case PersonEnrolled() if act.public:
                 if act.key_class not in KeyClass.__members__.values():
                     raise BadAct(f"person_enrolled.key_class: {act.key_class!r} is no class of keys; name one of ours.")
@@ -360,8 +378,10 @@ def _append(
         hub.store.append(row)
     except StoreFailed:
         # It may have taken effect all the same: go on only if the row is there byte for byte.
+        hub.is_unsure = True
         if hub.store.entry_count() != entry_index + 1 or hub.store.entry(entry_index) != data:
             raise
+        hub.is_unsure = False
     hub.frontier = frontier
     for node in nodes:
         hub.newest_nodes[node.level] = node
@@ -384,7 +404,10 @@ def _reply_again(hub: Hub, entry_index: int, signed: Signed) -> Reply:
     findings = entry.receipt["findings"]
     assert isinstance(findings, list)
     kept = tuple(
-        Finding(rule=str(found["rule"]), found=tuple((str(k), str(v)) for k, v in found.items() if k != "rule"))
+        Finding(
+            rule=str(found["rule"]),
+            found=tuple((str(k), str(v)) for k, v in sorted(found.items(), key=_what_first) if k != "rule"),
+        )
         for found in findings
         if isinstance(found, dict)
     )
@@ -397,6 +420,11 @@ def _reply_again(hub: Hub, entry_index: int, signed: Signed) -> Reply:
         checkpoint=hub.store.checkpoint(size),
         proof=proof,
     )
+
+
+def _what_first(parameter: tuple[str, Plain]) -> tuple[bool, str]:
+    """The order in which findings are made: what was found, then its parameters by name."""
+    return parameter[0] != "what", parameter[0]
 
 
 def line_of(  # noqa: PLR0913  # one argument a field of the line
