@@ -1,0 +1,99 @@
+"""How long it takes to rebuild the picture, and whether an act costs more in a long ledger than in a short one.
+
+Promises: replay reads every stored entry strictly, from the ledger's file, without signatures. The cost of `judge` and of
+`apply` is the mean over the same day's work, done again at each length of one growing picture, every call granted each
+time, in processor time (another process on the machine is no growth); `growth_*` is the cost at the longest over the cost at the shortest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from time import perf_counter_ns, process_time_ns, thread_time_ns
+from typing import Final
+
+from coldcheck.custody.acts import DayOpened
+from coldcheck.custody.picture import Picture, Step
+from coldcheck.custody.rules import judge
+from coldcheck.custody.state import apply
+from coldcheck.proof.entry import read_entry
+from coldcheck.station.lab.measured import Figures, player_of_stream, signed_lines, workplace
+from coldcheck.station.record import record, replay, step_of
+from coldcheck.station.store_sqlite import read_ledger
+
+TARGET_S: Final = 1.0
+TARGET_ACTS: Final = 20_000
+LENGTHS: Final = (1_000, 10_000, 100_000)
+_DAY_MS: Final = 24 * 60 * 60 * 1000
+
+
+def bench_replay(*, acts: int = TARGET_ACTS, lengths: tuple[int, ...] = LENGTHS) -> Figures:
+    """Seconds to replay `acts` acts, and microseconds of one `judge` and one `apply` at each of `lengths`."""
+    with workplace() as folder:
+        path = folder / "replay.ledger"
+        _record_stream(path, acts)
+        reader = read_ledger(path)
+        began, worked = perf_counter_ns(), process_time_ns()
+        picture = replay(reader.entries())
+        seconds, cpu_s = (perf_counter_ns() - began) / 1e9, (process_time_ns() - worked) / 1e9
+        steps = tuple(step_of(index, read_entry(data)) for index, data in enumerate(reader.entries()))
+        reader.close()
+    done, entries = len(picture.journal), picture.size
+    del picture
+    return {
+        "acts": done,
+        "entries": entries,
+        "seconds": round(seconds, 3),
+        "cpu_s": round(cpu_s, 3),
+        "cpu_us_per_act": round(cpu_s / done * 1e6, 1),
+        "cpu_us_per_entry": round(cpu_s / entries * 1e6, 1),
+        "target_s": TARGET_S,
+        **_growth(steps, lengths),
+    }
+
+
+def _record_stream(path: Path, acts: int) -> None:
+    player, store = player_of_stream(path, acts=acts)
+    for signed, now, _count in signed_lines(player):
+        record(player.hub, signed, now)
+    store.close()
+
+
+def _growth(steps: tuple[Step, ...], lengths: tuple[int, ...]) -> Figures:
+    """Microseconds of `judge` and `apply`, a mean over the one day of work that ends at each length."""
+    starts = [step.entry_index for step in steps if isinstance(step.acts[0], DayOpened)][::2]
+    window = starts[1] - starts[0]
+    picture, claims = Picture(), 0
+    spent = {length: [0, 0] for length in lengths}
+    for step in _again_and_again(steps, first_day=starts[0], last_day=starts[-1]):
+        begun = thread_time_ns()
+        verdict = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now)
+        judged = thread_time_ns()
+        apply(picture, replace(step, verdict=verdict.word))
+        applied = thread_time_ns()
+        assert verdict.word == step.verdict, "the same work gets the same verdict, however long the ledger"
+        claims += verdict.word == "granted"
+        for length in lengths:
+            if length - window <= step.entry_index < length:
+                spent[length][0] += judged - begun
+                spent[length][1] += applied - judged
+        if picture.size == max(lengths):
+            break
+    figures: Figures = {"window_entries": window, "calls_granted": claims}
+    for length, (judging, applying) in spent.items():
+        figures[f"judge_us_{length}"] = round(judging / window / 1e3, 1)
+        figures[f"apply_us_{length}"] = round(applying / window / 1e3, 1)
+    shortest, longest = spent[min(lengths)], spent[max(lengths)]
+    figures["growth_judge"] = round(longest[0] / shortest[0], 2)
+    figures["growth_apply"] = round(longest[1] / shortest[1], 2)
+    return figures
+
+
+def _again_and_again(steps: tuple[Step, ...], *, first_day: int, last_day: int) -> Iterator[Step]:
+    """The steps up to the last whole day, and then its days over and over, each turn later than the one before."""
+    yield from steps[:first_day]
+    at = count(first_day)
+    span_ms = steps[last_day].mono_ms + _DAY_MS
+    for turn in count():
+        for step in steps[first_day:last_day]:
+            yield replace(step, entry_index=next(at), mono_ms=step.mono_ms + turn * span_ms)
