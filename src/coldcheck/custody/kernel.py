@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, assert_never
 
 from coldcheck.custody.kernel_reading import (
     CONSTANT,
@@ -62,6 +62,7 @@ from coldcheck.custody.kernel_table import (
     NOBODY,
     UNKNOWN,
     VARIABLES,
+    Branch,
     CallKind,
     PositionClass,
     Predicate,
@@ -72,7 +73,7 @@ from coldcheck.custody.kernel_table import (
 from coldcheck.custody.things import RoundKind
 from coldcheck.proof.errors import ColdcheckError
 
-__all__ = [
+__all__ = (
     "DISPUTED",
     "EMPTY",
     "IN_GUN",
@@ -88,9 +89,7 @@ __all__ = [
     "PositionClass",
     "TakenId",
     "UnknownThing",
-]  # what a record needs; table and read form stand beside
-
-Branch: TypeAlias = Literal["then", "else"]
+)  # what a record needs; table and read form stand beside
 
 
 class UnknownThing(ColdcheckError):

@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.attended import said_by
 from coldcheck.custody.counts import with_count
-from coldcheck.custody.kernel import DISPUTED, IN_GUN, LOCKED, NOBODY, Move, PositionClass
+from coldcheck.custody.enrolment import KEY_ACTS, note_signer, take_in
+from coldcheck.custody.kernel import DISPUTED, NOBODY, Move, PositionClass
 from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
     CALL_KINDS,
@@ -28,7 +30,6 @@ from coldcheck.custody.picture import (
     VoidNote,
     call_ended,
     hand_on,
-    holder_of,
     is_handler,
     may_witness,
     places_of,
@@ -62,13 +63,13 @@ _CALL_PARTS: Final = MappingProxyType({a.Called: "called", a.Announced: "announc
 def apply(picture: Picture, step: Step) -> None:
     """Nothing comes back: `picture` is now the picture after `step`."""
     assert step.entry_index == picture.size, f"entry {step.entry_index} does not follow {picture.size - 1}"
+    note_signer(picture, step)
     _settle(picture, step)
     rows = _rows_of(picture, step)
     picture.entry_acts.append(len(picture.journal))
     for act in step.acts:
-        picture.journal.append(
-            Done(entry_index=step.entry_index, by=step.by, act=act, at=step.at, verdict=step.verdict)
-        )
+        who, said = said_by(picture, by=step.by, act=act)
+        picture.journal.append(Done(entry_index=step.entry_index, by=who, act=said, at=step.at, verdict=step.verdict))
     for row in rows:
         _apply_row(picture, step, row)
     _take_away(picture, step)
@@ -265,7 +266,7 @@ def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
             named = tuple(row.round_id for row in act.rows)
         case a.RoundFound() | a.RoundExamined():
             named = (act.round_id,)
-        case a.Reported():
+        case a.Reported() | a.HeldOut():
             _known_rounds(picture, step, act.told)
             return
         case _:
@@ -455,6 +456,16 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             pass
         case a.Reported():
             _report(picture, step, act)
+        case a.HeldOut():
+            who, said = said_by(picture, by=by, act=act)
+            if said is not act:
+                _facts(picture, step, who, said)
+        case (
+            a.OfficerNamed() | a.KeyEnrolled() | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed()
+            | a.KeyClaimed() | a.KeyRevoked() | a.KeyRotated() | a.KeyUnlocked() | a.Quarantined() | a.OpeningErased()
+            | a.LegalHoldPlaced() | a.LegalHoldLifted()
+        ):  # fmt: skip
+            take_in(picture, step, by, act)
         case a.UnknownAct():
             picture.unknown_acts += 1
         case (
@@ -469,6 +480,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
 _NOT_BY_REPORT: Final = (
     a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.DayClosed,
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
+    *KEY_ACTS,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
 _PLACING: Final = (
@@ -914,14 +926,15 @@ def _part(picture: Picture, step: Step, by: Id, act: a.Called | a.Announced | a.
 
 def _judge_effect(picture: Picture, step: Step) -> None:
     """What the receipt's verdict does: a granted call stands, a refused one ends whatever stood before."""
-    for act in step.acts:
+    for signed in step.acts:
+        who, act = said_by(picture, by=step.by, act=signed)
         match act:
             case a.Called() | a.Announced() | a.Acknowledged():
                 _call_effect(picture, step, act.gun)
             case a.StopLifted():
                 _lift_effect(picture, step, act)
             case a.Seen():
-                _answer_request(picture, step.by, act.gun)
+                _answer_request(picture, who, act.gun)
             case _:
                 pass
 
@@ -1009,11 +1022,3 @@ def _lift_effect(picture: Picture, step: Step, act: a.StopLifted) -> None:
             signers = {role: who for role, who, _key in stop.lifted_by}
             picture.kernel.apply(Move(row="lift", signer=signers[Role.ARMORER], other=signers[Role.FIRST_AD]))
     picture.stops[act.stop] = stop
-
-
-def kept_by(picture: Picture, round_id: Id) -> str:
-    """The kernel's word on who has a round: a person, LOCKED, IN_GUN or DISPUTED."""
-    return picture.kernel.rc.get(round_id, DISPUTED)
-
-
-__all__ = ("IN_GUN", "LOCKED", "PARTS", "apply", "claim_move", "holder_of", "kept_by", "release_role")

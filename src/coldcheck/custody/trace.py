@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture, acts_of_entry, lot_signed_for, receipt_of
+from coldcheck.custody.picture import Picture, acts_of_entry, receipt_of
 from coldcheck.custody.things import (
     ContainerKind,
     Custody,
@@ -132,7 +132,7 @@ def origin_of(picture: Picture, round_id: Id) -> Origin:
     The walk begins at the entry that first said the round is live or cannot be told (at its last step when none did).
     What joins on after that entry stands before it in the chain; where it went later than a break is no origin.
     """
-    placements = picture.placements.get(round_id, [])
+    placements = _steps_of(picture, round_id)
     kind, found_entry = picture.kinds_found.get(round_id, ("", picture.size - 1))
     proven = _last_proof(picture, round_id, before=found_entry) if kind in DANGEROUS else None
     first = max((number for number, step in enumerate(placements) if step.entry_index <= found_entry), default=-1)
@@ -167,7 +167,17 @@ def origin_of(picture: Picture, round_id: Id) -> Origin:
     )
 
 
-def _joined_after(placements: list[Placement], first: int) -> list[Placement]:
+def _steps_of(picture: Picture, round_id: Id) -> tuple[Placement, ...]:
+    """The steps of a round, oldest first.
+
+    An answer that a chamber is empty says where the round is not: it is a step only where nothing was said after it.
+    """
+    steps = picture.placements.get(round_id, [])
+    last = len(steps) - 1
+    return tuple(step for number, step in enumerate(steps) if step.act != "cleared" or number == last)
+
+
+def _joined_after(placements: tuple[Placement, ...], first: int) -> list[Placement]:
     """The steps after step `first` that join on to it one by one, newest first."""
     out: list[Placement] = []
     for number in range(first + 1, len(placements)):
@@ -236,7 +246,7 @@ def _stays(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int
     """
     edge = from_entry if from_entry is not None else 0
     lay: Placement | None = None
-    for step in picture.placements.get(round_id, ()):
+    for step in _steps_of(picture, round_id):
         if step.entry_index > to_entry:
             break
         since = max(edge, lay.entry_index) if lay is not None else edge
@@ -253,7 +263,7 @@ def _stays(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int
 
 def _holder_at(picture: Picture, round_id: Id, entry_index: int) -> Id:
     """The last person recorded, at or before `entry_index`, as having what the round lay in then; "" if nobody was."""
-    steps = picture.placements.get(round_id, [])
+    steps = _steps_of(picture, round_id)
     lay = next((step.end for step in reversed(steps) if step.entry_index <= entry_index and step.end is not None), None)
     spot = lay or next((step.start or step.end for step in steps), None)
     if spot is None:
@@ -756,9 +766,3 @@ def _kinds_of_ancestry(relations: set[Relation]) -> Iterator[str]:
         yield "mixed_with_other_stock"
     if Relation.DRESSED_IN in relations:
         yield "worn_container"
-
-
-__all__ = [
-    "Access", "Gap", "Hypothesis", "Interval", "Origin", "Reach", "Recall", "Secure", "access_to", "hypotheses_of",
-    "live_finds", "lot_signed_for", "origin_of", "recall_of", "recording_between", "seconds_between", "secure_now",
-]  # fmt: skip

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.kernel import EMPTY, NOBODY, UNKNOWN, PositionClass
+from coldcheck.custody.kernel import EMPTY, UNKNOWN, PositionClass
 from coldcheck.custody.picture import GrantedCall, Picture, call_ended, holder_of, standing_call
-from coldcheck.custody.things import Capability, Gun, Hold, Id, Now, Role, Truth, same_time
+from coldcheck.custody.things import Gun, Hold, Id, Now, Role, Truth, same_time
 
 CardKind: TypeAlias = Literal["empty", "dummies", "blanks", "replica", "vault", "loaded"]
 
@@ -215,27 +215,3 @@ def role_of(picture: Picture, person: Id) -> str:
 def board_of(picture: Picture, *, now: Now) -> tuple[Card, ...]:
     """Every gun of the production as a card, in the order of registration: a gun keeps its place all day."""
     return tuple(card_of(picture, gun, now=now) for gun in picture.guns)
-
-
-def is_replica(gun: Gun) -> bool:
-    """Whether the gun was registered as unable to hold a cartridge."""
-    return gun.capability in {Capability.W0, Capability.W1}
-
-
-def renewal_of(card: Card) -> str:
-    """What a renewal of this card takes, as a key of wording: "show" while a call stands, else "answers"."""
-    return "show" if card.ends_in_ms is not None else "answers"
-
-
-__all__ = (
-    "NOBODY",
-    "Card",
-    "PositionView",
-    "Reason",
-    "board_of",
-    "card_of",
-    "is_replica",
-    "positions_of",
-    "renewal_of",
-    "role_of",
-)
