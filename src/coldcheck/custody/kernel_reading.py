@@ -23,12 +23,14 @@ from coldcheck.custody.kernel_table import (
     ASSUMPTIONS,
     CONSTANTS,
     DOMAINS,
+    LEAVES,
     MACROS,
     ONLY_IF,
     PREDICATES,
     PROPERTIES,
     TABLE,
     VARIABLES,
+    Branch,
     Domain,
     Parameters,
     Predicate,
@@ -220,6 +222,16 @@ class OnlyIf:
 
     id: str
     row: str
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """What one branch of a row leaves behind, as read."""
+
+    id: str
+    row: str
+    branch: Branch
     when: Expression
 
 
@@ -657,4 +669,20 @@ READ_ONLY_IF: Final = tuple(
         read_condition(text.text, where=f"only-if {text.id}", parameters=ROWS[text.row].text.parameters),
     )
     for text in ONLY_IF
+)
+READ_LEAVES: Final = tuple(
+    Leaves(
+        text.id,
+        row,
+        text.branch,
+        read_condition(
+            text.text,
+            where=f"leaves {text.id} of {row}",
+            parameters=ROWS[row].text.parameters,
+            world=True,
+            step=True,
+        ),
+    )
+    for text in LEAVES
+    for row in text.rows
 )

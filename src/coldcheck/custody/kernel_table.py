@@ -62,6 +62,7 @@ class Sort(StrEnum):
 Value: TypeAlias = str | bool
 Side: TypeAlias = Literal["record", "world"]
 RowKind: TypeAlias = Literal["fact", "claim", "world"]
+Branch: TypeAlias = Literal["then", "else"]
 Parameters: TypeAlias = tuple[tuple[str, Sort], ...]
 
 
@@ -967,4 +968,135 @@ ONLY_IF: Final = (
         "off[g] == p and (handler(p) or rcv[g] == p)",
         "Only whom it was offered to, and who may have it, takes it.",
     ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeavesText:
+    """What one branch of some rows leaves behind, under their own names; `before(...)` reads what was there.
+
+    An effect that fell out of a row often breaks no invariant, because something else keeps the call away for the
+    moment. These texts hold each row to what it is for.
+    """
+
+    id: str
+    rows: tuple[str, ...]
+    branch: Branch
+    text: str
+    sentence: str
+
+
+_NO_SHOW: Final = "view[g] == NOBODY and rcv[g] == NOBODY and all(not again[g, d] for d in positions(g))"
+_ENDED: Final = f"call[g] == NONE and off[g] == NOBODY and {_NO_SHOW}"
+_BLIND: Final = "wit[g] == NOBODY and all(not eye[g, d] for d in positions(g))"
+_UNTESTED: Final = "r1[r] == NOBODY and r2[r] == NOBODY and rk[r] == NO_KIND and not wrd[r]"
+_DECAYED: Final = (
+    f"{_ENDED} and {_BLIND} and all(p1[g, d] == NOBODY and p2[g, d] == NOBODY for d in positions(g))"
+    " and all(r1[s] == NOBODY and r2[s] == NOBODY and rk[s] == NO_KIND and not wrd[s] for s in rounds_in(g)) and not wd[g]"
+)
+_NOWHERE: Final = f"{_UNTESTED} and all(pos[h, d] != r for h, d in everywhere())"
+_ONE_ANSWER: Final = "p1[g, c] == p and p2[g, c] == NOBODY and not eye[g, c]"
+_ELSE_DECAYS: Final = ("give", "accept", "empty", "load", "unload", "second", "show", "see", "close")
+
+LEAVES: Final = (
+    LeavesText(
+        "P10a", ("pickup", "leave", "doubt"), "then", _DECAYED, "A doubt leaves no answer, sight, show, test or call."
+    ),
+    LeavesText(
+        "P10b", _ELSE_DECAYS, "else", _DECAYED, "What does not fit leaves no answer, sight, show, test or call."
+    ),
+    LeavesText("P10c", ("leave",), "then", "gc[g] == DISPUTED", "A gun that is left is nobody's."),
+    LeavesText("P10d", ("give",), "else", "gc[g] == DISPUTED", "A gun handed on by who had it not is nobody's."),
+    LeavesText("P10e", ("pickup", "accept"), "then", "gc[g] == p", "Who takes a gun has it."),
+    LeavesText(
+        "P10f",
+        ("accept",),
+        "else",
+        "before(off[g]) == p and gc[g] == p or before(off[g]) != p and gc[g] == DISPUTED",
+        "Who takes what was offered to them has it; what was not offered is nobody's.",
+    ),
+    LeavesText("P10g", ("give",), "then", "off[g] == q", "A gun handed over is on offer."),
+    LeavesText(
+        "P10h",
+        ("accept",),
+        "then",
+        f"off[g] == NOBODY and (before(rcv[g]) == p or {_ENDED})",
+        "A gun taken is no longer on offer, and without a show its call is over.",
+    ),
+    LeavesText("P10i", ("empty",), "then", f"{_ENDED} and {_ONE_ANSWER} and pos[g, c] == EMPTY", "One answer: empty."),
+    LeavesText(
+        "P10j",
+        ("load",),
+        "then",
+        f"{_ENDED} and {_ONE_ANSWER} and pos[g, c] == r and rc[r] == IN_GUN"
+        " and (wch[g, c] == r or before(wch[g, c]) != EMPTY or any(wch[h, d] == r for h, d in everywhere()))",
+        "One answer: this round; and it really goes in if it can.",
+    ),
+    LeavesText(
+        "P10k",
+        ("unload",),
+        "then",
+        f"{_ENDED} and {_ONE_ANSWER} and pos[g, c] == EMPTY and rc[r] == p and wch[g, c] != r",
+        "One answer: empty; the round is in hand, and really out.",
+    ),
+    LeavesText(
+        "P10l", ("unload", "have"), "else", f"{_NOWHERE} and rc[r] == p", "A round found in hand is there, untested."
+    ),
+    LeavesText(
+        "P10m", ("load", "lockup"), "else", f"{_NOWHERE} and rc[r] == DISPUTED", "What does not fit loses the round."
+    ),
+    LeavesText("P10n", ("lose",), "then", f"{_NOWHERE} and rc[r] == DISPUTED", "A lost round is nowhere, untested."),
+    LeavesText(
+        "P10o",
+        ("second",),
+        "then",
+        f"p2[g, c] == q and wit[g] == q and eye[g, c] and (before(wit[g]) == q or {_ENDED})",
+        "The second answer is the witness's, in sight; a new witness ends what was called and shown before.",
+    ),
+    LeavesText("P10p", ("have",), "then", "rc[r] == p", "Who takes a round has it."),
+    LeavesText("P10q", ("lockup",), "then", "rc[r] == LOCKED", "A round locked up is in the locker."),
+    LeavesText("P10r", ("taint",), "then", _UNTESTED, "A doubted round is untested."),
+    LeavesText("P10s", ("test1", "test2"), "else", _UNTESTED, "A test that does not fit leaves the round untested."),
+    LeavesText("P10t", ("test1",), "then", "rk[r] == k and r1[r] == p and r2[r] == NOBODY and not wrd[r]", "One test."),
+    LeavesText("P10u", ("test2",), "then", "r2[r] == q", "Two tests."),
+    LeavesText("P10v", ("unsight",), "then", _BLIND, "Sight that is lost is lost everywhere."),
+    LeavesText("P10w", ("unsight",), "else", f"{_BLIND} and (call[g] == NONE or call[g] == INERT)", "So is the call."),
+    LeavesText(
+        "P10x",
+        ("show",),
+        "then",
+        "view[g] == q and rcv[g] == NOBODY and all(not again[g, c] for c in positions(g))"
+        " and (wit[g] != NOBODY or call[g] == NONE or call[g] == INERT)",
+        "A show begins with nothing answered; without a witness it ends the call.",
+    ),
+    LeavesText("P10y", ("see",), "then", "again[g, c]", "What a viewer answered is answered."),
+    LeavesText(
+        "P10z",
+        ("close",),
+        "then",
+        "rcv[g] == before(view[g]) and view[g] == NOBODY and all(not again[g, c] for c in positions(g))",
+        "Whoever was shown all of it is the receiver.",
+    ),
+    LeavesText("P11a", ("endcall",), "then", "call[g] == NONE", "A call that is ended is over."),
+    LeavesText(
+        "P11b", ("call_empty", "call_loaded", "call_inert"), "else", "call[g] == NONE", "A refused claim ends the call."
+    ),
+    LeavesText("P11c", ("stop",), "then", "halt", "A stop is open until it is lifted."),
+    LeavesText("P11d", ("lift",), "then", "not halt", "A stop that is lifted is over."),
+    LeavesText("P11e", ("call_empty",), "then", "call[g] == COLD_EMPTY", "What is granted stands."),
+    LeavesText(
+        "P11f",
+        ("call_loaded",),
+        "then",
+        "k == DUMMY and call[g] == COLD_DUMMY or k == BLANK and call[g] == HOT_BLANK",
+        "What is granted stands, under its own name.",
+    ),
+    LeavesText("P11g", ("call_inert",), "then", "call[g] == INERT", "What is granted stands."),
+    LeavesText("P11h", ("slip_in",), "then", "wch[g, c] == r", "What is slipped in is there."),
+    LeavesText(
+        "P11i", ("slip_out",), "then", "wch[g, c] == EMPTY and wrd[r]", "What is slipped out is gone, unentered."
+    ),
+    LeavesText("P11j", ("swap",), "then", "wk[r] == k", "What is swapped is another."),
+    LeavesText("P11k", ("stray_gun",), "then", "wd[g]", "A break not entered is one."),
+    LeavesText("P11l", ("stray_round",), "then", "wrd[r]", "A break not entered is one."),
 )
