@@ -1,0 +1,90 @@
+"""The commands of `bench`: each measures one promise beside a peer, writes bench/results/NAME.json and shows a table."""
+
+import json
+from collections.abc import Callable
+
+import click
+
+from coldcheck.station.lab.measured import Figures, write_result
+
+
+@click.group()
+def bench() -> None:
+    """Measure against peers; results go to bench/results."""
+
+
+def _append() -> Figures:
+    from coldcheck.station.lab.bench_append import bench_append
+
+    return bench_append()
+
+
+def _replay() -> Figures:
+    from coldcheck.station.lab.bench_replay import bench_replay
+
+    return bench_replay()
+
+
+def _audit() -> Figures:
+    from coldcheck.station.lab.bench_audit import bench_audit
+
+    return bench_audit()
+
+
+def _flips() -> Figures:
+    from coldcheck.station.lab.bench_flips import bench_flips
+
+    return bench_flips()
+
+
+def _help() -> Figures:
+    from coldcheck.station.lab.bench_help import bench_help
+
+    return bench_help()
+
+
+_BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
+    ("append", "An act from the door to the disk, beside a bare insert.", _append),
+    ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
+    ("audit", "Entries verified a second, beside bare OpenSSL.", _audit),
+    ("flips", "A changed bit anywhere is found and named.", _flips),
+    ("help", "How soon --help is there.", _help),
+)
+
+
+def _command(name: str, words: str, measure: Callable[[], Figures]) -> click.Command:
+    @click.command(name, help=words)
+    @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+    def command(as_json: bool) -> None:
+        _run(name, words, measure, as_json=as_json)
+
+    return command
+
+
+def _run(name: str, words: str, measure: Callable[[], Figures], *, as_json: bool) -> None:
+    figures = measure()
+    path = write_result(name, figures)
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"bench {name}: {words}", title_justify="left", caption=str(path), caption_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for figure, value in figures.items():
+        table.add_row(figure, f"{value:,}" if isinstance(value, int | float) else str(value))
+    Console().print(table)
+
+
+for _name, _words, _measure in _BENCHES:
+    bench.add_command(_command(_name, _words, _measure))
+
+
+@bench.command("all")
+@click.option("--json", "as_json", is_flag=True, help="JSON objects instead of tables.")
+def every(as_json: bool) -> None:
+    """All of them, one after the other."""
+    for name, words, measure in _BENCHES:
+        _run(name, words, measure, as_json=as_json)
