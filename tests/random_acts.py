@@ -12,13 +12,19 @@ from coldcheck.proof.sealed import Sealed
 
 OWN_CLASSES: Final[tuple[type, ...]] = get_args(a.OwnAct)
 _ANYBODYS: Final = tuple(
-    known for known in OWN_CLASSES if known not in {a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled}
+    known
+    for known in OWN_CLASSES
+    if known
+    not in {a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.OfficerNamed, a.KeyEnrolled, a.KeyClaimed}
 )
+"""Acts that stand where any other may; the others begin a log, are the hub's, or begin an entry of a new key."""
 _LETTERS: Final = {
     "gun": "g", "guns": "g", "item": "gc", "to": "p", "giver": "p", "container": "c", "person": "p", "key": "k",
     "performer": "p", "other": "p", "start": "cw", "end": "cw", "parent": "l", "place": "w", "source": "p",
-    "thing": "cgw", "round_id": "r", "who": "p", "lot": "l", "line": "p", "hit": "p",
+    "thing": "cgw", "round_id": "r", "who": "p", "lot": "l", "line": "p", "hit": "p", "old": "k", "viewer": "p",
+    "named": "gcp",
 }  # fmt: skip
+_DIGESTS: Final = frozenset({"sha256", "card", "device", "credential", "commitments"})
 _MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
 _WORDS: Final = ("", "S1", "S2", "1", "2", "bore", "capability", "P1", "V07", "armorer", "answers_not_shown", "rattle")
 
@@ -38,7 +44,7 @@ class AnyAct:
 
     def act(self) -> a.Act:
         """Any act that anybody may sign, reports and unknown ones among them."""
-        drawn: a.Act = self.of(self.random.choice((*_ANYBODYS, a.Reported, a.Reported)))
+        drawn: a.Act = self.of(self.random.choice((*_ANYBODYS, a.Reported, a.Reported, a.HeldOut)))
         return drawn
 
     def of(self, act_class: type) -> Any:
@@ -71,6 +77,8 @@ class AnyAct:
         return self.random.choice(list(kind)) if issubclass(kind, StrEnum) else self.of(kind)
 
     def _text(self, name: str, owner: type) -> str:
+        if name in _DIGESTS:
+            return self.random.randbytes(32).hex()
         if name in _LETTERS and owner is not a.Interval:
             if name in _MAY_BE_EMPTY and self.random.random() < 0.15:
                 return ""

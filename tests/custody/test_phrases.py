@@ -136,6 +136,15 @@ def intervals(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["unknown", start, f"{start} to {end}" if start != end else start]))
 
 
+DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
+
+
+@st.composite
+def crew_row(draw: st.DrawFn) -> str:
+    name = draw(st.text(st.characters(exclude_characters='";', codec="utf-8"), max_size=20))
+    return f'{draw(NEW)} "{name}" as {draw(listed(st.sampled_from(Role)))}, card {draw(DIGESTS)}'
+
+
 WORDS: dict[str, st.SearchStrategy[str]] = {
     "person": labels("p"),
     "gun": labels("g"),
@@ -167,6 +176,11 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
         st.tuples(st.sampled_from(Relation), labels("lp")).map(lambda p: f"{p[0].replace('_', ' ')} {p[1]}")
     ),
     "interval": intervals(),
+    "key": st.sampled_from(["k0123456789AB", "kZZZZZZZZZZZZ"]),
+    "digest": DIGESTS,
+    "digests": listed(DIGESTS),
+    "anything": listed(labels("gcrlwp")),
+    "crew": st.lists(crew_row(), min_size=1, max_size=3).map("; ".join),
 }
 for _kind in (
     ActionType, Capability, ContainerKind, PlaceClass, RoundKind, a.Mishap, a.Grade, a.Activity, a.CallWord

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Final, TypeAlias, get_args, get_origin, get_type_hints
 
@@ -173,6 +174,138 @@ class PersonEnrolled:
     key: Id
     key_class: str
     public: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficerNamed:
+    """In entry 0 only: who may confirm people's keys. The officer's own key follows as `KeyEnrolled`, and signs as well."""
+
+    person: Id
+    label: str
+    name: Sealed
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyEnrolled:
+    """A key asks to be known as `person`'s, and signs this itself: possession. It counts once it is confirmed.
+
+    A passkey has `rp`, `origins` and the hash of its credential id; other classes leave these empty. `device` is the
+    hash of an id the device made for itself, so that two people's keys on one device are known as such.
+    """
+
+    person: Id
+    key: Id
+    key_class: str
+    public: str
+    rp: str
+    origins: tuple[str, ...]
+    credential: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentConfirmed:
+    """One of two officers: I know that this key is that person's. `sha256` is over the `KeyEnrolled` act it is about."""
+
+    key: Id
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewRow:
+    """One person of a crew list. `card` is the hash of the public key on his join card."""
+
+    person: Id
+    label: str
+    name: Sealed
+    roles: tuple[Role, ...]
+    card: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewListed:
+    """One officer's crew list; it counts once a second officer has confirmed it."""
+
+    rows: tuple[CrewRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewConfirmed:
+    """The second officer's word on a crew list, named by the hash of its act."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyClaimed:
+    """After `KeyEnrolled` in the same entry: the holder of the join card takes his place on the list with this key.
+
+    `card` is the public key on the card, `proof` what the card's key signed: see `proof.keys.verify_join_card`.
+    """
+
+    key: Id
+    card: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRevoked:
+    """From the next entry on this key signs nothing. `reason` is a key: lost, left, suspect, replaced."""
+
+    key: Id
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotated:
+    """Signed by the old key: the new one, which signed its own `KeyEnrolled`, takes its place."""
+
+    old: Id
+    key: Id
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyUnlocked:
+    """Signed by a person's passkey: the user was verified now, and this device key of his may act for `seconds`."""
+
+    key: Id
+    sha256: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """The hub keeps what a revoked key signed: its hash, whose key it was, what it names. It proves nothing."""
+
+    sha256: str
+    key: Id
+    reason: str
+    named: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningErased:
+    """Asks that the words behind these commitments be destroyed. `reason` is a key: asked_by_person, time_is_over."""
+
+    commitments: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldPlaced:
+    """Nothing is erased until this is lifted. `scope` and `reason` are keys: what it is about, and who asked."""
+
+    scope: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalHoldLifted:
+    """One of two parts; `hold` is the entry that placed it."""
+
+    hold: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -692,7 +825,9 @@ class UnknownAct:
 
 
 OwnAct: TypeAlias = (
-    ProductionOpened | RulebookAdopted | PersonEnrolled | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed
+    ProductionOpened | RulebookAdopted | PersonEnrolled | OfficerNamed | KeyEnrolled | EnrolmentConfirmed | CrewListed
+    | CrewConfirmed | KeyClaimed | KeyRevoked | KeyRotated | KeyUnlocked | Quarantined | OpeningErased
+    | LegalHoldPlaced | LegalHoldLifted | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed
     | PlaceRegistered | ContainerRegistered | GunRegistered | LotRegistered | RoundMarked | Delivered | Received
     | BroughtIn | PickedUp | PutDown | Locked | Stowed | HandedOver | Taken | Moved | Poured | RoundsTested
     | RoundsSeen | LabelRead | Counted | RoundFound | RoundExamined | Disposed | Cleared | Answered | Loaded
@@ -720,7 +855,15 @@ class Reported:
     told: OwnAct
 
 
-Act: TypeAlias = OwnAct | Reported
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldOut:
+    """The signer holds out the floor phone, and `viewer`, who has none, does `told` on it: a viewer's or receiver's act."""
+
+    viewer: Id
+    told: OwnAct
+
+
+Act: TypeAlias = OwnAct | Reported | HeldOut
 
 _READER: TypeAlias = Callable[[Plain, str], object]
 _WRITER: TypeAlias = Callable[[object], Plain]
@@ -782,11 +925,17 @@ def _tuple_reader(item: _READER) -> _READER:
 
 
 _NAMED: Final = frozenset(
-    {"gun", "item", "to", "giver", "container", "person", "key", "performer", "other", "start", "end", "parent"}
-)
+    {
+        "gun", "item", "to", "giver", "container", "person", "key", "performer", "other", "start", "end", "parent",
+        "old", "viewer",
+    }
+)  # fmt: skip
 """Fields that hold an id and are never empty (the parent of a place apart)."""
 _NAMED_OR_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
-_NAMED_LISTS: Final = frozenset({"guns", "line", "hit"})
+_NAMED_LISTS: Final = frozenset({"guns", "line", "hit", "named"})
+_DIGESTS: Final = frozenset({"sha256", "card"})
+"""Fields that hold 64 hex digits; the card of a claim is the key itself, and longer."""
+_DIGESTS_OR_EMPTY: Final = frozenset({"credential", "device"})
 
 
 def _read_id(value: Plain, where: str) -> str:
@@ -799,9 +948,25 @@ def _read_id_or_empty(value: Plain, where: str) -> str:
     return "" if value == "" else _read_id(value, where)
 
 
+def _read_digest(value: Plain, where: str) -> str:
+    if type(value) is not str or not COMMITMENT_FORM.fullmatch(value):
+        raise _bad(where, "a hash of 64 hex digits", value)
+    return value
+
+
+def _read_digest_or_empty(value: Plain, where: str) -> str:
+    return "" if value == "" else _read_digest(value, where)
+
+
 def _field_reader(name: str, kind: object, row_class: type) -> _READER:
     if name in _NAMED_LISTS:
         return _tuple_reader(_read_id)
+    if name == "commitments":
+        return _tuple_reader(_read_digest)
+    if name in _DIGESTS and kind is str and row_class is not KeyClaimed:
+        return _read_digest
+    if name in _DIGESTS_OR_EMPTY:
+        return _read_digest_or_empty
     if kind is not str:
         return _reader_of(kind)
     if name in _NAMED_OR_EMPTY or (name == "parent" and row_class is PlaceRegistered):
@@ -860,13 +1025,13 @@ def _row_writer(row_class: type) -> _WRITER:
 
 def _read_own(value: Plain, _where: str) -> OwnAct:
     act = read_act(value)
-    if isinstance(act, Reported):
-        raise _bad("reported.told", "an act, not a report of a report", "reported")
+    if isinstance(act, Reported | HeldOut):
+        raise _bad("told", "an act, not a report of a report or a phone held out", wire_name(type(act)))
     return act
 
 
 ACT_CLASSES: Final[Mapping[str, type]] = MappingProxyType(
-    {wire_name(act_class): act_class for act_class in (*get_args(OwnAct), Reported) if act_class is not UnknownAct}
+    {wire_name(act_class): act_class for act_class in (*get_args(OwnAct), Reported, HeldOut) if act_class is not UnknownAct}
 )
 _READERS: Final = MappingProxyType(
     {name: _row_reader(act_class, named=True) for name, act_class in ACT_CLASSES.items()}
@@ -897,6 +1062,11 @@ def plain(act: Act) -> dict[str, Plain]:
     body = write(act)
     assert isinstance(body, dict)
     return {"act": name, **body}
+
+
+def act_hash(act: Act) -> str:
+    """SHA-256 of the act's canonical JSON, in hex: how one act names the words of another that it confirms."""
+    return sha256(encode(plain(act))).hexdigest()
 
 
 def ids_in(value: Plain) -> frozenset[str]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, assert_never
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.attended import is_allowed, is_attended
 from coldcheck.custody.counts import count_is_off
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.picture import (
@@ -79,7 +80,12 @@ def single_rows(act: a.Act) -> tuple[a.Act, ...]:
 
 def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, ...]:  # noqa: C901, PLR0911, PLR0912  # one total table, one line an act
     """The kernel moves of one single-row act of `by`, in order. Total: every act has an answer, most have none."""
+    if is_attended(picture, key) and not isinstance(act, a.HeldOut | a.Reported):
+        # A floor phone's key signs for others only. What it signs for its holder is nobody's answer, as if it were told.
+        return tuple(_doubts(picture, act, code="V15"))
     match act:
+        case a.HeldOut():
+            return _held_out(picture, act)
         case a.Cleared():
             return _cleared(picture, by, act)
         case a.Answered():
@@ -160,6 +166,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return (_coded("endcall", act.rule, gun=act.gun),)
         case a.Reported():
             return _reported(picture, key, act)
+        case a.Quarantined():
+            return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(set(act.named)) if gun in picture.guns)
         case a.UnknownAct():
             return tuple(
                 _coded("endcall", "V20", gun=gun)
@@ -172,7 +180,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.RoundMarked() | a.Delivered() | a.RoundsSeen() | a.LabelRead() | a.Called()
             | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.PresenceDeclared() | a.InLine() | a.StopLifted() | a.ConcernRaised()
-            | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan()
+            | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan() | a.OfficerNamed() | a.KeyEnrolled()
+            | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed() | a.KeyRevoked()
+            | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted()
         ):  # fmt: skip
             return ()
         case _:
@@ -496,6 +506,21 @@ def _doubts(picture: Picture, told: a.Act, *, code: str) -> Iterable[Coded]:
             yield from (_coded("lose", code, round_id=r) for r in rounds_within(picture, name))
         elif name in picture.cartridges:
             yield _coded("lose", code, round_id=name)
+
+
+_NO_OWN_ACTS: Final = (a.Reported, a.HeldOut)
+_BY_A_VIEWER: Final = frozenset(
+    {"see", "accept", "give", "leave", "doubt", "endcall", "stop", "unsight", "lose", "taint"}
+)
+"""Rows that a viewer or receiver may cause on a phone held out to him: looking, taking, giving back, and endings."""
+
+
+def _held_out(picture: Picture, act: a.HeldOut) -> tuple[Coded, ...]:
+    """A viewer's own moves; of anything that would be a handler's or a witness's answer only the doubt remains."""
+    moves = moves_of(picture, by=act.viewer, key="", act=act.told)
+    if is_allowed(picture, act) and all(m.move.row in _BY_A_VIEWER for m in moves):
+        return moves
+    return tuple(_doubts(picture, act.told, code="V15"))
 
 
 def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:

@@ -398,7 +398,46 @@ def _print_parents(values: Mapping[str, object], names: Names, field: str) -> st
     return ", ".join(f"{row.relation.value.replace('_', ' ')} {names.label_of(row.parent)}" for row in rows)
 
 
+def _read_crew(text: str, names: Names, field: str) -> Fields:
+    rows: list[a.CrewRow] = []
+    for part in text.split("; "):
+        said = _CREW_ROW.fullmatch(part)
+        if said is None:
+            raise BadPhrase(
+                f'"{part}" is no place on a crew list; <label> "<name>" as <role>, card <hash> was expected'
+            )
+        roles: tuple[Role, ...] = SLOTS["roles"].read(said["roles"], names, "roles")["roles"]  # type: ignore[assignment]
+        name = names.seal("name", said["name"])
+        rows.append(
+            a.CrewRow(
+                person=_person_of(said["label"], names), label=said["label"], name=name, roles=roles, card=said["card"]
+            )
+        )
+    return {field: tuple(rows)}
+
+
+def _person_of(label: str, names: Names) -> Id:
+    """Who is known by that label, else somebody new."""
+    try:
+        return names.id_of(label, "p")
+    except BadPhrase:
+        return names.mint("p")
+
+
+def _print_crew(values: Mapping[str, object], names: Names, field: str) -> str:
+    rows: tuple[a.CrewRow, ...] = values[field]  # type: ignore[assignment]
+    return "; ".join(
+        f'{row.label} "{names.words_of(row.name)}" as {", ".join(row.roles)}, card {row.card}' for row in rows
+    )
+
+
+_DIGEST_FORM: Final = r"[0-9a-f]{64}"
+_KEY_FORM: Final = r"k[0-9A-HJKMNP-TV-Z]{12}"
+_CREW_ROW: Final = re.compile(
+    rf'(?P<label>{_LABEL}) "(?P<name>[^";]*)" as (?P<roles>[\w, ]+), card (?P<card>{_DIGEST_FORM})'
+)
 _WORD: Final = _plain_slot(_WORD_FORM, str, str)
+_DIGEST: Final = _plain_slot(_DIGEST_FORM, str, str)
 _NUMBER: Final = _plain_slot(r"\d+", int, str)
 _PERSON: Final = _label_slot("p")
 _GUN: Final = _label_slot("g")
@@ -416,6 +455,11 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "thing": _label_slot("cgwp"),
         "new": _plain_slot(_LABEL, str, str),
         "word": _WORD,
+        "key": _plain_slot(_KEY_FORM, str, str),
+        "digest": _DIGEST,
+        "digests": _list_slot(_DIGEST, _DIGEST_FORM),
+        "anything": _list_slot(_label_slot("gcrlwp"), _LABEL),
+        "crew": Slot(form=r"(?s:.+)", read=_read_crew, write=_print_crew),
         "number": _NUMBER,
         "people": _list_slot(_PERSON, _LABEL),
         "guns": _list_slot(_GUN, _LABEL),
@@ -461,6 +505,39 @@ def _p(act: type, template: str, *, mint: str = "", **fixed: object) -> Phrase:
 
 
 PHRASES: Final[tuple[Phrase, ...]] = (
+    _p(a.OfficerNamed, "names officer {label:new} {name:sealed} as {roles:roles}", mint="person=p"),
+    _p(a.EnrolmentConfirmed, "confirms key {key:key} by {sha256:digest}"),
+    _p(a.CrewListed, "lists the crew: {rows:crew}"),
+    _p(a.CrewConfirmed, "confirms the crew list {sha256:digest}"),
+    _p(a.KeyClaimed, "claims key {key:key} by join card {card:word} {proof:word}"),
+    _p(a.KeyRevoked, "revokes key {key:key}, {reason:word}"),
+    _p(a.KeyRotated, "replaces key {old:key} with {key:key} by {sha256:digest}"),
+    _p(a.KeyUnlocked, "unlocks key {key:key} by {sha256:digest} for {seconds:number} seconds"),
+    _p(a.Quarantined, "keeps {sha256:digest} of key {key:key} apart, {reason:word}, about {named:anything}"),
+    _p(a.Quarantined, "keeps {sha256:digest} of key {key:key} apart, {reason:word}", named=()),
+    _p(a.OpeningErased, "erases {commitments:digests}, {reason:word}"),
+    _p(a.LegalHoldPlaced, "places a legal hold on {scope:word}, {reason:word}"),
+    _p(a.LegalHoldLifted, "lifts legal hold {hold:number}"),
+    _p(
+        a.KeyEnrolled,
+        "brings {key_class:word} key {key:key} {public:word} of {person:person} for {rp:word} at {origins:words},"
+        " credential {credential:digest}, device {device:digest}",
+    ),
+    _p(
+        a.KeyEnrolled,
+        "brings {key_class:word} key {key:key} {public:word} of {person:person}, device {device:digest}",
+        rp="",
+        origins=(),
+        credential="",
+    ),
+    _p(
+        a.KeyEnrolled,
+        "brings {key_class:word} key {key:key} {public:word} of {person:person}",
+        rp="",
+        origins=(),
+        credential="",
+        device="",
+    ),
     _p(a.DutyOpened, "goes on exclusive duty as {duty:word}", exclusive=True),
     _p(a.DutyOpened, "takes duty as {duty:word}", exclusive=False),
     _p(a.DutyClosed, "goes off duty as {duty:word}"),
@@ -603,7 +680,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
 """First match wins in reading, so the longer phrase of an act stands before the shorter."""
 
 _BLANK: Final = re.compile(r"\{(\w+):(\w+)\}")
-SPOKEN_ELSEWHERE: Final = frozenset({a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Reported})
+SPOKEN_ELSEWHERE: Final = frozenset({a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Reported, a.HeldOut})
 """Acts whose words need more than fields: they are read and printed by the functions at the end of this file."""
 
 
@@ -638,6 +715,8 @@ def read_phrase(text: str, names: Names) -> a.Act:
         return _read_report(text, names)
     if text.startswith("enrols "):
         return _read_enrolment(text, names)
+    if text.startswith("holds the phone for "):
+        return _read_held_out(text, names)
     failure: BadPhrase | None = None
     for reader in _TABLE:
         said = reader.form.fullmatch(text)
@@ -696,6 +775,8 @@ def print_phrase(act: a.Act, names: Names) -> str:
     """
     if isinstance(act, a.Reported):
         return _print_report(act, names)
+    if isinstance(act, a.HeldOut):
+        return f"holds the phone for {names.label_of(act.viewer)}, who {print_phrase(act.told, names)}"
     if isinstance(act, a.PersonEnrolled):
         return f"enrols {act.label} {_SEALED.write({'name': act.name}, names, 'name')} as {', '.join(act.roles)}"
     if isinstance(act, a.ProductionOpened):
@@ -735,6 +816,7 @@ _REPORT: Final = re.compile(
     rf" at (?P<when>unknown|{_TIME_FORM}(?: to {_TIME_FORM})?): (?P<who>{_LABEL}) (?P<told>.+)"
 )
 _ENROLMENT: Final = re.compile(rf'enrols (?P<label>{_LABEL}) (?P<name>"[^"]*") as (?P<roles>[\w, ]+)')
+_HELD_OUT: Final = re.compile(rf"holds the phone for (?P<viewer>{_LABEL}), who (?P<told>.+)")
 SOMEONE: Final = "someone"
 
 
@@ -745,7 +827,7 @@ def _read_report(text: str, names: Names) -> a.Reported:
             f'"{text}" is no report; "reports <row> from <source> (<grade>, <account>) at <time>: <who> <phrase>" was expected'
         )
     told = read_phrase(said["told"], names)
-    if isinstance(told, a.Reported):
+    if isinstance(told, a.Reported | a.HeldOut):
         raise BadPhrase("a report of a report was met; report the first source instead")
     grade: a.Grade = SLOTS["Grade"].read(said["grade"], names, "grade")["grade"]  # type: ignore[assignment]
     when: a.Interval = _read_interval(said["when"])  # type: ignore[assignment]
@@ -761,6 +843,18 @@ def _print_report(act: a.Reported, names: Names) -> str:
     who = names.label_of(act.who) if act.who else SOMEONE
     head = f"reports {act.row} from {', '.join(act.sources)} ({act.grade}{account}) at {_print_interval(act.when)}"
     return f"{head}: {who} {print_phrase(act.told, names)}"
+
+
+def _read_held_out(text: str, names: Names) -> a.HeldOut:
+    said = _HELD_OUT.fullmatch(text)
+    if said is None:
+        raise BadPhrase(
+            f'"{text}" is no act on a phone held out; holds the phone for <label>, who <phrase> was expected'
+        )
+    told = read_phrase(said["told"], names)
+    if isinstance(told, a.Reported | a.HeldOut):
+        raise BadPhrase("on a phone held out somebody does a thing himself; a report is signed with one's own key")
+    return a.HeldOut(viewer=names.id_of(said["viewer"], "p"), told=told)
 
 
 def _read_enrolment(text: str, names: Names) -> a.PersonEnrolled:

@@ -12,6 +12,7 @@ from typing import Final
 
 from coldcheck.custody.acts import Act, CallWord, ScenePlanned
 from coldcheck.custody.kernel import NOBODY, CallKind, Kernel
+from coldcheck.custody.people_keys import KeyBook
 from coldcheck.custody.rulebook_file import Rulebook
 from coldcheck.custody.things import (
     HANDLER_ROLES,
@@ -248,6 +249,7 @@ class Picture:
     journal: list[Done] = field(default_factory=list)
     entry_acts: list[int] = field(default_factory=list)
     unknown_acts: int = 0
+    book: KeyBook = field(default_factory=KeyBook)
 
 
 CALL_KINDS: Final = MappingProxyType(

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.counts import counted_today
+from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.kernel import EMPTY
 from coldcheck.custody.picture import CallPart, Picture, expected_count
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
@@ -90,8 +91,9 @@ def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         out.append(_what("receiver_not_shown", who=acknowledged.by))
     if announced is not None and Role.FIRST_AD not in _roles(ask.picture, announced.by):
         out.append(_what("announcer_role", who=announced.by))
-    keys = [part.key for part in ask.parts.values()]
-    if len(set(keys)) != len(keys) or len({part.by for part in ask.parts.values()}) != len(keys):
+    # Whoever holds out the phone for one part has signed that part: he cannot be another one himself.
+    signers = [{part.key, part.by, owner_of(ask.picture, part.key) or part.by} for part in ask.parts.values()]
+    if len(frozenset().union(*signers)) != sum(map(len, signers)):
         out.append(_what("one_for_two"))
     return tuple(out)
 

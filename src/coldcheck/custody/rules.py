@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.attended import said_by
+from coldcheck.custody.enrolment import KEY_CLAIMS, Word, word_on
 from coldcheck.custody.kernel import NOBODY, Move
 from coldcheck.custody.moves import Coded, moves_of, possible_moves, single_rows, told_code
 from coldcheck.custody.picture import CallPart, Picture, places_of
@@ -36,20 +38,29 @@ def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: No
     """The verdict on `acts` of `by`, signed with `key` and heard at `now`. Pure; the picture stays as it is."""
     findings: list[Finding] = []
     words = [ADMITTED]
-    for act in acts:
-        findings.extend(_of_fact(picture, by=by, key=key, act=act, acts=acts))
+    for signed in acts:
+        findings.extend(_of_fact(picture, by=by, key=key, act=signed, acts=acts))
+        who, act = said_by(picture, by=by, act=signed)
+        if isinstance(act, KEY_CLAIMS):
+            # It stands alone in its entry: see enrolment.verify_place.
+            return _word_on_keys(picture, findings, word_on(picture, by=by, key=key, act=act))
         if not isinstance(act, _CLAIM_ACTS):
             continue
         if isinstance(act, a.StopLifted):
-            word, missing = _of_lift(picture, by=by, act=act)
+            word, missing = _of_lift(picture, by=who, act=act)
         else:
-            word, missing = _of_call(picture, by=by, key=key, act=act, now=now)
+            word, missing = _of_call(picture, by=who, key=key, act=act, now=now)
         if word == GRANTED and len(acts) > 1:
             # It was judged without what the sheet says beside it, and one verdict cannot stand for two claims.
             word, missing = REFUSED, [_not_alone(act)]
         words.append(word)
         findings.extend(missing)
     return Verdict(word=max(words, key=_WORDS.index), findings=_in_order(picture, findings))
+
+
+def _word_on_keys(picture: Picture, findings: list[Finding], said: Word) -> Verdict:
+    word, missing = said
+    return Verdict(word=word, findings=_in_order(picture, [*findings, *missing]))
 
 
 def _not_alone(act: a.Act) -> Finding:
@@ -69,7 +80,7 @@ def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act
     out: list[Finding] = []
     if picture.rulebook is not None:
         # A report is asked what its act would be asked of the one it tells of.
-        told, who = (act.told, act.who) if isinstance(act, a.Reported) else (act, by)
+        who, told = (act.who, act.told) if isinstance(act, a.Reported) else said_by(picture, by=by, act=act)
         ask = FactAsk(picture=picture, by=who, act=told, acts=acts)
         for rule in picture.rulebook.at_gate("fact"):
             for found in FACT_PREDICATES[rule.predicate](ask, rule):

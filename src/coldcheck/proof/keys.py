@@ -262,6 +262,40 @@ def _authenticator_flaw(data: bytes, party: RelyingParty) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinClaim:
+    """What the key on a join card signs: that this very key, in this log, is that person's."""
+
+    log: str
+    person: str
+    key_name: str
+    public_bytes: bytes
+
+    def message(self) -> bytes:
+        """The bytes to sign."""
+        words = (self.log, self.person, self.key_name, self.public_bytes.hex())
+        return _JOIN_TAG + "".join(f"{word}\n" for word in words).encode()
+
+
+_JOIN_TAG: Final = b"coldcheck/join/v1\n"
+
+
+def card_hash(card_public: bytes) -> str:
+    """What a crew list says of a join card: SHA-256 of the public key on it, in hex."""
+    return sha256(card_public).hexdigest()
+
+
+def verify_join_card(*, claim: JoinClaim, card_public: bytes, proof: bytes) -> None:
+    """Nothing if the card's key signed this claim (r and s, 32 bytes each). Raises BadKey or BadSignature."""
+    if len(proof) != SIGNATURE_BYTES:
+        raise BadSignature(f"The proof of a join card has {SIGNATURE_BYTES} bytes, this one {len(proof)}.")
+    line = SignatureLine(name="join card", key_id=b"", signature=proof)
+    try:
+        read_public(card_public).verify(_to_der(line), claim.message(), _VERIFY)
+    except InvalidSignature as error:
+        raise BadSignature(f"The join card of {claim.person} did not sign for this key; use the card again.") from error
+
+
 def _to_der(signature_line: SignatureLine) -> bytes:
     signature = signature_line.signature
     if len(signature) != SIGNATURE_BYTES:

@@ -17,6 +17,7 @@ from coldcheck.custody.acts import (
     GunRegistered,
     PersonEnrolled,
     ProductionOpened,
+    Quarantined,
     Reported,
     RulebookAdopted,
     UnknownAct,
