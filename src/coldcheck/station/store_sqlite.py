@@ -21,6 +21,7 @@ _APPLICATION_ID: Final = 0x436F6C64
 _SCHEMA_VERSION: Final = 1
 _MAGIC: Final = b"SQLite format 3\x00"
 _FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_NO_DATABASE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class SqliteStore:
@@ -174,6 +175,8 @@ class SqliteStore:
             # Closed after the database: closing another descriptor of the file earlier would drop SQLite's own locks.
             os.close(self._lock)
             self._lock = None
+        else:
+            _leave_nothing_beside(self._path)
 
     def _one(self, statement: str, *values: int | str) -> Any:  # noqa: ANN401  # one column of any type, as SQLite has it
         try:
@@ -193,12 +196,14 @@ class SqliteStore:
             raise _broken(self._path, problem) from problem
 
 
-def _failure(problem: sqlite3.Error, path: Path) -> StoreFailed:
+def _failure(problem: sqlite3.Error, path: Path) -> StoreFailed | NoLedger:
     code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
     if code in _FULL:
         return DiskFull(
             f"{path} could not be written: the disk is full or does not answer. Make room and send the act again."
         )
+    if code in _NO_DATABASE:
+        return _broken(path, problem)
     return StoreFailed(
         f"{path} could not be written: {problem}. The act is not recorded; open the ledger again and send it once more."
     )
@@ -243,13 +248,35 @@ def read_ledger(path: Path) -> SqliteStore:
     """The ledger at `path`, for reading only; a writer may be at work meanwhile. Raises NoLedger."""
     _examine(path)
     connection = sqlite3.connect(f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None)
-    store = SqliteStore(path, connection, None)
-    _know(path, connection)
-    return store
+    try:
+        _know(path, connection)
+    except BaseException:
+        _leave_nothing_beside(path)
+        raise
+    return SqliteStore(path, connection, None)
+
+
+def _leave_nothing_beside(path: Path) -> None:
+    """After a reader: SQLite lets a reader make an empty -wal, and only one who may write can take it away again."""
+    wal = path.with_name(path.name + "-wal")
+    if not wal.exists() or wal.stat().st_size > 0:
+        # What a writer left there is his to fold in: reading changes nothing in a ledger.
+        return
+    connection = sqlite3.connect(f"file:{_quoted(path)}?mode=rw", uri=True, isolation_level=None)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        # Somebody else is at work, or the folder may not be written: then it stays, and does no harm.
+        return
+    finally:
+        connection.close()
 
 
 def _open_writer(path: Path) -> SqliteStore:
-    lock = os.open(path, os.O_RDWR)
+    try:
+        lock = os.open(path, os.O_RDWR)
+    except OSError as problem:
+        raise StoreFailed(f"{path} cannot be written ({problem.strerror}); choose a file of your own.") from problem
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as problem:
@@ -259,10 +286,11 @@ def _open_writer(path: Path) -> SqliteStore:
         ) from problem
     connection = sqlite3.connect(path, isolation_level=None, timeout=2.0)
     try:
+        if path.stat().st_size > 0:
+            # Before anything is set: another program's database stays as it was.
+            _know(path, connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        if path.stat().st_size > 0:
-            _know(path, connection)
     except sqlite3.Error as problem:
         connection.close()
         os.close(lock)
@@ -295,6 +323,7 @@ def _know(path: Path, connection: sqlite3.Connection) -> None:
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.DatabaseError as problem:
         connection.close()
         raise _broken(path, problem) from problem
@@ -303,7 +332,6 @@ def _know(path: Path, connection: sqlite3.Connection) -> None:
         raise NoLedger(
             f"{path} is a database, but no ledger of ours. Name the file that coldcheck play or coldcheck hub made."
         )
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if application == 0 and tables:
         connection.close()
         raise NoLedger(
