@@ -293,7 +293,10 @@ class Player:
 
     def _expect(self, expect: Expect) -> None:
         moment = self.moment(expect.at)
-        gun = self.names.id_of(expect.gun, "g")
+        try:
+            gun = self.names.id_of(expect.gun, "g")
+        except BadPhrase as problem:
+            raise BadScenario(f"{self.scenario.path}:{expect.number}: {problem}.") from problem
         card = card_of(self.hub.picture, gun, now=Now(boot=moment.boot, mono_ms=moment.mono_ms))
         codes = tuple(reason.code for reason in card.reasons)
         met = card.words == expect.words and set(expect.codes) <= set(codes)

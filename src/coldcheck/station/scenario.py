@@ -7,6 +7,7 @@ checks the form only; phrases are read while playing, when the picture says what
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -134,6 +135,7 @@ class _Reading:
             )
         elif said := _DAY.fullmatch(line):
             self.day = said[1]
+            self._read_time(number, f"{self.day}T00:00:00Z")
         elif line == "restart":
             self.steps.append(Restart(number=number))
         elif said := _TIMED.fullmatch(line):
@@ -157,6 +159,7 @@ class _Reading:
         if not self.day:
             raise BadScenario(f"{self.path}:{number}: a time stands before any day; begin the day with: day YYYY-MM-DD")
         at = f"{self.day}T{clock if len(clock) == len('00:00:00') else clock + ':00'}Z"
+        self._read_time(number, at)
         whole = f"{who} {rest}" if who else rest
         if said := _EXPECT.fullmatch(whole):
             codes = tuple(said[3].split(", ")) if said[3] else ()
@@ -171,6 +174,14 @@ class _Reading:
         phrase, wanted = self._split(number, rest)
         self.steps.append(Line(number=number, at=at, who=who, phrases=(phrase,), wanted=wanted))
 
+    def _read_time(self, number: int, at: str) -> None:
+        try:
+            datetime.fromisoformat(at)
+        except ValueError as problem:
+            raise BadScenario(
+                f"{self.path}:{number}: {at[:-1]} is no time ({problem}); write a day as YYYY-MM-DD and a time as HH:MM."
+            ) from problem
+
     def _row(self, number: int, row: str) -> None:
         if self.sheet is None:
             raise BadScenario(
@@ -183,7 +194,7 @@ class _Reading:
             return
         number, at, who, rows = self.sheet
         self.sheet = None
-        if not rows:
+        if not rows or (len(rows) == 1 and rows[0].startswith("begins sheet ")):
             raise BadScenario(f"{self.path}:{number}: the sheet has no rows; write each act indented under it.")
         rows[-1], wanted = self._split(number, rows[-1])
         self.steps.append(Line(number=number, at=at, who=who, phrases=tuple(rows), wanted=wanted))
