@@ -871,6 +871,20 @@ PROPERTIES: Final = (
         "Nobody puts a round into another's hands.",
         step=True,
     ),
+    PropertyText(
+        "P12a",
+        (_G, _C),
+        "wch[g, c] == before(wch[g, c]) or before(wch[g, c]) == EMPTY or wch[g, c] == EMPTY",
+        "What really is in a position never turns into something else: it comes out first.",
+        step=True,
+    ),
+    PropertyText(
+        "P12b",
+        (_R,),
+        "rc[r] != DISPUTED or before(rc[r]) == DISPUTED or (r1[r] == NOBODY and r2[r] == NOBODY and not wrd[r])",
+        "A round whose custody comes into dispute starts anew.",
+        step=True,
+    ),
 )
 
 

@@ -412,10 +412,22 @@ class Exploration:
 
     def story(self, sighting: Sighting) -> tuple[Told, ...]:
         """A shortest story to what was sighted, under names of its own, replayed from the beginning."""
+        return self._replayed(self._path(sighting), sighting)
+
+    def beginning(self, sighting: Sighting) -> Packed:
+        """The one state in which that story begins."""
+        return self._start(self._path(sighting)[0])
+
+    def _path(self, sighting: Sighting) -> list[int]:
         path = [sighting.state]
         for level in reversed(self.levels[: sighting.depth]):
             path.append(self._before(path[-1], level))
-        return self._replayed(path[::-1], sighting)
+        return path[::-1]
+
+    def _start(self, canonical: int) -> Packed:
+        starts = self.explorer.packing.starts()
+        same = self.explorer.packing.canonical(starts) == np.uint64(canonical)
+        return np.array([starts[int(same.argmax())]], dtype=np.uint64)
 
     def _before(self, state: int, level: Packed) -> int:
         """A state of the level from which one move leads to `state` or one that differs in names only."""
@@ -428,8 +440,7 @@ class Exploration:
 
     def _replayed(self, path: list[int], sighting: Sighting) -> tuple[Told, ...]:
         explorer, told = self.explorer, []
-        starts = explorer.packing.starts()
-        state = starts[explorer.packing.canonical(starts) == np.uint64(path[0])][:1]
+        state = self._start(path[0])
         for following in path[1:]:
             fitting = [
                 step

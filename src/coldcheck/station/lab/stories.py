@@ -10,13 +10,14 @@ Does not: say who was right. A move of the world says what happened to a thing, 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from coldcheck.custody.kernel_reading import ROWS
-from coldcheck.custody.kernel_table import EMPTY, UNKNOWN, PositionClass, Sort
-from coldcheck.station.lab.explorer import Told
-from coldcheck.station.lab.packed_states import Scope
+from coldcheck.custody.kernel_reading import READ_PROPERTIES, ROWS
+from coldcheck.custody.kernel_table import ASSUMPTIONS, EMPTY, UNKNOWN, PositionClass, Sort
+from coldcheck.station.lab.explorer import Explorer, Told, explore
+from coldcheck.station.lab.packed_states import Packed, Scope
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -54,6 +55,10 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
+# Who has a thing is set in both branches of these: it is reported, not proven.
+CUSTODY_ANYWAY: Final = frozenset({"accept", "have", "unload"})
+
+
 def story(scope: Scope, told: Iterable[Told]) -> tuple[str, ...]:
     """One sentence per move."""
     return tuple(sentence(scope, move) for move in told)
@@ -69,6 +74,8 @@ def sentence(scope: Scope, move: Told) -> str:
             said = said.removesuffix(".") + ": granted."
         case "claim", "else":
             said = said.removesuffix(".") + ": refused."
+        case "fact", "else" if move.row in CUSTODY_ANYWAY:
+            said += " Nothing about it is proven."
         case "fact", "else":
             said += " It does not fit the record, and takes proofs away."
         case _:
@@ -98,3 +105,69 @@ def _position(positions: tuple[PositionClass, ...], at: int) -> str:
 
 def _round(scope: Scope, code: int) -> str:
     return "the round" if scope.rounds == 1 else str(scope.codes[Sort.ROUND][code])
+
+
+# ---- one story for each assumption ----
+
+CALL_IS_WRONG: Final = ("P1a", "P1b", "P1c", "P1d", "P1e")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssumptionStory:
+    """How a call comes to be wrong when one assumption is not made.
+
+    `really` says what the rounds are to begin with; `bites_at` is the place of the move that could not have been made
+    with the assumption. No moves: no story was found.
+    """
+
+    assumption: str
+    property: str
+    really: str
+    moves: tuple[str, ...]
+    bites_at: int
+
+
+def assumption_stories(scope: Scope) -> tuple[AssumptionStory, ...]:
+    """A shortest story for each assumption that some row leans on, in the order of the table."""
+    leaned_on = {name for row in ROWS.values() for name, _ in row.assumes}
+    return tuple(_story_without(scope, one.id) for one in ASSUMPTIONS if one.id in leaned_on)
+
+
+def _story_without(scope: Scope, assumption: str) -> AssumptionStory:
+    asked = [read for read in READ_PROPERTIES if read.id in CALL_IS_WRONG]
+    found = explore(scope, off=(assumption,), properties=asked, until=CALL_IS_WRONG)
+    if not found.violations:
+        return AssumptionStory(assumption=assumption, property="", really="", moves=(), bites_at=0)
+    broken, sighting = next(iter(found.violations.items()))
+    told = found.story(sighting)
+    beginning = found.beginning(sighting)
+    return AssumptionStory(
+        assumption=assumption,
+        property=broken,
+        really=really(found.explorer, beginning),
+        moves=story(scope, told),
+        bites_at=bites_at(scope, told, beginning),
+    )
+
+
+def really(explorer: Explorer, state: Packed) -> str:
+    """What each round really is, in words."""
+    scope = explorer.scope
+    codes = [(code, int(explorer.packing.column(state, ("wk", (code,)))[0])) for code in scope.things(Sort.ROUND)]
+    return ", ".join(f"{_round(scope, code)} is {scope.codes[Sort.KIND][kind]}" for code, kind in codes)
+
+
+def bites_at(scope: Scope, told: Iterable[Told], beginning: Packed) -> int:
+    """The place, from 1, of the first move that the assumptions rule out; 0 if none does."""
+    explorer = Explorer(scope)
+    states = beginning
+    for number, move in enumerate(told, start=1):
+        steps = [
+            step
+            for step in explorer.steps(states, merged=False, rows=(ROWS[move.row],))
+            if (step.branch, step.env) == (move.branch, move.env)
+        ]
+        if not steps:
+            return number
+        states = steps[0].packed
+    return 0
