@@ -229,7 +229,8 @@ def _settle(picture: Picture, step: Step) -> None:
 
 
 def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
-    _known_rounds(picture, step, row.act)
+    if type(row.act) in _NAME_ROUNDS:
+        _known_rounds(picture, step, row.act)
     for coded in moves_of(picture, by=row.by, key=step.key, act=row.act):
         if _is_made(picture, coded.move, row.moves):
             _move(picture, step, coded)
@@ -257,6 +258,12 @@ def _is_made(picture: Picture, move: Move, which: _Moves) -> bool:
 
 _STOP_REASONS: Final = MappingProxyType({"V09": "unintended_discharge", "V11": "found_round"})
 """Why the kernel stopped, where the act itself gives no reason: no stop may be there that nobody could lift."""
+
+
+_NAME_ROUNDS: Final = frozenset(
+    (a.Loaded, a.Unloaded, a.Moved, a.RoundsTested, a.RoundsSeen, a.RoundFound, a.RoundExamined, a.Reported, a.HeldOut)
+)
+"""The acts that `_known_rounds` looks into."""
 
 
 def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
@@ -308,6 +315,16 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
     """What an act says happened goes into the picture; `reported` marks what somebody else is said to have done."""
     index = step.entry_index
     match act:
+        # Rows come in dozens, so they stand first; no act fits two cases.
+        case a.Cleared() | a.Answered() | a.Seen():
+            _note_positions(picture, step, act, reported=reported)
+        case a.Loaded():
+            _load(picture, step, by, act, reported=reported)
+        case a.Unloaded():
+            _unload(picture, step, by, act, reported=reported)
+        case a.RoundsTested():
+            _note_proof(picture, index, act.rows, _test_word(act, reported=reported))
+            _meet(picture, step, by, act, reported=reported)
         case a.ProductionOpened():
             picture.production, picture.vkey = act.production, act.vkey
             picture.keys[act.key] = (act.public, "hub", by)
@@ -375,9 +392,6 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
         case a.Poured():
             _pour(picture, step, act, reported=reported)
-        case a.RoundsTested():
-            _note_proof(picture, index, act.rows, _test_word(act, reported=reported))
-            _meet(picture, step, by, act, reported=reported)
         case a.RoundsSeen():
             _note_proof(picture, index, act.rows, "seen")
             _meet(picture, step, by, act, reported=reported)
@@ -393,12 +407,6 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _name_kind(picture, act.round_id, act.kind, index)
         case a.Disposed():
             _dispose(picture, step, by, act, reported=reported)
-        case a.Cleared() | a.Answered() | a.Seen():
-            _note_positions(picture, step, act, reported=reported)
-        case a.Loaded():
-            _load(picture, step, by, act, reported=reported)
-        case a.Unloaded():
-            _unload(picture, step, by, act, reported=reported)
         case a.Called() | a.Announced() | a.Acknowledged():
             if not reported:
                 _part(picture, step, by, act)
