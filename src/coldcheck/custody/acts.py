@@ -1031,7 +1031,11 @@ def _read_own(value: Plain, _where: str) -> OwnAct:
 
 
 ACT_CLASSES: Final[Mapping[str, type]] = MappingProxyType(
-    {wire_name(act_class): act_class for act_class in (*get_args(OwnAct), Reported, HeldOut) if act_class is not UnknownAct}
+    {
+        wire_name(act_class): act_class
+        for act_class in (*get_args(OwnAct), Reported, HeldOut)
+        if act_class is not UnknownAct
+    }
 )
 _READERS: Final = MappingProxyType(
     {name: _row_reader(act_class, named=True) for name, act_class in ACT_CLASSES.items()}

@@ -188,6 +188,11 @@ def word_on(picture: Picture, *, by: Id, key: Id, act: KeyClaim) -> Word:
             return _hold_lifted(picture, by, act)
 
 
+def quarantine_finding(act: a.Quarantined) -> Finding:
+    """What the receipt says of an act kept apart."""
+    return Finding(rule="KEYS", found=(("what", act.reason), ("key", act.key)))
+
+
 def _said(word: str, what: str, *, rule: str = "KEYS", **values: str) -> Word:
     return word, (Finding(rule=rule, found=(("what", what), *sorted(values.items()))),)
 

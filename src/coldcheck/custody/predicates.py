@@ -321,8 +321,8 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
         )
     }
 )
-ELSEWHERE: Final = frozenset({"from_moves", "lifted_by_three"})
-"""Conditions whose answer `rules.judge` takes from the moves or from the stop itself."""
+ELSEWHERE: Final = frozenset({"from_moves", "lifted_by_three", "no_hold_open"})
+"""Conditions whose answer `rules.judge` takes from the moves, from the stop itself, or from the book of keys."""
 PREDICATE_NAMES: Final = frozenset(CALL_PREDICATES) | frozenset(FACT_PREDICATES) | ELSEWHERE
 _NUMBERS: Final = (
     ("K10", "part_ms"), ("V03", "accept_ms"), ("V07", "cold_empty_ms"), ("V07", "cold_dummy_ms"),

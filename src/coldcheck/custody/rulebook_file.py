@@ -16,7 +16,7 @@ from coldcheck.proof.errors import ColdcheckError
 
 MAX_RULEBOOK_BYTES: Final = 60_000
 _FIELDS: Final = frozenset({"id", "since", "source", "grade", "gate", "predicate", "refusal", "who", "needs"})
-_GATES: Final = frozenset({"call", "fact", "lift", "void"})
+_GATES: Final = frozenset({"call", "fact", "lift", "void", "erase"})
 
 
 class BadRulebook(ColdcheckError):

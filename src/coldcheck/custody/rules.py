@@ -10,7 +10,7 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import said_by
-from coldcheck.custody.enrolment import KEY_CLAIMS, Word, word_on
+from coldcheck.custody.enrolment import KEY_CLAIMS, Word, quarantine_finding, word_on
 from coldcheck.custody.kernel import NOBODY, Move
 from coldcheck.custody.moves import Coded, moves_of, possible_moves, single_rows, told_code
 from coldcheck.custody.picture import CallPart, Picture, places_of
@@ -44,6 +44,8 @@ def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: No
         if isinstance(act, KEY_CLAIMS):
             # It stands alone in its entry: see enrolment.verify_place.
             return _word_on_keys(picture, findings, word_on(picture, by=by, key=key, act=act))
+        if isinstance(act, a.Quarantined):
+            findings.append(quarantine_finding(act))
         if not isinstance(act, _CLAIM_ACTS):
             continue
         if isinstance(act, a.StopLifted):

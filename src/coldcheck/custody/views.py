@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.enrolment import on_one_device
 from coldcheck.custody.kernel import EMPTY, UNKNOWN, PositionClass
 from coldcheck.custody.picture import GrantedCall, Picture, call_ended, holder_of, standing_call
 from coldcheck.custody.things import Gun, Hold, Id, Now, Role, Truth, same_time
@@ -127,7 +128,7 @@ def _card(
         count=call.count if call is not None else 0,
         powder=call.powder if call is not None else "",
         roles=tuple(role_of(picture, who) for who in (call.caller, call.witness) if who) if call is not None else (),
-        manner=call.manner if call is not None else "",
+        manner=_manner(picture, call) if call is not None else "",
         checked_entry=checked[0] if checked is not None else None,
         checked_ms=age_ms,
         ends_in_ms=call.lifetime_ms - age_ms if call is not None and age_ms is not None else None,
@@ -135,6 +136,12 @@ def _card(
         hold=held.hold.value if held is not None else Hold.UNKNOWN.value,
         scene=call.scene if call is not None else "",
     )
+
+
+def _manner(picture: Picture, call: GrantedCall) -> str:
+    """How the answers behind a call were given. Two people's keys on one device count, and the card says so."""
+    shared = on_one_device(picture, (call.caller, call.witness, call.receiver))
+    return "same_device" if shared else call.manner
 
 
 def _reasons(picture: Picture, gun: Id, now: Now) -> tuple[Reason, ...]:
