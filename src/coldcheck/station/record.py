@@ -4,8 +4,10 @@
 signature, form or unknown key is no entry: one sentence back. A retry with the same id gives the same reply.
 """
 
+import gc
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from functools import cache, lru_cache
 from types import UnionType
@@ -166,9 +168,22 @@ def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None)
 def replay(entries: Iterable[bytes]) -> Picture:
     """The picture that `entries` define, from entry 0. Raises BadEntry or BadAct at the first that does not read."""
     picture = Picture()
-    for entry_index, data in enumerate(entries):
-        apply(picture, step_of(entry_index, read_entry(data)))
+    with _no_collections():
+        for entry_index, data in enumerate(entries):
+            apply(picture, step_of(entry_index, read_entry(data)))
     return picture
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Python does not look for cyclic garbage meanwhile: a growing picture has none, and is walked whole each time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def open_hub(store: Store, *, log_key: LogKey, log: str, epoch: int, build: str) -> Hub:
@@ -183,12 +198,13 @@ def open_hub(store: Store, *, log_key: LogKey, log: str, epoch: int, build: str)
 
 def _catch_up(hub: Hub) -> None:
     """Takes in every entry the store has beyond the hub's memory."""
-    for entry_index, data in enumerate(hub.store.entries(hub.frontier.size), start=hub.frontier.size):
-        entry = read_entry(data)
-        apply(hub.picture, step_of(entry_index, entry))
-        for node in hub.frontier.append(data):
-            hub.newest_nodes[node.level] = node
-        hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
+    with _no_collections():
+        for entry_index, data in enumerate(hub.store.entries(hub.frontier.size), start=hub.frontier.size):
+            entry = read_entry(data)
+            apply(hub.picture, step_of(entry_index, entry))
+            for node in hub.frontier.append(data):
+                hub.newest_nodes[node.level] = node
+            hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
     hub.root = hub.frontier.root()
     hub.is_unsure = False
 
