@@ -1,0 +1,248 @@
+import { readVkey, splitBundle, tilePath, tileWidth, TILE_WIDTH, verifyExport } from "../coldcheck-verify.mjs";
+
+// The screen of verify.html. Text from files only ever becomes text nodes; nothing here builds markup from it.
+
+const byId = (id) => document.getElementById(id);
+const ROWS_AT_ONCE = 2_000;
+let run = 0; // a newer choice makes an older run fall silent
+
+/** An element with this text, or with these children. */
+function element(tag, content, className = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  made.append(...(Array.isArray(content) ? content : [String(content)]));
+  return made;
+}
+
+// --- the files that were chosen --------------------------------------------------------------------------------------
+
+/** The files by path below the folder that holds `checkpoint`, or null when no chosen folder holds an export. */
+function filesOfExport(found) {
+  const depth = (path) => path.split("/").length;
+  const named = (name) => [...found.keys()].filter((path) => path === name || path.endsWith(`/${name}`)).sort((a, b) => depth(a) - depth(b))[0];
+  const name = named("checkpoint") ? "checkpoint" : "log.vkey"; // an export whose checkpoint was taken away is still one
+  const anchor = named(name);
+  if (!anchor) return null;
+  const base = anchor.slice(0, -name.length);
+  return new Map([...found].filter(([path]) => path.startsWith(base)).map(([path, file]) => [path.slice(base.length), file]));
+}
+
+/** Every file below what was dropped, by path. Chromium refuses entries to a page opened from a file, and gives handles. */
+async function droppedFiles(items) {
+  const found = new Map();
+  // The items are gone after the first await, so both kinds are taken before it.
+  const taken = [...items].map((item) => [item.getAsFileSystemHandle?.(), item.webkitGetAsEntry?.()]);
+  for (const [promised, entry] of taken) {
+    const handle = await promised;
+    if (handle) await walkHandle(handle, handle.name, found);
+    else if (entry) await walkEntry(entry, entry.name, found);
+  }
+  return found;
+}
+
+async function walkHandle(handle, path, found) {
+  if (handle.kind === "file") found.set(path, await handle.getFile());
+  else for await (const inner of handle.values()) await walkHandle(inner, `${path}/${inner.name}`, found);
+}
+
+async function walkEntry(entry, path, found) {
+  if (entry.isFile) found.set(path, await new Promise((resolve, reject) => entry.file(resolve, reject)));
+  else for (const inner of await entriesIn(entry)) await walkEntry(inner, `${path}/${inner.name}`, found);
+}
+
+async function entriesIn(directory) {
+  const reader = directory.createReader();
+  const all = [];
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // at most 100 at a time
+    if (!some.length) return all;
+    all.push(...some);
+  }
+}
+
+const readerOf = (files) => async (path, limit) => {
+  const file = files.get(path);
+  return file ? new Uint8Array(await file.slice(0, limit + 1).arrayBuffer()) : null;
+};
+
+// --- a run -----------------------------------------------------------------------------------------------------------
+
+async function verify(found) {
+  const mine = ++run;
+  const current = () => mine === run;
+  clear();
+  const files = filesOfExport(found);
+  if (!files) return undecided("No export in there", "Choose the folder that holds the files checkpoint and log.vkey and the folder tile.");
+  const vkey = byId("vkey").value.trim() || null;
+  try {
+    if (vkey !== null) readVkey(vkey);
+  } catch (problem) {
+    return undecided("Not decided", `The line given as the printed key is none: ${problem.message}`);
+  }
+  const rows = [];
+  const people = new Map();
+  byId("progress").hidden = false;
+  try {
+    const report = await verifyExport({
+      read: readerOf(files),
+      list: [...files.keys()],
+      vkey,
+      seen: await chosenCheckpoint(),
+      onEntry: (index, entry, keys) => rows.push(rowOf(index, entry, keys, people)),
+      onProgress: async (done, size) => {
+        if (!current()) return;
+        showProgress(done, size);
+        await new Promise((resolve) => setTimeout(resolve)); // lets the page draw
+      },
+    });
+    if (current()) show(report, rows, await badText(report, files));
+  } catch (problem) {
+    if (current()) undecided("Not decided", `This page could not finish: ${problem.message}`);
+  } finally {
+    if (current()) byId("progress").hidden = true;
+  }
+}
+
+async function chosenCheckpoint() {
+  const [file] = byId("seen").files;
+  return file ? new Uint8Array(await file.slice(0, 1_000_001).arrayBuffer()) : null;
+}
+
+/** What the list shows of an entry: a few short strings, so that a long log fits into memory. */
+function rowOf(index, { author, receipt }, keys, people) {
+  for (const act of author.acts) if (act.act === "person_enrolled") people.set(act.person, `${act.label}, ${act.roles.join(", ").replaceAll("_", " ")}`);
+  const counts = new Map();
+  for (const { act } of author.acts) counts.set(act, (counts.get(act) ?? 0) + 1);
+  return {
+    index,
+    at: receipt.at.replace("T", " ").replace("Z", ""),
+    by: author.by,
+    known: keys[0].keyClass === "hub" ? "the hub" : (people.get(author.by) ?? ""),
+    keyClass: keys.map(({ keyClass }) => keyClass).join(", "),
+    acts: [...counts].map(([act, count]) => act.replaceAll("_", " ") + (count > 1 ? ` (${count})` : "")).join(", "),
+    verdict: receipt.verdict + (receipt.delivered === "queued" ? ", queued" : ""),
+  };
+}
+
+/** The first characters of the entry that is bad, as far as its bundle can be cut. */
+async function badText({ first_bad: bad, checkpoint }, files) {
+  if (bad === null || bad.entry === null || checkpoint === null) return null;
+  const size = Number(checkpoint.split("\n")[1]);
+  const bundle = Math.floor(bad.entry / TILE_WIDTH);
+  const file = files.get(tilePath("entries", bundle, tileWidth(size, bundle)));
+  if (!file) return null;
+  const { entries } = splitBundle(new Uint8Array(await file.arrayBuffer()), TILE_WIDTH);
+  const bytes = entries[bad.entry % TILE_WIDTH];
+  return bytes ? new TextDecoder().decode(bytes.subarray(0, 4_000)) : null;
+}
+
+// --- what is shown ---------------------------------------------------------------------------------------------------
+
+function clear() {
+  for (const id of ["progress", "result", "bad", "bad-text", "remarked", "entries", "more"]) byId(id).hidden = true;
+  for (const id of ["facts", "remarks", "unverified", "rows"]) byId(id).replaceChildren();
+  byId("verdict").className = "verdict";
+  showProgress(0, 0);
+}
+
+function showProgress(done, size) {
+  byId("progress-words").textContent = size ? `${done} of ${size} entries` : "Reading the checkpoint";
+  byId("progress-bar").value = size ? done / size : 0;
+}
+
+function undecided(word, words) {
+  byId("verdict").className = "verdict undecided";
+  byId("verdict-word").textContent = word;
+  byId("verdict-words").textContent = words;
+  byId("result").hidden = false;
+}
+
+function show(report, rows, text) {
+  const { ok, cannot, entries } = report;
+  if (cannot !== null) undecided("Not decided", cannot);
+  else if (ok) {
+    // Whoever forges a whole copy makes its key as well, so without the printed key this is a claim: dashes, not lines.
+    const given = report.vkey_from === "given";
+    byId("verdict").className = given ? "verdict" : "verdict undecided";
+    byId("verdict-word").textContent = given ? "As signed" : "Fits its own key";
+    byId("verdict-words").textContent =
+      `All ${entries} entries, in this order, are what ${given ? "the log’s key" : "the key in this copy"} and their authors’ keys signed. ` +
+      (given ? "It does not show that a statement was true." : "Compare that key with the printed one: until then nothing here shows whose log this is.");
+  } else {
+    byId("verdict").className = "verdict bad";
+    byId("verdict-word").textContent = "Not as signed";
+    byId("verdict-words").textContent = `Do not rely on this copy. ${entries} ${entries === 1 ? "entry" : "entries"} before the first bad place fit; ask for another copy and keep this one.`;
+    showBad(report.first_bad, text);
+  }
+  byId("facts").append(...facts(report));
+  fill("remarks", report.remarks);
+  byId("remarked").hidden = !report.remarks.length;
+  fill("unverified", [...report.unverified, "That everything which happened was entered: only what was entered can be verified."]);
+  byId("result").hidden = false;
+  showRows(rows, 0);
+}
+
+function showBad({ entry, reason }, text) {
+  byId("bad").hidden = false;
+  byId("bad-where").textContent = entry === null ? "In a file, not in one entry" : `Entry ${entry}`;
+  byId("bad-why").textContent = reason;
+  byId("bad-text").textContent = text ?? "";
+  byId("bad-text").hidden = text === null;
+}
+
+function facts(report) {
+  const log = report.checkpoint?.split("\n")[0] ?? "not known";
+  const size = report.checkpoint?.split("\n")[1] ?? "not known";
+  const rows = [
+    ["Log", log],
+    ["Entries by the checkpoint", size],
+    ["Entries verified", report.entries],
+    ["Root of those", report.root],
+    ["Log’s key", report.vkey ?? "not known"],
+    ["That key comes from", report.vkey_from === "given" ? "the line that was given above" : "this copy: compare it with the printed one"],
+  ];
+  return rows.flatMap(([name, value]) => [element("dt", name), element("dd", value, "mono")]);
+}
+
+function fill(id, sentences) {
+  byId(id).append(...sentences.map((words) => element("li", words)));
+}
+
+function showRows(rows, from) {
+  const next = rows.slice(from, from + ROWS_AT_ONCE);
+  byId("rows").append(
+    ...next.map(({ index, at, by, known, keyClass, acts, verdict }) => {
+      const who = element("td", [element("span", by, "mono"), known ? ` ${known}` : ""]);
+      return element("tr", [element("td", index), element("td", at), who, element("td", keyClass), element("td", acts), element("td", verdict)]);
+    }),
+  );
+  byId("entries").hidden = !rows.length;
+  const left = rows.length - from - next.length;
+  const more = byId("more");
+  more.hidden = left <= 0;
+  more.textContent = `Show ${Math.min(left, ROWS_AT_ONCE)} more of ${left}`;
+  more.onclick = () => showRows(rows, from + ROWS_AT_ONCE);
+}
+
+function refusedDrop() {
+  run += 1;
+  clear();
+  undecided("Not decided", "This browser does not let this page read what was dropped. Use the button instead.");
+}
+
+// --- choosing --------------------------------------------------------------------------------------------------------
+
+byId("choose").addEventListener("submit", (event) => event.preventDefault());
+byId("folder").addEventListener("change", (event) => {
+  const found = new Map([...event.target.files].map((file) => [file.webkitRelativePath || file.name, file]));
+  event.target.value = ""; // the same folder may be chosen again after it was changed
+  verify(found);
+});
+const drop = byId("drop");
+for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    event.preventDefault(); // else the browser leaves this page for the file
+    drop.classList.toggle("over", name === "dragenter" || name === "dragover");
+    if (name === "drop") droppedFiles(event.dataTransfer.items).then(verify, refusedDrop);
+  });
+}
