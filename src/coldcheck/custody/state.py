@@ -5,9 +5,9 @@ receipt says. Two people's sheets of one procedure are put row against row when 
 only takes away what it touches. `apply` never fails on an admitted entry: what it cannot place stays UNKNOWN.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias, assert_never
+from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import said_by
@@ -86,8 +86,7 @@ _Moves: TypeAlias = Literal["all", "proofs", "no_proofs", "doubts"]
 """Which moves of a row are made: all; only those that can prove; only the others; all but those that would prove."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(NamedTuple):
     """One act of one row, ready to apply. `with_facts` is False when its facts came in with an earlier entry."""
 
     by: Id
