@@ -103,6 +103,16 @@ def _report(name: str, player: Player, results: tuple[Played, ...]) -> Iterator[
             yield f"{name}:{result.line}: {result.act} was to be {result.wanted or 'admitted'}, and is {got}"
 
 
+DEMO_DAYS: Final = ("church_rehearsal", "copper_creek_recorded", "western")
+"""The days `demo` plays, by file name in `station/demo/`, the incident first."""
+
+
+def demo_days() -> dict[str, Path]:
+    """Where the demo days lie: shipped with the package, the same files that the tests play."""
+    home = Path(__file__).parent / "demo"
+    return {name: home / f"{name}.txt" for name in DEMO_DAYS if (home / f"{name}.txt").exists()}
+
+
 # --- demo ----------------------------------------------------------------------------------------------------------
 
 
@@ -115,7 +125,7 @@ def _report(name: str, player: Player, results: tuple[Played, ...]) -> Iterator[
 @click.option("--no-serve", is_flag=True, help="Stop after the answers.")
 def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # a flag of the command line
     """Play the demo days, print what the record answers, then serve the board of the invented day."""
-    from coldcheck.station.demo_hub import demo_days, serve  # play alone needs no web parts
+    from coldcheck.station.demo_hub import serve  # play alone needs no web parts
 
     if folder is not None and folder.exists():
         raise LedgerExists(
