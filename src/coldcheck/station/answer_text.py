@@ -314,24 +314,48 @@ def card_lines(picture: Picture, card: Card) -> Iterator[str]:
 
 
 def sheet_cell(picture: Picture, question: str, *, most: int = 3) -> str:
-    """One cell of the answer sheet: the standing and the first accounts, or the ends of the chains."""
+    """One cell of the answer sheet: the standing and the accounts that matter most, or the ends of the chains."""
     told = answer(picture, question)
     if told.origins:
-        ends: dict[str, int] = {}
-        for origin in told.origins:
-            where = "a signed receipt" if origin.ends_at == "receipt" else "a named gap"
-            ends[where] = ends.get(where, 0) + 1
-        lines = [
-            f"{len(told.origins)} live rounds found: "
-            + ", ".join(f"{count} end at {where}" for where, count in ends.items())
-        ]
-        lines += [_origin_short(picture, origin) for origin in told.origins[:most]]
-        return "\n".join(lines)
-    # Of what was signed, the newest is what people ask about; of reports, all rivals of the first event.
-    chosen = told.accounts[-most:] if told.standing == "recorded" else told.accounts[:most]
-    lines = [account_line(picture, account) for account in chosen]
-    more = [f"and {len(told.accounts) - most} more"] if len(told.accounts) > most else []
+        return "\n".join(_ends(picture, told.origins, most))
+    chosen = _chosen(told, most)
+    lines = [_account_short(picture, account) for account in chosen]
+    more = [f"and {len(told.accounts) - len(chosen)} more"] if len(told.accounts) > len(chosen) else []
     return "\n".join((wording.STANDINGS[told.standing], *lines, *more))
+
+
+def _chosen(told: Answer, most: int) -> tuple[Account, ...]:
+    """Of what was signed the newest, of rival accounts the rivals, of other reports the first."""
+    if told.standing == "recorded":
+        return tuple(account for account in told.accounts if account.own)[-most:]
+    if told.standing == "disputed":
+        rivals = tuple(account for account in told.accounts if account.grade == "contradictory")
+        first = {(account.who, account.gist, account.values): account for account in reversed(rivals)}
+        return tuple(reversed(first.values()))[:most]
+    return told.accounts[:most]
+
+
+def _account_short(picture: Picture, account: Account) -> str:
+    values = {name: label_of(picture, value) for name, value in account.values}
+    said = wording.account_text(account.gist, values, who=label_of(picture, account.who))
+    if account.own:
+        return f"{said}, entry {account.entry_index}"
+    rival = f"{account.name}; " if account.name else ""
+    return f"reported: {said} ({rival}{', '.join(account.sources)})"
+
+
+def _ends(picture: Picture, origins: tuple[Origin, ...], most: int) -> Iterator[str]:
+    ends: dict[str, int] = {}
+    for origin in origins:
+        where = "a signed receipt" if origin.ends_at == "receipt" else "a named gap"
+        ends[where] = ends.get(where, 0) + 1
+    yield f"live rounds found: {len(origins)}; chains that end at " + ", at ".join(
+        f"{where}: {count}" for where, count in ends.items()
+    )
+    for origin in origins[:most]:
+        yield _origin_short(picture, origin)
+    if len(origins) > most:
+        yield f"and {len(origins) - most} more"
 
 
 def _origin_short(picture: Picture, origin: Origin) -> str:
