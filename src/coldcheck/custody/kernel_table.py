@@ -1050,7 +1050,8 @@ LEAVES: Final = (
         "P10k",
         ("unload",),
         "then",
-        f"{_ENDED} and {_ONE_ANSWER} and pos[g, c] == EMPTY and rc[r] == p and wch[g, c] != r",
+        f"{_ENDED} and {_ONE_ANSWER} and pos[g, c] == EMPTY and rc[r] == p and wch[g, c] != r"
+        " and (before(wch[g, c]) == r or wch[g, c] == before(wch[g, c]))",
         "One answer: empty; the round is in hand, and really out.",
     ),
     LeavesText(
@@ -1064,7 +1065,8 @@ LEAVES: Final = (
         "P10o",
         ("second",),
         "then",
-        f"p2[g, c] == q and wit[g] == q and eye[g, c] and (before(wit[g]) == q or {_ENDED})",
+        f"p2[g, c] == q and wit[g] == q and eye[g, c] and (before(wit[g]) == q or {_ENDED})"
+        " and (before(wit[g]) != q or all(eye[g, d] or not before(eye[g, d]) for d in positions(g)))",
         "The second answer is the witness's, in sight; a new witness ends what was called and shown before.",
     ),
     LeavesText("P10p", ("have",), "then", "rc[r] == p", "Who takes a round has it."),
@@ -1090,6 +1092,20 @@ LEAVES: Final = (
         "then",
         "rcv[g] == before(view[g]) and view[g] == NOBODY and all(not again[g, c] for c in positions(g))",
         "Whoever was shown all of it is the receiver.",
+    ),
+    LeavesText(
+        "P11m",
+        ("unsight",),
+        "else",
+        "before(call[g]) != INERT or call[g] == INERT",
+        "An INERT call rests on what the thing is, not on who watches.",
+    ),
+    LeavesText(
+        "P11n",
+        ("taint",),
+        "then",
+        "all(before(call[g]) != INERT or call[g] == INERT for g, c in everywhere())",
+        "Nor on what is known of a round.",
     ),
     LeavesText("P11a", ("endcall",), "then", "call[g] == NONE", "A call that is ended is over."),
     LeavesText(

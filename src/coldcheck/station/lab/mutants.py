@@ -53,9 +53,8 @@ from coldcheck.station.lab.prover import (
     Table,
     Term,
     after,
-    any_state,
+    assumed_state,
     downward,
-    invariants,
     is_met,
     kept,
     leaves,
@@ -233,16 +232,14 @@ def notice_of(mutant: Mutant) -> Noticed:
             return Noticed(mutant=mutant.words, notice=notice, by=f"{asked} ({answer})")
     if differs(mutant) == "unsat":
         return Noticed(mutant=mutant.words, notice="equal")
+    other_edges = ""
     told = _told(mutant.table.rows)
-    for scope, (stories, edges), (true_stories, true_edges) in zip(SCOPES, told, _true_stories(), strict=False):
+    for scope, (stories, edges), (true_stories, true_edges) in zip(SCOPES, told, _true_stories(), strict=True):
         if stories != true_stories:
             return Noticed(mutant=mutant.words, notice="story", by=f"{scope.words}: {_lost(stories, true_stories)}")
         if edges != true_edges:
-            found = Noticed(mutant=mutant.words, notice="edges", by=scope.words)
-            break
-    else:
-        return Noticed(mutant=mutant.words, notice="unnoticed")
-    return found
+            other_edges = scope.words
+    return Noticed(mutant=mutant.words, notice="edges" if other_edges else "unnoticed", by=other_edges)
 
 
 def _questions(mutant: Mutant) -> Iterator[tuple[Notice, Obligation]]:
@@ -288,7 +285,7 @@ def _lost(stories: Stories, true_stories: Stories) -> str:
 
 def differs(mutant: Mutant) -> str:
     """z3's answer to: is there a state, with every property holding, in which the two rows do not do the same?"""
-    state = any_state("")
+    state, held = assumed_state(Table().properties, "", record_only=False)
     row, other = ROWS[mutant.row.name], mutant.row
     env = row_names(row)
     one, two = _outcome(row, env, state), _outcome(other, env, state)
@@ -297,9 +294,7 @@ def differs(mutant: Mutant) -> str:
         at = state_terms(variable)
         apart.append(one.read[variable.name](*at) != two.read[variable.name](*at))
     same = z3.Not(z3.Or(*apart))
-    asked = Obligation(
-        part="stays", row=row.name, case="", property="same", assumed=invariants(Table(), state), wanted=same
-    )
+    asked = Obligation(part="stays", row=row.name, case="", property="same", assumed=held, wanted=same)
     return is_met(asked, timeout_ms=QUERY_MS)[1]
 
 

@@ -411,6 +411,13 @@ def invariants(table: Table, state: State, *, record_only: bool = False) -> tupl
     return (*facts, *(always(read, state) for read in asked))
 
 
+@cache
+def assumed_state(properties: tuple[Property, ...], label: str, *, record_only: bool) -> tuple[State, tuple[Term, ...]]:
+    """A state of which only the properties are known, and those; built once, since every row starts from it."""
+    state = any_state(label)
+    return state, invariants(Table(properties=properties), state, record_only=record_only)
+
+
 def _condition(row: Row) -> Expression:
     return Both((row.when, *(guard.when for guard in row.guards)))
 
@@ -476,8 +483,7 @@ def begins(table: Table) -> Iterator[Obligation]:
 
 def kept(table: Table, rows: Iterable[str] | None = None, *, joined: bool = False) -> Iterator[Obligation]:
     """Every property is kept by every branch of every row; one question each, or one per branch when `joined`."""
-    state = any_state("")
-    held = invariants(table, state)
+    state, held = assumed_state(table.properties, "", record_only=False)
     for row in table.rows:
         if rows is not None and row.name not in rows:
             continue
@@ -497,8 +503,7 @@ def kept(table: Table, rows: Iterable[str] | None = None, *, joined: bool = Fals
 
 def only_if(table: Table, rows: Iterable[str] | None = None) -> Iterator[Obligation]:
     """The main effect of a row happens only if what `ONLY_IF` says of it holds."""
-    state = any_state("")
-    held = invariants(table, state)
+    state, held = assumed_state(table.properties, "", record_only=False)
     for read in READ_ONLY_IF:
         row = next(row for row in table.rows if row.name == read.row)
         if rows is not None and row.name not in rows:
@@ -511,8 +516,7 @@ def only_if(table: Table, rows: Iterable[str] | None = None) -> Iterator[Obligat
 
 def leaves(table: Table, rows: Iterable[str] | None = None) -> Iterator[Obligation]:
     """Each branch of a row leaves behind what `LEAVES` says it does."""
-    state = any_state("")
-    held = invariants(table, state)
+    state, held = assumed_state(table.properties, "", record_only=False)
     named = {row.name: row for row in table.rows}
     for read in READ_LEAVES:
         if rows is not None and read.row not in rows:
@@ -527,8 +531,7 @@ def leaves(table: Table, rows: Iterable[str] | None = None) -> Iterator[Obligati
 
 def stays(table: Table) -> Iterator[Obligation]:
     """A step property holds of a move that leaves all it reads alone: what the explorer does not ask, it may skip."""
-    state = any_state("")
-    held = invariants(table, state)
+    state, held = assumed_state(table.properties, "", record_only=False)
     for read in table.properties:
         if read.text.step:
             wanted = instance(read, state, state, _NO_SIGNER)
@@ -569,10 +572,11 @@ def knows_less(less: State, more: State, *, apart: str = "") -> Iterator[tuple[s
 
 def order(table: Table, rows: Iterable[str] | None = None, *, joined: bool = False) -> Iterator[Obligation]:
     """P6a: whoever knows less still does after the same row, whichever branches the two take."""
-    more, less = any_state(" more"), any_state(" less")
+    more, held = assumed_state(table.properties, " more", record_only=True)
+    less, also = assumed_state(table.properties, " less", record_only=True)
     given = (
-        *invariants(table, more, record_only=True),
-        *invariants(table, less, record_only=True),
+        *held,
+        *also,
         *(formula for _, formula in knows_less(less, more)),
     )
     for row in table.rows:
@@ -607,8 +611,7 @@ def downward(table: Table, rows: Iterable[str] | None = None, *, joined: bool = 
 
     Who has a thing is reported, not proven: where a row sets it in both branches, that variable is not asked about.
     """
-    state = any_state("")
-    held = invariants(table, state, record_only=True)
+    state, held = assumed_state(table.properties, "", record_only=True)
     for row in table.rows:
         if row.kind == "world" or (rows is not None and row.name not in rows):
             continue
