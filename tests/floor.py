@@ -138,7 +138,7 @@ def morning() -> Iterator[Deed]:
     """Rulebook, people, things, receipts signed by both, the day opened and counted, every scene planned and met."""
     text = resources.files("coldcheck.custody").joinpath("rulebook/core.toml").read_text(encoding="utf-8")
     yield deed(HUB, a.ProductionOpened(production="x", name=SEALED, vkey="", key=named("k", "HUB"), public=""))
-    yield deed(HUB, a.RulebookAdopted(name="core", sha256="", text=text))
+    yield deed(HUB, a.RulebookAdopted(name="core", sha256=sha256(text.encode()).hexdigest(), text=text))
     for person, role in ROLES.items():
         yield deed(
             HUB,

@@ -25,6 +25,7 @@ _LETTERS: Final = {
     "named": "gcp",
 }  # fmt: skip
 _DIGESTS: Final = frozenset({"sha256", "card", "device", "credential", "commitments"})
+_HASHES: Final = frozenset({"sha256"})
 _MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
 _WORDS: Final = ("", "S1", "S2", "1", "2", "bore", "capability", "P1", "V07", "armorer", "answers_not_shown", "rattle")
 
@@ -83,7 +84,7 @@ class AnyAct:
             if name in _MAY_BE_EMPTY and self.random.random() < 0.15:
                 return ""
             return self._id(name)
-        return self.random.choice(_WORDS)
+        return self.random.randbytes(32).hex() if name in _HASHES else self.random.choice(_WORDS)
 
     def _id(self, name: str) -> Id:
         letter = self.random.choice(_LETTERS[name])
