@@ -46,12 +46,14 @@ function open() {
   if (stream) stream.close();
   opened = own();
   first = true;
-  stream = new EventSource("/board/events");
-  stream.addEventListener("board", (event) => take(JSON.parse(event.data)));
-  stream.onerror = () => {
+  const mine = new EventSource("/board/events");
+  stream = mine;
+  // An event counts only on the stream that is open now: what a closed one still hands over was said before.
+  mine.addEventListener("board", (event) => { if (mine === stream) take(JSON.parse(event.data)); });
+  mine.onerror = () => {
     // The browser's own retry keeps its time to itself; ours is known.
-    stream.close();
-    setTimeout(() => { if (stream.readyState === EventSource.CLOSED) open(); }, RETRY_MS);
+    mine.close();
+    setTimeout(() => { if (mine === stream) open(); }, RETRY_MS);
   };
 }
 
