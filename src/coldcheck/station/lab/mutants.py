@@ -98,8 +98,11 @@ class Mutant:
 def mutants(rows: Iterable[Row] = tuple(ROWS.values())) -> Iterator[Mutant]:
     """Every one-clause change of the rows."""
     for row in rows:
+        seen: Counter[str] = Counter()
         for words, changed in _changed_rows(row):
-            yield Mutant(words=f"{row.name}: {words}", row=changed)
+            seen[words] += 1
+            again = f" ({seen[words]})" if seen[words] > 1 else ""
+            yield Mutant(words=f"{row.name}: {words}{again}", row=changed)
 
 
 def _changed_rows(row: Row) -> Iterator[tuple[str, Row]]:

@@ -184,10 +184,10 @@ class Packing:
                 # No field straddles a slice, so that a renaming is one look-up per slice.
                 if at // _SLICE_BITS != (at + max(width, 1) - 1) // _SLICE_BITS:
                     at += _SLICE_BITS - at % _SLICE_BITS
+                if at + width > _WORD_BITS:
+                    raise ScopeTooLarge(f"A state of {scope.words} needs more than 64 bits a state; make it smaller.")
                 self.fields[variable.name, key] = _place(codes, at, width)
                 at += width
-        if at > _WORD_BITS:
-            raise ScopeTooLarge(f"{scope.words} needs {at} bits a state; make it smaller.")
         self.width = at
         self.renamings = tuple(self._renaming(*chosen) for chosen in _exchanges(scope))[1:]
 

@@ -38,7 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "test2": "{q} tests {r} and answers: {k}.",
         "unsight": "The witness loses sight of {g}.",
         "show": "{p} shows {g} to {q}.",
-        "see": "{q} sees: {c} {x}.",
+        "see": "{q} is shown it and answers: {c} {x}.",
         "close": "{p} closes the show, n of n.",
         "endcall": "The call on {g} ends.",
         "stop": "Somebody says stop.",
