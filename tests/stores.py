@@ -19,6 +19,7 @@ class MemoryStore:
         self._nodes: dict[tuple[int, int], bytes] = {}
         self._checkpoints: dict[int, bytes] = {}
         self._openings: dict[str, Opening] = {}
+        self._apart: dict[str, bytes] = {}
         self._is_open = True
 
     def append(self, row: Row) -> None:
@@ -33,6 +34,7 @@ class MemoryStore:
         self._checkpoints[row.entry_index + 1] = row.checkpoint
         for commitment, opening in row.openings:
             self._openings.setdefault(commitment, opening)
+        self._apart.update(row.kept_apart)
 
     def entry_count(self) -> int:
         return len(self._entries)
@@ -62,6 +64,15 @@ class MemoryStore:
 
     def opening(self, commitment: str) -> Opening | None:
         return self._openings.get(commitment)
+
+    def erase(self, commitments: tuple[str, ...]) -> bool:
+        assert self._is_open, "a closed store was written to"
+        for commitment in commitments:
+            self._openings.pop(commitment, None)
+        return True
+
+    def apart(self, sha256: str) -> bytes | None:
+        return self._apart.get(sha256)
 
     def meta(self, name: str) -> str:
         if name not in self._meta:
@@ -112,6 +123,18 @@ class FailingStore:
 
     def opening(self, commitment: str) -> Opening | None:
         return self.inner.opening(commitment)
+
+    def erase(self, commitments: tuple[str, ...]) -> bool:
+        how, self.next = self.next, None
+        if how == "before":
+            raise StoreFailed("The disk said no, before anything was erased.")
+        gone = self.inner.erase(commitments)
+        if how is not None:
+            raise StoreFailed("The disk said no, after everything was erased.")
+        return gone
+
+    def apart(self, sha256: str) -> bytes | None:
+        return self.inner.apart(sha256)
 
     def meta(self, name: str) -> str:
         return self.inner.meta(name)

@@ -163,9 +163,13 @@ def test_a_changed_inner_node_is_named_by_the_entry_that_completed_it(
         (("UPDATE meta SET value = 'x' WHERE name = 'log'",), None, "'log'"),
         (("UPDATE meta SET value = 'x' WHERE name = 'origin'",), None, "'origin'"),
         (("DELETE FROM meta WHERE name = 'vkey'",), None, "lacks a row"),
-        (("UPDATE opening SET value = value || 'x' WHERE field = 'name'",), ANY, "does not belong to the commitment"),
-        (("UPDATE opening SET salt = zeroblob(31)",), ANY, "A salt has 32 bytes"),
-        (("INSERT INTO opening VALUES ('ff', zeroblob(32), 'name', 'x')",), None, "belongs to no commitment"),
+        (("UPDATE opening SET box = zeroblob(length(box))",), ANY, "does not open"),
+        (("UPDATE opening_key SET key = zeroblob(32) WHERE key_number = 1",), ANY, "does not open"),
+        (("DELETE FROM opening_key WHERE key_number = 1",), ANY, "does not open"),
+        (("UPDATE opening SET key_number = 3 - key_number WHERE key_number < 3",), ANY, "does not open"),
+        (("INSERT INTO opening VALUES ('ff', 1, zeroblob(60))",), None, "belongs to no commitment"),
+        (("INSERT INTO opening_key VALUES (99, zeroblob(32))",), None, "open nothing here"),
+        (("INSERT INTO kept_apart VALUES ('ff', zeroblob(32))",), None, "not what an entry names"),
     ],
 )
 def test_rows_taken_out_swapped_doubled_or_put_in_are_named(
@@ -180,7 +184,7 @@ def test_rows_taken_out_swapped_doubled_or_put_in_are_named(
 
 
 def test_an_erased_opening_is_no_flaw(copy: tuple[SqliteStore, sqlite3.Connection]) -> None:
-    report = changed(copy, "DELETE FROM opening WHERE field = 'name'")
+    report = changed(copy, "DELETE FROM opening", "DELETE FROM opening_key")
     assert report.ok
     assert (report.openings, report.erased) == (0, 6)
 

@@ -445,6 +445,11 @@ def known_key(picture: Picture, key: Id) -> EnrolledKey | None:
         raise RevokedKey(
             f"Key {key} was revoked in entry {picture.book.revoked[key]}, so it signs nothing any more. Claim a new one."
         )
+    return last_known_key(picture, key)
+
+
+def last_known_key(picture: Picture, key: Id) -> EnrolledKey | None:
+    """The key as it counted last, revoked or not; None when the record never knew it."""
     known = picture.keys.get(key)
     if known is None:
         return None

@@ -143,9 +143,12 @@ class Player:
         self.seed = _seed_of(scenario)
         self.log = _log_of(scenario, self.seed)
         self.log_key = _log_key_of(self.log, self.seed)
-        self.hub: Hub = open_hub(store, log_key=self.log_key, log=self.log, epoch=EPOCH, build=BUILD)
-        self.names = Names(lambda: self.hub.picture, self.seed, store.opening)
         self.keys: dict[str, tuple[Id, ActingKey]] = {}
+        acting_key = self._key(HUB, KeyClass.HUB)[1]
+        self.hub: Hub = open_hub(
+            store, log_key=self.log_key, log=self.log, epoch=EPOCH, build=BUILD, acting_key=acting_key
+        )
+        self.names = Names(lambda: self.hub.picture, self.seed, store.opening)
         self.boots = 0
         self.boot_at: datetime | None = None
         self.at = ""

@@ -10,23 +10,36 @@ from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from functools import cache, lru_cache
+from hashlib import sha256
 from types import UnionType
 from typing import Final, Union, cast, get_args, get_origin, get_type_hints
 
 from coldcheck.custody.acts import (
+    ID_FORM,
     Act,
     BadAct,
     GunRegistered,
+    OpeningErased,
     PersonEnrolled,
     ProductionOpened,
     Quarantined,
     Reported,
     RulebookAdopted,
     UnknownAct,
+    about,
     plain,
     read_act,
 )
-from coldcheck.custody.enrolment import asks_itself, known_key, new_key, owner_of, verify_place
+from coldcheck.custody.enrolment import (
+    RevokedKey,
+    asks_itself,
+    known_key,
+    last_known_key,
+    new_key,
+    officers_keys,
+    owner_of,
+    verify_place,
+)
 from coldcheck.custody.picture import Picture, Step
 from coldcheck.custody.predicates import PREDICATE_NAMES, verify_fit
 from coldcheck.custody.rulebook_file import read_rulebook
@@ -34,12 +47,12 @@ from coldcheck.custody.rules import Verdict, judge
 from coldcheck.custody.state import apply
 from coldcheck.custody.things import Finding, Now
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
-from coldcheck.proof.encoding import Plain, from_hex
+from coldcheck.proof.encoding import Plain, from_hex, opaque_id
 from coldcheck.proof.entry import Entry, line_hash, make_entry, make_line, read_author, read_entry
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import EnrolledKey, KeyClass, read_public, verify_author
+from coldcheck.proof.keys import ActingKey, EnrolledKey, KeyClass, read_public, verify_author
 from coldcheck.proof.merkle import Frontier, Node, inclusion_proof
-from coldcheck.proof.note import LogKey, SignatureLine
+from coldcheck.proof.note import LogKey, SignatureLine, format_signatures
 from coldcheck.proof.sealed import Opening, Sealed, verify_opening
 from coldcheck.station.store import Row, Store, StoreFailed
 
@@ -52,12 +65,16 @@ class UnknownKey(ColdcheckError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """What a device sends: line 1 byte for byte, its signature, and the openings of what is sealed in it."""
+    """What a device sends: line 1 byte for byte, its signature, and the openings of what is sealed in it.
+
+    `officers` are the further signatures of entry 0, by the officers it names; no other entry has any.
+    """
 
     line1: bytes
     signature: SignatureLine
     openings: tuple[tuple[str, Opening], ...]
     delivered: str = "live"
+    officers: tuple[SignatureLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +113,18 @@ class Hub:
     root: bytes
     is_unsure: bool = False
     """The disk failed and did not say what it kept: the store is read before anything else is done."""
+    acting_key: ActingKey | None = None
+    """What the hub signs its own acts with; without it, what a revoked key signs is refused and not kept."""
+    has_leftovers: bool = False
+    """Erased words may still lie in the store's files, because somebody reads an older state: they go with the next act."""
 
 
 def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     """The reply to one signed act, after its entry is durable.
 
     Raises BadAct, BadEntry, BadOpening, BadRulebook, BadSignature, NotCanonical or UnknownKey when it becomes no entry,
-    StoreFailed when the disk failed: the same act may be sent again.
+    StoreFailed when the disk failed: the same act may be sent again. What a revoked key signed is kept apart, and the
+    reply is to the hub's entry that says so.
     """
     if hub.is_unsure:
         _catch_up(hub)
@@ -114,9 +136,24 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     if earlier is not None:
         return _reply_again(hub, earlier, signed)
     # 3. The signature, over the very bytes, by a key that is known at this index.
-    _verify_signer(hub, author, acts, signed)
+    try:
+        _verify_signer(hub, author, acts, signed)
+    except RevokedKey:
+        return _keep_apart(hub, author, acts, signed, now)
     _verify_openings(acts, signed.openings)
     verify_content(acts)
+    return _take(hub, author, acts, signed, now)
+
+
+def _take(
+    hub: Hub,
+    author: dict[str, Plain],
+    acts: tuple[Act, ...],
+    signed: Signed,
+    now: Moment,
+    kept_apart: tuple[tuple[str, bytes], ...] = (),
+) -> Reply:
+    """The reply to what was verified, after its entry is durable."""
     # 4. The verdict, from picture, rulebook and moment alone.
     by, key = str(author["by"]), str(author["key"])
     # Without its Z, or "08:00:00Z" would come after "08:00:00.5Z".
@@ -125,11 +162,17 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     verdict = _with_history(hub, author, verdict)
     # 5. Act and receipt, appended with a signed checkpoint in one durable transaction.
     receipt = _receipt(hub, verdict, now, at=at, delivered=signed.delivered)
-    data, entry = make_entry(line1=signed.line1, line2=make_line(receipt), signatures=(signed.signature,))
-    reply = _append(hub, author, data, verdict, signed.openings)
+    signatures = (signed.signature, *signed.officers)
+    data, entry = make_entry(line1=signed.line1, line2=make_line(receipt), signatures=signatures)
+    # Words that were erased once do not come back by being sent again.
+    openings = tuple(one for one in signed.openings if one[0] not in hub.picture.book.erased)
+    reply = _append(hub, author, data, verdict, openings, kept_apart)
     # 6. The picture, by its only writer.
     apply(hub.picture, step_of(reply.entry_index, entry, acts))
     hub.last_lines[key] = line_hash(signed.line1)
+    # 7. Words whose erasure this entry grants are destroyed, now that it is on the disk.
+    if hub.has_leftovers or any(isinstance(act, OpeningErased) for act in acts):
+        _erase(hub)
     return reply
 
 
@@ -186,11 +229,13 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def open_hub(store: Store, *, log_key: LogKey, log: str, epoch: int, build: str) -> Hub:
-    """A hub over `store`, its memory rebuilt by replay. Raises what `replay` raises."""
+def open_hub(
+    store: Store, *, log_key: LogKey, log: str, epoch: int, build: str, acting_key: ActingKey | None = None
+) -> Hub:
+    """A hub over `store`, its memory rebuilt by replay, erasures that were cut short finished. Raises as `replay` does."""
     hub = Hub(
         store=store, log_key=log_key, log=log, epoch=epoch, build=build, picture=Picture(),
-        frontier=Frontier(), newest_nodes={}, last_lines={}, root=b"",
+        frontier=Frontier(), newest_nodes={}, last_lines={}, root=b"", acting_key=acting_key,
     )  # fmt: skip
     _catch_up(hub)
     return hub
@@ -207,6 +252,19 @@ def _catch_up(hub: Hub) -> None:
             hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
     hub.root = hub.frontier.root()
     hub.is_unsure = False
+    if hub.picture.book.erased:
+        _erase(hub)
+
+
+def _erase(hub: Hub) -> None:
+    """Destroys every opening whose erasure was granted and that is still there. Doing it again changes nothing."""
+    erased = sorted(hub.picture.book.erased)
+    try:
+        hub.has_leftovers = bool(erased) and not hub.store.erase(tuple(erased))
+    except StoreFailed:
+        # The act is on the disk; the next one, or the next start, finishes what it asks for.
+        hub.is_unsure = True
+        raise
 
 
 # --- the steps -----------------------------------------------------------------------------------------------------
@@ -216,15 +274,34 @@ def _verify_signer(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], si
     """Raises UnknownKey, BadAct, BadKey or BadSignature."""
     if author["log"] != hub.log:
         raise BadAct(f"log: this act is for {author['log']}, and this hub records {hub.log}; send it to its own hub.")
-    key = signing_key(hub.picture, author, acts)
+    _verify_line(signed.line1, signed.signature, str(author["key"]), signing_key(hub.picture, author, acts))
+    if not signed.officers and hub.picture.size > 0:
+        return
+    officers = genesis_officers(hub.picture.size, acts, {line.name for line in signed.officers})
+    for line in signed.officers:
+        _verify_line(signed.line1, line, line.name, officers[line.name])
+
+
+def _verify_line(line1: bytes, line: SignatureLine, key_name: str, key: EnrolledKey) -> None:
     verify_author(
-        line1=signed.line1,
-        signature_line=signed.signature,
-        key_name=str(author["key"]),
+        line1=line1,
+        signature_line=line,
+        key_name=key_name,
         key_class=key.key_class,
         public_bytes=key.public_bytes,
         relying_party=key.relying_party,
     )
+
+
+def genesis_officers(entry_index: int, acts: tuple[Act, ...], signers: set[str]) -> dict[str, EnrolledKey]:
+    """The officers' keys of entry 0, if exactly these signed beside the hub; no later entry has any. Raises BadAct."""
+    officers = officers_keys(acts) if entry_index == 0 else {}
+    if officers.keys() != signers:
+        raise BadAct(
+            "production_opened: entry 0 is signed by the hub and by every officer it names, later entries by their author;"
+            " let each of them sign, and nobody else."
+        )
+    return officers
 
 
 def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...]) -> EnrolledKey:
@@ -378,8 +455,50 @@ def _receipt(hub: Hub, verdict: Verdict, now: Moment, *, at: str, delivered: str
     }
 
 
+def _keep_apart(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signed: Signed, now: Moment) -> Reply:
+    """The reply to the hub's entry that names what a revoked key signed, whose bytes lie beside the log.
+
+    Raises RevokedKey when the hub has no key to say so with, BadSignature when the revoked key did not sign this.
+    """
+    key = str(author["key"])
+    owner = owner_of(hub.picture, key)
+    known = last_known_key(hub.picture, key)
+    if hub.acting_key is None or known is None or owner != author["by"]:
+        raise RevokedKey(f"Key {key} was revoked, so it signs nothing here any more. Claim a new key at the hub.")
+    _verify_line(signed.line1, signed.signature, key, known)
+    data = signed.line1 + b"\n" + format_signatures((signed.signature,))
+    digest = sha256(data)
+    entry_id = opaque_id("a", digest.digest())
+    earlier = hub.store.index_of(entry_id)
+    if earlier is not None:
+        return _reply_to(hub, earlier, read_entry(hub.store.entry(earlier)))
+    named = tuple(name for name in about(acts, by=owner) if ID_FORM.fullmatch(name))
+    act = Quarantined(sha256=digest.hexdigest(), key=key, reason="key_revoked", named=named)
+    signer = hub.acting_key.key_name
+    by = owner_of(hub.picture, signer)
+    line1 = line_of(
+        entry_id=entry_id,
+        log=hub.log,
+        by=by,
+        key=signer,
+        at=now.at,
+        after={"size": hub.frontier.size, "root": hub.root.hex()},
+        prev=hub.last_lines.get(signer),
+        acts=(act,),
+        about=about((act,), by=by),
+    )
+    own = Signed(line1=line1, signature=hub.acting_key.sign(line1), openings=())
+    _verify_signer(hub, read_author(line1), (act,), own)
+    return _take(hub, read_author(line1), (act,), own, now, ((digest.hexdigest(), data),))
+
+
 def _append(
-    hub: Hub, author: dict[str, Plain], data: bytes, verdict: Verdict, openings: tuple[tuple[str, Opening], ...]
+    hub: Hub,
+    author: dict[str, Plain],
+    data: bytes,
+    verdict: Verdict,
+    openings: tuple[tuple[str, Opening], ...],
+    kept_apart: tuple[tuple[str, bytes], ...],
 ) -> Reply:
     entry_index = hub.frontier.size
     siblings = dict(hub.newest_nodes)
@@ -389,7 +508,8 @@ def _append(
     origin = f"{hub.log}/e{hub.epoch}"
     checkpoint = sign_checkpoint(Checkpoint(origin=origin, size=entry_index + 1, root=root), hub.log_key)
     row = Row(
-        entry_index=entry_index, entry_id=str(author["id"]), data=data, nodes=nodes, checkpoint=checkpoint, openings=openings
+        entry_index=entry_index, entry_id=str(author["id"]), data=data, nodes=nodes, checkpoint=checkpoint,
+        openings=openings, kept_apart=kept_apart,
     )  # fmt: skip
     try:
         hub.store.append(row)
@@ -418,6 +538,11 @@ def _reply_again(hub: Hub, entry_index: int, signed: Signed) -> Reply:
     entry = read_entry(data)
     if entry.line1 != signed.line1:
         raise BadAct(f"id: entry {entry_index} has this id with other content; make a new id for a new act.")
+    return _reply_to(hub, entry_index, entry)
+
+
+def _reply_to(hub: Hub, entry_index: int, entry: Entry) -> Reply:
+    """The reply to an entry that is in the log, with a proof against the newest checkpoint."""
     findings = entry.receipt["findings"]
     assert isinstance(findings, list)
     kept = tuple(

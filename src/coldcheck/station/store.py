@@ -1,6 +1,6 @@
 """What any store of a ledger must promise, and the errors it may raise.
 
-A store keeps entries, tree nodes, checkpoints and openings. `append` takes effect whole or not at all, and has reached
+A store keeps entries, tree nodes, checkpoints, openings, and what was kept apart. `append` takes effect whole or not at all, and has reached
 the disk when it returns. One writer at a time; readers are free. Stores know no rule and no act.
 """
 
@@ -35,7 +35,10 @@ class LedgerExists(ColdcheckError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One entry to append, with all that is written beside it in the same transaction."""
+    """One entry to append, with all that is written beside it in the same transaction.
+
+    `kept_apart` are bytes under their hash that the entry names and the log does not hold.
+    """
 
     entry_index: int
     entry_id: str
@@ -43,10 +46,11 @@ class Row:
     nodes: tuple[Node, ...]
     checkpoint: bytes
     openings: tuple[tuple[str, Opening], ...]
+    kept_apart: tuple[tuple[str, bytes], ...] = ()
 
 
 class Store(Protocol):
-    """One ledger. `append` is the only change; all else reads."""
+    """One ledger. `append` and `erase` are the only changes; all else reads."""
 
     def append(self, row: Row) -> None:
         """Nothing; the row is on the disk. Raises StoreFailed (DiskFull) when it may not have taken effect."""
@@ -71,6 +75,15 @@ class Store(Protocol):
 
     def opening(self, commitment: str) -> Opening | None:
         """What a commitment opens to, or None when it was erased or never given."""
+
+    def erase(self, commitments: tuple[str, ...]) -> bool:
+        """Whether nothing of these openings is left in the store's files. Raises StoreFailed.
+
+        False: they are gone for everyone who asks, but somebody reads an older state, which still holds them; ask again.
+        """
+
+    def apart(self, sha256: str) -> bytes | None:
+        """Bytes that were kept apart under this hash, or None."""
 
     def meta(self, name: str) -> str:
         """One of the ledger's own settings: "origin", "vkey", "log"."""

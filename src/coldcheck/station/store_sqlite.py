@@ -15,10 +15,12 @@ from typing import Any, Final
 
 from coldcheck.proof.merkle import leaf_hash
 from coldcheck.proof.sealed import Opening
+from coldcheck.station.sealed_boxes import close_box, new_key, open_box
 from coldcheck.station.store import DiskFull, LedgerExists, LedgerInUse, NoLedger, Row, StoreFailed
 
 _APPLICATION_ID: Final = 0x436F6C64
 _SCHEMA_VERSION: Final = 1
+_PATIENCE_MS: Final = 2_000
 _MAGIC: Final = b"SQLite format 3\x00"
 _FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 _NO_DATABASE: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -53,11 +55,7 @@ class SqliteStore:
                     [tuple(node) for node in row.nodes[1:]],
                 )
             execute("INSERT INTO checkpoint (tree_size, bytes) VALUES (?, ?)", (row.entry_index + 1, row.checkpoint))
-            for commitment, opening in row.openings:
-                execute(
-                    "INSERT OR IGNORE INTO opening (commitment, salt, field, value) VALUES (?, ?, ?, ?)",
-                    (commitment, opening.salt, opening.field, opening.value),
-                )
+            self._keep(row)
             execute("COMMIT")
         except sqlite3.Error as problem:
             self._roll_back()
@@ -65,6 +63,49 @@ class SqliteStore:
         except BaseException:
             self._roll_back()
             raise
+
+    def _keep(self, row: Row) -> None:
+        """Writes what lies beside the entry. An opening that is there already stays as it was."""
+        execute = self._connection.execute
+        for commitment, opening in row.openings:
+            if execute("SELECT 1 FROM opening WHERE commitment = ?", (commitment,)).fetchone() is not None:
+                continue
+            key = new_key()
+            number = execute("INSERT INTO opening_key (key) VALUES (?)", (key,)).lastrowid
+            box = close_box(opening, commitment=commitment, key=key)
+            execute("INSERT INTO opening (commitment, key_number, box) VALUES (?, ?, ?)", (commitment, number, box))
+        for sha256, data in row.kept_apart:
+            execute("INSERT OR IGNORE INTO kept_apart (sha256, bytes) VALUES (?, ?)", (sha256, data))
+
+    def erase(self, commitments: tuple[str, ...]) -> bool:
+        execute = self._connection.execute
+        try:
+            execute("BEGIN IMMEDIATE")
+            for commitment in commitments:
+                # The key first in thought: once it is zeroed, whatever is left of the box says nothing.
+                execute(
+                    "DELETE FROM opening_key WHERE key_number IN (SELECT key_number FROM opening WHERE commitment = ?)",
+                    (commitment,),
+                )
+                execute("DELETE FROM opening WHERE commitment = ?", (commitment,))
+            execute("COMMIT")
+            # The write-ahead log still holds the pages as they were: it is folded in and cut to nothing. A reader of an
+            # older state prevents that; nobody waits for him, the caller asks again.
+            execute("PRAGMA busy_timeout = 0")
+            busy = execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        except sqlite3.Error as problem:
+            self._roll_back()
+            raise _failure(problem, self._path) from problem
+        return not busy
+
+    def apart(self, sha256: str) -> bytes | None:
+        found = self._connection.execute("SELECT bytes FROM kept_apart WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if found is None else bytes(found[0])
+
+    def all_apart(self) -> Iterator[tuple[str, bytes]]:
+        """Everything that was kept apart, with its hash."""
+        yield from self._every("SELECT sha256, bytes FROM kept_apart ORDER BY sha256")
 
     def _roll_back(self) -> None:
         try:
@@ -140,16 +181,27 @@ class SqliteStore:
 
     def opening(self, commitment: str) -> Opening | None:
         found = self._connection.execute(
-            "SELECT salt, field, value FROM opening WHERE commitment = ?", (commitment,)
+            "SELECT key, box FROM opening JOIN opening_key USING (key_number) WHERE commitment = ?", (commitment,)
         ).fetchone()
-        return None if found is None else Opening(salt=bytes(found[0]), field=found[1], value=found[2])
+        return None if found is None else open_box(bytes(found[1]), commitment=commitment, key=bytes(found[0]))
 
     def openings(self) -> Iterator[tuple[str, Opening]]:
         """Every opening with its commitment."""
-        for commitment, salt, field, value in self._every(
-            "SELECT commitment, salt, field, value FROM opening ORDER BY commitment"
-        ):
-            yield commitment, Opening(salt=bytes(salt), field=field, value=value)
+        for commitment, key, box in self.boxes():
+            yield commitment, open_box(box, commitment=commitment, key=key)
+
+    def boxes(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Every opening as it is stored: commitment, key, box. The key is empty where it is not there."""
+        yield from self._every(
+            "SELECT commitment, coalesce(key, x''), box FROM opening LEFT JOIN opening_key USING (key_number)"
+            " ORDER BY commitment"
+        )
+
+    def stray_keys(self) -> int:
+        """How many keys are stored that no box is for: none, unless somebody took a box away."""
+        return int(
+            self._one("SELECT count(*) FROM opening_key WHERE key_number NOT IN (SELECT key_number FROM opening)")
+        )
 
     def hold_still(self) -> None:
         """From the next read on, a reader sees the ledger as it is then, whatever a writer appends meanwhile."""
@@ -284,13 +336,15 @@ def _open_writer(path: Path) -> SqliteStore:
         raise LedgerInUse(
             f"Another process writes {path}; stop that one first, or ask with a command that only reads."
         ) from problem
-    connection = sqlite3.connect(path, isolation_level=None, timeout=2.0)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_MS / 1000)
     try:
         if path.stat().st_size > 0:
             # Before anything is set: another program's database stays as it was.
             _know(path, connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten with zeros: erased words must not stay in free pages.
+        connection.execute("PRAGMA secure_delete = ON")
     except sqlite3.Error as problem:
         connection.close()
         os.close(lock)

@@ -13,6 +13,7 @@ says which. What it cannot show, such as entries cut off at the end, stands in `
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -24,10 +25,10 @@ from coldcheck.proof.checkpoint import open_checkpoint
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.entry import Entry, read_entry
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.keys import EnrolledKey, KeyClass
+from coldcheck.proof.keys import EnrolledKey, KeyClass, RelyingParty
 from coldcheck.proof.merkle import Frontier, Node
 from coldcheck.proof.note import LogVerifier
-from coldcheck.proof.sealed import Opening, Sealed, verify_opening
+from coldcheck.proof.sealed import Sealed, verify_opening
 from coldcheck.proof.tiles import (
     CHECKPOINT_PATH,
     KEYS_PATH,
@@ -36,7 +37,8 @@ from coldcheck.proof.tiles import (
     encode_keys,
     export_plan,
 )
-from coldcheck.station.record import acts_of, commitments_in, signing_key, step_of, verify_content
+from coldcheck.station.record import acts_of, commitments_in, genesis_officers, signing_key, step_of, verify_content
+from coldcheck.station.sealed_boxes import open_box
 from coldcheck.station.store import NoLedger
 from coldcheck.station.store_sqlite import SqliteStore, read_ledger
 
@@ -109,14 +111,17 @@ class Book:
     def key_of(self, entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
         """The key that must have signed this next entry. Raises UnknownKey, BadAct and what content can be wrong with."""
         acts = self._acts_of(entry)
-        if key_name != entry.author["key"]:
-            raise BadRecord(f"Entry {entry_index} carries a line by {key_name}, whom no act enrolled.")
-        return signing_key(self.picture, entry.author, acts)
+        if key_name == entry.author["key"]:
+            return signing_key(self.picture, entry.author, acts)
+        others = {line.name for line in entry.signatures} - {entry.author["key"]}
+        return genesis_officers(entry_index, acts, others)[key_name]
 
     def take(self, entry_index: int, entry: Entry) -> None:
         """Nothing; the picture is one entry further. Raises a ColdcheckError for what it cannot take in."""
         acts = self._acts_of(entry)
         if entry_index == 0:
+            # An officer whose line is not there was named without being asked.
+            genesis_officers(0, acts, {line.name for line in entry.signatures} - {entry.author["key"]})
             self._begin(acts)
         verify_content(acts)
         apply(self.picture, step_of(entry_index, entry, acts))
@@ -145,16 +150,27 @@ def vkey_in(acts: tuple[Act, ...]) -> str:
 
 
 def expected_keys(picture: Picture) -> tuple[ExportedKey, ...]:
-    """Every acting key that the entries enrolled, with whose it is: what keys.json must hold. The hub's is nobody's."""
+    """Every acting key that the entries brought, with whose it is: what keys.json must hold. The hub's is nobody's.
+
+    A key that still waits to be confirmed, or is revoked, has signed entries too.
+    """
+    known = {name: (public, held, owner) for name, (public, held, owner) in picture.keys.items()}
+    asked = {name: (act.public, act.key_class, act.person) for name, act in picture.book.enrolled.items()}
     return tuple(
         ExportedKey(
             key_name=name,
             key_class=KeyClass(key_class),
             public_bytes=bytes.fromhex(public),
             person=None if key_class == KeyClass.HUB.value else owner,
+            relying_party=_party_of(picture, name),
         )
-        for name, (public, key_class, owner) in picture.keys.items()
+        for name, (public, key_class, owner) in (asked | known).items()
     )
+
+
+def _party_of(picture: Picture, key: str) -> RelyingParty | None:
+    act = picture.book.enrolled.get(key)
+    return RelyingParty(rp_id=act.rp, origins=act.origins) if act is not None and act.rp else None
 
 
 # --- a ledger file --------------------------------------------------------------------------------------------------
@@ -334,11 +350,12 @@ def _beside_the_entries(walk: Walk, store: SqliteStore) -> tuple[int, FirstBad |
                 f"A hash or checkpoint is stored for entry {at}, and no such entry is here: cut off, or put in."
             )
         _verify_settings(walk, store)
-        for commitment, opening in store.openings():
+        for commitment, key, box in store.boxes():
             at = walk.book.commitments.get(commitment)
-            _verify_opening(commitment, opening, at)
+            _verify_box(walk.book, commitment, key, box)
             count += 1
         at = None
+        _verify_apart(walk, store)
         if flaw := store.flaw():
             raise BadRecord(f"The file's own structure is damaged ({flaw}); copy it again.")
     except ColdcheckError as problem:
@@ -364,13 +381,28 @@ def _verify_settings(walk: Walk, store: SqliteStore) -> None:
             raise BadRecord(f"The ledger's setting {name!r} is {stored!r}; its entries say {value!r}.")
 
 
-def _verify_opening(commitment: str, opening: Opening, at: int | None) -> None:
-    if at is None:
+def _verify_box(book: Book, commitment: str, key: bytes, box: bytes) -> None:
+    if commitment not in book.commitments:
         raise BadRecord(f"The opening stored for {commitment} belongs to no commitment in the entries.")
+    if commitment in book.picture.book.erased:
+        raise BadRecord(f"The opening stored for {commitment} was erased by an entry, and is here all the same.")
     try:
-        verify_opening(Sealed(commitment=commitment), opening)
+        verify_opening(Sealed(commitment=commitment), open_box(box, commitment=commitment, key=key))
     except ColdcheckError as problem:
         raise BadRecord(f"The opening stored for {commitment}: {problem}") from problem
+
+
+def _verify_apart(walk: Walk, store: SqliteStore) -> None:
+    """That keys lie only beside boxes, and that what was kept apart is what the entries name, all of it."""
+    if strays := store.stray_keys():
+        raise BadRecord(f"Keys of openings are stored that open nothing here: {strays}.")
+    named = dict(walk.book.picture.book.quarantined)
+    for digest, data in store.all_apart():
+        at = named.pop(digest, None)
+        if at is None or sha256(data).hexdigest() != digest:
+            raise BadRecord(f"What is kept apart as {digest} is not what an entry names.")
+    if named:
+        raise BadRecord(f"What entry {min(named.values())} keeps apart is not here.")
 
 
 # --- an exported directory ------------------------------------------------------------------------------------------

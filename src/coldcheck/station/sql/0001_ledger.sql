@@ -25,10 +25,22 @@ CREATE TABLE checkpoint (
     bytes BLOB NOT NULL
 ) STRICT;
 
--- Personal data: what the commitments in the entries open to. A row may be erased; the log stays whole.
+-- Personal data: what the commitments in the entries open to, each in a box of its own. The log stays whole when one goes.
 CREATE TABLE opening (
     commitment TEXT PRIMARY KEY,
-    salt BLOB NOT NULL,
-    field TEXT NOT NULL,
-    value TEXT NOT NULL
+    key_number INTEGER NOT NULL,
+    box BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The key of each box. Numbered and only ever added at the end: rows in the middle would be copied about when pages
+-- split, and a copy left in a page's unused room would outlive its row.
+CREATE TABLE opening_key (
+    key_number INTEGER PRIMARY KEY,
+    key BLOB NOT NULL
+) STRICT;
+
+-- What revoked keys signed, byte for byte. An entry `quarantined` names each by its hash; none of it is in the log.
+CREATE TABLE kept_apart (
+    sha256 TEXT PRIMARY KEY,
+    bytes BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
