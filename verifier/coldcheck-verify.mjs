@@ -667,76 +667,257 @@ export async function openCheckpoint(bytes, log, what = "The checkpoint") {
 
 // --- which key counts where (format 6): by the entries, in order ------------------------------------------------------
 
-const OPENED = Object.freeze({ act: isText, key: isId, name: isHash, production: isText, public: isText, vkey: isText });
-const ENROLLED = Object.freeze({
-  act: isText, key: isId, key_class: isText, label: isText, name: isHash, person: isId, public: isText, roles: isListOf(isText),
-}); // prettier-ignore
-const HUB_ACTS = Object.freeze(["production_opened", "person_enrolled", "rulebook_adopted"]);
-/** Acts about which keys count that docs/format.md does not describe yet: a log with one of them is not decided here. */
-const UNDECIDED_ACTS = /^(?:key_|officer_|enrolment_|crew_)/;
+const CREW_ROW = Object.freeze({ card: isText, label: isText, name: isHash, person: isId, roles: isListOf(isText) });
+/** The fields of every act about keys, beside `act`. */
+const KEY_ACTS = Object.freeze({
+  production_opened: { key: isId, name: isHash, production: isText, public: isText, vkey: isText },
+  person_enrolled: { key: isId, key_class: isText, label: isText, name: isHash, person: isId, public: isText, roles: isListOf(isText) },
+  officer_named: { label: isText, name: isHash, person: isId, roles: isListOf(isText) },
+  key_enrolled: {
+    credential: isText, device: isText, key: isId, key_class: isText, origins: isListOf(isText), person: isId, public: isText, rp: isText,
+  }, // prettier-ignore
+  enrolment_confirmed: { key: isId, sha256: isText },
+  crew_listed: { rows: isListOf(isObject) },
+  crew_confirmed: { sha256: isText },
+  key_revoked: { key: isId, reason: isText },
+  key_rotated: { key: isId, old: isId, sha256: isText },
+  key_unlocked: { key: isId, seconds: isCount, sha256: isText },
+});
+const STAND_ALONE = Object.freeze([
+  "enrolment_confirmed", "crew_listed", "crew_confirmed", "key_revoked", "key_rotated", "key_unlocked",
+  "opening_erased", "legal_hold_placed", "legal_hold_lifted",
+]); // prettier-ignore
+const HUB_ACTS = Object.freeze(["production_opened", "person_enrolled", "rulebook_adopted", "quarantined"]);
+const ATTENDED_ACTS = Object.freeze(["held_out", "key_rotated"]);
+const ASKING_CLASSES = Object.freeze(["passkey", "unlocked", "device", "attended", "hub"]);
+/** Names that speak of keys: one that is not in KEY_ACTS may change which keys count, so the log is not decided here. */
+const SPEAKS_OF_KEYS = /^(?:key|officer|enrolment|crew)_/;
 
-/** The acting keys as the entries bring them in. */
+/** The canonical JSON of a value that `readJson` gave: its keys are sorted here, since JavaScript puts numbers first. */
+function writeJson(value) {
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const fields = Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${writeJson(value[name])}`); // prettier-ignore
+  return `{${fields.join(",")}}`;
+}
+
+const actHash = (act) => hex(sha256(ascii(writeJson(act))));
+
+/** The acting keys as the entries bring them in, entry by entry: the rules of section 6, by their numbers. */
 export class KeyBook {
   constructor() {
-    this.keys = new Map();
-    this.people = new Map();
+    this.known = new Map(); // every key that ever became known, by name
+    this.asked = new Map(); // every key_enrolled so far, by key name: {act, key}
+    this.waiting = new Map(); // those not yet known: {sha256, confirmedBy}
+    this.revoked = new Set();
+    this.publics = new Set();
+    this.officers = new Set();
+    this.people = new Map(); // whom the log knows: {label, roles}
+    this.lists = new Map(); // crew lists by hash: {by, rows}
     this.vkey = null;
   }
 
-  /** The key that this signature line must be by. */
-  keyFor({ author }, line) {
-    const key = this.keys.get(line.name);
-    if (!key) throw new BadRecord(`A signature line is by ${line.name}, a key that no entry before it enrolled.`);
-    if (key.owner !== author.by) {
-      throw new BadRecord(`The key ${key.name} is ${key.owner}'s, and line 1 says that ${author.by} acted: key confusion.`);
+  /** The keys of entry `index`'s signature lines, in their order. Raises what is wrong with who signs what. */
+  keysFor(index, entry) {
+    this.examineActs(index, entry.author);
+    const names = entry.signatures.map(({ name }) => name);
+    if (index === 0) return this.begin(entry.author, names);
+    if (names.length !== 1) throw new BadRecord(`The entry carries ${names.length} signature lines; every entry after 0 has exactly one.`);
+    const [first] = entry.author.acts;
+    if (first.act === "key_enrolled" && first.key === entry.author.key) return [this.asking(entry.author)];
+    return [this.signing(entry.author)];
+  }
+
+  /** That acts about keys have their fields and stand where they may. */
+  examineActs(index, { acts }) {
+    acts.forEach((act, number) => {
+      const form = Object.hasOwn(KEY_ACTS, act.act) ? KEY_ACTS[act.act] : null;
+      if (form) readFields(act, { act: isText, ...form }, `The act ${act.act}`);
+      else if (SPEAKS_OF_KEYS.test(act.act)) {
+        throw new CannotVerify(`Entry ${index} holds an act ${act.act}, which may change the keys that count and is not known here; take a newer verifier.`);
+      }
+      if (act.act === "crew_listed") for (const row of act.rows) readFields(row, CREW_ROW, "A row of the act crew_listed");
+      if (STAND_ALONE.includes(act.act) && acts.length > 1) throw new BadRecord(`The act ${act.act} does not stand alone in its entry.`);
+      if (act.act === "officer_named" && index) throw new BadRecord("Officers are named in entry 0, and this is a later one.");
+      if (act.act === "production_opened" && (index || number)) throw new BadRecord("A production is opened once, by entry 0's first act.");
+      if (act.act === "key_enrolled" && index && number) throw new BadRecord("A key's enrolment does not begin its entry.");
+    });
+  }
+
+  /** Rule 1: entry 0 brings the hub's key and the officers', and every one of them signs it. */
+  begin({ acts, by, key }, names) {
+    const [opened] = acts;
+    if (opened.act !== "production_opened") throw new BadRecord("Entry 0 does not open a production, so nothing says whose log this is.");
+    if (opened.key !== key) throw new BadRecord("Entry 0 is not signed by the hub's key that it names.");
+    this.vkey = opened.vkey;
+    this.know(actingKey({ name: opened.key, keyClass: "hub", publicBytes: fromHex(opened.public, "The hub's public key"), owner: by }));
+    const asking = acts.filter(({ act }) => act === "key_enrolled");
+    const named = new Set(acts.filter(({ act }) => act === "officer_named").map(({ person }) => person));
+    if (named.size !== new Set(asking.map(({ person }) => person)).size || asking.some(({ person }) => !named.has(person))) {
+      throw new BadRecord("In entry 0 every officer has a key, and nobody else.");
     }
-    if (key.keyClass !== "hub" && author.acts.some(({ act }) => HUB_ACTS.includes(act))) {
+    const keys = new Map([[key, this.known.get(key)], ...asking.map((act) => [act.key, this.askedKey(act)])]);
+    const missing = [...keys.keys()].find((name) => !names.includes(name));
+    if (missing !== undefined) throw new BadRecord(`Entry 0 is not signed by ${missing}, a key that it brings.`);
+    const stranger = names.find((name) => !keys.has(name));
+    if (stranger !== undefined) throw new BadRecord(`Entry 0 carries a line by ${stranger}, a key that it does not bring.`);
+    return names.map((name) => keys.get(name));
+  }
+
+  /** Rule 2: a known key, not revoked, of whoever acts. */
+  signing({ key: name, by, acts }) {
+    if (this.revoked.has(name)) throw new BadRecord(`The key ${name} was revoked by an entry before this one.`);
+    const key = this.known.get(name);
+    if (!key) throw new BadRecord(`A signature line is by ${name}, a key that no entry before it enrolled.`);
+    if (key.owner !== by) throw new BadRecord(`The key ${name} is ${key.owner}'s, and line 1 says that ${by} acted: key confusion.`);
+    const holdsOnly = (list) => acts.every(({ act }) => list.includes(act));
+    if (key.keyClass !== "hub" && acts.some(({ act }) => HUB_ACTS.includes(act))) {
       throw new BadRecord("Only the hub's own key enrols people and adopts rulebooks; another key signed this.");
     }
+    if (key.keyClass === "attended" && !holdsOnly(ATTENDED_ACTS)) throw new BadRecord("A floor phone's key signs only what it is held out for.");
+    if (acts.some(({ act }) => act === "key_enrolled")) throw new BadRecord("A new key's enrolment is signed by another key: no possession was shown.");
     return key;
   }
 
-  /** Takes in entry 0, which brings its own key: it is the anchor. */
-  begin({ author }) {
-    const opened = author.acts[0];
-    if (opened.act !== "production_opened") throw new BadRecord("Entry 0 does not open a production, so nothing says whose log this is.");
-    readFields(opened, OPENED, "The act production_opened");
-    this.vkey = opened.vkey;
-    const publicBytes = fromHex(opened.public, "The hub's public key");
-    this.keys.set(opened.key, actingKey({ name: opened.key, keyClass: "hub", publicBytes, owner: author.by }));
+  /** Rule 3: a key that asks for itself. */
+  asking({ by, acts }) {
+    const [act] = acts;
+    if (acts.length > 1) throw new BadRecord("A new key signs its enrolment and nothing else.");
+    if (act.person !== by || !(this.people.has(by) || this.hubs().has(by))) {
+      throw new BadRecord(`A key is enrolled for ${act.person}, who is not known here or does not sign.`);
+    }
+    if (act.key_class === "hub" && !this.hubs().has(by)) throw new BadRecord("Only the hub brings another key for the hub.");
+    return this.askedKey(act);
+  }
+
+  askedKey(act) {
+    if (this.known.has(act.key) || this.asked.has(act.key) || this.publics.has(act.public)) {
+      throw new BadRecord(`The key ${act.key} or its public key stands in an enrolment before this one.`);
+    }
+    if (!ASKING_CLASSES.includes(act.key_class)) throw new BadRecord(`A key of class ${act.key_class} does not ask for itself.`);
+    const isPasskey = act.key_class === "passkey";
+    const hasParty = [act.credential, act.rp, act.origins.length].map(Boolean);
+    if (!hasParty.every((has) => has === isPasskey)) throw new BadRecord("A passkey names domain, origins and credential, and no other key does.");
+    if ((act.key_class === "hub") === Boolean(act.device)) throw new BadRecord("Every key but the hub's names its device.");
+    const party = isPasskey ? { rp: act.rp, origins: act.origins } : null;
+    const publicBytes = fromHex(act.public, `The public key ${act.key}`);
+    return { ...actingKey({ name: act.key, keyClass: act.key_class, publicBytes, owner: act.person }), party };
+  }
+
+  hubs() {
+    return new Set([...this.known.values()].filter(({ keyClass }) => keyClass === "hub").map(({ owner }) => owner));
   }
 
   /** Takes in what entry `index` says of keys: it counts from the next entry on. Acts told in a report enrol nobody. */
   take(index, { author }) {
-    author.acts.forEach((act, number) => {
-      if (act.act === "person_enrolled") this.enrol(act);
-      if (UNDECIDED_ACTS.test(act.act)) {
-        throw new CannotVerify(`Entry ${index} holds an act ${act.act}, which may change the keys that count and is not known here; take a newer verifier.`);
-      }
-      if (act.act === "production_opened" && (index || number)) throw new BadRecord("A production is opened once, by entry 0's first act.");
-    });
+    for (const act of author.acts) {
+      const step = this.stepsOf(index, author, act)[act.act];
+      if (step) step();
+    }
   }
 
-  enrol(act) {
-    readFields(act, ENROLLED, "The act person_enrolled");
-    this.people.set(act.person, { label: act.label, roles: act.roles });
-    if (act.public === "") return; // somebody known by role only, who signs nothing
-    const publicBytes = fromHex(act.public, `The public key ${act.key}`);
-    const key = actingKey({ name: act.key, keyClass: act.key_class, publicBytes, owner: act.person });
-    const known = this.keys.get(act.key);
-    if (!known) this.keys.set(act.key, key);
-    else if (known.keyId !== key.keyId || known.owner !== key.owner || !same(known.publicBytes, key.publicBytes)) {
-      throw new BadRecord(`The key name ${act.key} already has another key or owner: a name means one key for ever.`);
+  stepsOf(index, { by, key }, act) {
+    return {
+      __proto__: null, // an act may be named like something every object has
+      person_enrolled: () => this.enrolledByHub(act),
+      officer_named: () => this.officerNamed(act),
+      key_enrolled: () => this.waits(index, act),
+      enrolment_confirmed: () => this.confirmed(by, act),
+      crew_listed: () => this.officers.has(by) && this.lists.set(actHash(act), { by, rows: act.rows }),
+      crew_confirmed: () => this.crewConfirmed(by, act),
+      key_revoked: () => this.mayRevoke(by, act) && this.revoke(act.key),
+      key_rotated: () => this.rotated(by, key, act),
+      key_unlocked: () => this.unlocked(by, key, act),
+    };
+  }
+
+  officerNamed(act) {
+    this.officers.add(act.person);
+    this.named(act);
+  }
+
+  named({ person, label, roles }) {
+    this.people.set(person, { label, roles });
+  }
+
+  know(key) {
+    this.known.set(key.name, key);
+    this.publics.add(hex(key.publicBytes));
+    this.waiting.delete(key.name);
+  }
+
+  revoke(name) {
+    this.revoked.add(name);
+    this.waiting.delete(name);
+  }
+
+  waits(index, act) {
+    this.asked.set(act.key, { act, key: this.askedKey(act) });
+    this.publics.add(act.public);
+    this.waiting.set(act.key, { sha256: actHash(act), confirmedBy: new Set() });
+    if (index === 0) this.know(this.asked.get(act.key).key);
+  }
+
+  /** Rule 4: by two officers. */
+  confirmed(by, { key: name, sha256: hash }) {
+    const waiting = this.waiting.get(name);
+    if (!this.officers.has(by) || waiting?.sha256 !== hash) return;
+    const { key } = this.asked.get(name);
+    if (key.keyClass === "hub" || key.owner === by) return;
+    waiting.confirmedBy.add(by);
+    if (waiting.confirmedBy.size === 2) this.know(key);
+  }
+
+  /** Rule 4: by an older key of the same class and person, which ends. */
+  rotated(by, signer, { key: name, old, sha256: hash }) {
+    if (this.waiting.get(name)?.sha256 !== hash || old !== signer) return;
+    const { key } = this.asked.get(name);
+    if (key.owner !== by || this.known.get(old)?.keyClass !== key.keyClass) return;
+    this.know(key);
+    this.revoke(old);
+  }
+
+  /** Rule 4: by the person's own passkey. */
+  unlocked(by, signer, { key: name, sha256: hash }) {
+    const asked = this.asked.get(name);
+    if (!asked || this.revoked.has(name) || actHash(asked.act) !== hash || asked.key.owner !== by) return;
+    if (asked.key.keyClass !== "unlocked" || this.known.get(signer)?.keyClass !== "passkey") return;
+    if (this.waiting.has(name)) this.know(asked.key);
+  }
+
+  /** Rule 5. */
+  enrolledByHub(act) {
+    if (this.officers.size && (act.public || this.people.has(act.person))) throw new BadRecord("In a production with officers the hub enrols nobody alone.");
+    if (act.public !== "") {
+      if (this.known.has(act.key) || this.publics.has(act.public)) throw new BadRecord(`The key ${act.key} or its public key stands in an enrolment before this one.`);
+      const publicBytes = fromHex(act.public, `The public key ${act.key}`);
+      this.know(actingKey({ name: act.key, keyClass: act.key_class, publicBytes, owner: act.person }));
     }
+    this.named(act);
+  }
+
+  /** Rule 6. */
+  crewConfirmed(by, { sha256: hash }) {
+    const list = this.lists.get(hash);
+    if (!list || !this.officers.has(by) || list.by === by) return;
+    this.lists.delete(hash);
+    list.rows.forEach((row) => this.named(row));
+  }
+
+  /** Rule 7. */
+  mayRevoke(by, { key: name }) {
+    const owner = this.known.get(name)?.owner ?? this.asked.get(name)?.key.owner;
+    if (owner === undefined || this.revoked.has(name)) return false;
+    return by === owner || this.officers.has(by) || (!this.officers.size && this.hubs().has(by));
   }
 
   /** What keys.json must hold. */
   listed() {
-    const rows = [...this.keys.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const plain = rows.map(({ keyClass, name, owner, publicBytes }) => ({
-      class: keyClass, key: name, ...(keyClass === "hub" ? {} : { person: owner }), public: toBase64(publicBytes),
+    const rows = [...this.known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const plain = rows.map(({ keyClass, name, owner, publicBytes, party }) => ({
+      class: keyClass, key: name, public: toBase64(publicBytes), ...(keyClass === "hub" ? {} : { person: owner }), ...party,
     })); // prettier-ignore
-    return ascii(JSON.stringify(plain));
+    return ascii(writeJson(plain));
   }
 }
 
@@ -754,12 +935,12 @@ export class ListedKeys {
     this.keys = new Map(rows.map((key) => [key.name, key]));
   }
 
-  begin() {}
-
-  keyFor(entry, line) {
-    const key = this.keys.get(line.name);
-    if (!key) throw new BadRecord(`A signature line is by ${line.name}, a key that keys.json does not list.`);
-    return key;
+  keysFor(index, { signatures }) {
+    if (index > 0 && signatures.length !== 1) throw new BadRecord("Every entry after 0 has exactly one signature line.");
+    return signatures.map(({ name }) => {
+      if (!this.keys.has(name)) throw new BadRecord(`A signature line is by ${name}, a key that keys.json does not list.`);
+      return this.keys.get(name);
+    });
   }
 
   take() {}
@@ -771,14 +952,22 @@ export class ListedKeys {
 
 /** The entry's signature lines, each with the key that counts there; the arithmetic is still to do. */
 function signaturesOf(index, entry, book) {
-  if (index > 0 && entry.signatures.length !== 1) {
-    throw new BadRecord(`The entry carries ${entry.signatures.length} signature lines; every entry after 0 has exactly one.`);
-  }
-  return entry.signatures.map((line) => {
-    const key = book.keyFor(entry, line);
-    if (line.keyId !== key.keyId) throw new BadRecord(wrongKeyId(line, key));
-    return { key, line };
+  const keys = book.keysFor(index, entry);
+  return entry.signatures.map((line, number) => {
+    if (line.keyId !== keys[number].keyId) throw new BadRecord(wrongKeyId(line, keys[number]));
+    return { key: keys[number], line };
   });
+}
+
+/** Whether `line` is `key`'s signature over line 1, in the way of its class. */
+async function verifyLine(key, line, line1) {
+  if (!key.party) return verifyEs256(key, line.signature, line1);
+  try {
+    return await verifyPasskey(key, line.signature, line1, key.party);
+  } catch (problem) {
+    if (problem instanceof BadRecord) return false;
+    throw problem;
+  }
 }
 
 function wrongKeyId(line, key) {
@@ -905,10 +1094,9 @@ class Walk {
       if (!same(leaf, listed)) throw new BadRecord(`${file}: this entry does not hash to what the hash tile holds: one of the two was changed.`);
       const entry = readEntry(bytes);
       this.place(entry);
-      if (index === 0) this.book.begin(entry);
       const lines = signaturesOf(index, entry, this.book);
       this.book.take(index, entry);
-      const fits = Promise.all(lines.map(({ key, line }) => verifyEs256(key, line.signature, entry.line1)));
+      const fits = Promise.all(lines.map(({ key, line }) => verifyLine(key, line, entry.line1)));
       fits.catch(() => {}); // it is heard in `settle`, or an earlier flaw has made it pointless
       return { index, leaf, entry, lines, fits };
     } catch (problem) {

@@ -21,6 +21,8 @@ HUB = "p0000000000HB"
 HUB_KEY = "k0000000000HB"
 ADA = "p0000000000AD"
 ADA_KEY = "k0000000000AD"
+RP, ORIGIN = "set.example", "https://hub7.set.example"
+"""Where every passkey of these tests was made."""
 Files = dict[str, bytes]
 
 
@@ -55,6 +57,15 @@ class ActingKey:
     def key_id(self, key_class: str | None = None) -> bytes:
         tag = f"coldcheck/es256/{key_class or self.key_class}/v1".encode()
         return sha256(self.name.encode() + b"\n\xff" + tag + self.public)[:4]
+
+    def assertion_line(self, line1: bytes, *, rp: str, origin: str, flags: int = 0x05) -> bytes:
+        """The line of a passkey: a WebAuthn assertion whose challenge is the hash of line 1."""
+        challenge = base64.urlsafe_b64encode(sha256(line1)).rstrip(b"=").decode()
+        client = f'{{"type":"webauthn.get","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}'.encode()
+        authenticator = sha256(rp.encode()) + bytes([flags, 0, 0, 0, 1])
+        der = self.private.sign(authenticator + sha256(client), ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        signed = len(authenticator).to_bytes(2) + authenticator + len(client).to_bytes(2) + client + der
+        return signature_line(self.name, self.key_id(), signed)
 
     def line(self, line1: bytes, *, high_s: bool | None = None, key_class: str | None = None) -> bytes:
         r, s = decode_dss_signature(self.private.sign(line1, ec.ECDSA(hashes.SHA256(), deterministic_signing=True)))
@@ -202,8 +213,9 @@ class Log:
     def keys_json(self) -> bytes:
         rows = []
         for name, (key_class, public, person) in sorted(self.keys.items()):
-            row = {"class": key_class, "key": name, "public": base64.b64encode(public).decode()}
-            rows.append(row if person is None else {**row, "person": person})
+            row: dict[str, object] = {"class": key_class, "key": name, "public": base64.b64encode(public).decode()}
+            party = {"rp": RP, "origins": [ORIGIN]} if key_class == "passkey" else {}
+            rows.append(row | party | ({} if person is None else {"person": person}))
         return canonical(rows)
 
 

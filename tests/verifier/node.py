@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ class Said:
     error: str
 
 
-def ask(*questions: tuple[str, list[object]]) -> list[Any]:
+def ask(*questions: tuple[str, Sequence[object]]) -> list[Any]:
     """The answers to calls of single functions, {"value": ...} or {"refused": sentence}, in order."""
     done = subprocess.run(
         [NODE, str(HERE / "answers.mjs")], input=json.dumps(questions), capture_output=True, text=True, check=False

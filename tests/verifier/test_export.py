@@ -366,7 +366,7 @@ def test_a_name_that_is_given_to_another_key_is_refused(tmp_path: Path) -> None:
     log = small_log(3)
     log.enrol(person=ADA, key=ActingKey(name=ADA_KEY, key_class="demo"))
     bad = both_call_it_bad(log.files(), tmp_path)
-    assert "one key for ever" in bad["reason"]
+    assert "stands in an enrolment before" in bad["reason"]
 
 
 def test_an_act_about_keys_that_is_not_known_leaves_the_log_undecided() -> None:

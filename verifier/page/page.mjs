@@ -108,9 +108,15 @@ async function chosenCheckpoint() {
   return file ? new Uint8Array(await file.slice(0, 1_000_001).arrayBuffer()) : null;
 }
 
+/** The rows of an act that give a person a label and roles. */
+function peopleIn(act) {
+  if (["person_enrolled", "officer_named"].includes(act.act)) return [act];
+  return act.act === "crew_listed" ? act.rows : [];
+}
+
 /** What the list shows of an entry: a few short strings, so that a long log fits into memory. */
 function rowOf(index, { author, receipt }, keys, people) {
-  for (const act of author.acts) if (act.act === "person_enrolled") people.set(act.person, `${act.label}, ${act.roles.join(", ").replaceAll("_", " ")}`);
+  for (const { person, label, roles } of author.acts.flatMap(peopleIn)) people.set(person, `${label}, ${roles.join(", ").replaceAll("_", " ")}`);
   const counts = new Map();
   for (const { act } of author.acts) counts.set(act, (counts.get(act) ?? 0) + 1);
   return {

@@ -1,0 +1,350 @@
+"""Which key counts where, by the entries: officers, people's own keys, revocation and rotation, as section 6 has it.
+
+A log with officers is written by hand; each test changes one step of it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Log, canonical, sha256
+from verifier.node import verify_files
+
+HUB_ACTING = ActingKey(name=HUB_KEY, key_class="hub")
+ANA, BEA, CAI, DEE = "p000000000ANA", "p000000000BEA", "p000000000CA1", "p000000000DEE"
+KEYS = {
+    ANA: ActingKey(name="k000000000ANA", key_class="device"),
+    BEA: ActingKey(name="k000000000BEA", key_class="device"),
+    CAI: ActingKey(name="k000000000CA1", key_class="device"),
+}
+ACT = {"act": "duty_opened", "duty": "armorer", "exclusive": False}
+
+Step = Callable[["People"], None]
+
+
+def enrolment(person: str, key: ActingKey) -> dict[str, object]:
+    passkey = key.key_class == "passkey"
+    return {
+        "act": "key_enrolled", "person": person, "key": key.name, "key_class": key.key_class, "public": key.public.hex(),
+        "rp": RP if passkey else "", "origins": [ORIGIN] if passkey else [], "credential": "33" * 32 if passkey else "",
+        "device": "44" * 32,
+    }  # fmt: skip
+
+
+def act_hash(act: dict[str, object]) -> str:
+    return sha256(canonical(act)).hex()
+
+
+class People:
+    """A log whose entry 0 names two officers; the methods append one entry each."""
+
+    def __init__(self, *, signed_by: tuple[str, ...] = (ANA, BEA)) -> None:
+        self.log = Log()
+        acts: list[dict[str, object]] = [
+            {"act": "production_opened", "key": HUB_KEY, "name": "11" * 32, "production": "TEST",
+             "public": HUB_ACTING.public.hex(), "vkey": self.log.key.vkey},
+        ]  # fmt: skip
+        for person, label in ((ANA, "ANA"), (BEA, "BEA")):
+            acts.append(
+                {"act": "officer_named", "person": person, "label": label, "name": "22" * 32, "roles": ["armorer"]}
+            )
+            acts.append(enrolment(person, KEYS[person]))
+            self.known(person, KEYS[person])
+        self.log.keys[HUB_KEY] = ("hub", HUB_ACTING.public, None)
+        self.log.add(
+            acts[0], by=HUB, key=HUB_ACTING,
+            change=lambda author, _receipt: author.update(acts=acts),
+            sign=lambda key, line1: key.line(line1) + b"".join(KEYS[person].line(line1) for person in signed_by),
+        )  # fmt: skip
+
+    def known(self, person: str, key: ActingKey) -> None:
+        """Notes that keys.json lists this key from here on."""
+        self.log.keys[key.name] = (key.key_class, key.public, person)
+
+    def crew(self, *, by: str = ANA, confirmed_by: str = BEA) -> None:
+        row = {"card": "55" * 32, "label": "CAI", "name": "22" * 32, "person": CAI, "roles": ["armorer"]}
+        listed: dict[str, object] = {"act": "crew_listed", "rows": [row]}
+        self.log.add(listed, by=by, key=KEYS[by])
+        self.log.add({"act": "crew_confirmed", "sha256": act_hash(listed)}, by=confirmed_by, key=KEYS[confirmed_by])
+
+    def asks(self, key: ActingKey = KEYS[CAI], *, signer: ActingKey | None = None, person: str = CAI) -> None:
+        self.log.add(enrolment(person, key), by=person, key=signer or key, sign=signed)
+
+    def confirms(
+        self, officer: str, key: ActingKey = KEYS[CAI], *, person: str = CAI, signer: ActingKey | None = None
+    ) -> None:
+        act = {"act": "enrolment_confirmed", "key": key.name, "sha256": act_hash(enrolment(person, key))}
+        self.log.add(act, by=officer, key=signer or KEYS[officer])
+
+    def welcomes(self, key: ActingKey = KEYS[CAI], *, person: str = CAI) -> None:
+        """The key asks and both officers confirm it."""
+        self.asks(key, person=person)
+        self.confirms(ANA, key, person=person)
+        self.confirms(BEA, key, person=person)
+        self.known(person, key)
+
+    def acts(self, key: ActingKey = KEYS[CAI], act: dict[str, object] | None = None, *, person: str = CAI) -> None:
+        self.log.add(act or ACT, by=person, key=key, sign=signed)
+
+    def revokes(self, by: str, key: ActingKey = KEYS[CAI]) -> None:
+        self.log.add({"act": "key_revoked", "key": key.name, "reason": "lost"}, by=by, key=KEYS[by])
+
+    def rotates(self, old: ActingKey, new: ActingKey) -> None:
+        act = {"act": "key_rotated", "old": old.name, "key": new.name, "sha256": act_hash(enrolment(CAI, new))}
+        self.log.add(act, by=CAI, key=old, sign=signed)
+
+
+def signed(key: ActingKey, line1: bytes) -> bytes:
+    """A line in the way of the key's class."""
+    return key.assertion_line(line1, rp=RP, origin=ORIGIN) if key.key_class == "passkey" else key.line(line1)
+
+
+SECOND = ActingKey(name="k00000000CA12", key_class="device")
+PASSKEY = ActingKey(name="k00000000CA1P", key_class="passkey")
+UNLOCKED = ActingKey(name="k00000000CA1V", key_class="unlocked")
+FLOOR = ActingKey(name="k00000000CA1F", key_class="attended")
+
+
+def with_cai() -> People:
+    people = People()
+    people.crew()
+    people.welcomes()
+    return people
+
+
+def by_two_officers() -> People:
+    people = with_cai()
+    people.acts()
+    return people
+
+
+def revoked_by_its_owner_and_listed_still() -> People:
+    people = with_cai()
+    people.revokes(CAI)
+    people.acts(KEYS[ANA], person=ANA)
+    return people
+
+
+def rotated_to_a_new_key() -> People:
+    people = with_cai()
+    people.asks(SECOND)
+    people.rotates(KEYS[CAI], SECOND)
+    people.known(CAI, SECOND)
+    people.acts(SECOND)
+    return people
+
+
+def with_a_passkey_and_what_it_unlocked() -> People:
+    people = with_cai()
+    people.welcomes(PASSKEY)
+    people.acts(PASSKEY)
+    people.asks(UNLOCKED)
+    unlock = {"act": "key_unlocked", "key": UNLOCKED.name, "sha256": act_hash(enrolment(CAI, UNLOCKED)), "seconds": 60}
+    people.acts(PASSKEY, unlock)
+    people.known(CAI, UNLOCKED)
+    people.acts(UNLOCKED)
+    return people
+
+
+def one_officers_list_changes_nothing() -> People:
+    people = People()
+    people.crew(by=ANA, confirmed_by=ANA)
+    people.acts(KEYS[BEA], person=BEA)
+    return people
+
+
+GOOD = (
+    People, by_two_officers, revoked_by_its_owner_and_listed_still, rotated_to_a_new_key,
+    with_a_passkey_and_what_it_unlocked, one_officers_list_changes_nothing,
+)  # fmt: skip
+
+
+def after_one_officer() -> People:
+    people = People()
+    people.crew()
+    people.asks()
+    people.confirms(ANA)
+    people.acts()
+    return people
+
+
+def after_one_officer_twice() -> People:
+    people = People()
+    people.crew()
+    people.asks()
+    people.confirms(ANA)
+    people.confirms(ANA)
+    people.acts()
+    return people
+
+
+def by_an_officer_who_vouches_for_himself() -> People:
+    people = People()
+    second = ActingKey(name="k00000000ANA2", key_class="device")
+    people.asks(second, person=ANA)
+    people.confirms(ANA, second, person=ANA)
+    people.confirms(BEA, second, person=ANA)
+    people.acts(second, person=ANA)
+    return people
+
+
+def of_a_person_on_nobodys_list() -> People:
+    people = People()
+    people.asks(ActingKey(name="k000000000DEE", key_class="device"), person=DEE)
+    return people
+
+
+def of_a_list_that_one_officer_signed_twice() -> People:
+    people = People()
+    people.crew(by=BEA, confirmed_by=BEA)
+    people.asks()
+    return people
+
+
+def whose_enrolment_another_key_signed() -> People:
+    people = with_cai()
+    people.asks(SECOND, signer=KEYS[CAI])
+    return people
+
+
+def that_was_revoked() -> People:
+    people = with_cai()
+    people.revokes(ANA)
+    people.acts()
+    return people
+
+
+def that_was_rotated_away() -> People:
+    people = rotated_to_a_new_key()
+    people.acts(KEYS[CAI])
+    return people
+
+
+def rotated_across_classes() -> People:
+    people = with_cai()
+    people.asks(PASSKEY)
+    people.rotates(KEYS[CAI], PASSKEY)
+    people.acts(PASSKEY)
+    return people
+
+
+def with_a_public_key_that_is_here_already() -> People:
+    people = with_cai()
+
+    class Twin(ActingKey):
+        @property
+        def private(self) -> Any:
+            return KEYS[CAI].private
+
+    people.asks(Twin(name="k0000000TW1NX", key_class="device"))
+    return people
+
+
+def unlocked_by_a_device_key() -> People:
+    people = with_cai()
+    people.asks(UNLOCKED)
+    unlock = {"act": "key_unlocked", "key": UNLOCKED.name, "sha256": act_hash(enrolment(CAI, UNLOCKED)), "seconds": 60}
+    people.acts(KEYS[CAI], unlock)
+    people.acts(UNLOCKED)
+    return people
+
+
+def of_a_floor_phone_for_its_holder() -> People:
+    people = with_cai()
+    people.welcomes(FLOOR)
+    people.acts(FLOOR)
+    return people
+
+
+def enrolled_by_the_hub_beside_officers() -> People:
+    people = People()
+    people.log.enrol(person=CAI, key=KEYS[CAI])
+    return people
+
+
+def a_passkey_over_another_page() -> People:
+    people = with_cai()
+    people.welcomes(PASSKEY)
+    elsewhere = "https://elsewhere.example"
+    people.log.add(ACT, by=CAI, key=PASSKEY, sign=lambda key, line1: key.assertion_line(line1, rp=RP, origin=elsewhere))
+    return people
+
+
+def a_passkey_without_its_user() -> People:
+    people = with_cai()
+    people.welcomes(PASSKEY)
+    people.log.add(
+        ACT, by=CAI, key=PASSKEY, sign=lambda key, line1: key.assertion_line(line1, rp=RP, origin=ORIGIN, flags=0x01)
+    )
+    return people
+
+
+def a_passkey_that_signs_raw() -> People:
+    people = with_cai()
+    people.welcomes(PASSKEY)
+    people.log.add(ACT, by=CAI, key=PASSKEY)
+    return people
+
+
+def an_officer_named_later() -> People:
+    people = with_cai()
+    act: dict[str, object] = {"act": "officer_named", "person": CAI, "label": "X", "name": "22" * 32, "roles": []}
+    people.acts(HUB_ACTING, act, person=HUB)
+    return people
+
+
+def a_confirmation_that_does_not_stand_alone() -> People:
+    people = People()
+    people.crew()
+    people.asks()
+    act = {"act": "enrolment_confirmed", "key": KEYS[CAI].name, "sha256": act_hash(enrolment(CAI, KEYS[CAI]))}
+    people.log.add(act, by=ANA, key=KEYS[ANA], change=lambda author, _receipt: author.update(acts=[act, ACT]))
+    return people
+
+
+BAD = (
+    after_one_officer, after_one_officer_twice, by_an_officer_who_vouches_for_himself, of_a_person_on_nobodys_list,
+    of_a_list_that_one_officer_signed_twice, whose_enrolment_another_key_signed, that_was_revoked,
+    that_was_rotated_away, rotated_across_classes, with_a_public_key_that_is_here_already, unlocked_by_a_device_key,
+    of_a_floor_phone_for_its_holder, enrolled_by_the_hub_beside_officers, a_passkey_over_another_page,
+    a_passkey_without_its_user, a_passkey_that_signs_raw, an_officer_named_later,
+    a_confirmation_that_does_not_stand_alone,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("log", GOOD)
+def test_a_log_that_keeps_the_rules_of_keys_is_good(log: Callable[[], People]) -> None:
+    files = log().log.files()
+    (report,) = verify_files(files)
+    assert report["ok"] is True, report
+
+
+@pytest.mark.parametrize("log", BAD)
+def test_the_last_entry_is_refused_when_its_key_does_not_count(log: Callable[[], People]) -> None:
+    people = log()
+    files = people.log.files()
+    (report,) = verify_files(files)
+    assert report["cannot"] is None
+    assert report["first_bad"] is not None
+    assert report["first_bad"]["entry"] == len(people.log.entries) - 1, report["first_bad"]
+
+
+@pytest.mark.parametrize("signed_by", [(), (ANA,), (ANA, BEA, CAI)])
+def test_entry_0_is_signed_by_every_officer_it_names_and_by_nobody_else(signed_by: tuple[str, ...]) -> None:
+    files = People(signed_by=signed_by).log.files()
+    (report,) = verify_files(files)
+    assert report["first_bad"]["entry"] == 0
+
+
+def test_a_join_card_is_not_known_here_and_leaves_the_log_undecided() -> None:
+    people = People()
+    people.crew()
+    act = {"act": "key_claimed", "key": KEYS[CAI].name, "card": "04", "proof": "00"}
+    people.log.add(
+        act, by=CAI, key=KEYS[CAI], change=lambda author, _receipt: author.update(acts=[enrolment(CAI, KEYS[CAI]), act])
+    )
+    (report,) = verify_files(people.log.files())
+    assert report["ok"] is False
+    assert report["first_bad"] is None
+    assert "key_claimed" in report["cannot"]
