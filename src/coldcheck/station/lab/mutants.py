@@ -126,25 +126,27 @@ def _changed_rows(row: Row) -> Iterator[tuple[str, Row]]:
             yield f"assumes {name} {words}", replace(row, assumes=changed_assumes)
 
 
-def _thinner(part: Expression) -> Iterator[tuple[str, Expression]]:
-    """The condition with one clause dropped, at any depth."""
+def _thinner(part: Expression, *, whole: bool = True) -> Iterator[tuple[str, Expression]]:
+    """The condition with one clause dropped, at any depth; `whole`: or dropped as a whole, if it is a single clause."""
     match part:
         case Both(parts=parts) | Either(parts=parts):
             for at, inner in enumerate(parts):
                 before, behind = parts[:at], parts[at + 1 :]
                 yield f"without {text_of(inner)}", type(part)((*before, *behind))
                 if not isinstance(inner, Name | Const | Read | Holds | Same | Not):
-                    for words, thin in _thinner(inner):
+                    for words, thin in _thinner(inner, whole=False):
                         yield words, type(part)((*before, thin, *behind))
         case (
             Every(over=over, part=Both() | Either() | Every() | Some() as inner)
             | Some(over=over, part=Both() | Either() | Every() | Some() as inner)
         ):
-            yield f"without {text_of(part)}", ALWAYS
-            for words, thin in _thinner(inner):
+            if whole:
+                yield f"without {text_of(part)}", ALWAYS
+            for words, thin in _thinner(inner, whole=False):
                 yield words, type(part)(over, thin)
         case _:
-            yield f"without {text_of(part)}", ALWAYS
+            if whole:
+                yield f"without {text_of(part)}", ALWAYS
 
 
 def _fewer(effects: tuple[Effect, ...]) -> Iterator[tuple[str, tuple[Effect, ...]]]:
