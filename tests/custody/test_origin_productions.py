@@ -6,20 +6,21 @@ and access are read a second time here, entry by entry and by their docstrings a
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import pytest
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Custody, Hold, Id, Placement
+from coldcheck.custody.things import Custody, Hold, Id, Placement, RoundKind
 from coldcheck.custody.trace import Origin, access_to, live_finds, origin_of, recall_of
 from coldcheck.station.lab.productions import (
     CART,
     CONTAINERS,
     GUNS,
     LOTS,
+    TESTS,
     WAYS,
     Passage,
     Production,
@@ -240,6 +241,19 @@ def test_without_the_suppliers_half_no_chain_ends_at_a_receipt() -> None:
         assert (origin.ends_at, origin.receipt) == ("gap", None), seed
 
 
+def test_one_persons_test_cuts_no_chain() -> None:
+    """Only two people's tests say that another round lay there; here the one who tested was wrong."""
+    for seed in range(0, 30, 3):
+        made = production(seed=seed, way="recorded")
+        spot = made.path[0].spot
+        row = a.CellRow(cell=spot.cell, round_id=made.round_id)
+        test = a.RoundsTested(thing=spot.thing, rows=(row,), tests=TESTS, kind=RoundKind.DUMMY)
+        after = made.path[0].entry_index + 1
+        wrong = replace(made.steps[after - 1], acts=(test,))
+        origin = origin_of(replayed((*made.steps[:after], wrong, *made.steps[after:])), made.round_id)
+        assert (origin.ends_at, origin.ever_proven, len(origin.chain)) == ("receipt", False, len(made.path)), seed
+
+
 def test_the_same_seed_gives_the_same_production_and_replay_the_same_answer() -> None:
     for seed in range(9):
         made, again = (production(seed=seed, way=WAYS[seed % 3]) for _ in range(2))
@@ -390,7 +404,8 @@ def test_access_is_what_a_slow_reading_of_its_rules_gives(count: int) -> None:
     for seed, made in pictures(count):
         chance = Random(seed)
         for thing in (*GUNS, *(container for container, _kind, _cells in CONTAINERS), CART):
-            from_entry, to_entry = sorted(chance.choices(range(made.picture.size), k=2))
+            whole = (0, made.picture.size - 1)
+            from_entry, to_entry = whole if thing in GUNS else sorted(chance.choices(range(made.picture.size), k=2))
             reach = access_to(made.picture, thing, from_entry=from_entry, to_entry=to_entry)
             people, unattended, locked = slow_access(made.picture, thing, from_entry, to_entry)
             assert {(r.person, r.how): r.from_entry for r in reach.people} == people, (seed, thing)

@@ -339,7 +339,7 @@ class _Play:
         """One thing that happens on a set day; nothing where it cannot."""
         ways: tuple[tuple[Callable[[], None], int], ...] = (
             (self.move, 8), (self.load, 5), (self.unload, 5), (self.test, 3), (self.sheet, 2), (self.count_one, 3),
-            (self.look, 1), (self.clear_one, 1), (self.change_hands, 4), (self.come_and_go, 2),
+            (self.look, 1), (self.clear_one, 1), (self.change_hands, 5), (self.come_and_go, 5),
         )  # fmt: skip
         self.chance.choices([way for way, _weight in ways], [weight for _way, weight in ways])[0]()
 
