@@ -26,9 +26,10 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "statements": ("commands_statements", "From papers to statements: suggestions."),
         "bench": ("lab.commands_bench", "Measure against peers."),
         "prove": ("lab.commands_prove", "Prove the kernel table."),
+        "soak": ("lab.commands_soak", "Long runs that count what went wrong."),
     }
 )
-_LABORATORY: Final = ("statements", "bench", "prove")
+_LABORATORY: Final = ("statements", "bench", "prove", "soak")
 
 
 class Verbs(click.Group):
