@@ -55,7 +55,7 @@ from floor import (
 )
 from random_acts import AnyAct
 
-BLOCKS = [range(start, start + 25) for start in range(0, 100, 25)]
+BLOCKS = [range(start, start + 20) for start in range(0, 60, 20)]
 MANY_BLOCKS = [range(start, start + 100) for start in range(1000, 3000, 100)]
 
 
@@ -353,6 +353,17 @@ def test_a_stale_second_sheet_can_take_away_but_not_prove() -> None:
         assert stage.cards()[COLT].words == words
 
 
+def test_a_stale_second_sheet_does_not_answer_what_was_cleared_since() -> None:
+    first, second = sheets_of(EMPTY_WAY)
+    again = (PUT_DOWN, a.PickedUp(item=COLT), first.acts[1])
+    stage = between_sheets(EMPTY_WAY, *(deed(ARM, act) for act in again))
+    assert second.by == AD1
+    assert stage.steps[-1].verdict == "refused"
+    # The same clearing answered by itself, now that it lies there to be answered, is proven.
+    calm = told([*morning(), *(deed(ARM, act) for act in again), deed(AD1, second.acts[1]), *claimed(EMPTY_WAY)])
+    assert calm.steps[-1].verdict == "granted"
+
+
 def test_a_third_person_cannot_complete_a_sheet() -> None:
     first, second = sheets_of(EMPTY_WAY)
     stage = told([*morning(), deed(ARM, a.PickedUp(item=COLT)), first, replace(second, by=PM), *claimed(EMPTY_WAY)])
@@ -426,6 +437,15 @@ def test_a_report_spares_nobody_a_count(count: int | None, report: a.OwnAct) -> 
         stage = told(day)
         assert ("K7", "not_counted") in stage.steps[-1].findings
         assert stage.steps[-1].verdict == "refused"
+
+
+def test_a_tray_told_to_lie_in_a_locked_vault_is_still_counted() -> None:
+    uncounted = [one for one in morning() if not isinstance(one.acts[0], a.Counted)]
+    uncounted.append(deed(ARM, a.Locked(item=VAULT, place=BARN)))
+    rest = [*prepared(EMPTY_WAY, sheets=True), *claimed(EMPTY_WAY)]
+    stow = a.Stowed(item=TRAY, container=VAULT)
+    assert told([*uncounted, reported(stow), *rest]).steps[-1].findings == (("K7", "not_counted"),)
+    assert told([*uncounted, deed(ARM, stow), *rest]).steps[-1].verdict == "granted"
 
 
 def test_a_told_hand_keeps_no_proof_of_a_round() -> None:
