@@ -709,6 +709,44 @@ class Assessed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialRecorded:
+    """The signer has seen somebody else's licence, permit or course paper. `until` is its last day, YYYY-MM-DD."""
+
+    person: Id
+    paper: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingGiven:
+    """The signer, a handler, trained `person` on this gun."""
+
+    person: Id
+    gun: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountableNamed:
+    """From here on `person` answers for the matter: a key such as "questions" or "firearms"."""
+
+    matter: str
+    person: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRecorded:
+    """A paper of this kind is there and the signer stands by it: about a scene, a thing, or (both "") the production.
+
+    `title` says which paper it is, sealed; where it is a file, the title ends with the file's hash.
+    """
+
+    paper: str
+    title: Sealed
+    scene: str
+    thing: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceDeclared:
     place: Id
 
@@ -834,7 +872,8 @@ OwnAct: TypeAlias = (
     | Unloaded | Showed | Seen | ShowClosed | Called | Announced | Acknowledged | Told | Discharged | GunMishap
     | SightLost | DayOpened | DayClosed | ScenePlanned | SceneChanged | MeetingHeld | Attended | Assessed
     | PresenceDeclared | PresenceEnded | InLine | Stopped | StopLifted | ConcernRaised | ConcernAnswered | AskedToSee
-    | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | UnknownAct
+    | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | CredentialRecorded
+    | TrainingGiven | AccountableNamed | PaperRecorded | UnknownAct
 )  # fmt: skip
 
 

@@ -250,6 +250,10 @@ class Picture:
     entry_acts: list[int] = field(default_factory=list)
     unknown_acts: int = 0
     book: KeyBook = field(default_factory=KeyBook)
+    credentials: dict[tuple[Id, str], str] = field(default_factory=dict)
+    trained: dict[tuple[Id, Id], int] = field(default_factory=dict)
+    accountable: dict[str, Id] = field(default_factory=dict)
+    papers: defaultdict[tuple[str, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
 
 
 CALL_KINDS: Final = MappingProxyType(

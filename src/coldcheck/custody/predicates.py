@@ -4,51 +4,22 @@ A predicate reads the picture and the question, never the clock, and can only ad
 guards are asked beside them under the same K ids; nothing here can grant what the kernel refuses.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found
+from coldcheck.custody.asks import found_what as _what
+from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.counts import counted_today
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.kernel import EMPTY
-from coldcheck.custody.picture import CallPart, Picture, expected_count
+from coldcheck.custody.picture import Picture, expected_count
+from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
-from coldcheck.custody.things import ContainerKind, Hold, Id, Now, Role, RoundKind, same_time
-
-Found: TypeAlias = tuple[tuple[str, str], ...]
-"""What was found, as parameters for a sentence: always with a "what" first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallAsk:
-    """The question of one call: the three parts as far as they came, at `now`."""
-
-    picture: Picture
-    gun: Id
-    called: CallPart
-    parts: Mapping[str, CallPart]
-    now: Now
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactAsk:
-    """One act as it is about to enter the picture."""
-
-    picture: Picture
-    by: Id
-    act: a.Act
-    acts: tuple[a.Act, ...]
-
-
-CallPredicate: TypeAlias = Callable[[CallAsk, Rule], tuple[Found, ...]]
-FactPredicate: TypeAlias = Callable[[FactAsk, Rule], tuple[Found, ...]]
-
-
-def _what(what: str, **values: str) -> Found:
-    return (("what", what), *sorted((name, str(value)) for name, value in values.items()))
-
+from coldcheck.custody.things import ContainerKind, Hold, Id, Role, RoundKind, same_time
+from coldcheck.custody.wording import REFUSALS, WHO
 
 # --- calls ---------------------------------------------------------------------------------------------------------
 
@@ -96,11 +67,6 @@ def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     if len(frozenset().union(*signers)) != sum(map(len, signers)):
         out.append(_what("one_for_two"))
     return tuple(out)
-
-
-def _roles(picture: Picture, person: Id) -> frozenset[Role]:
-    known = picture.persons.get(person)
-    return known.roles if known is not None else frozenset()
 
 
 def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -306,6 +272,7 @@ CALL_PREDICATES: Final[Mapping[str, CallPredicate]] = MappingProxyType(
             seen_by_receiver, three_parts,
         )
     }
+    | dict(PROFILE_CALLS)
 )  # fmt: skip
 FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
     {
@@ -320,10 +287,26 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
             nothing_while_frozen,
         )
     }
+    | dict(PROFILE_FACTS)
 )
 ELSEWHERE: Final = frozenset({"from_moves", "lifted_by_three", "no_hold_open"})
 """Conditions whose answer `rules.judge` takes from the moves, from the stop itself, or from the book of keys."""
 PREDICATE_NAMES: Final = frozenset(CALL_PREDICATES) | frozenset(FACT_PREDICATES) | ELSEWHERE
+HARD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "K3": "three_people",
+        "K4": "every_position",
+        "K5": "nothing_open",
+        "K6": "in_the_chain",
+        "K9": "seen_by_receiver",
+        "LIFT": "lifted_by_three",
+        "H1": "no_hold_open",
+        "I2": "lot_can_be_told",
+        **{f"V{number:02}": "from_moves" for number in (*range(1, 14), 15, 16, 17, 20, 24)},
+        "V25": "nothing_while_frozen",
+    }
+)
+"""Rules that no production may switch off, with their predicates. What they say the kernel holds to in any case."""
 _NUMBERS: Final = (
     ("K10", "part_ms"), ("V03", "accept_ms"), ("V07", "cold_empty_ms"), ("V07", "cold_dummy_ms"),
     ("V07", "hot_blank_ms"), ("V07", "inert_ms"),
@@ -337,10 +320,25 @@ def verify_fit(rulebook: Rulebook) -> None:
     """
     for rule_id, parameter in _NUMBERS:
         rulebook.number(rule_id, parameter)
+    for rule_id, predicate in HARD.items():
+        kept = rulebook.rule(rule_id)
+        if kept is None or kept.predicate != predicate:
+            raise BadRulebook(f"Rule {rule_id} is one that no production may switch off; keep it with {predicate}.")
     asked: dict[str, Mapping[str, object]] = {"call": CALL_PREDICATES, "fact": FACT_PREDICATES}
     for rule in rulebook.rules:
         if rule.gate in asked and rule.predicate not in asked[rule.gate]:
             raise BadRulebook(
                 f"Rule {rule.id} of rulebook {rulebook.name} asks {rule.predicate} at the gate {rule.gate}, where it has no answer."
                 " Name a predicate of that gate and adopt the file again."
+            )
+        needed, allowed = PARAMETERS_OF.get(rule.predicate, (frozenset(), frozenset()))
+        given = frozenset(rule.parameters)
+        if not needed <= given <= needed | allowed:
+            odd = ", ".join(sorted((needed - given) | (given - needed - allowed)))
+            raise BadRulebook(
+                f"Rule {rule.id} of rulebook {rulebook.name} lacks or does not know the parameter: {odd}."
+            )
+        if rule.refusal not in REFUSALS or rule.who not in WHO:
+            raise BadRulebook(
+                f"Rule {rule.id} of rulebook {rulebook.name} names the words {rule.refusal} and {rule.who}; one is not known."
             )

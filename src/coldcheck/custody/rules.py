@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.asks import CallAsk, FactAsk
 from coldcheck.custody.attended import said_by
 from coldcheck.custody.enrolment import KEY_CLAIMS, Word, quarantine_finding, word_on
 from coldcheck.custody.kernel import NOBODY, Move
 from coldcheck.custody.moves import Coded, moves_of, possible_moves, single_rows, told_code
 from coldcheck.custody.picture import CallPart, Picture, places_of
-from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, CallAsk, FactAsk
+from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES
 from coldcheck.custody.state import PARTS, claim_move, release_role
 from coldcheck.custody.things import RELEASE_ROLES, Finding, Id, Now
 

@@ -35,7 +35,7 @@ from coldcheck.custody.picture import (
     places_of,
 )
 from coldcheck.custody.predicates import PREDICATE_NAMES
-from coldcheck.custody.rulebook_file import read_rulebook
+from coldcheck.custody.rulebook_file import read_rulebook, with_file
 from coldcheck.custody.things import (
     RELEASE_ROLES,
     Capability,
@@ -328,7 +328,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.production, picture.vkey = act.production, act.vkey
             picture.keys[act.key] = (act.public, "hub", by)
         case a.RulebookAdopted():
-            picture.rulebook = read_rulebook(act.text, predicates=PREDICATE_NAMES)
+            picture.rulebook = with_file(picture.rulebook, read_rulebook(act.text, predicates=PREDICATE_NAMES))
         case a.PersonEnrolled():
             _enrol(picture, step, act)
         case a.DutyOpened():
@@ -473,6 +473,17 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             | a.LegalHoldPlaced() | a.LegalHoldLifted()
         ):  # fmt: skip
             take_in(picture, step, by, act)
+        case a.CredentialRecorded():
+            # Nobody vouches for himself.
+            if by != act.person:
+                picture.credentials[act.person, act.paper] = act.until
+        case a.TrainingGiven():
+            if by != act.person and is_handler(picture, by):
+                picture.trained[act.person, act.gun] = index
+        case a.AccountableNamed():
+            picture.accountable[act.matter] = act.person
+        case a.PaperRecorded():
+            picture.papers[act.paper, act.thing or act.scene][by] = index
         case a.UnknownAct():
             picture.unknown_acts += 1
         case (
@@ -487,7 +498,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
 _NOT_BY_REPORT: Final = (
     a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.DayClosed,
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
-    *KEY_ACTS,
+    a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, *KEY_ACTS,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
 _PLACING: Final = (

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import Finding
 
 FOUND: Final[Mapping[str, str]] = MappingProxyType(
@@ -87,6 +88,44 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "no_such_hold": "There is no open hold {hold}.",
         "another_person": "The signer has signed his part already.",
         "second_person": "One has signed; a second person has to.",
+        # Conditions of the profiles.
+        "paper_missing": "No paper {paper} is recorded about {of}.",
+        "paper_older_than_change": "The paper {paper} about {of} is older than its last change.",
+        "paper_not_signed_by_handler": "No handler signed the paper {paper} about {of}.",
+        "credential_missing": "No credential {credential} of {who} is recorded by somebody else.",
+        "credential_past": "The credential {credential} of {who} ended on {until}.",
+        "not_trained": "No training of {who} on {gun} is recorded by a handler.",
+        "met_before_today": "The meeting for {scene} was held before the day opened.",
+        "not_briefed_anew": "No meeting was held for {scene} since stop {stop} was opened.",
+        "announcer_not_seen": "{who} has not seen the gun since it was prepared.",
+        "too_few_handlers": "Guns out: {guns}; handlers on exclusive duty: {handlers}, each for {most} at most.",
+        "call_not_made_here": "The call {call} is not made here (only {calls}).",
+        "kind_not_told": "The lot {lot} does not say what its rounds are.",
+        "live_lot": "The lot {lot} is live (paper that would allow it: {paper}).",
+        "live_beside_others": "In {container} live rounds come to lie beside others ({kinds}).",
+        "gun_brought_in": "{gun} came in from {origin} by hand.",
+        "capability_not_here": "{gun} is of class {capability}, which is not used here.",
+        "kind_not_here": "The lot {lot} is of kind {kind}, which is not used here.",
+        "given_without_plan": "{gun} was handed to {to}, and no plan names both.",
+        "held_by_another_role": "{gun} was taken up by somebody who is neither handler nor its planned performer.",
+        "given_by_another_role": "{gun} was handed out by somebody who is no handler.",
+        "collected_by_another_role": "{gun} was taken back by somebody who is no handler.",
+        "performer_gave_on": "{gun} was handed on by the performer to {to}, who is no handler.",
+        "duty_begun_with_gun": "Duty {duty} began with {gun} still in hand.",
+        "duty_ended_with_gun": "Duty {duty} ended with {gun} still in hand.",
+        "no_handler_there": "{gun} is in the hand of somebody who is no handler, and no handler is entered there.",
+        "left_with_gun": "Somebody went away with {gun} in hand.",
+        "gun_not_back": "The day is closed and {gun} is still in somebody's hand.",
+        "loaded_by_another_role": "{gun} was loaded by somebody who is no handler.",
+        "bore_not_seen": "{gun} was loaded before the position {position} was answered.",
+        "locked_not_empty": "{gun} went under lock with {chambers} chambers not answered as empty.",
+        "worked_on_by_another_role": "{gun} was {mishap} by somebody who is no handler.",
+        "nobody_named": "Nobody is named for {matter}.",
+        "no_advisor_on_duty": "No safety advisor is on exclusive duty (paper: {paper}).",
+        "met_elsewhere": "The meeting for {scene} was not led from {place}.",
+        "gun_not_locked": "The day is closed and {gun} is not under lock.",
+        "not_counted_at_close": "The day is closed and {container} was not counted by two since it was last touched.",
+        "rounds_left": "{container} was left at {place} with rounds in it and nobody's hand on it.",
         "device_saw_another_history": "The device has seen a checkpoint of size {size} that is not of this log.",
     }
 )
@@ -111,11 +150,60 @@ NEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "i2": "The supplier states how the lot can be told: two tests, one of them strong.",
         "i3": "Show every position.",
         "i4": "Armorer, first AD and performer each sign a call that names what is in the gun.",
+        # By the refusal key of a profile's rule.
+        "paper": "Who stands by the paper records it; then call again.",
+        "paper_of_the_gun": "The paper of this gun is recorded by who stands by it; then call again.",
+        "paper_by_handler": "The armorer signs the paper too; then call again.",
+        "credential": "Somebody else who has seen it records it with its last day, or another handler calls.",
+        "course": "Each of them does the course; somebody else records it with its last day.",
+        "training": "A handler trains the receiver on this gun and signs it.",
+        "meeting_today": "The first AD holds the meeting today; everyone named signs that he was there.",
+        "brief_anew": "The first AD holds the meeting again after the stop; everyone named signs that he was there.",
+        "announcer": "The armorer shows every position to who announces, who answers each.",
+        "handlers": "Another handler goes on exclusive duty, or guns go under lock.",
+        "calls": "Plan the scene with one of the calls that are made here.",
+        "kind": "The supplier says what the rounds are; until then they stay apart.",
+        "live": "The rounds go back, or the paper that allows them is recorded first.",
+        "live_apart": "Live rounds lie by themselves, in a container and a place of their own.",
+        "own_gun": "The gun goes back, or it comes from a supplier with its papers.",
+        "capability": "Use one that cannot hold a cartridge.",
+        "kind_here": "The rounds go back to the supplier.",
+        "plan_names_both": "The first AD signs a plan that names the gun and who is to have it.",
+        "hand": "A handler takes the gun in hand and all positions are answered again.",
+        "gun_locked_first": "The gun goes under lock, or to another handler, before duties change.",
+        "handler_there": "A handler stays where the gun is, or takes it back.",
+        "back": "A handler takes the gun back and locks it.",
+        "load": "A handler takes the rounds out, and all positions are answered again.",
+        "bore": "The bore is answered first, by two; then each round goes in.",
+        "empty": "A handler takes each round out and answers every position; then the gun is locked.",
+        "work": "A handler looks at the gun, or it goes back to the supplier.",
+        "name": "The employer names somebody and says so to the crew.",
+        "advisor": "The safety advisor goes on duty with no other duty beside it.",
+        "at_place": "The meeting is held where it will be done.",
+        "lock": "Every gun goes under lock; then the day is closed.",
+        "count_close": "Two people count it, neither shown the other's number; then the day is closed.",
+        "attend": "Somebody keeps a hand on it, or it goes under lock.",
         "v14": "One duty is closed, or another handler takes over.",
         "v23": "Lift the stop first.",
         "v25": "Leave it as it lies until the release is signed.",
     }
 )
+
+WHO: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "armorer": "armorer",
+        "first_ad": "first AD",
+        "supplier": "supplier",
+        "employer": "employer",
+        "police": "police",
+        "officer": "officer of the production",
+        "safety_advisor": "safety advisor",
+        "property_master": "property master",
+        "handler": "armorer, property master or assistant property master",
+        "release_roles": "armorer, first AD and employer, each for himself",
+    }
+)
+"""By the `who` of a rule: whose act cures it, as roles."""
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -145,6 +233,9 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
         "V25": "held as evidence",
     }
 )
+
+REFUSALS: Final = frozenset(NEEDS) | frozenset(code.lower() for code in REASONS)
+"""The refusal keys a rulebook may name."""
 
 GAPS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -210,9 +301,16 @@ class _Known(dict[str, str]):
         return "?"
 
 
-def needs_of(rule_id: str) -> str:
-    """What cures a rule that is not met, as one sentence; "" where nothing more can be said."""
-    return NEEDS.get(rule_id.lower(), "")
+def needs_of(refusal: str) -> str:
+    """What cures a rule that is not met, by its refusal key or id, as one sentence; "" where nothing more can be said."""
+    return NEEDS.get(refusal.lower(), "")
+
+
+def taught(rule: Rule, *, file: str, draft: str, found: str) -> str:
+    """A finding that teaches: what was found, what is needed, who can do it, and which rule of ours says so."""
+    needed = needs_of(rule.refusal) or "All positions are answered again by two people."
+    words = "; ".join(word for word in (f"{rule.source}", f"grade {rule.grade}", draft) if word)
+    return f"{rule.id}: {found} Needed: {needed} Who can: {WHO[rule.who]}. Our rule {rule.id} of {file} ({words})."
 
 
 def sentence_of(finding: Finding, *, label: Callable[[str], str]) -> str:

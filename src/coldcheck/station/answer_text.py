@@ -5,6 +5,7 @@ production is the role's short name and never a person's name.
 """
 
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any, Final
 
 from coldcheck.custody import wording
@@ -15,6 +16,7 @@ from coldcheck.custody.trace import Access, Gap, Origin, Recall
 from coldcheck.custody.views import Card
 
 Json = dict[str, Any]
+_STATES: Final = MappingProxyType({Hold.DISPUTED: "in disputed custody", Hold.UNKNOWN: "not recorded who had it"})
 _MOST_NAMED: Final = 12
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3_600
@@ -58,8 +60,31 @@ def duration_text(seconds: int | None) -> str:
 
 
 def finding_text(picture: Picture, finding: Finding) -> str:
-    """One finding in words, with what cures it."""
-    return f"{finding.rule}: " + wording.sentence_of(finding, label=lambda thing: label_of(picture, thing))
+    """One finding in words: what was found, what is needed, who can do it, and which rule of which file and source."""
+    rulebook = picture.rulebook
+    rule = rulebook.rule(finding.rule) if rulebook is not None else None
+    if rulebook is None or rule is None:
+        return f"{finding.rule}: " + wording.sentence_of(finding, label=lambda thing: label_of(picture, thing))
+    found = wording.found_of(finding, label=lambda thing: label_of(picture, thing))
+    return wording.taught(rule, file=rulebook.file_of(rule.id), draft=rulebook.draft, found=found)
+
+
+def verdict_lines(picture: Picture, verdict: str, findings: tuple[Finding, ...]) -> Iterator[str]:
+    """A verdict for the one who asked: one headline with every rule that is not met, then each finding by itself."""
+    rules = ", ".join(dict.fromkeys(finding.rule for finding in findings))
+    count = len({finding.rule for finding in findings})
+    met = f": {count} {'rule is' if count == 1 else 'rules are'} not met ({rules})" if findings else ""
+    yield f"{verdict[0].upper()}{verdict[1:]}{met}"
+    for finding in findings:
+        yield f"  {finding_text(picture, finding)}"
+
+
+def rules_line(picture: Picture) -> str:
+    """Which rulebooks are in force, and that they are a draft while nobody has reviewed them."""
+    if picture.rulebook is None:
+        return "rules: none in force"
+    draft = f" ({picture.rulebook.draft})" if picture.rulebook.draft else ""
+    return f"rules: {picture.rulebook.name}{draft}"
 
 
 # --- answers -------------------------------------------------------------------------------------------------------
@@ -82,7 +107,7 @@ def answer_lines(picture: Picture, told: Answer) -> Iterator[str]:
     if told.standing == "outside":
         yield "  " + wording.NO_RECORD_HOLDS[OUTSIDE[told.question]]
         return
-    yield f"  {wording.STANDINGS[told.standing]}" + _as_of(picture)
+    yield f"  {wording.STANDINGS[told.standing]}" + _as_of(picture) + f"; {rules_line(picture)}"
     if told.origins:
         for origin in told.origins:
             yield from origin_lines(picture, origin)
@@ -147,7 +172,7 @@ def _gap_lines(picture: Picture, gap: Gap) -> Iterator[str]:
         )
     for interval in gap.access.unattended:
         place = f" at {label_of(picture, interval.place)}" if interval.place else ""
-        state = "in disputed custody" if interval.hold is Hold.DISPUTED else "unattended"
+        state = _STATES.get(interval.hold, "unattended")
         span = f"entries {interval.from_entry} to {interval.to_entry}"
         yield f"      {state}{place}: {label_of(picture, interval.thing)}, {span}: anyone could"
     if not gap.access.people and not gap.access.unattended:
@@ -180,6 +205,7 @@ def answer_json(picture: Picture, told: Answer) -> Json:
         "question": told.question,
         "answer": told.standing,
         "as_of_entry": picture.size - 1,
+        "rules": rules_line(picture),
         "accounts": [account_json(picture, account) for account in told.accounts],
         "items": [origin_json(picture, origin) for origin in told.origins],
         "hypotheses": [
@@ -311,6 +337,7 @@ def card_lines(picture: Picture, card: Card) -> Iterator[str]:
     for view in card.positions:
         name = f"chamber {view.position}" if view.position.isdigit() else view.position
         yield f"  {name}: {view.holds} ({view.truth})"
+    yield f"  {rules_line(picture)}"
 
 
 def sheet_cell(picture: Picture, question: str, *, most: int = 3) -> str:

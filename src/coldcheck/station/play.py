@@ -193,7 +193,7 @@ class Player:
         return Moment(boot=f"boot{self.boots}", mono_ms=max(mono_ms, 0), at=at)
 
     def begin(self) -> None:
-        """Entry 0, the core rulebook, and the people, all signed by the hub's own key at the time of the first step."""
+        """Entry 0, the core rulebook and those the header names, and the people, all signed by the hub's own key at the time of the first step."""
         steps = self.scenario.steps
         at = next((step.at for step in steps if not isinstance(step, Restart)), "2026-01-01T00:00:00Z")
         hub_person = opaque_id("p", self.seed.fixed("hub person"))
@@ -206,11 +206,21 @@ class Player:
             public=key.public_bytes.hex(),
         )
         self.say(HUB, (opened,), self.moment(at), by=hub_person)
-        text = resources.files("coldcheck.custody").joinpath("rulebook/core.toml").read_text(encoding="utf-8")
-        adopted = a.RulebookAdopted(name="core", sha256=sha256(text.encode()).hexdigest(), text=text)
-        self.say(HUB, (adopted,), self.moment(at), by=hub_person)
+        for rulebook in ("core", *self.scenario.rulebooks):
+            self.say(HUB, (self._adopted(rulebook),), self.moment(at), by=hub_person)
         for person in self.scenario.people:
             self._enrol(person, hub_person, at)
+
+    def _adopted(self, rulebook: str) -> a.RulebookAdopted:
+        """The adoption of one of our rulebook files. Raises BadScenario for a name that is none."""
+        folder = resources.files("coldcheck.custody").joinpath("rulebook")
+        known = sorted(path.name.removesuffix(".toml") for path in folder.iterdir() if path.name.endswith(".toml"))
+        if rulebook not in known:
+            raise BadScenario(
+                f'{self.scenario.path}:1: "{rulebook}" is no rulebook; the nearest is {nearest(rulebook, known)}.'
+            )
+        text = folder.joinpath(f"{rulebook}.toml").read_text(encoding="utf-8")
+        return a.RulebookAdopted(name=rulebook, sha256=sha256(text.encode()).hexdigest(), text=text)
 
     def _enrol(self, person: Person, hub_person: Id, at: str) -> None:
         """A person gets a demo key; who is known from reports only gets none, so that nothing can be signed for him."""

@@ -42,7 +42,7 @@ from coldcheck.custody.enrolment import (
 )
 from coldcheck.custody.picture import Picture, Step
 from coldcheck.custody.predicates import PREDICATE_NAMES, verify_fit
-from coldcheck.custody.rulebook_file import read_rulebook
+from coldcheck.custody.rulebook_file import Rulebook, read_rulebook, with_file
 from coldcheck.custody.rules import Verdict, judge
 from coldcheck.custody.state import apply
 from coldcheck.custody.things import Finding, Now
@@ -141,7 +141,7 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     except RevokedKey:
         return _keep_apart(hub, author, acts, signed, now)
     _verify_openings(acts, signed.openings)
-    verify_content(acts)
+    verify_content(acts, hub.picture.rulebook)
     return _take(hub, author, acts, signed, now)
 
 
@@ -387,8 +387,11 @@ def _verify_openings(acts: tuple[Act, ...], openings: tuple[tuple[str, Opening],
         verify_opening(Sealed(commitment=commitment), opening)
 
 
-def verify_content(acts: tuple[Act, ...]) -> None:
-    """Raises BadRulebook or BadAct for what `apply` could not take in: it must be no entry, not a broken picture."""
+def verify_content(acts: tuple[Act, ...], in_force: Rulebook | None) -> None:
+    """Raises BadRulebook or BadAct for what `apply` could not take in: it must be no entry, not a broken picture.
+
+    `in_force` is the set of rulebooks before these acts: a file must fit behind it.
+    """
     # What is only told of is taken in too.
     for act in (*acts, *(act.told for act in acts if isinstance(act, Reported))):
         match act:
@@ -396,7 +399,8 @@ def verify_content(acts: tuple[Act, ...]) -> None:
                 rulebook = read_rulebook(act.text, predicates=PREDICATE_NAMES)
                 if rulebook.sha256 != act.sha256:
                     raise BadAct("rulebook_adopted.sha256: this is not the hash of the text; send the file's own hash.")
-                verify_fit(rulebook)
+                in_force = with_file(in_force, rulebook)
+                verify_fit(in_force)
             case PersonEnrolled() if act.public:
                 if act.key_class not in KeyClass.__members__.values():
                     raise BadAct(f"person_enrolled.key_class: {act.key_class!r} is no class of keys; name one of ours.")

@@ -71,11 +71,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A whole file. `steps` in file order; times are not compared here."""
+    """A whole file. `steps` in file order; times are not compared here. `rulebooks` are adopted after the core."""
 
     path: str
     production: str
     hub: str
+    rulebooks: tuple[str, ...]
     people: tuple[Person, ...]
     steps: tuple[Line | Expect | Restart, ...]
 
@@ -83,11 +84,12 @@ class Scenario:
 _TIMED: Final = re.compile(r"(\d\d:\d\d(?::\d\d)?) (?:([^\W_][\w.'&-]*) )?(.+)")
 _DAY: Final = re.compile(r"day (\d{4}-\d\d-\d\d)")
 _PRODUCTION: Final = re.compile(r'production "([^"]+)" hub ([a-z0-9.-]+)')
+_RULEBOOK: Final = re.compile(r"rulebook ([a-z][a-z0-9_]*)")
 _PERSON: Final = re.compile(r"(person|role) ([^\W_][\w.'&-]*) \"([^\"]+)\" as ([\w, ]+)")
 _SHEET: Final = re.compile(r"sheet(?: (\S+) with (\S+), (\S+))?:")
 _EXPECT: Final = re.compile(r"expect ([^\W_][\w.'&-]*): ([A-Z0-9 ]+?)(?: \(([A-Z0-9_, ]+)\))?")
-_WANTED: Final = re.compile(r"(?:(admitted|granted|refused)|(finding)) ?([A-Z0-9]+(?:, [A-Z0-9]+)*)?")
-FORMS: Final = 'a line is "production ...", "person ...", "role ...", "day YYYY-MM-DD", "restart", "expect GUN: WORDS", or "HH:MM WHO phrase"'
+_WANTED: Final = re.compile(r"(?:(admitted|granted|refused)|(finding)) ?([A-Z0-9-]+(?:, [A-Z0-9-]+)*)?")
+FORMS: Final = 'a line is "production ...", "rulebook NAME", "person ...", "role ...", "day YYYY-MM-DD", "restart", "expect GUN: WORDS", or "HH:MM WHO phrase"'
 
 
 def read_scenario(path: Path) -> Scenario:
@@ -117,6 +119,7 @@ class _Reading:
     def __init__(self, *, path: str) -> None:
         self.path = path
         self.production = ("", "")
+        self.rulebooks: list[str] = []
         self.people: list[Person] = []
         self.day = ""
         self.steps: list[Line | Expect | Restart] = []
@@ -129,6 +132,8 @@ class _Reading:
         self._end_sheet()
         if said := _PRODUCTION.fullmatch(line):
             self.production = (said[1], said[2])
+        elif said := _RULEBOOK.fullmatch(line):
+            self.rulebooks.append(said[1])
         elif said := _PERSON.fullmatch(line):
             self.people.append(
                 Person(number=number, label=said[2], name=said[3], roles=said[4], signs=said[1] == "person")
@@ -151,6 +156,7 @@ class _Reading:
             path=self.path,
             production=self.production[0],
             hub=self.production[1],
+            rulebooks=tuple(self.rulebooks),
             people=tuple(self.people),
             steps=tuple(self.steps),
         )
@@ -215,7 +221,7 @@ class _Reading:
 
         first = line.partition(" ")[0]
         near = difflib.get_close_matches(
-            first, ["production", "person", "role", "day", "restart", "expect"], n=1, cutoff=0.4
+            first, ["production", "rulebook", "person", "role", "day", "restart", "expect"], n=1, cutoff=0.4
         )
         hint = f'; the nearest known word is "{near[0]}"' if near else ""
         return BadScenario(f'{self.path}:{number}: "{line[:60]}" does not read: {FORMS}{hint}.')

@@ -123,7 +123,7 @@ class Book:
             # An officer whose line is not there was named without being asked.
             genesis_officers(0, acts, {line.name for line in entry.signatures} - {entry.author["key"]})
             self._begin(acts)
-        verify_content(acts)
+        verify_content(acts, self.picture.rulebook)
         apply(self.picture, step_of(entry_index, entry, acts))
         for commitment in commitments_in(acts):
             self.commitments.setdefault(commitment, entry_index)
