@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tracked import REPO
 from verifier.exports import Files, small_log, tile_name, write
@@ -116,7 +116,7 @@ def test_another_folder_after_a_bad_one_leaves_nothing_of_it(browse: Browse, tmp
     page = browse()
     chosen(page, write(damaged(small_log(6).files()), tmp_path / "bad"))
     page.set_input_files("#folder", write(small_log(2).files(), tmp_path / "good"))
-    page.wait_for_function("document.getElementById('verdict-word').textContent === 'As signed'", timeout=WAIT_MS)
+    expect(page.locator("#verdict-word")).to_have_text("As signed", timeout=WAIT_MS)
     assert page.is_hidden("#bad")
     assert page.locator("#rows tr").count() == 2
 
@@ -130,13 +130,13 @@ def test_the_printed_key_and_a_kept_checkpoint_are_compared(browse: Browse, tmp_
     assert "foreign" in page.inner_text("#bad-why")
     page.fill("#vkey", "no key")
     page.set_input_files("#folder", copy)
-    page.wait_for_function("document.getElementById('verdict-word').textContent === 'Not decided'", timeout=WAIT_MS)
+    expect(page.locator("#verdict-word")).to_have_text("Not decided", timeout=WAIT_MS)
     page.fill("#vkey", small_log(1).key.vkey)
     kept = tmp_path / "kept"
     kept.write_bytes(small_log(5).files()["checkpoint"])
     page.set_input_files("#seen", kept)
     page.set_input_files("#folder", copy)
-    page.wait_for_function("document.getElementById('bad-why').textContent.includes('rolled back')", timeout=WAIT_MS)
+    expect(page.locator("#bad-why")).to_contain_text("rolled back", timeout=WAIT_MS)
 
 
 @pytest.mark.browser
