@@ -491,6 +491,17 @@ def test_what_does_not_fit_the_record_ends_the_call(act: a.Act) -> None:
     assert stage.cards()[COLT].words == "TREAT AS LOADED"
 
 
+def test_a_planned_shot_that_hit_somebody_stops_the_set() -> None:
+    shot = a.Discharged(gun=TWIN, planned=True, shots=1, hit=(CREW,))
+    for one in (deed(ARM, shot), reported(shot)):
+        stage = standing(EMPTY_WAY)
+        stage.do(deed(ARM, replace(shot, hit=())))
+        assert not stage.picture.open_stops
+        stage.do(one)
+        assert stage.picture.open_stops
+        assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
 def test_things_told_to_lie_in_each_other_halt_nothing() -> None:
     stage = told([*morning(), deed(ARM, a.Stowed(item=TRAY, container=BAG), a.Stowed(item=BAG, container=TRAY))])
     stage.do(deed(ARM, a.PickedUp(item=TRAY)))

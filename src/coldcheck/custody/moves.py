@@ -132,7 +132,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return (_coded("taint", "V11", round_id=act.round_id),)
         case a.Discharged():
             shot = _coded("doubt", "V09", gun=act.gun)
-            return (shot,) if act.planned else (shot, _coded("stop", "V09"))
+            return (shot,) if act.planned and not act.hit else (shot, _coded("stop", "V09"))
         case a.GunMishap():
             code = "V09" if act.mishap in {a.Mishap.MISFIRED, a.Mishap.HAMMER_FELL} else "V10"
             return (_coded("doubt", code, gun=act.gun),)
@@ -535,7 +535,7 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
     code = told_code(picture, act) or (min(codes) if codes else "V15")
     doubts = tuple(_doubts(picture, told, code=code))
     match told:
-        case a.Discharged(planned=False):
+        case a.Discharged() if told.hit or not told.planned:
             return (*doubts, _coded("stop", "V09"))
         case a.RoundFound(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
             return (*doubts, _coded("stop", "V11"))

@@ -440,7 +440,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Stopped():
             _open_stop(picture, step, by, act.reason)
         case a.Discharged():
-            if not act.planned:
+            if act.hit or not act.planned:
                 _open_stop(picture, step, step.by, "unintended_discharge")
             if act.hit and picture.frozen_entry is None:
                 # A shot that hits somebody holds everything as it lies from here on; nobody has to say so first.
