@@ -330,7 +330,8 @@ def test_an_event_that_lay_about_while_the_page_slept_revives_nothing(page: Page
         assert page.evaluate("() => window.heard_on.readyState") == 2
 
 
-def test_a_wall_clock_set_back_makes_nobody_younger(page: Page, view: BoardView) -> None:
+@pytest.mark.parametrize("wall", ["real() - 3600000", "0"])
+def test_a_wall_clock_set_back_or_stopped_makes_nobody_younger(page: Page, view: BoardView, wall: str) -> None:
     push = Push()
     make = going_on(view)
     push.publish(make())
@@ -338,7 +339,7 @@ def test_a_wall_clock_set_back_makes_nobody_younger(page: Page, view: BoardView)
         with beating(push, make):
             page.goto(f"{address}/board")
             page.wait_for_function(BEAT)
-            page.evaluate("() => { const real = Date.now; Date.now = () => real() - 3600000; }")
+            page.evaluate(f"() => {{ const real = Date.now; Date.now = () => {wall}; }}")
             page.wait_for_timeout(600)
         page.wait_for_function("() => document.getElementById('board').dataset.turned === 'silent'")
 

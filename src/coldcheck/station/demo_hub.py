@@ -235,7 +235,8 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     demo.tick()
     with _asked_to_end() as asked, _web(push, listening) as alive:
         if ready is not None:
-            ready(f"http://{host}:{listening.getsockname()[1]}")
+            named = f"[{host}]" if ":" in host else host
+            ready(f"http://{named}:{listening.getsockname()[1]}")
         while not asked.is_set():
             if not alive():
                 raise CannotServe(f"The web server at {host} port {port} ended by itself; the ledger is complete.")

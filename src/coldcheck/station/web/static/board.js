@@ -5,7 +5,6 @@
 const board = document.getElementById("board");
 const guns = document.getElementById("guns");
 const SILENT_MS = Number(board.dataset.silentMs);
-const LATE_MS = 2000; // an event that lay about for so long is no news
 const SLOW_START_MS = 3000; // a stream that needs so long for its first event is asked for again
 const RETRY_MS = 1000;
 
@@ -69,10 +68,9 @@ function take(said) {
     open(); // another clock: what it says is taken from a stream of its own
     return;
   } else {
-    // The quickest event so far tells the two clocks apart; what comes later than that lay somewhere in between.
+    // The quickest event so far tells the two clocks apart; what took longer lay somewhere in between and is that old.
     offset = Math.min(offset, arrived - said.mono_ms);
     heard = said.mono_ms + offset;
-    if (arrived - heard > LATE_MS) { open(); paint(); return; }
   }
   first = false;
   run = said.run;
