@@ -11,7 +11,7 @@ from coldcheck.custody.kernel_table import ONLY_IF, PROPERTIES, VARIABLES, Posit
 from coldcheck.custody.things import RoundKind
 from coldcheck.station.lab import prover
 from coldcheck.station.lab.explorer import Exploration, Sighting, Step, explore
-from coldcheck.station.lab.mutants import Mutant, mutants, notice_of
+from coldcheck.station.lab.mutants import Mutant, differs, mutants, notice_of
 from coldcheck.station.lab.packed_states import Scope
 from coldcheck.station.lab.prover import Obligation, Table, Term, settle
 
@@ -45,10 +45,10 @@ def test_every_property_is_asked_about() -> None:
 # ---- and each part can fail ----
 
 
-def unmet(row: Row, *, off: frozenset[str] = frozenset()) -> str:
-    """What is no longer proved with this row in place of its like."""
-    table = replace(Mutant(words="", row=row).table, off=off)
-    return " ".join(settle(prover.obligations(table, (row.name,), joined=True), timeout_ms=5_000).unmet)
+def is_proved_with(row: Row) -> bool:
+    """Whether all is proved with this row in place of its like; asked until the first no."""
+    asked = prover.obligations(Mutant(words="", row=row).table, (row.name,), joined=True)
+    return all(prover.is_met(one, timeout_ms=5_000)[0] for one in asked)
 
 
 BITES = {
@@ -66,21 +66,25 @@ def test_without_an_assumption_each_row_that_leans_on_it_fails(off: str) -> None
     assert verdict.unmet == tuple(f"kept {row} then all (sat)" for row in ROWS if row in BITES[off])
 
 
-SECOND = ("p1[g, c] != NOBODY", "p1[g, c] != q", "p1[g, c] == gc[g]", "pos[g, c] == x", "witness(q)")
+def second_without(clause: str) -> Row:
+    text = ROWS["second"].text
+    clauses = text.when.split(" and ")
+    assert clause in clauses
+    return read_row(replace(text, when=" and ".join(part for part in clauses if part != clause)))
+
+
+SECOND = ("p1[g, c] != q", "p1[g, c] == gc[g]", "pos[g, c] == x", "witness(q)")
 
 
 @pytest.mark.parametrize("clause", SECOND)
 def test_a_second_answer_without_this_clause_is_not_proved(clause: str) -> None:
-    text = ROWS["second"].text
-    clauses = [part for part in text.when.split(" and ") if part != clause]
-    assert len(clauses) == len(SECOND) - 1
-    row = read_row(replace(text, when=" and ".join(clauses)))
-    if clause in {
-        "p1[g, c] != NOBODY",
-        "p1[g, c] != q",
-    }:  # said twice: the first answerer has the gun, and a person does
-        return
-    assert unmet(row)
+    assert not is_proved_with(second_without(clause))
+
+
+def test_the_one_clause_of_second_that_says_nothing_new_is_known_to_the_solver() -> None:
+    clause = "p1[g, c] != NOBODY"  # the first answerer has the gun, and nobody never has one
+    assert {*SECOND, clause} == set(ROWS["second"].text.when.split(" and "))
+    assert differs(Mutant(words="", row=second_without(clause))) == "unsat"
 
 
 @pytest.mark.parametrize("call", ["call_empty", "call_loaded", "call_inert"])
@@ -92,12 +96,7 @@ def test_a_call_under_an_open_stop_is_not_proved(call: str) -> None:
     assert verdict.unmet == (f"kept {call} then I11d (sat)",)
 
 
-def test_a_row_that_says_more_than_it_knows_breaks_the_order_of_records() -> None:
-    text = ROWS["pickup"].text
-    verdict = settle(
-        prover.order(Mutant(words="", row=read_row(replace(text, then="gc[g] = p; call[g] = NONE"))).table, ("pickup",))
-    )
-    assert verdict.proved, "a pickup that decays nothing keeps the order; only downward minds"
+def test_a_doubt_that_asks_what_is_known_breaks_the_order_of_records() -> None:
     row = read_row(replace(ROWS["doubt"].text, then="if rcv[g] != NOBODY: decay(g)"))
     assert not settle(prover.order(Mutant(words="", row=row).table, ("doubt",))).proved
 

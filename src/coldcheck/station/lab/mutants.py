@@ -46,7 +46,7 @@ from coldcheck.custody.kernel_reading import (
 from coldcheck.custody.kernel_table import VARIABLES, PositionClass
 from coldcheck.custody.things import RoundKind
 from coldcheck.station.lab.explorer import explore
-from coldcheck.station.lab.packed_states import Scope
+from coldcheck.station.lab.packed_states import THREE_PEOPLE, Scope
 from coldcheck.station.lab.prover import (
     Obligation,
     State,
@@ -74,6 +74,8 @@ SCOPES: Final = (
     Scope(guns=((_CAPABILITY,),), rounds=0, kinds=()),
     Scope(guns=((_CHAMBER, _BORE),), rounds=0, kinds=()),
     Scope(guns=((_CHAMBER, _CHAMBER),), rounds=0, kinds=()),
+    # INERT over a round needs both classes; without a viewer the floor stays small.
+    Scope(guns=((_CHAMBER, _CAPABILITY),), rounds=1, kinds=(RoundKind.DUMMY,), people=THREE_PEOPLE[:2]),
     Scope(guns=((_CHAMBER,),), rounds=1, kinds=(RoundKind.DUMMY, RoundKind.BLANK)),
     Scope(guns=((_CHAMBER,),), rounds=1, kinds=(RoundKind.DUMMY, RoundKind.LIVE)),
 )
