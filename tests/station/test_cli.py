@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -206,3 +207,27 @@ def test_unknown_options_and_verbs_end_with_2_and_no_traceback() -> None:
         done = run(*arguments)
         assert done.returncode == 2
         assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_3_before_anything_is_played() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = one_sentence(run("demo", "--port", taken.getsockname()[1]), code=3)
+    assert "port" in said.lower()
+
+
+def test_demo_never_writes_into_a_folder_that_is_there(tmp_path: Path) -> None:
+    assert "already there" in one_sentence(run("demo", "--no-serve", "--folder", tmp_path), code=2)
+
+
+def test_demo_prints_every_question_in_two_columns_and_what_no_record_can_answer() -> None:
+    done = run("demo", "--no-serve")
+    assert done.returncode == 0, done.stderr
+    words = " ".join(done.stdout.split())
+    assert "The incident, from public reports" in words
+    assert "The invented day, with the record in use" in words
+    assert "disputed: the accounts differ" in words
+    assert "Find-1: back to the receipt" in words
+    assert "R-1: gap between the beginning" in words
+    assert "What no record can answer" in words

@@ -125,12 +125,15 @@ def demo_days() -> dict[str, Path]:
 @click.option("--no-serve", is_flag=True, help="Stop after the answers.")
 def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # a flag of the command line
     """Play the demo days, print what the record answers, then serve the board of the invented day."""
-    from coldcheck.station.demo_hub import serve  # play alone needs no web parts
+    from coldcheck.station.demo_hub import listen, serve  # play alone needs no web parts
 
     if folder is not None and folder.exists():
         raise LedgerExists(
             f"{folder} is already there; a demo never writes over something else. Choose another folder."
         )
+    if not no_serve:
+        # A port that is taken is told before the work, not after it.
+        listen(host, port).close()
     keep = folder is not None
     home = folder if folder is not None else Path(tempfile.mkdtemp(prefix="coldcheck-demo-"))
     home.mkdir(parents=True, exist_ok=True)
@@ -149,8 +152,12 @@ def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # 
             )
         if no_serve:
             return
-        click.echo(f"Board: http://localhost:{port} (Ctrl-C ends it)")
-        serve(players["copper_creek_recorded"], host=host, port=port)
+        serve(
+            players["copper_creek_recorded"],
+            host=host,
+            port=port,
+            ready=lambda address: click.echo(f"Board: {address} (Ctrl-C ends it)"),
+        )
     finally:
         if not keep:
             shutil.rmtree(home, ignore_errors=True)
