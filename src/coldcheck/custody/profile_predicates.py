@@ -11,7 +11,7 @@ from typing import Final
 from coldcheck.custody import acts as a
 from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found, roles_of
 from coldcheck.custody.asks import found_what as _what
-from coldcheck.custody.kernel import EMPTY, UNKNOWN
+from coldcheck.custody.kernel import EMPTY, NOBODY, UNKNOWN
 from coldcheck.custody.picture import Picture, Scene, expected_count, holder_of, is_handler, own_hand_on
 from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import Hold, Id, Role, RoundKind
@@ -376,8 +376,8 @@ def bore_seen_before(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
         if row.holds is a.Holds.CLEAR
     }
     bores = (name for name in ask.picture.guns[ask.act.gun].positions if name.startswith("bore"))
-    kernel = ask.picture.kernel
-    unseen = [name for name in bores if name not in cleared and kernel.pos.get((ask.act.gun, name), UNKNOWN) == UNKNOWN]
+    answered = ask.picture.kernel.p1
+    unseen = [name for name in bores if name not in cleared and answered.get((ask.act.gun, name), NOBODY) == NOBODY]
     return tuple(_what("bore_not_seen", gun=ask.act.gun, position=name) for name in unseen)
 
 

@@ -18,7 +18,9 @@ from coldcheck.custody.kernel import ROWS
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, PREDICATE_NAMES
 from coldcheck.custody.rulebook_file import CORE, DRAFT, File, Rule, Rulebook, read_rulebook, with_file
 
-PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"US-CA (default)": ("us_ca",)})
+PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"US-CA (default)": ("us_generic", "us_ca"), "US-GENERIC": ("us_generic",)}
+)
 """By profile: the files it adopts after the core, in order."""
 
 SECTION_2: Final = tuple(
@@ -31,8 +33,18 @@ SECTION_2: Final = tuple(
 )  # fmt: skip
 """Every row of the trade's rules that we collected."""
 
+HELD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "B1-02": "the kernel begins every gun as to be treated as loaded, and no file can change that",
+    }
+)
+"""Rows that hold without any rule, each with how."""
+
 RECORDED_ONLY: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "B1-03": "replicas are registered by the same act as guns; of a thing never registered nobody can be asked",
+        "B1-08": "what is said in a meeting is not entered point by point",
+        "B2-02": "no call exists for live rounds, so there is nothing to grant; what is done is kept in the journal",
         "CA-12": "no call exists for live rounds, so there is nothing to grant; what is done is kept in the journal",
         "CA-15": "anybody's stop takes effect at once, the advisor's among them; looking is no act that can be refused",
         "CA-18": "not read in full; nothing is asked on the word of a summary",
@@ -47,6 +59,16 @@ SOURCES: Final[Mapping[str, str]] = MappingProxyType(
         "L3": "Labor Code section 9153, as a publisher of statutes gives it",
         "L4": "Labor Code sections 9151 to 9156, as a publisher of statutes gives them",
         "L6": "a summary of section 9153 by an owner of locations",
+        "L16": "guidelines of Manitoba, as a site about film sets gives them",
+        "L17": "British Columbia's bulletin for stages, which follows Safety Bulletin 1 clause by clause in its opening",
+        "L17b": "a list of the bulletins with titles and dates",
+        "L22": "a guild of New Zealand, which quotes the head of Safety Bulletin 1",
+        "L24": "a summary by an association of armorers",
+        "L25": "a third party's editorial summary of Safety Bulletin 1",
+        "L26": "a news page that quotes the committee's bulletin",
+        "L31": "the rules of a rental house, as a prop maker gives them",
+        "L35": "pages that paraphrase tips of two performers' unions",
+        "S4": "press that quotes the state agency",
         "L10": "Penal Code sections 29500 to 29535, as a publisher of statutes gives them",
     }
 )
@@ -180,6 +202,8 @@ def _where(row: str, ruled: Mapping[str, str], cited: Mapping[str, str]) -> str:
         return f"rule {row} of {ruled[row]}"
     if row in cited:
         return f"asked by {cited[row]}"
+    if row in HELD:
+        return f"held without a rule: {HELD[row]}"
     if row in RECORDED_ONLY:
         return f"recorded only: {RECORDED_ONLY[row]}"
     return "open"
