@@ -33,24 +33,31 @@ const K = new Int32Array([
   0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ]);
 const W = new Int32Array(64);
-const START = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+const START = Int32Array.of(0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19);
+
+let padded = new Uint8Array(1 << 17); // one buffer for every call: a call runs to its end before the next begins
+let words = new DataView(padded.buffer);
 
 /** The SHA-256 of all `parts` joined, 32 bytes. */
 export function sha256(...parts) {
   let size = 0;
   for (const part of parts) size += part.length;
-  const padded = new Uint8Array((((size + 8) >>> 6) + 1) << 6);
+  const end = (((size + 8) >>> 6) + 1) << 6;
+  if (end > padded.length) {
+    padded = new Uint8Array(2 * end);
+    words = new DataView(padded.buffer);
+  }
   let at = 0;
   for (const part of parts) {
     padded.set(part, at);
     at += part.length;
   }
+  padded.fill(0, size, end);
   padded[size] = 0x80;
-  const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - 8, Math.floor(size / 0x20000000));
-  view.setUint32(padded.length - 4, (size << 3) >>> 0);
-  const state = Int32Array.from(START);
-  for (let block = 0; block < padded.length; block += 64) compress(state, view, block);
+  words.setUint32(end - 8, Math.floor(size / 0x20000000));
+  words.setUint32(end - 4, (size << 3) >>> 0);
+  const state = new Int32Array(START);
+  for (let block = 0; block < end; block += 64) compress(state, words, block);
   const digest = new Uint8Array(32);
   const out = new DataView(digest.buffer);
   for (let i = 0; i < 8; i++) out.setInt32(4 * i, state[i]);
@@ -66,7 +73,7 @@ function compress(state, view, block) {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     W[i] = (W[i - 16] + s0 + W[i - 7] + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  let a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7]; // prettier-ignore
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + W[i]) | 0;

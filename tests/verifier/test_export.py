@@ -175,6 +175,13 @@ def test_a_flip_in_an_entry_names_that_entry(tmp_path: Path) -> None:
     assert bad["entry"] == 270
 
 
+def test_a_flip_in_a_tile_above_the_leaves_is_found(tmp_path: Path) -> None:
+    files = small_log(257).files()
+    path = tile_name(1, 0, 1)
+    files[path] = bytes([files[path][0] ^ 1]) + files[path][1:]
+    assert path in both_call_it_bad(files, tmp_path)["reason"]
+
+
 # --- dropped, swapped, doubled ----------------------------------------------------------------------------------------
 
 
