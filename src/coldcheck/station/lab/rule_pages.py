@@ -19,7 +19,7 @@ from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, PREDI
 from coldcheck.custody.rulebook_file import CORE, DRAFT, File, Rule, Rulebook, read_rulebook, with_file
 
 PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"US-CA (default)": ("us_generic", "us_ca"), "US-GENERIC": ("us_generic",)}
+    {"US-CA (default)": ("us_generic", "us_ca"), "US-GENERIC": ("us_generic",), "UK": ("uk",)}
 )
 """By profile: the files it adopts after the core, in order."""
 
@@ -68,6 +68,9 @@ SOURCES: Final[Mapping[str, str]] = MappingProxyType(
         "L26": "a news page that quotes the committee's bulletin",
         "L31": "the rules of a rental house, as a prop maker gives them",
         "L35": "pages that paraphrase tips of two performers' unions",
+        "L19": "occupational standards for productions, SKSAR5 and SKSAR8",
+        "L20": "a guide for stages, a broadcaster's guidance and pages that cite the executive's sheet, which was not read",
+        "L34": "pages that cite a code of practice for weapons in stage productions",
         "S4": "press that quotes the state agency",
         "L10": "Penal Code sections 29500 to 29535, as a publisher of statutes gives them",
     }
