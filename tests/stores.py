@@ -89,6 +89,7 @@ class FailingStore:
     def __init__(self, inner: Store) -> None:
         self.inner = inner
         self.next: Failure | None = None
+        self.fails_erasing: Failure | None = None
         self.silent_reads = 0
 
     def append(self, row: Row) -> None:
@@ -125,7 +126,7 @@ class FailingStore:
         return self.inner.opening(commitment)
 
     def erase(self, commitments: tuple[str, ...]) -> bool:
-        how, self.next = self.next, None
+        how, self.fails_erasing = self.fails_erasing, None
         if how == "before":
             raise StoreFailed("The disk said no, before anything was erased.")
         gone = self.inner.erase(commitments)
