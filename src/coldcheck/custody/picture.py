@@ -220,6 +220,8 @@ class Picture:
     proofs: defaultdict[Id, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     custody: defaultdict[Id, list[Custody]] = field(default_factory=lambda: defaultdict(list))
     inside: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
+    receipts: defaultdict[tuple[Id, Id], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    lots_signed_for: set[Id] = field(default_factory=set)
     delivered: dict[tuple[Id, Id], tuple[int, Id, int, Id]] = field(default_factory=dict)
     received: dict[tuple[Id, Id], tuple[int, Id, int, Id]] = field(default_factory=dict)
     offers: dict[Id, Offer] = field(default_factory=dict)
@@ -314,23 +316,15 @@ def expected_count(picture: Picture, thing: Id) -> int:
     return picture.own_rounds.get(thing, 0) + sum(picture.own_loose.get(thing, {}).values())
 
 
-def receipt_of(picture: Picture, lot: Id, container: Id) -> tuple[int, int] | None:
-    """Entries of the supplier's and the receiver's half of a receipt, when both are signed, agree and name each other."""
-    given, got = picture.delivered.get((lot, container)), picture.received.get((lot, container))
-    if given is None or got is None:
-        return None
-    gave_entry, giver, gave_count, gave_to = given
-    got_entry, receiver, got_count, got_from = got
-    if (gave_count, gave_to, giver) != (got_count, receiver, got_from):
-        return None
-    return gave_entry, got_entry
+def receipt_of(picture: Picture, lot: Id, container: Id, *, got_entry: int | None = None) -> tuple[int, int] | None:
+    """Entries of the supplier's and the receiver's half of a receipt both signed: the newest, or that of `got_entry`."""
+    both = picture.receipts.get((lot, container), ())
+    return next((pair for pair in reversed(both) if got_entry is None or pair[1] == got_entry), None)
 
 
 def lot_signed_for(picture: Picture, lot: Id) -> bool:
     """Whether some receipt of this lot is signed by both sides. Rounds of other lots cannot be proven by any test."""
-    return any(
-        receipt_of(picture, lot, container) is not None for (known, container) in picture.received if known == lot
-    )
+    return lot in picture.lots_signed_for
 
 
 def places_of(picture: Picture, gun: Id) -> tuple[tuple[Id, str], ...]:

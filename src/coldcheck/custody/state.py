@@ -363,6 +363,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Delivered():
             if not reported:
                 picture.delivered[act.lot, act.container] = (index, by, act.count, act.to)
+                _join_halves(picture, act.lot, act.container)
         case a.Received():
             _receive(picture, step, by, act, reported=reported)
         case a.BroughtIn():
@@ -616,6 +617,23 @@ def _mark(picture: Picture, round_id: Id, label: str) -> None:
         picture.labels.setdefault(label, round_id)
 
 
+def _join_halves(picture: Picture, lot: Id, container: Id) -> None:
+    """Two halves that agree and name each other make a receipt, once; nobody signs for both sides."""
+    given, got = picture.delivered.get((lot, container)), picture.received.get((lot, container))
+    if given is None or got is None:
+        return
+    gave_entry, giver, gave_count, gave_to = given
+    got_entry, receiver, got_count, got_from = got
+    if giver == receiver or (gave_count, gave_to, giver) != (got_count, receiver, got_from):
+        return
+    supplier = picture.persons.get(giver)
+    if supplier is None or not supplier.roles & {Role.SUPPLIER, Role.MAKER}:
+        return
+    del picture.delivered[lot, container], picture.received[lot, container]
+    picture.receipts[lot, container].append((gave_entry, got_entry))
+    picture.lots_signed_for.add(lot)
+
+
 def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported: bool) -> None:
     if reported:
         _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=True)
@@ -623,6 +641,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
             _into_loose(picture, act.container, act.lot, act.count, reported=True)
         return
     picture.received[act.lot, act.container] = (step.entry_index, by, act.count, act.source)
+    _join_halves(picture, act.lot, act.container)
     if hand_on(picture, act.container) != by:
         _held(picture, step, act.container, Hold.PERSON, by)
     lot = picture.lots.get(act.lot)

@@ -211,7 +211,7 @@ def _receipt_entries(picture: Picture, first: Placement, round_id: Id) -> tuple[
     cartridge = picture.cartridges.get(round_id)
     if first.act != "received" or first.reported or first.end is None or cartridge is None:
         return None
-    both = receipt_of(picture, cartridge.lot, first.end.thing)
+    both = receipt_of(picture, cartridge.lot, first.end.thing, got_entry=first.entry_index)
     return both if both is not None and both[1] == first.entry_index else None
 
 
