@@ -1085,6 +1085,13 @@ LEAVES: Final = (
         " and (wit[g] != NOBODY or call[g] == NONE or call[g] == INERT)",
         "A show begins with nothing answered; without a witness it ends the call.",
     ),
+    LeavesText(
+        "P11o",
+        ("show",),
+        "then",
+        "before(wit[g]) == NOBODY and before(call[g]) != INERT or call[g] == before(call[g])",
+        "A show keeps the call while a witness is in sight, and an INERT call in any case.",
+    ),
     LeavesText("P10y", ("see",), "then", "again[g, c]", "What a viewer answered is answered."),
     LeavesText(
         "P10z",
