@@ -252,6 +252,7 @@ class Picture:
     entry_acts: list[int] = field(default_factory=list)
     unknown_acts: int = 0
     book: KeyBook = field(default_factory=KeyBook)
+    misfired_entry: int = -1
     credentials: dict[tuple[Id, str], str] = field(default_factory=dict)
     trained: dict[tuple[Id, Id], int] = field(default_factory=dict)
     accountable: dict[str, Id] = field(default_factory=dict)

@@ -142,12 +142,12 @@ def meeting_today(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 
 
 def briefed_anew(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
-    """After a stop, lifted or not, there was a meeting before the next call."""
+    """After a stop, lifted or not, or a misfire there was a meeting before the next call."""
     scene = _scene(ask)
-    newest = max(ask.picture.stops, default=-1)
+    newest = max((*ask.picture.stops, ask.picture.misfired_entry), default=-1)
     if scene is None or newest < max(scene.planned_entry, scene.met_entry):
         return ()
-    return (_what("not_briefed_anew", scene=ask.called.scene, stop=str(newest)),)
+    return (_what("not_briefed_anew", scene=ask.called.scene, entry=str(newest)),)
 
 
 def announcer_saw(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:

@@ -474,6 +474,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             | a.LegalHoldPlaced() | a.LegalHoldLifted()
         ):  # fmt: skip
             take_in(picture, step, by, act)
+        case a.GunMishap():
+            if act.mishap is a.Mishap.MISFIRED:
+                picture.misfired_entry = index
         case a.CredentialRecorded():
             # Nobody vouches for himself.
             if by != act.person:
@@ -488,7 +491,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.UnknownAct():
             picture.unknown_acts += 1
         case (
-            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Told() | a.GunMishap() | a.SightLost() | a.InLine() | a.Learned()
+            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Told() | a.SightLost() | a.InLine() | a.Learned()
             | a.Remarked() | a.Retracted() | a.Disputed() | a.Lapsed()
         ):  # fmt: skip
             pass
