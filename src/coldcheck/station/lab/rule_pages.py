@@ -19,7 +19,12 @@ from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, PREDI
 from coldcheck.custody.rulebook_file import CORE, DRAFT, File, Rule, Rulebook, read_rulebook, with_file
 
 PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"US-CA (default)": ("us_generic", "us_ca"), "US-GENERIC": ("us_generic",), "UK": ("uk",)}
+    {
+        "US-CA (default)": ("us_generic", "us_ca"),
+        "US-GENERIC": ("us_generic",),
+        "UK": ("uk",),
+        "SCHOOL-NO-FIRING": ("school_no_firing",),
+    }
 )
 """By profile: the files it adopts after the core, in order."""
 
@@ -66,6 +71,9 @@ SOURCES: Final[Mapping[str, str]] = MappingProxyType(
         "L24": "a summary by an association of armorers",
         "L25": "a third party's editorial summary of Safety Bulletin 1",
         "L26": "a news page that quotes the committee's bulletin",
+        "L29": "pages of a school about firearms and prop weapons, older and newer",
+        "L30": "a rules sheet for sets",
+        "L33": "the production handbook of a school",
         "L31": "the rules of a rental house, as a prop maker gives them",
         "L35": "pages that paraphrase tips of two performers' unions",
         "L19": "occupational standards for productions, SKSAR5 and SKSAR8",
