@@ -303,6 +303,12 @@ def passkey_vectors() -> dict[str, Any]:
         "made to register": bent(client=client_data(line1, kind="webauthn.create")),
         "from another page": bent(client=client_data(line1, origin="https://set.example")),
         "inside another page": bent(client=client_data(line1, rest=',"crossOrigin":true}')),
+        "top page first": bent(
+            client=client_data(line1, rest=',"topOrigin":"https://set.example","crossOrigin":true}')
+        ),
+        "not false and not true": bent(client=client_data(line1, rest=',"crossOrigin":falsey}')),
+        "a line break behind the origin": bent(client=client_data(line1, rest=',"crossOrigin":false,"a":"\n"}')),
+        "not UTF-8 behind the origin": bent(client=client_data(line1)[:-1] + b',"a":"\xff"}'),
         "another challenge first": bent(client=b'{"challenge":"AA",' + client_data(line1)[1:]),
         "for another domain": bent(device=authenticator_data(rp_id="other.example")),
         "user not present": bent(device=authenticator_data(flags=0x04)),

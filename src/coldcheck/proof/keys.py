@@ -236,7 +236,8 @@ def _client_flaw(data: bytes, line1: bytes, party: RelyingParty) -> str:
     """What is wrong with the client data, "" if nothing: it must begin with exactly type, challenge, an origin of ours.
 
     Browsers write these three first and in this order (WebAuthn level 2, section 5.8.1.1), so the beginning is compared
-    byte for byte: a second "challenge" further on could be taken by one JSON reader and not by another.
+    byte for byte: a second "challenge" further on could be taken by one JSON reader and not by another. Nothing follows,
+    or "crossOrigin" that is false and then what the browser likes.
     """
     wanted = f'{{"type":"webauthn.get","challenge":"{challenge_of(line1)}","origin":"'.encode()
     if not data.startswith(wanted):
@@ -244,9 +245,14 @@ def _client_flaw(data: bytes, line1: bytes, party: RelyingParty) -> str:
     origin, quote, rest = data[len(wanted) :].partition(b'"')
     if not quote or origin.decode("latin-1") not in party.origins:
         return "it was asked from a page that is none of the enrolled origins"
-    if rest != b"}" and not (rest.startswith(b",") and rest.endswith(b"}")):
-        return "its client data is cut short"
-    return "it was asked from inside another site's page" if rest.startswith(b',"crossOrigin":true') else ""
+    try:
+        is_own_page = _BEHIND_ORIGIN.fullmatch(rest.decode("utf-8")) is not None
+    except UnicodeDecodeError:
+        is_own_page = False
+    return "" if is_own_page else "it was asked from inside another site's page, or its client data is cut short"
+
+
+_BEHIND_ORIGIN: Final = re.compile(r'(?:,"crossOrigin":false(?:,[^\x00-\x1f]*)?)?\}')
 
 
 def _authenticator_flaw(data: bytes, party: RelyingParty) -> str:
