@@ -362,6 +362,14 @@ def test_an_old_act_entered_again_is_called_a_replay() -> None:
     assert "replay" in report["first_bad"]["reason"]
 
 
+def test_an_epoch_never_falls(tmp_path: Path) -> None:
+    log = small_log(2, origin="hub-1/TEST/e1")
+    log.add(ACT, change=lambda _author, receipt: receipt.update(epoch=1))
+    assert verify_files(log.files())[0]["ok"] is True
+    log.add(ACT)
+    assert both_call_it_bad(log.files(), tmp_path)["entry"] == 3
+
+
 def test_a_production_opened_twice_is_refused() -> None:
     log = small_log(3)
     hub = ActingKey(name=HUB_KEY, key_class="hub")

@@ -3,13 +3,14 @@
 A log with officers is written by hand; each test changes one step of it.
 """
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Log, canonical, sha256
-from verifier.node import verify_files
+from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Log, N, canonical, sha256
+from verifier.node import ask, hexed, verify_files
 
 HUB_ACTING = ActingKey(name=HUB_KEY, key_class="hub")
 ANA, BEA, CAI, DEE = "p000000000ANA", "p000000000BEA", "p000000000CA1", "p000000000DEE"
@@ -348,3 +349,67 @@ def test_a_join_card_is_not_known_here_and_leaves_the_log_undecided() -> None:
     assert report["ok"] is False
     assert report["first_bad"] is None
     assert "key_claimed" in report["cannot"]
+
+
+# --- keys that nobody may have ----------------------------------------------------------------------------------------
+
+FIELD = 2**255 - 19
+P = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
+B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+
+
+def vkey_of(public: bytes, *, key_id: bytes | None = None) -> str:
+    name = "hub-1/TEST/e0"
+    own = sha256(name.encode() + b"\n\x01" + public)[:4]
+    return f"{name}+{(key_id or own).hex()}+{base64.b64encode(bytes([1]) + public).decode()}"
+
+
+@pytest.mark.parametrize(
+    ("public", "word"),
+    [
+        *((y.to_bytes(32, "little"), "small order") for y in (0, 1, FIELD - 1)),
+        *((((1 << 255) | y).to_bytes(32, "little"), "small order") for y in (1, FIELD - 1)),
+        (bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "small order"),
+        (bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "small order"),
+        *((y.to_bytes(32, "little"), "too large") for y in (FIELD, FIELD + 1, 2**255 - 1)),
+    ],
+)
+def test_a_logs_key_that_fits_any_signature_or_has_two_forms_is_refused(public: bytes, word: str) -> None:
+    assert word in ask(("readVkey", [vkey_of(public)]))[0]["refused"]
+
+
+def test_a_logs_key_under_another_keys_id_is_refused() -> None:
+    key = Log().key
+    assert "value" in ask(("readVkey", [vkey_of(key.public)]))[0]
+    assert "not its own" in ask(("readVkey", [vkey_of(key.public, key_id=b"abcd")]))[0]["refused"]
+
+
+def point_with_a_small_x() -> tuple[int, int]:
+    for x in range(2, 1000):
+        square = (x**3 - 3 * x + B) % P
+        y = pow(square, (P + 1) // 4, P)
+        if y * y % P == square:
+            return x, y
+    raise AssertionError("half of all numbers are an x")
+
+
+def test_a_point_is_taken_in_its_one_form_only() -> None:
+    x, y = point_with_a_small_x()
+    good, other = (b"\x04" + at.to_bytes(32) + y.to_bytes(32) for at in (x, x + P))
+    compressed = bytes([2 + y % 2]) + x.to_bytes(32)
+    answers = ask(*(("examinePoint", [hexed(public)]) for public in (good, other, compressed, b"\x06" + good[1:])))
+    assert answers[0] == {"value": None}
+    assert "too large" in answers[1]["refused"]
+    assert all("refused" in answer for answer in answers[2:])
+
+
+@pytest.mark.parametrize("number", [0, N, N + 1, 2**256 - 1])
+def test_a_signature_with_a_number_out_of_range_does_not_fit(number: int) -> None:
+    key = KEYS[ANA]
+    good = base64.b64decode(key.line(b"line").split()[2])[4:]
+    for signature in (good[:32] + number.to_bytes(32), number.to_bytes(32) + good[32:]):
+        asked = {
+            "name": key.name, "keyClass": "device", "publicBytes": hexed(key.public),
+            "signature": hexed(signature), "message": hexed(b"line"),
+        }  # fmt: skip
+        assert ask(("acting", [asked]))[0]["value"]["fits"] is False
