@@ -103,7 +103,8 @@ def verify_place(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id) 
     for number, act in enumerate(acts):
         if isinstance(act, a.OfficerNamed) and not at_start:
             raise BadAct("officer_named: officers are named in entry 0; later two of them change the crew list.")
-        if isinstance(act, a.KeyEnrolled | a.KeyClaimed) and not at_start and asks_itself(acts, key) is None:
+        begins = at_start and isinstance(act, a.KeyEnrolled)
+        if isinstance(act, a.KeyEnrolled | a.KeyClaimed) and not begins and asks_itself(acts, key) is None:
             raise BadAct("key_enrolled: the new key itself signs its enrolment, in an entry of its own.")
         if isinstance(act, a.ProductionOpened) and (number or not at_start):
             raise BadAct("production_opened: a production is opened once, by the first act of entry 0.")

@@ -3,7 +3,7 @@
 Promises: without its key a box gives nothing away but its length; a box opens under one key and one commitment, and a
 changed bit in either is found.
 
-Does not do: reach copies that somebody else keeps with their keys. See docs/decisions/0003-erasing.md.
+Does not do: reach copies that somebody else keeps with their keys. See docs/decisions/0010-erasing.md.
 """
 
 import os
