@@ -251,7 +251,8 @@ def _unlocked(picture: Picture, by: Id, key: Id, act: a.KeyUnlocked) -> Word:
     enrolled = picture.book.enrolled.get(act.key)
     if enrolled is None or act_hash(enrolled) != act.sha256 or enrolled.person != by or act.key in picture.book.revoked:
         return _said("refused", "no_such_enrolment")
-    if enrolled.key_class != KeyClass.UNLOCKED.value or picture.keys[key][1] != KeyClass.PASSKEY.value:
+    signer = picture.keys.get(key)
+    if enrolled.key_class != KeyClass.UNLOCKED.value or signer is None or signer[1] != KeyClass.PASSKEY.value:
         return _said("refused", "by_own_passkey")
     return "granted", ()
 
