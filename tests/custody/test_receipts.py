@@ -5,7 +5,7 @@ from coldcheck.custody.trace import origin_of
 from coldcheck.station.ledger_files import meta_of
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
-from tests.stores import MemoryStore
+from stores import MemoryStore
 
 PEOPLE = """production "Receipts" hub receipts-1
 person ARM "Ada Byrne" as armorer
