@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
-SYSTEM_PARTS := chromium fonts-liberation
+SYSTEM_PARTS := chromium fonts-liberation nodejs
 APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(SYSTEM_PARTS)
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
@@ -44,10 +44,10 @@ setup: $(VENV)/dev-parts
 
 # make itself always ends with 2 when a step fails; the step's own 3 ("cannot: a part is missing") is in its message.
 system:
-	@if [ -x $(CHROMIUM) ]; then exit 0; fi; \
+	@if [ -x $(CHROMIUM) ] && command -v node >/dev/null; then exit 0; fi; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then $(APT); \
 	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then sudo sh -c '$(APT)'; \
-	else echo "$(CHROMIUM) is missing. Run this once, then make test again:"; \
+	else echo "$(CHROMIUM) or node is missing. Run this once, then make test again:"; \
 	  echo "  sudo sh -c '$(APT)'"; exit 3; fi
 
 # ---- working ----

@@ -2,8 +2,7 @@
 
 from coldcheck.custody.picture import Picture, lot_signed_for, receipt_of
 from coldcheck.custody.trace import origin_of
-from coldcheck.station.ledger_files import meta_of
-from coldcheck.station.play import Player
+from coldcheck.station.play import Player, meta_of
 from coldcheck.station.scenario import parse_scenario
 from stores import MemoryStore
 
