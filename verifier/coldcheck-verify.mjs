@@ -447,7 +447,7 @@ function examineClientData(text, line1, origins) {
   const origin = origins.map((name) => JSON.stringify(name)).find((name) => text.startsWith(name, begin.length));
   if (origin === undefined) throw new BadRecord("A passkey's assertion was made on a page of another origin.");
   const after = text.slice(begin.length + origin.length);
-  if (after !== "}" && !/^,"crossOrigin":false(?:,.*)?\}$/.test(after)) throw new BadRecord("A passkey's assertion was made inside another page.");
+  if (after !== "}" && !/^,"crossOrigin":false(?:,[^\u0000-\u001f]*)?\}$/.test(after)) throw new BadRecord("A passkey's assertion was made inside another page.");
 }
 
 /** r || s of a DER signature in its one short form. */
@@ -689,6 +689,7 @@ const KEY_ACTS = Object.freeze({
   key_revoked: { key: isId, reason: isText },
   key_rotated: { key: isId, old: isId, sha256: isText },
   key_unlocked: { key: isId, seconds: isCount, sha256: isText },
+  key_claimed: { card: isText, key: isId, proof: isText },
 });
 const STAND_ALONE = Object.freeze([
   "enrolment_confirmed", "crew_listed", "crew_confirmed", "key_revoked", "key_rotated", "key_unlocked",
@@ -721,6 +722,7 @@ export class KeyBook {
     this.officers = new Set();
     this.people = new Map(); // whom the log knows: {label, roles}
     this.lists = new Map(); // crew lists by hash: {by, rows}
+    this.cards = new Map(); // hashes of join cards not used yet, by person
     this.vkey = null;
   }
 
@@ -748,6 +750,9 @@ export class KeyBook {
       if (act.act === "officer_named" && index) throw new BadRecord("Officers are named in entry 0, and this is a later one.");
       if (act.act === "production_opened" && (index || number)) throw new BadRecord("A production is opened once, by entry 0's first act.");
       if (act.act === "key_enrolled" && index && number) throw new BadRecord("A key's enrolment does not begin its entry.");
+      if (act.act === "key_claimed" && !(index && number === 1 && acts[0].act === "key_enrolled" && acts[0].key === act.key)) {
+        throw new BadRecord("A claim by join card does not follow the enrolment of its own key.");
+      }
     });
   }
 
@@ -789,7 +794,7 @@ export class KeyBook {
   /** Rule 3: a key that asks for itself. */
   asking({ by, acts }) {
     const [act] = acts;
-    if (acts.length > 1) throw new BadRecord("A new key signs its enrolment and nothing else.");
+    if (acts.length > (acts[1]?.act === "key_claimed" ? 2 : 1)) throw new BadRecord("A new key signs its enrolment and nothing else.");
     if (act.person !== by || !(this.people.has(by) || this.hubs().has(by))) {
       throw new BadRecord(`A key is enrolled for ${act.person}, who is not known here or does not sign.`);
     }
@@ -835,6 +840,7 @@ export class KeyBook {
       key_revoked: () => this.mayRevoke(by, act) && this.revoke(act.key),
       key_rotated: () => this.rotated(by, key, act),
       key_unlocked: () => this.unlocked(by, key, act),
+      key_claimed: () => this.claimed(act),
     };
   }
 
@@ -908,7 +914,31 @@ export class KeyBook {
     const list = this.lists.get(hash);
     if (!list || !this.officers.has(by) || list.by === by) return;
     this.lists.delete(hash);
-    list.rows.forEach((row) => this.named(row));
+    for (const row of list.rows) {
+      this.named(row);
+      this.cards.set(row.person, row.card);
+    }
+  }
+
+  /** What a join card signs in this entry, as [{key, line, message}]: that this very key, in this log, is that person's. */
+  proofsOf({ author: { log, acts } }) {
+    const claim = acts.find(({ act }) => act === "key_claimed");
+    if (!claim) return [];
+    const [{ person, public: publicHex }] = acts;
+    const name = `the join card of ${person}`;
+    const card = fromHex(claim.card, "The public key of a join card");
+    if (this.cards.get(person) !== hex(sha256(card))) throw new BadRecord(`A key is claimed by something else than ${name}, or by one that was used.`);
+    examinePoint(card);
+    const message = ascii(`coldcheck/join/v1\n${log}\n${person}\n${claim.key}\n${publicHex}\n`);
+    const line = { name, signature: fromHex(claim.proof, "What a join card signed") };
+    return [{ key: { name, publicBytes: card, imported: null }, line, message }];
+  }
+
+  /** Rule 4: by the join card, whose signature is verified with the entry's own. */
+  claimed({ key: name }) {
+    const { key } = this.asked.get(name);
+    this.cards.delete(key.owner);
+    this.know(key);
   }
 
   /** Rule 7. */
@@ -920,7 +950,8 @@ export class KeyBook {
 
   /** What keys.json must hold. */
   listed() {
-    const rows = [...this.known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const asked = [...this.asked.values()].map(({ key }) => key).filter(({ name }) => !this.known.has(name));
+    const rows = [...this.known.values(), ...asked].sort((a, b) => (a.name < b.name ? -1 : 1));
     const plain = rows.map(({ keyClass, name, owner, publicBytes, party }) => ({
       class: keyClass, key: name, public: toBase64(publicBytes), ...(keyClass === "hub" ? {} : { person: owner }), ...party,
     })); // prettier-ignore
@@ -948,6 +979,10 @@ export class ListedKeys {
       if (!this.keys.has(name)) throw new BadRecord(`A signature line is by ${name}, a key that keys.json does not list.`);
       return this.keys.get(name);
     });
+  }
+
+  proofsOf() {
+    return [];
   }
 
   take() {}
@@ -1102,10 +1137,11 @@ class Walk {
       const entry = readEntry(bytes);
       this.place(entry);
       const lines = signaturesOf(index, entry, this.book);
+      const signed = [...lines, ...this.book.proofsOf(entry)];
       this.book.take(index, entry);
-      const fits = Promise.all(lines.map(({ key, line }) => verifyLine(key, line, entry.line1)));
+      const fits = Promise.all(signed.map(({ key, line, message }) => verifyLine(key, line, message ?? entry.line1)));
       fits.catch(() => {}); // it is heard in `settle`, or an earlier flaw has made it pointless
-      return { index, leaf, entry, lines, fits };
+      return { index, leaf, entry, lines, signed, fits };
     } catch (problem) {
       if (problem instanceof BadRecord) problem.entry ??= index;
       throw problem;
@@ -1126,9 +1162,9 @@ class Walk {
 
   /** Waits for the signatures of a bundle, in order, and grows the tree. Raises at the first entry that does not fit. */
   async settle({ pending, flaw }) {
-    for (const { index, leaf, entry, lines, fits } of pending) {
+    for (const { index, leaf, entry, lines, signed, fits } of pending) {
       const wrong = (await fits).indexOf(false);
-      if (wrong >= 0) throw new BadRecord(`The signature by ${lines[wrong].line.name} does not fit line 1 of this entry.`, index);
+      if (wrong >= 0) throw new BadRecord(`The signature by ${signed[wrong].line.name} does not fit line 1 of this entry.`, index);
       this.grow(leaf);
       if (this.seen?.size === this.tree.size && !same(this.seen.root, this.tree.root())) {
         throw new BadRecord("At or before this entry the log differs from the checkpoint seen elsewhere: a fork.", index);
