@@ -28,6 +28,7 @@ from coldcheck.custody.phrases import BadPhrase, read_phrase
 from coldcheck.custody.picture import Picture, call_ended
 from coldcheck.custody.things import HUB, Now
 from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station.door import AtHub, Door
 from coldcheck.station.play import Player, cells_taken
 from coldcheck.station.record import Moment, Reply
 from coldcheck.station.scenario import BadScenario, Line, Scenario, parse_scenario
@@ -158,6 +159,7 @@ class DemoHub:
     clock: Clock
     push: Push
     text: str | None
+    door: Door = field(default_factory=Door)
     turn: int = 0
     turn_began_s: float = 0.0
     waiting: list[Due] = field(default_factory=list)
@@ -169,10 +171,15 @@ class DemoHub:
         entries = self.player.hub.picture.size
         self._lapse()
         self._say_due()
+        self.door.answer_all(self._at_hub)
         passed_s = self.clock.passed_s()
         if self.player.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
             self.said_s = passed_s
             self._publish()
+
+    def _at_hub(self) -> AtHub:
+        moment = self.clock.moment()
+        return AtHub(hub=self.player.hub, now=Now(boot=moment.boot, mono_ms=moment.mono_ms), moment=moment)
 
     def _publish(self) -> None:
         hub = self.player.hub
@@ -233,7 +240,7 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     text = demo_day_for(player.scenario.production)
     demo = DemoHub(player=player, clock=clock_after(player), push=push, text=text)
     demo.tick()
-    with _asked_to_end() as asked, _web(push, listening) as alive:
+    with _asked_to_end() as asked, _web(push, demo.door, listening) as alive:
         if ready is not None:
             named = f"[{host}]" if ":" in host else host
             ready(f"http://{named}:{listening.getsockname()[1]}")
@@ -241,7 +248,7 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
             if not alive():
                 raise CannotServe(f"The web server at {host} port {port} ended by itself; the ledger is complete.")
             demo.tick()
-            time.sleep(TICK_S)
+            demo.door.wait(TICK_S)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -286,10 +293,10 @@ def _asked_to_end() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _web(push: Push, listening: socket.socket) -> Iterator[Callable[[], bool]]:
+def _web(push: Push, door: Door, listening: socket.socket) -> Iterator[Callable[[], bool]]:
     """The web server in a thread of its own, and whether it still runs; gone when the block ends."""
     config = uvicorn.Config(
-        board_app(push),
+        board_app(push, door),
         log_level="error",
         access_log=False,
         lifespan="off",

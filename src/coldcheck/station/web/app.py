@@ -13,10 +13,14 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from coldcheck.station.door import Door
+from coldcheck.station.web.catalogue import languages, words_in
 from coldcheck.station.web.pages import HERE, SILENT_MS, board_page
 from coldcheck.station.web.push import Push, Pushed
 
 THEMES: Final = ("dark", "dim", "light")
+WORDS_OF_SET: Final = ("state", "reason", "common", "set")
+"""The tables of the catalogue that set screens word themselves with."""
 _PAGE_HEADERS: Final = {
     # A page out of a cache would be an old board with a new face.
     "Cache-Control": "no-store",
@@ -27,8 +31,11 @@ _PAGE_HEADERS: Final = {
 }
 
 
-def board_app(push: Push) -> Starlette:
-    """The application over one `push`; it shows whatever was published last, and how old that is."""
+def board_app(push: Push, door: Door | None = None) -> Starlette:
+    """The application over one `push`; it shows whatever was published last, and how old that is.
+
+    What asks the hub itself goes through `door`; without one there is only the board.
+    """
 
     async def board(request: Request) -> Response:
         pushed = push.newest()
@@ -56,15 +63,28 @@ def board_app(push: Push) -> Starlette:
         }
         return JSONResponse(body, 200 if heard else 503, {"Cache-Control": "no-store"})
 
-    return Starlette(
+    async def words(request: Request) -> Response:
+        language = request.path_params["language"]
+        if language not in languages():
+            return JSONResponse(
+                {"sentence": f"There are no words in {language!r}; ask for one of: {', '.join(languages())}."}, 404
+            )
+        said = words_in(language)
+        tables = {name: said.table(name) for name in WORDS_OF_SET}
+        return JSONResponse({"language": language, **tables}, headers={"Cache-Control": "no-cache"})
+
+    app = Starlette(
         routes=[
             Route("/", RedirectResponse("/board", 307)),
             Route("/board", board),
             Route("/board/events", events),
             Route("/healthz", healthz),
+            Route("/words/{language}.json", words),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]
     )
+    app.state.door = door
+    return app
 
 
 def age_ms(pushed: Pushed) -> int:
