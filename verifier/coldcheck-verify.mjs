@@ -768,6 +768,9 @@ export class KeyBook {
     if (named.size !== new Set(asking.map(({ person }) => person)).size || asking.some(({ person }) => !named.has(person))) {
       throw new BadRecord("In entry 0 every officer has a key, and nobody else.");
     }
+    if (named.size && acts.some(({ act, public: key, person }) => act === "person_enrolled" && (key || named.has(person)))) {
+      throw new BadRecord("In entry 0 the hub enrols somebody beside the officers, and nobody asked them.");
+    }
     const keys = new Map([[key, this.known.get(key)], ...asking.map((act) => [act.key, this.askedKey(act)])]);
     const missing = [...keys.keys()].find((name) => !names.includes(name));
     if (missing !== undefined) throw new BadRecord(`Entry 0 is not signed by ${missing}, a key that it brings.`);
@@ -1259,6 +1262,7 @@ class History {
   }
 }
 
+const FIELDS = "The fields of acts that do not speak of keys: they are as signed, and coldcheck verify reads them too.";
 const TAIL = "Whether later entries were cut off: compare with a checkpoint seen elsewhere.";
 const OWN_WORD = "The log's key was taken from the copy itself: compare it with the printed one.";
 
@@ -1312,6 +1316,7 @@ function unverified({ walk, list, ok, vkey, seen }) {
     const named = others.slice(0, 3).join(", ") + (others.length > 3 ? ` and ${others.length - 3} more` : "");
     said.push(`No part of the export, and not looked at: ${named}.`);
   }
+  said.push(FIELDS);
   if (!seen) said.push(TAIL);
   return said;
 }

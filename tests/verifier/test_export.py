@@ -354,12 +354,15 @@ def test_hostile_logs_are_bad_to_both_and_javascript_says_why(tmp_path: Path) ->
         assert in_python(files, tmp_path / str(number)).ok is False, what
 
 
-def test_an_old_act_entered_again_is_called_a_replay() -> None:
+def test_an_old_act_entered_again_is_called_a_replay_by_both(tmp_path: Path) -> None:
     log = small_log(4)
     log.entries.append(log.entries[3])
     (report,) = verify_files(log.files())
-    assert report["first_bad"]["entry"] == 4
+    ours = in_python(log.files(), tmp_path).first_bad
+    assert ours is not None
+    assert report["first_bad"]["entry"] == ours.entry == 4
     assert "replay" in report["first_bad"]["reason"]
+    assert "replay" in ours.reason
 
 
 def test_an_epoch_never_falls(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ A log with officers is written by hand; each test changes one step of it.
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Log, N, canonical, sha256
+from coldcheck.station.verify import verify_path
+from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Files, Log, N, canonical, sha256, write
 from verifier.node import ask, hexed, verify_files
 
 HUB_ACTING = ActingKey(name=HUB_KEY, key_class="hub")
@@ -40,7 +42,10 @@ def act_hash(act: dict[str, object]) -> str:
 class People:
     """A log whose entry 0 names two officers; the methods append one entry each."""
 
-    def __init__(self, *, signed_by: tuple[str, ...] = (ANA, BEA)) -> None:
+    def __init__(
+        self, *, signed_by: tuple[str, ...] = (ANA, BEA), more: Callable[[list[dict[str, object]]], None] | None = None
+    ) -> None:
+        """`more` may change the acts of entry 0 before they are signed."""
         self.log = Log()
         acts: list[dict[str, object]] = [
             {"act": "production_opened", "key": HUB_KEY, "name": "11" * 32, "production": "TEST",
@@ -53,6 +58,8 @@ class People:
             acts.append(enrolment(person, KEYS[person]))
             self.known(person, KEYS[person])
         self.log.keys[HUB_KEY] = ("hub", HUB_ACTING.public, None)
+        if more is not None:
+            more(acts)
         self.log.add(
             acts[0], by=HUB, key=HUB_ACTING,
             change=lambda author, _receipt: author.update(acts=acts),
@@ -397,28 +404,82 @@ BAD = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("log", GOOD)
-def test_a_log_that_keeps_the_rules_of_keys_is_good(log: Callable[[], People]) -> None:
-    files = log().log.files()
+def both(files: Files, directory: Path) -> tuple[Any, Any]:
+    """What JavaScript and Python say of it: the report of the first, and whether the second agrees on flaw and entry."""
     (report,) = verify_files(files)
-    assert report["ok"] is True, report
+    assert report["cannot"] is None
+    ours = verify_path(write(files, directory), vkey=None)
+    bad = report["first_bad"]
+    said = (report["ok"], bad and bad["entry"])
+    assert (ours.ok, ours.first_bad and ours.first_bad.entry) == said, (ours.first_bad, bad)
+    return said
+
+
+@pytest.mark.parametrize("log", GOOD)
+def test_a_log_that_keeps_the_rules_of_keys_is_good_to_both(log: Callable[[], People], tmp_path: Path) -> None:
+    assert both(log().log.files(), tmp_path) == (True, None)
 
 
 @pytest.mark.parametrize("log", BAD)
-def test_the_last_entry_is_refused_when_its_key_does_not_count(log: Callable[[], People]) -> None:
+def test_the_last_entry_is_refused_by_both_when_its_key_does_not_count(
+    log: Callable[[], People], tmp_path: Path
+) -> None:
     people = log()
-    files = people.log.files()
-    (report,) = verify_files(files)
-    assert report["cannot"] is None
-    assert report["first_bad"] is not None
-    assert report["first_bad"]["entry"] == len(people.log.entries) - 1, report["first_bad"]
+    assert both(people.log.files(), tmp_path) == (False, len(people.log.entries) - 1)
 
 
 @pytest.mark.parametrize("signed_by", [(), (ANA,), (ANA, BEA, CAI)])
-def test_entry_0_is_signed_by_every_officer_it_names_and_by_nobody_else(signed_by: tuple[str, ...]) -> None:
-    files = People(signed_by=signed_by).log.files()
-    (report,) = verify_files(files)
-    assert report["first_bad"]["entry"] == 0
+def test_entry_0_is_signed_by_every_officer_it_names_and_by_nobody_else(
+    signed_by: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert both(People(signed_by=signed_by).log.files(), tmp_path) == (False, 0)
+
+
+def _changed(index: int, **values: object) -> Callable[[list[dict[str, object]]], None]:
+    return lambda acts: acts[index].update(values)
+
+
+def _added(*more: Mapping[str, object]) -> Callable[[list[dict[str, object]]], None]:
+    return lambda acts: acts.extend(dict(one) for one in more)
+
+
+def enrolled(person: str, key: ActingKey | None) -> dict[str, object]:
+    """What the hub says of somebody, with a key or without."""
+    return {
+        "act": "person_enrolled", "person": person, "label": person, "name": "22" * 32, "roles": ["armorer"],
+        "key": key.name if key else "k000000000000", "key_class": key.key_class if key else "device",
+        "public": key.public.hex() if key else "",
+    }  # fmt: skip
+
+
+ENTRY_0 = {
+    "two officers' keys under one name": _changed(4, key=KEYS[ANA].name),
+    "an officer with the hub's key": _changed(2, public=HUB_ACTING.public.hex()),
+    "an officer's key under the hub's name": _changed(2, key=HUB_KEY),
+    "one public key for two officers": _changed(4, public=KEYS[ANA].public.hex()),
+    "an officer without a key": lambda acts: acts.pop(),
+    "a key for nobody": _changed(4, person=CAI),
+    "an officer whose key is of class demo": _changed(2, key_class="demo"),
+    "somebody the hub enrols beside officers": _added(enrolled(CAI, KEYS[CAI])),
+    "somebody the hub enrols before it names officers": lambda acts: acts.insert(1, enrolled(CAI, KEYS[CAI])),
+    "an officer the hub enrols as well": _added(enrolled(ANA, None)),
+    "an officer's key that is no point": _changed(2, public="04" + "00" * 64),
+}
+
+
+@pytest.mark.parametrize("what", ENTRY_0)
+def test_an_entry_0_that_brings_what_it_may_not_is_refused_by_both(what: str, tmp_path: Path) -> None:
+    assert both(People(more=ENTRY_0[what]).log.files(), tmp_path) == (False, 0)
+
+
+@pytest.mark.parametrize("other", [KEYS[BEA], ActingKey(name=KEYS[ANA].name, key_class="demo")])
+def test_two_people_enrolled_in_one_entry_do_not_share_a_key_or_its_name(other: ActingKey, tmp_path: Path) -> None:
+    log = Log()
+    log.open_production()
+    twin = {**enrolled(BEA, other), **({} if other.name == KEYS[ANA].name else {"public": KEYS[ANA].public.hex()})}
+    acts = [enrolled(ANA, KEYS[ANA]), twin]
+    log.add(acts[0], by=HUB, key=HUB_ACTING, change=lambda author, _receipt: author.update(acts=acts))
+    assert both(log.files(), tmp_path) == (False, 1)
 
 
 # --- keys that nobody may have ----------------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ def verify_place(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id) 
     Officers are named in entry 0; a new key's enrolment begins an entry of its own; what a floor phone signs is held out.
     """
     at_start = picture.size == 0
+    _verify_apart(acts)
     if len(acts) > 1 and any(isinstance(act, KEY_CLAIMS) for act in acts):
         raise BadAct(
             "acts: what is said of keys, lists, holds and erasures stands alone in its entry; send it by itself."
@@ -112,6 +113,21 @@ def verify_place(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id) 
             _verify_demo(picture, act)
     if is_attended(picture, key) and not all(isinstance(act, a.HeldOut | a.KeyRotated) for act in acts):
         raise BadAct(f"held_out: the key {key} is a floor phone's; it signs only what {by} holds it out for.")
+
+
+def _verify_apart(acts: tuple[a.Act, ...]) -> None:
+    """That no two people get one key name or one public key within one entry: the picture shows only those before it."""
+    brought = [act for act in acts if isinstance(act, a.KeyEnrolled | a.ProductionOpened) or _has_key(act)]
+    for field in ("key", "public"):
+        values = [getattr(act, field) for act in brought]
+        if len(set(values)) != len(values):
+            raise BadAct(
+                f"acts: two of them bring the same {field} in one entry; every key is one person's. Make a new key."
+            )
+
+
+def _has_key(act: a.Act) -> bool:
+    return isinstance(act, a.PersonEnrolled) and bool(act.public)
 
 
 def _verify_demo(picture: Picture, act: a.PersonEnrolled) -> None:
@@ -472,6 +488,7 @@ def officers_keys(acts: tuple[a.Act, ...]) -> dict[Id, EnrolledKey]:
     """The keys that entry 0 names for its officers, each of which must have signed it. Raises BadAct or BadKey."""
     named = {act.person for act in acts if isinstance(act, a.OfficerNamed)}
     own = [act for act in acts if isinstance(act, a.KeyEnrolled)]
-    if {act.person for act in own} != named or len({act.public for act in own}) != len(own):
+    beside = [act for act in acts if isinstance(act, a.PersonEnrolled) and (act.public or act.person in named)]
+    if {act.person for act in own} != named or (named and beside):
         raise BadAct("production_opened: every officer named in entry 0 has a key of his own there, and nobody else.")
     return {act.key: enrolled_key(act) for act in own}

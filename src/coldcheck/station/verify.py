@@ -106,6 +106,7 @@ class Book:
         self.picture = Picture()
         self.vkey = vkey
         self.commitments: dict[str, int] = {}
+        self._ids: set[str] = set()
         self._acts: tuple[Entry, tuple[Act, ...]] | None = None
 
     def key_of(self, entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
@@ -119,12 +120,18 @@ class Book:
     def take(self, entry_index: int, entry: Entry) -> None:
         """Nothing; the picture is one entry further. Raises a ColdcheckError for what it cannot take in."""
         acts = self._acts_of(entry)
+        entry_id = str(entry.author["id"])
+        if entry_id in self._ids:
+            raise BadRecord(
+                f"An entry with the id {entry_id} stands earlier in this log: an old act entered again, a replay."
+            )
         if entry_index == 0:
             # An officer whose line is not there was named without being asked.
             genesis_officers(0, acts, {line.name for line in entry.signatures} - {entry.author["key"]})
             self._begin(acts)
         verify_content(acts, self.picture.rulebook)
         apply(self.picture, step_of(entry_index, entry, acts))
+        self._ids.add(entry_id)
         for commitment in commitments_in(acts):
             self.commitments.setdefault(commitment, entry_index)
 
