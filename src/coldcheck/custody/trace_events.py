@@ -44,15 +44,18 @@ class EventKind(IntEnum):
 
 
 PLACING: Final = (EventKind.PLACED, EventKind.TURNED_UP)
+"""The kinds that make a new version of the thing a round came into; so does VERIFIED."""
 HOLDING: Final = (EventKind.HELD, EventKind.LOCKED, EventKind.LEFT, EventKind.STOWED, EventKind.DISPUTED)
 
 COLUMNS: Final = MappingProxyType(
-    {"kind": "b", "item": "i", "start": "i", "end": "i", "by": "i", "entry": "i", "count": "i"}
+    {"kind": "b", "item": "i", "start": "i", "end": "i", "by": "i", "entry": "i", "count": "H"}
 )
-"""The columns of the event table with the type of each: `b` one byte, `i` four, both signed.
+"""The columns of the event table with the type of each: `b` one byte, `i` four signed ones, `H` two unsigned ones.
 
-`by` is the person who signed, `entry` the entry's index in its log, `count` 1 for a round with identity.
+`by` is the person who signed (-1: nobody known), `entry` the entry's index in its log, `count` 1 for a round with
+identity. More rounds than `count` can say are several rows.
 """
+MOST_COUNTED: Final = 65_535
 
 THING_COLUMNS: Final = MappingProxyType({"letter": "b", "inside": "i", "lot": "i"})
 """One row a thing. `letter` is the code of its id's first letter: r round, c container, g gun, p person, w place.

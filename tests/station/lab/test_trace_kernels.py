@@ -1,0 +1,50 @@
+"""The compiled index gives the same numbers as the one in numpy and as the one grown event by event."""
+
+import numpy as np
+import pytest
+
+from coldcheck.custody.trace_index import digest, holders, index_of
+from coldcheck.custody.trace_recall import SparseSpread, lot_seeds, touched_by
+from coldcheck.station.lab.trace_kernels import (
+    CompiledSpread,
+    compiled_index_of,
+    growing,
+    lots_touching,
+    things_touched,
+)
+from trace_worlds import LOTS, random_world, table_of_live
+
+pytestmark = pytest.mark.slow
+WORLDS = [(seed, (0, 1, 3, 40, 200)[seed % 5]) for seed in range(60)]
+
+
+@pytest.mark.parametrize(("seed", "events"), WORLDS)
+def test_the_compiled_index_is_the_other_one(seed: int, events: int) -> None:
+    table = table_of_live(random_world(seed, events=events))
+    assert digest(compiled_index_of(table)) == digest(index_of(table))
+
+
+@pytest.mark.parametrize(("seed", "events"), WORLDS)
+def test_in_chunks_it_is_the_same(seed: int, events: int) -> None:
+    table = table_of_live(random_world(seed, events=events))
+    chunks = growing(table)
+    for stop in range(0, events, 7):
+        chunks.extend(stop)
+    chunks.extend(events)
+    assert digest(chunks.index()) == digest(index_of(table))
+
+
+@pytest.mark.parametrize(("seed", "events"), WORLDS)
+def test_compiled_recalls_reach_the_same(seed: int, events: int) -> None:
+    table = table_of_live(random_world(seed, events=events))
+    index = index_of(table)
+    for barriers in (True, False):
+        bits, rounds = lots_touching(table, index, lot_seeds(table, index), barriers=barriers)
+        for lot in range(LOTS):
+            seeds = lot_seeds(table, index).of(lot)
+            suspect = CompiledSpread(index)(seeds, barriers=barriers)
+            assert np.array_equal(suspect, SparseSpread(index)(seeds, barriers=barriers))
+            touched = touched_by(table, index, suspect)
+            assert np.array_equal(things_touched(table, index, suspect, holders(table)), touched.things)
+            ours = rounds[(bits.sum(axis=1, dtype=np.uint64) >> np.uint64(lot)) & np.uint64(1) == 1]
+            assert np.array_equal(ours, touched.rounds)
