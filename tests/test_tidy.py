@@ -21,7 +21,7 @@ PURE_ROOMS = ("proof", "custody")
 # fmt: off
 PURE_STANDARD_LIBRARY = frozenset(
     {
-        "__future__", "abc", "ast", "base64", "binascii", "bisect", "calendar", "collections", "contextlib",
+        "__future__", "abc", "array", "ast", "base64", "binascii", "bisect", "calendar", "collections", "contextlib",
         "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib",
         "hashlib", "heapq", "hmac", "html", "itertools", "json", "math", "numbers", "operator", "re",
         "statistics", "string", "struct", "textwrap", "tomllib", "types", "typing", "unicodedata", "zlib",
