@@ -1,4 +1,4 @@
-// node verifier/cli.mjs DIR [--json] [--vkey FILE] [--seen FILE]: verifies what `coldcheck export L --tiles DIR` wrote.
+// node verifier/cli.mjs DIR [--json] [--vkey FILE] [--seen FILE] [--cosigner FILE]...: verifies what `coldcheck export L --tiles DIR` wrote.
 //
 // Exit 0: every byte is as signed. 1: it is not; the first bad entry or file is named. 2: bad use, or DIR is no export.
 // 3: cannot (a file that cannot be read, a missing algorithm). Reads DIR and the files named, nothing else.
@@ -7,9 +7,9 @@ import { open, readdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { parseArgs } from "node:util";
 
-import { BadRecord, CannotVerify, readVkey, verifyExport } from "./coldcheck-verify.mjs";
+import { BadRecord, CannotVerify, readCosignerVkey, readVkey, verifyExport } from "./coldcheck-verify.mjs";
 
-const USE = "node verifier/cli.mjs DIR [--json] [--vkey FILE] [--seen CHECKPOINT]";
+const USE = "node verifier/cli.mjs DIR [--json] [--vkey FILE] [--seen CHECKPOINT] [--cosigner FILE]...";
 
 class BadUse extends Error {}
 
@@ -55,18 +55,18 @@ async function readNamed(path, option) {
   }
 }
 
-async function readGivenVkey(path) {
-  const text = new TextDecoder().decode(await readNamed(path, "--vkey")).trim();
+async function readGivenVkey(path, option = "--vkey", read = readVkey) {
+  const text = new TextDecoder().decode(await readNamed(path, option)).trim();
   try {
-    return readVkey(text).text;
+    return read(text).text;
   } catch (problem) {
-    throw new BadUse(`${path} holds no key of a log (${problem.message}) Name the file log.vkey, or one with the printed line.`);
+    throw new BadUse(`${path} holds no such key (${problem.message}) Name the file log.vkey, or one with the printed line.`);
   }
 }
 
 function readUse() {
   try {
-    const options = { json: { type: "boolean" }, vkey: { type: "string" }, seen: { type: "string" }, help: { type: "boolean", short: "h" } };
+    const options = { json: { type: "boolean" }, vkey: { type: "string" }, seen: { type: "string" }, cosigner: { type: "string", multiple: true }, help: { type: "boolean", short: "h" } };
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     if (values.help) return { help: true };
     if (positionals.length !== 1) throw new BadUse("Name one folder.");
@@ -99,7 +99,9 @@ function inWords(report) {
   else if (cannot) lines.push(`NOT DECIDED: ${cannot}`);
   else lines.push(`NOT OK: ${bad.entry === null ? "" : `entry ${bad.entry}: `}${bad.reason}`, `${entries} entries before it are as they were signed.`);
   const whose = report.vkey_from === "given" ? "given" : "its own word: compare it with the printed one";
-  lines.push(`Log key (${whose}): ${report.vkey ?? "not known"}`, ...report.remarks, ...report.unverified.map((words) => `Not shown by this: ${words}`));
+  lines.push(`Log key (${whose}): ${report.vkey ?? "not known"}`);
+  for (const { by, at_s: at } of report.cosigned) lines.push(`Cosigned by ${by} at ${new Date(1000 * at).toISOString()}, by its own clock`);
+  lines.push(...report.remarks, ...report.unverified.map((words) => `Not shown by this: ${words}`));
   return lines.join("\n");
 }
 
@@ -112,7 +114,9 @@ async function main() {
   const list = await listExport(use.directory);
   const vkey = use.vkey === undefined ? null : await readGivenVkey(use.vkey);
   const seen = use.seen === undefined ? null : await readNamed(use.seen, "--seen");
-  const report = await verifyExport({ read: readerOf(use.directory), list, vkey, seen });
+  const cosigners = [];
+  for (const path of use.cosigner ?? []) cosigners.push(await readGivenVkey(path, "--cosigner", readCosignerVkey));
+  const report = await verifyExport({ read: readerOf(use.directory), list, vkey, seen, cosigners });
   console.log(use.json ? JSON.stringify(report, null, 2) : inWords(report));
   return report.ok ? 0 : report.cannot === null ? 1 : 3;
 }

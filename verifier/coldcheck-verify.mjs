@@ -329,6 +329,7 @@ function readSignatureLine(line, what) {
 export const keyIdOf = (name, type, publicBytes) => hex(sha256(ascii(name), ascii("\n"), type, publicBytes).subarray(0, 4));
 
 const ED25519 = Uint8Array.of(0x01);
+const COSIGNATURE = Uint8Array.of(0x04);
 const FIELD_25519 = 2n ** 255n - 19n;
 /** The y coordinates of the eight points of small order. */
 const SMALL_ORDER_Y = new Set([
@@ -342,17 +343,22 @@ const SMALL_ORDER_Y = new Set([
 const bigEndian = (bytes) => BigInt(`0x${hex(bytes) || "0"}`);
 
 /** {name, keyId, publicBytes, text} of a log's vkey line. */
-export function readVkey(text) {
+export const readVkey = (text) => readTypedVkey(text, ED25519, "The log's key");
+
+/** The same of a cosigner's, whose type is another one: a log's key never passes as a cosigner's. */
+export const readCosignerVkey = (text) => readTypedVkey(text, COSIGNATURE, "The cosigner's key");
+
+function readTypedVkey(text, type, what) {
   const parts = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text);
-  if (!parts || !KEY_NAME.test(parts[1])) throw new BadRecord("The log's key is no line of the form <name>+<id>+<base64>.");
+  if (!parts || !KEY_NAME.test(parts[1])) throw new BadRecord(`${what} is no line of the form <name>+<id>+<base64>.`);
   const [, name, keyId, encoded] = parts;
-  const data = fromBase64(encoded, "The log's key");
-  if (data.length !== 33 || data[0] !== 0x01) throw new BadRecord("The log's key is not an Ed25519 key of 32 bytes.");
+  const data = fromBase64(encoded, what);
+  if (data.length !== 33 || data[0] !== type[0]) throw new BadRecord(`${what} is not an Ed25519 key of 32 bytes of its type: key confusion.`);
   const publicBytes = data.subarray(1);
-  if (keyIdOf(name, ED25519, publicBytes) !== keyId) throw new BadRecord("The log's key carries a key id that is not its own.");
+  if (keyIdOf(name, type, publicBytes) !== keyId) throw new BadRecord(`${what} carries a key id that is not its own.`);
   const y = bigEndian(Uint8Array.from(publicBytes).reverse()) & (2n ** 255n - 1n);
-  if (y >= FIELD_25519) throw new BadRecord("The log's key has a coordinate that is too large.");
-  if (SMALL_ORDER_Y.has(y)) throw new BadRecord("The log's key is a point of small order: it would fit any signature.");
+  if (y >= FIELD_25519) throw new BadRecord(`${what} has a coordinate that is too large.`);
+  if (SMALL_ORDER_Y.has(y)) throw new BadRecord(`${what} is a point of small order: it would fit any signature.`);
   return { name, keyId, publicBytes, text };
 }
 
@@ -668,8 +674,21 @@ export async function openCheckpoint(bytes, log, what = "The checkpoint") {
   if (!(await verifyEd25519(log.publicBytes, own.signature, ascii(text)))) {
     throw new BadRecord(`${what} does not fit the log's signature on it.`);
   }
-  const strangers = signatures.filter((line) => !isTheLogs(line)).map(({ name, keyId }) => `${name} (${keyId})`);
-  return { text, origin: parts[1], size: Number(parts[2]), root, strangers };
+  const others = signatures.filter((line) => !isTheLogs(line));
+  return { text, origin: parts[1], size: Number(parts[2]), root, others };
+}
+
+/** The seconds since 1970 at which the cosigner (a read vkey) signed `text`, null if it has no line there (format 4.1). */
+export async function verifyCosignature(text, signatures, cosigner) {
+  const line = signatures.find(({ name, keyId }) => name === cosigner.name && keyId === cosigner.keyId);
+  if (!line) return null;
+  const wrong = () => new BadRecord(`The cosignature by ${cosigner.name} does not fit this checkpoint and its time.`);
+  if (line.signature.length !== 72) throw wrong();
+  const at = bigEndian(line.signature.subarray(0, 8));
+  if (at >= 2n ** 63n) throw wrong();
+  const message = ascii(`cosignature/v1\ntime ${at}\n${text}`);
+  if (!(await verifyEd25519(cosigner.publicBytes, line.signature.subarray(8), message))) throw wrong();
+  return Number(at);
 }
 
 // --- which key counts where (format 6): by the entries, in order ------------------------------------------------------
@@ -1070,6 +1089,8 @@ class Walk {
     this.tile = []; // leaf hashes of the tile that is filling
     this.upper = []; // upper[0] are the hashes of level 1, the roots of 256 leaves each, and so on upwards
     this.checkpoint = null;
+    this.cosigned = [];
+    this.strangers = [];
     this.lastEpoch = 0;
     this.ids = new Set();
     this.history = new History();
@@ -1093,8 +1114,14 @@ class Walk {
     [this.log, this.epoch] = [named[1], Number(named[2])];
   }
 
-  async open() {
+  async open(cosigners) {
     this.checkpoint = await openCheckpoint(await this.file("checkpoint", MAX_NOTE_BYTES), this.vkey);
+    for (const cosigner of cosigners.map(readCosignerVkey)) {
+      const at = await verifyCosignature(this.checkpoint.text, this.checkpoint.others, cosigner);
+      if (at !== null) this.cosigned.push({ by: cosigner.name, at_s: at });
+    }
+    const given = new Set(cosigners.map((text) => readCosignerVkey(text).keyId));
+    this.strangers = this.checkpoint.others.filter(({ keyId }) => !given.has(keyId)).map(({ name, keyId }) => `${name} (${keyId})`);
     if (this.seen && this.seen.size > this.checkpoint.size) {
       throw new BadRecord(`This copy has ${this.checkpoint.size} entries and the checkpoint seen elsewhere ${this.seen.size}: rolled back or cut off.`);
     }
@@ -1274,16 +1301,17 @@ const OWN_WORD = "The log's key was taken from the copy itself: compare it with 
  *
  * `read(path, limit)` gives a file's bytes or null when there is none; it may stop after limit + 1 bytes. `list` has the paths of all files
  * (for naming those that are no part of the export). `vkey` is the log's key as printed, or null. `seen` is a checkpoint
- * of this log kept elsewhere (bytes), or null. `onEntry(index, entry, keys)` and `onProgress(done, size)` hear of it.
+ * of this log kept elsewhere (bytes), or null. `cosigners` are the vkeys of machines whose lines are to be verified; `cosigned` says
+ * which of them signed this checkpoint, and when by their own clocks. `onEntry(index, entry, keys)` and `onProgress(done, size)` hear of it.
  */
-export async function verifyExport({ read, list = [], vkey = null, seen = null, book = new KeyBook(), onEntry, onProgress }) {
+export async function verifyExport({ read, list = [], vkey = null, seen = null, cosigners = [], book = new KeyBook(), onEntry, onProgress }) {
   const walk = new Walk({ read, book, seen: null, onEntry, onProgress });
   let first_bad = null;
   let cannot = null;
   try {
     await walk.logKey(vkey);
     if (seen) walk.seen = await openCheckpoint(seen, walk.vkey, "The checkpoint seen elsewhere");
-    await walk.open();
+    await walk.open(cosigners);
     await walk.entries();
     await walk.around();
   } catch (problem) {
@@ -1301,6 +1329,7 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
     vkey: walk.vkey?.text ?? null,
     vkey_from: vkey === null ? "its own word" : "given",
     cannot,
+    cosigned: walk.cosigned,
     remarks: walk.history.remarks(),
     unverified: unverified({ walk, list, ok, vkey, seen }),
   };
@@ -1310,7 +1339,7 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
 function unverified({ walk, list, ok, vkey, seen }) {
   const said = [];
   if (vkey === null) said.push(OWN_WORD);
-  for (const line of walk.checkpoint?.strangers ?? []) said.push(`A line on the checkpoint by ${line}: kept, its key was not given.`);
+  for (const line of walk.strangers) said.push(`A line on the checkpoint by ${line}: kept, its key was not given.`);
   const others = ok ? strangersIn(list, walk.checkpoint.size) : [];
   if (others.length) {
     const named = others.slice(0, 3).join(", ") + (others.length > 3 ? ` and ${others.length - 3} more` : "");

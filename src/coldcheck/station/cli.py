@@ -23,6 +23,8 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "access": ("commands_ask", "Who could reach a thing."),
         "verify": ("commands_proof", "Verify a ledger or an exported directory."),
         "export": ("commands_proof", "Write the log as static files that stock tools read."),
+        "seal": ("commands_cosign", "Show the day's seal as a QR code: checkpoint and cosignatures."),
+        "cosign": ("commands_cosign", "Have machines elsewhere remember the log, and compare."),
         "genesis": ("commands_keys", "Show entry 0's hash as a QR code, the anchor to keep on paper."),
         "statements": ("commands_statements", "From papers to statements: suggestions."),
         "bench": ("lab.commands_bench", "Measure against peers."),

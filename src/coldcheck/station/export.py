@@ -11,7 +11,6 @@ its newest checkpoint states.
 """
 
 import errno
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.state import apply
 from coldcheck.proof.audit import BadRecord
 from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint
+from coldcheck.proof.cosign import with_lines
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.merkle import ForkedLog, Frontier, tree_root
@@ -33,12 +33,12 @@ from coldcheck.proof.tiles import (
     export_plan,
     tile_files,
 )
+from coldcheck.station.cosigners import cosigned
 from coldcheck.station.record import acts_of, step_of
 from coldcheck.station.store import DiskFull, NoLedger, StoreFailed
 from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.verify import expected_keys, files_in, vkey_in
-
-_UNFINISHED = ".writing"
+from coldcheck.station.whole_files import UNFINISHED, put_file, sync_folder
 
 
 class NotOurFolder(ColdcheckError):
@@ -94,6 +94,8 @@ def _read_source(store: SqliteStore) -> _Source:
     checkpoint = open_checkpoint(note, LogVerifier.from_vkey(vkey))
     if (checkpoint.size, checkpoint.root) != (frontier.size, frontier.root()):
         raise BadRecord("The newest checkpoint is not that of the stored entries; coldcheck verify says what is wrong.")
+    lines = tuple(one.line for one in cosigned(store, size=frontier.size) if one.tree_size == frontier.size)
+    note = with_lines(note, lines)
     return _Source(vkey=vkey, note=note, checkpoint=checkpoint, keys=expected_keys(picture))
 
 
@@ -137,7 +139,7 @@ def _write(directory: Path, source: _Source, store: SqliteStore) -> Exported:
     keys = encode_keys(source.keys)
     if not _holds(directory / KEYS_PATH, keys) or not _holds(directory / CHECKPOINT_PATH, source.note):
         (directory / CHECKPOINT_PATH).unlink(missing_ok=True)
-        _sync_folder(directory)
+        sync_folder(directory)
     written += _put(directory, KEYS_PATH, keys)
     written += _put(directory, CHECKPOINT_PATH, source.note)
     # 4. Partial tiles of earlier sizes, and files cut short by an interruption.
@@ -155,23 +157,8 @@ def _put(directory: Path, path: str, data: bytes) -> int:
     file = directory / path
     if _holds(file, data):
         return 0
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(file.name + _UNFINISHED)
-    with unfinished.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    unfinished.replace(file)
-    _sync_folder(file.parent)
+    put_file(file, data)
     return 1
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _take_away(directory: Path, ours: set[str]) -> None:
@@ -188,7 +175,7 @@ def _take_away(directory: Path, ours: set[str]) -> None:
 def _leftovers(directory: Path) -> Iterator[str]:
     for path in files_in(directory):
         partial = path.startswith("tile/") and path.rpartition("/")[0].endswith(".p")
-        if partial or path.endswith(_UNFINISHED):
+        if partial or path.endswith(UNFINISHED):
             yield path
 
 

@@ -601,3 +601,45 @@ def line_of(  # noqa: PLR0913  # one argument a field of the line
             "acts": forms,
         }
     )
+
+
+def record_own(
+    hub: Hub,
+    acts: tuple[Act, ...],
+    now: Moment,
+    *,
+    entry_seed: bytes,
+    openings: tuple[tuple[str, Opening], ...] = (),
+    kept_apart: tuple[tuple[str, bytes], ...] = (),
+) -> Reply:
+    """The reply to an entry that the hub signs itself, with its acting key; the same `entry_seed` is the same entry.
+
+    Raises UnknownKey when the hub has no acting key, and as `record` does.
+    """
+    if hub.is_unsure:
+        _catch_up(hub)
+    if hub.acting_key is None:
+        raise UnknownKey("This hub has no acting key here, so it signs nothing itself. Start it with its key.")
+    entry_id = opaque_id("a", entry_seed)
+    earlier = hub.store.index_of(entry_id)
+    if earlier is not None:
+        return _reply_to(hub, earlier, read_entry(hub.store.entry(earlier)))
+    signer = hub.acting_key.key_name
+    by = owner_of(hub.picture, signer)
+    line1 = line_of(
+        entry_id=entry_id,
+        log=hub.log,
+        by=by,
+        key=signer,
+        at=now.at,
+        after={"size": hub.frontier.size, "root": hub.root.hex()} if hub.frontier.size else None,
+        prev=hub.last_lines.get(signer),
+        acts=acts,
+        about=about(acts, by=by),
+    )
+    signed = Signed(line1=line1, signature=hub.acting_key.sign(line1), openings=openings)
+    author = read_author(line1)
+    _verify_signer(hub, author, acts, signed)
+    _verify_openings(acts, openings)
+    verify_content(acts, hub.picture.rulebook)
+    return _take(hub, author, acts, signed, now, kept_apart)

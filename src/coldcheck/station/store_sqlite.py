@@ -19,7 +19,8 @@ from coldcheck.station.sealed_boxes import close_box, new_key, open_box
 from coldcheck.station.store import DiskFull, LedgerExists, LedgerInUse, NoLedger, Row, StoreFailed
 
 _APPLICATION_ID: Final = 0x436F6C64
-_SCHEMA_VERSION: Final = 1
+_SCHEMA: Final = ("0001_ledger.sql", "0002_cosigners.sql")
+"""In this order; `user_version` says how many of them a file has had."""
 _PATIENCE_MS: Final = 2_000
 _MAGIC: Final = b"SQLite format 3\x00"
 _FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
@@ -197,6 +198,20 @@ class SqliteStore:
             " ORDER BY commitment"
         )
 
+    def add_cosignature(self, tree_size: int, vkey: str, line: bytes) -> None:
+        """Nothing; the line is durable. A cosigner's line for one size is kept once, the first. Raises StoreFailed."""
+        try:
+            self._connection.execute(
+                "INSERT OR IGNORE INTO cosignature (tree_size, vkey, line) VALUES (?, ?, ?)", (tree_size, vkey, line)
+            )
+        except sqlite3.Error as problem:
+            raise _failure(problem, self._path) from problem
+
+    def cosignatures(self) -> Iterator[tuple[int, str, bytes]]:
+        """Every cosigner's line: the tree size it is for, the cosigner's vkey, the line as it stands in a note."""
+        if self._one("SELECT count(*) FROM sqlite_master WHERE name = 'cosignature'"):
+            yield from self._every("SELECT tree_size, vkey, line FROM cosignature ORDER BY tree_size, vkey")
+
     def stray_keys(self) -> int:
         """How many keys are stored that no box is for: none, unless somebody took a box away."""
         return int(
@@ -278,16 +293,21 @@ def create_ledger(path: Path, *, meta: dict[str, str]) -> SqliteStore:
             f"{path} cannot be made ({problem.strerror}); choose a folder that exists and can be written."
         ) from problem
     store = _open_writer(path)
-    schema = resources.files("coldcheck.station").joinpath("sql/0001_ledger.sql").read_text(encoding="utf-8")
     try:
-        store._connection.executescript(f"BEGIN; {schema} COMMIT;")  # noqa: SLF001  # the factory of this class
-        store._connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")  # noqa: SLF001
-        store._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")  # noqa: SLF001
+        _lay_out(store._connection, since=0)  # noqa: SLF001  # the factory of this class
         with store._connection:  # noqa: SLF001
             store._connection.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", sorted(meta.items()))  # noqa: SLF001
     except sqlite3.Error as problem:
         raise _failure(problem, path) from problem
     return store
+
+
+def _lay_out(connection: sqlite3.Connection, *, since: int) -> None:
+    """Nothing; the file has every table of this version, its `user_version` says so. `since`: what it has had before."""
+    for number, name in enumerate(_SCHEMA[since:], start=since + 1):
+        schema = resources.files("coldcheck.station").joinpath(f"sql/{name}").read_text(encoding="utf-8")
+        marks = f"PRAGMA application_id = {_APPLICATION_ID}; PRAGMA user_version = {number};"
+        connection.executescript(f"BEGIN IMMEDIATE; {schema} {marks} COMMIT;")
 
 
 def open_ledger(path: Path) -> SqliteStore:
@@ -345,6 +365,9 @@ def _open_writer(path: Path) -> SqliteStore:
         connection.execute("PRAGMA synchronous = FULL")
         # What is deleted is overwritten with zeros: erased words must not stay in free pages.
         connection.execute("PRAGMA secure_delete = ON")
+        since = connection.execute("PRAGMA user_version").fetchone()[0]
+        if 0 < since < len(_SCHEMA):
+            _lay_out(connection, since=since)
     except sqlite3.Error as problem:
         connection.close()
         os.close(lock)
@@ -391,7 +414,7 @@ def _know(path: Path, connection: sqlite3.Connection) -> None:
         raise NoLedger(
             f"{path} is a database, but no ledger of ours. Name the file that coldcheck play or coldcheck hub made."
         )
-    if application and version > _SCHEMA_VERSION:
+    if application and version > len(_SCHEMA):
         connection.close()
         raise NoLedger(f"{path} was made by a newer coldcheck (schema {version}); use that one to read it.")
 

@@ -11,6 +11,7 @@ says which. What it cannot show, such as entries cut off at the end, stands in `
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -37,6 +38,7 @@ from coldcheck.proof.tiles import (
     encode_keys,
     export_plan,
 )
+from coldcheck.station.cosigners import cosigned
 from coldcheck.station.record import acts_of, commitments_in, genesis_officers, signing_key, step_of, verify_content
 from coldcheck.station.sealed_boxes import open_box
 from coldcheck.station.store import NoLedger
@@ -363,6 +365,8 @@ def _beside_the_entries(walk: Walk, store: SqliteStore) -> tuple[int, FirstBad |
             count += 1
         at = None
         _verify_apart(walk, store)
+        # Asked for one after the other, each is verified; an outsider learns of them by `seal` and `export`.
+        deque(cosigned(store, size=walk.frontier.size), maxlen=0)
         if flaw := store.flaw():
             raise BadRecord(f"The file's own structure is damaged ({flaw}); copy it again.")
     except ColdcheckError as problem:
