@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import product
 from random import Random
 from typing import Any, assert_never
@@ -69,6 +68,10 @@ def load(position: str, round_id: str) -> Move:
 
 def unload(position: str, round_id: str) -> Move:
     return Move("unload", gun=GUN, position=position, round_id=round_id, signer=ARMORER)
+
+
+def replace(move: Move, **others: str) -> Move:
+    return move._replace(**others)
 
 
 def proving(round_id: str, kind: str = "dummy") -> tuple[Move, ...]:

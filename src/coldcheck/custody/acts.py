@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cache, lru_cache
 from hashlib import sha256
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final, TypeAlias, get_args, get_origin, get_type_hints
 
@@ -910,7 +912,12 @@ _WRITER: TypeAlias = Callable[[object], Plain]
 
 def wire_name(act_class: type) -> str:
     """The snake-case wire name of an act class: HandedOver is "handed_over"."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", act_class.__name__).lower()
+    return _snake_case(act_class.__name__)
+
+
+@cache
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def _bad(where: str, wanted: str, got: Plain) -> BadAct:
@@ -958,7 +965,7 @@ def _tuple_reader(item: _READER) -> _READER:
     def read(value: Plain, where: str) -> object:
         if type(value) is not list:
             raise _bad(where, "a list", value)
-        return tuple(item(element, where) for element in value)
+        return tuple([item(element, where) for element in value])
 
     return read
 
@@ -1016,18 +1023,38 @@ def _field_reader(name: str, kind: object, row_class: type) -> _READER:
 def _row_reader(row_class: type, *, named: bool) -> _READER:
     hints = get_type_hints(row_class)
     readers = {field.name: _field_reader(field.name, hints[field.name], row_class) for field in fields(row_class)}
-    places = {name: f"{wire_name(row_class)}.{name}" for name in readers}
+    parts = tuple((name, reader, f"{wire_name(row_class)}.{name}") for name, reader in readers.items())
     size = len(readers) + (1 if named else 0)
 
     def read(value: Plain, where: str) -> object:
         if type(value) is not dict or len(value) != size:
             raise _bad(where or wire_name(row_class), "the fields " + ", ".join(readers), value)
         try:
-            return row_class(**{name: reader(value[name], places[name]) for name, reader in readers.items()})
+            return row_class(**{name: reader(value[name], place) for name, reader, place in parts})
         except KeyError as missing:
             raise _bad(where or wire_name(row_class), f"a field {missing}", value) from missing
 
-    return read
+    return _remembering(read, tuple(readers)) if not named and set(hints.values()) == {str} else read
+
+
+def _remembering(read: _READER, names: tuple[str, ...]) -> _READER:
+    """As `read`, for a row of texts alone: the same cells come again and again, and one frozen row serves every time."""
+    texts_of = itemgetter(*names)
+
+    @lru_cache(maxsize=8192)
+    def row_of(texts: tuple[Plain, ...]) -> object:
+        return read(dict(zip(names, texts, strict=True)), "")
+
+    def read_again(value: Plain, where: str) -> object:
+        if type(value) is dict and len(value) == len(names) > 1:
+            try:
+                return row_of(texts_of(value))
+            except (KeyError, TypeError):
+                # A field that is missing, or a list where a text should be: below is the sentence for it.
+                pass
+        return read(value, where)
+
+    return read_again
 
 
 def _reader_of(kind: object) -> _READER:

@@ -11,6 +11,7 @@ from coldcheck.custody.picture import Picture, is_handler, may_witness
 from coldcheck.custody.things import Id
 from coldcheck.proof.keys import KeyClass
 
+_ATTENDED: Final = KeyClass.ATTENDED.value
 MAY_BE_HELD_OUT: Final = (
     a.Seen, a.AskedToSee, a.Acknowledged, a.Taken, a.HandedOver, a.Attended, a.InLine, a.PresenceDeclared,
     a.PresenceEnded, a.Stopped, a.ConcernRaised, a.Remarked, a.Learned, a.SightLost,
@@ -35,4 +36,4 @@ def is_allowed(picture: Picture, act: a.HeldOut) -> bool:
 def is_attended(picture: Picture, key: Id) -> bool:
     """Whether `key` is the key of a floor phone: what it signs for its holder himself is nobody's answer."""
     known = picture.keys.get(key)
-    return known is not None and known[1] == KeyClass.ATTENDED.value
+    return known is not None and known[1] == _ATTENDED

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 
 from coldcheck.custody.kernel_reading import (
     CONSTANT,
@@ -99,8 +99,7 @@ class UnknownThing(ColdcheckError):
 # ---- running: what a move is ----
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One move: the row and what its parameters stand for; fields the row does not ask for stay empty.
 
     `value` is what a second or a viewer answered (EMPTY, UNKNOWN or a round), or the kind of a test or a loaded call.
@@ -137,6 +136,8 @@ _QUIET: Final[Mapping[Branch, Outcome]] = MappingProxyType({"then": Outcome("the
 _NO_IDS: Final = frozenset({NOBODY, DISPUTED, UNKNOWN, LOCKED, IN_GUN, EMPTY})
 _KINDS: Final = frozenset(RoundKind)
 _NO_ROUND: Final = frozenset({EMPTY, UNKNOWN})
+_SEEN_MOVES: Final = 65_536
+"""How many moves that name nothing unknown are remembered: many times those of a busy day."""
 _POSITIONS_OF: Final[Mapping[str, frozenset[PositionClass]]] = MappingProxyType(
     {
         "positions": frozenset(PositionClass),
@@ -616,6 +617,7 @@ class Kernel:
 
     __slots__ = (
         "_bound",
+        "_seen",
         "_tables",
         "again",
         "call",
@@ -665,6 +667,7 @@ class Kernel:
             decayed={},
             tainted={},
         )
+        self._seen: dict[Move, _BoundRow] = {}
         self._bound = {row.name: _bound_row(row, self._tables) for row in ROWS.values() if row.kind != "world"}
 
     @property
@@ -718,6 +721,10 @@ class Kernel:
         bound, frame = self._begin(move)
         return bool(bound.when(frame))
 
+    def knows(self, move: Move) -> bool:
+        """Whether this very move was seen before, so that its row and all it names are known; False says nothing."""
+        return move in self._seen
+
     def apply(self, move: Move) -> Outcome:
         """What the move did, after doing it. Raises UnknownThing, having changed nothing, for what cannot be known."""
         bound, frame = self._begin(move)
@@ -763,13 +770,20 @@ class Kernel:
 
     def _begin(self, move: Move) -> tuple[_BoundRow, Frame]:
         """The bound row and a fresh frame. Refuses a row or thing the kernel does not hold: the map is wrong."""
+        bound = self._seen.get(move) or self._look_at(move)
+        key = (move.gun, move.position)
+        return bound, [
+            move.gun, move.position, move.round_id, move.signer, move.other, move.value, key, (), *bound.room
+        ]  # fmt: skip
+
+    def _look_at(self, move: Move) -> _BoundRow:
+        """The row of a move that names nothing unknown. What is known once stays known: it is looked at once."""
         bound = self._bound.get(move.row)
         if bound is None:
             raise UnknownThing(f"Row {move.row!r} is not one that a record can move by; correct the map.")
-        key = (move.gun, move.position)
         if (
             (bound.needs_gun and move.gun not in self.gc)
-            or (bound.needs_position and key not in self.pos)
+            or (bound.needs_position and (move.gun, move.position) not in self.pos)
             or (bound.needs_round and move.round_id not in self.rc)
             # Nobody signs as NOBODY: a gun offered to nobody would be offered to them.
             or (bound.needs_signer and move.signer in _NO_IDS)
@@ -778,9 +792,10 @@ class Kernel:
             or (bound.needs_kind and move.value not in _KINDS)
         ):
             raise UnknownThing(self._unknown(bound, move))
-        return bound, [
-            move.gun, move.position, move.round_id, move.signer, move.other, move.value, key, (), *bound.room
-        ]  # fmt: skip
+        if len(self._seen) == _SEEN_MOVES:
+            self._seen.clear()
+        self._seen[move] = bound
+        return bound
 
     def _unknown(self, bound: _BoundRow, move: Move) -> str:
         """The sentence that names the first thing in the move that the kernel does not know."""

@@ -54,6 +54,7 @@ from coldcheck.custody.things import (
     RoundKind,
     Spot,
     position_names,
+    spot_of,
 )
 
 PARTS: Final = ("called", "announced", "acknowledged")
@@ -95,18 +96,19 @@ class _Row(NamedTuple):
     moves: _Moves
 
 
-_IN_PAIRS: Final = (
-    a.Cleared, a.Answered, a.Loaded, a.Unloaded, a.RoundsTested, a.Showed, a.Seen, a.ShowClosed,
-)  # fmt: skip
+_IN_PAIRS: Final = frozenset(
+    (a.Cleared, a.Answered, a.Loaded, a.Unloaded, a.RoundsTested, a.Showed, a.Seen, a.ShowClosed)
+)
 """Acts whose proofs wait in a first sheet for the other person's. All others count at once, as they do by themselves."""
 _PROVING: Final = frozenset({"empty", "load", "unload", "second", "test1", "test2", "show", "see", "close"})
 
 
 def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
     """The rows to apply, in order; a first sheet's proofs wait in `picture.sheets`."""
-    own = tuple(row for act in step.acts for row in single_rows(act))
-    began = step.acts[0]
-    if not isinstance(began, a.SheetBegan) or len(step.acts) == 1:
+    acts = step.acts
+    own = single_rows(acts[0]) if len(acts) == 1 else tuple([row for act in acts for row in single_rows(act)])
+    began = acts[0]
+    if type(began) is not a.SheetBegan or len(acts) == 1:
         return _rows(step.by, own, "all")
     waiting = picture.sheets.get(began.procedure)
     if waiting is None or waiting.other != step.by:
@@ -120,27 +122,31 @@ def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
 
 
 def _rows(by: Id, acts: tuple[a.Act, ...], of_pairs: _Moves) -> tuple[_Row, ...]:
-    return tuple(
-        _Row(by=by, act=act, with_facts=True, moves=of_pairs if isinstance(act, _IN_PAIRS) else "all") for act in acts
-    )
+    return tuple([_Row(by, act, True, of_pairs if type(act) in _IN_PAIRS else "all") for act in acts])  # noqa: FBT003  # by name it costs twice
 
 
 def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
-    paired = tuple(row for row in rows if isinstance(row, _IN_PAIRS))
-    guns = frozenset(row.gun for row in paired if not isinstance(row, a.RoundsTested))
-    rounds = frozenset(
-        cell.round_id for row in paired if isinstance(row, a.RoundsTested) for cell in row.rows if cell.round_id
-    )
-    loads = frozenset(
-        r.round_id for row in paired if isinstance(row, a.Loaded | a.Unloaded) for r in row.rows if r.round_id
-    )
+    paired = tuple([row for row in rows if type(row) in _IN_PAIRS])
+    guns: set[Id] = set()
+    rounds: set[Id] = set()
+    for row in paired:
+        match row:
+            case a.RoundsTested():
+                rounds.update([cell.round_id for cell in row.rows if cell.round_id])
+            case a.Loaded() | a.Unloaded():
+                guns.add(row.gun)
+                rounds.update([one.round_id for one in row.rows if one.round_id])
+            case a.Cleared() | a.Answered() | a.Seen() | a.Showed() | a.ShowClosed():
+                guns.add(row.gun)
+            case _:
+                pass
     return Sheet(
         procedure=began.procedure,
         by=step.by,
         other=began.other,
-        rows=paired if _is_whole(rows, guns | rounds | loads) else (),
-        guns=guns,
-        rounds=rounds | loads,
+        rows=paired if _is_whole(rows, frozenset(guns | rounds)) else (),
+        guns=frozenset(guns),
+        rounds=frozenset(rounds),
         entry_index=step.entry_index,
         manner=began.manner,
     )
@@ -148,13 +154,15 @@ def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
 
 def _is_whole(rows: tuple[a.Act, ...], proven: frozenset[Id]) -> bool:
     """Whether no row that counts at once comes after one whose proof waits, about the same gun, rounds or containers."""
+    first = next((number for number, row in enumerate(rows) if type(row) in _IN_PAIRS), len(rows))
+    if all(type(row) in _IN_PAIRS for row in rows[first:]):
+        # So most sheets are, and nobody has to look which things they name.
+        return True
     named = set(proven)
-    begun = False
-    for row in rows:
-        if isinstance(row, _IN_PAIRS):
-            begun = True
+    for row in rows[first:]:
+        if type(row) in _IN_PAIRS:
             named.update(name for name in a.ids_in(a.plain(row)) if name[0] in "cgr")
-        elif begun and named & a.ids_in(a.plain(row)):
+        elif named & a.ids_in(a.plain(row)):
             return False
     return True
 
@@ -187,13 +195,13 @@ def _row_against_row(first: Sheet, own: tuple[a.Act, ...], by: Id) -> tuple[_Row
     out: list[_Row] = []
     used: set[int] = set()
     for row in first.rows:
-        out.append(_Row(by=first.by, act=row, with_facts=False, moves="proofs"))
+        out.append(_Row(first.by, row, False, "proofs"))  # noqa: FBT003  # by name it costs twice
         subject = _subject(row)
         if subject is not None and waiting.get(subject):
             number = waiting[subject].pop(0)
             used.add(number)
-            out.append(_Row(by=by, act=own[number], with_facts=True, moves="all"))
-    return (*out, *_rows(by, tuple(row for number, row in enumerate(own) if number not in used), "all"))
+            out.append(_Row(by, own[number], True, "all"))  # noqa: FBT003
+    return (*out, *_rows(by, tuple([row for number, row in enumerate(own) if number not in used]), "all"))
 
 
 def _take_away(picture: Picture, step: Step) -> None:
@@ -230,13 +238,14 @@ def _settle(picture: Picture, step: Step) -> None:
 def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
     if type(row.act) in _NAME_ROUNDS:
         _known_rounds(picture, step, row.act)
-    for coded in moves_of(picture, by=row.by, key=step.key, act=row.act):
-        if _is_made(picture, coded.move, row.moves):
+    by, act, with_facts, which = row
+    for coded in moves_of(picture, by=by, key=step.key, act=act):
+        if which == "all" or _is_made(picture, coded.move, which):
             _move(picture, step, coded)
             if coded.move.row == "stop" and coded.code in _STOP_REASONS:
                 _open_stop(picture, step, step.by, _STOP_REASONS[coded.code])
-    if row.with_facts:
-        _facts(picture, step, row.by, row.act)
+    if with_facts:
+        _facts(picture, step, by, act)
 
 
 def _is_made(picture: Picture, move: Move, which: _Moves) -> bool:
@@ -269,7 +278,7 @@ def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
     """A round met for the first time becomes known to the kernel, in nobody's proven custody."""
     match act:
         case a.Loaded() | a.Unloaded() | a.Moved() | a.RoundsTested() | a.RoundsSeen():
-            named = tuple(row.round_id for row in act.rows)
+            named = tuple([row.round_id for row in act.rows])
         case a.RoundFound() | a.RoundExamined():
             named = (act.round_id,)
         case a.Reported() | a.HeldOut():
@@ -287,6 +296,9 @@ def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
 
 def _move(picture: Picture, step: Step, coded: Coded) -> None:
     """One kernel move, and the note of what it ended under which code."""
+    if picture.kernel.knows(coded.move):
+        _move_kernel(picture, step, coded.move, coded.code)
+        return
     for move in possible_moves(picture, coded.move):
         _move_kernel(picture, step, move, coded.code)
 
@@ -295,9 +307,10 @@ def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
     outcome = picture.kernel.apply(move)
     if move.row == "test2" and picture.kernel.round_proven(move.round_id):
         picture.proofs[move.round_id].append((step.entry_index, "proven"))
-    for touched in (move.gun, move.round_id):
-        if touched:
-            picture.stamps[touched] = step.entry_index
+    if move.gun:
+        picture.stamps[move.gun] = step.entry_index
+    if move.round_id:
+        picture.stamps[move.round_id] = step.entry_index
     if not outcome.calls_ended and not outcome.decayed:
         return
     for gun in {*outcome.calls_ended, *outcome.decayed}:
@@ -388,7 +401,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _take(picture, step, by, act, reported=reported)
         case a.Moved():
             for row in act.rows:
-                start, end = Spot(thing=act.start, cell=row.from_cell), Spot(thing=act.end, cell=row.to_cell)
+                start, end = spot_of(act.start, row.from_cell), spot_of(act.end, row.to_cell)
                 _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
         case a.Poured():
             _pour(picture, step, act, reported=reported)
@@ -658,7 +671,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
                 round_id=row.round_id, label="", lot=act.lot, said=said, entry_index=step.entry_index
             )
             picture.kernel.add_round(row.round_id, custody=by)
-        end = Spot(thing=act.container, cell=row.cell)
+        end = spot_of(act.container, row.cell)
         _place(picture, step, by, act, round_id=row.round_id, start=None, end=end, reported=False)
     if not act.cells:
         _into_loose(picture, act.container, act.lot, act.count, reported=False)
@@ -810,9 +823,7 @@ def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> Non
         return
     for round_id in tuple(picture.rounds_in.get(act.start, {})):
         spot = picture.spots[round_id]
-        _place(
-            picture, step, step.by, act, round_id=round_id, start=spot, end=Spot(thing=act.end, cell=""), reported=False
-        )
+        _place(picture, step, step.by, act, round_id=round_id, start=spot, end=spot_of(act.end, ""), reported=False)
 
 
 def _note_proof(picture: Picture, index: int, rows: tuple[a.CellRow, ...], what: str) -> None:
@@ -837,7 +848,7 @@ def _note_positions(picture: Picture, step: Step, act: a.Cleared | a.Answered | 
             continue
         lies = picture.lying.get((act.gun, row.position))
         if lies is not None and isinstance(act, a.Cleared):
-            start = Spot(thing=act.gun, cell=row.position)
+            start = spot_of(act.gun, row.position)
             _place(picture, step, step.by, act, round_id=lies, start=start, end=None, reported=False)
         picture.seen_at[act.gun, row.position] = step.entry_index
     if not isinstance(act, a.Seen):
@@ -850,7 +861,7 @@ def _meet(picture: Picture, step: Step, by: Id, act: a.RoundsTested | a.RoundsSe
     picture.thing_entries[act.thing].append(step.entry_index)
     for row in act.rows:
         if act.thing and row.round_id and not picture.placements.get(row.round_id):
-            end = Spot(thing=act.thing, cell=row.cell)
+            end = spot_of(act.thing, row.cell)
             _place(picture, step, by, act, round_id=row.round_id, start=None, end=end, reported=reported)
         if isinstance(act, a.RoundsTested) and act.kind in DANGEROUS:
             _name_kind(picture, row.round_id, act.kind, step.entry_index)
@@ -873,7 +884,7 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
     _mark(picture, act.round_id, act.label)
     before = picture.spots.get(act.round_id)
     start = before if before is not None and (before.thing, before.cell) == (act.thing, act.cell) else None
-    end = Spot(thing=act.thing, cell=act.cell)
+    end = spot_of(act.thing, act.cell)
     _place(picture, step, by, act, round_id=act.round_id, start=start, end=end, reported=reported)
     picture.finds.setdefault(act.round_id, step.entry_index)
     _name_kind(picture, act.round_id, act.kind, step.entry_index)
@@ -890,8 +901,8 @@ def _dispose(picture: Picture, step: Step, by: Id, act: a.Disposed, *, reported:
 def _load(picture: Picture, step: Step, by: Id, act: a.Loaded, *, reported: bool) -> None:
     picture.thing_entries[act.gun].append(step.entry_index)
     for row in act.rows:
-        start = Spot(thing=row.thing, cell=row.cell) if row.thing else None
-        end = Spot(thing=act.gun, cell=row.position)
+        start = spot_of(row.thing, row.cell) if row.thing else None
+        end = spot_of(act.gun, row.position)
         _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
         if row.thing:
             picture.thing_entries[row.thing].append(step.entry_index)
@@ -900,8 +911,8 @@ def _load(picture: Picture, step: Step, by: Id, act: a.Loaded, *, reported: bool
 def _unload(picture: Picture, step: Step, by: Id, act: a.Unloaded, *, reported: bool) -> None:
     picture.thing_entries[act.gun].append(step.entry_index)
     for row in act.rows:
-        end = Spot(thing=row.thing, cell=row.cell) if row.thing else None
-        start = Spot(thing=act.gun, cell=row.position)
+        end = spot_of(row.thing, row.cell) if row.thing else None
+        start = spot_of(act.gun, row.position)
         _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
 
 

@@ -9,6 +9,7 @@ Ids are opaque (a letter and 12 characters); a label such as "Colt-1" is for peo
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 Id: TypeAlias = str
@@ -210,6 +211,12 @@ class Spot:
 
     thing: Id
     cell: str
+
+
+@lru_cache(maxsize=16_384)
+def spot_of(thing: Id, cell: str) -> Spot:
+    """The spot; the same few cells come again and again, and one frozen object serves every time."""
+    return Spot(thing=thing, cell=cell)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

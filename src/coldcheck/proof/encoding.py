@@ -33,6 +33,9 @@ _OPTIONS: Final = (
     | orjson.OPT_PASSTHROUGH_DATETIME
     | orjson.OPT_PASSTHROUGH_DATACLASS
 )
+# As above, and integers beyond 2^53 - 1 are an error: the quick way to read needs no look at each.
+_STRICT: Final = _OPTIONS | orjson.OPT_STRICT_INTEGER
+_LEAVES: Final = frozenset((str, int, bool, type(None)))
 _LOWER_HEX: Final = re.compile(r"[0-9a-f]*")
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ID_CHARACTERS: Final = 12
@@ -60,6 +63,8 @@ def decode(data: bytes) -> Plain:
         value: Plain = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise NotCanonical(f"These bytes are not JSON: {error}.") from error
+    if _is_canonical(value, data):
+        return value
     if flaw := _flaw(value, 0):
         raise NotCanonical(f"These bytes are JSON outside the profile: value{flaw}.")
     # orjson keeps the last of two equal keys and forgives spaces, order and escapes; the comparison forgives nothing.
@@ -67,6 +72,27 @@ def decode(data: bytes) -> Plain:
     if canonical != data:
         raise NotCanonical(_first_difference(received=data, canonical=canonical))
     return value
+
+
+def _is_canonical(value: Plain, data: bytes) -> bool:
+    """Whether `data` is ASCII, the canonical form of `value` and in the profile; False may only mean: look closer."""
+    try:
+        # In its own canonical form ASCII data has ASCII keys, for nothing but control characters is escaped there.
+        return data.isascii() and orjson.dumps(value, option=_STRICT) == data and _is_plain(value, MAX_DEPTH)
+    except orjson.JSONEncodeError:
+        return False
+
+
+def _is_plain(value: object, levels: int) -> bool:
+    """Whether `value` holds no float and at most `levels` levels; what else JSON can bring is in the profile."""
+    if type(value) in _LEAVES:
+        return True
+    if levels == 0 or not isinstance(value, dict | list):
+        return False
+    for inner in value.values() if type(value) is dict else value:
+        if type(inner) not in _LEAVES and not _is_plain(inner, levels - 1):
+            return False
+    return True
 
 
 def _flaw(value: object, depth: int) -> str:

@@ -15,6 +15,7 @@ Does not do: verify signatures (see `keys.verify_author`), know acts (custody do
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
@@ -30,11 +31,21 @@ MAX_ENTRY_BYTES: Final = 65_535
 DELIVERIES: Final = frozenset(("live", "queued"))
 VERDICTS: Final = frozenset(("admitted", "granted", "refused"))
 
-_WORD: Final = re.compile(r"[!-~]{1,200}")
-_WORDS: Final = re.compile(r"[!-~]{1,200}(?: [!-~]{1,200})*")
-_HASH: Final = re.compile(r"[0-9a-f]{64}")
-_INSTANT: Final = re.compile(
-    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?Z"
+_A_WORD_IS: Final = r"[!-~]{1,200}"
+_WORDS_ARE: Final = rf"{_A_WORD_IS}(?: {_A_WORD_IS})*"
+_A_HASH_IS: Final = r"[0-9a-f]{64}"
+_AN_INSTANT_IS: Final = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?Z"
+_WORD: Final = re.compile(_A_WORD_IS)
+_WORDS: Final = re.compile(_WORDS_ARE)
+_HASH: Final = re.compile(_A_HASH_IS)
+_INSTANT: Final = re.compile(_AN_INSTANT_IS)
+# A key name of ASCII is printable and has neither space nor plus sign: see `is_key_name`.
+_AUTHOR: Final = re.compile(
+    rf"{_A_WORD_IS}\n{_A_WORD_IS}\n{_A_WORD_IS}\n[!-*,-~]+\n{_AN_INSTANT_IS}\n{_A_HASH_IS}\n{_WORDS_ARE}"
+)
+_RECEIPT: Final = re.compile(
+    rf"{_A_WORD_IS}\n{_A_WORD_IS}\n{_A_WORD_IS}\n(?:{'|'.join(sorted(DELIVERIES))})\n"
+    rf"(?:{'|'.join(sorted(VERDICTS))})\n{_AN_INSTANT_IS}"
 )
 _TEXT_LINES: Final = 2
 
@@ -99,34 +110,75 @@ def read_entry(data: bytes) -> Entry:
         raise BadEntry("An entry's text is two lines: the author's act and the hub's receipt.")
     line1, line2 = note.text[:end], note.text[end:]
     author, receipt = read_author(line1), read_receipt(line2)
-    if author["key"] not in [line.name for line in note.signatures]:
+    signatures = note.signatures
+    if author["key"] != signatures[0].name and author["key"] not in [line.name for line in signatures]:
         raise BadEntry(f"This entry says it is signed with {author['key']} and carries no line of that key.")
     return Entry(line1=line1, line2=line2, signatures=note.signatures, author=author, receipt=receipt)
 
 
 def read_author(line1: bytes) -> dict[str, Plain]:
     """What a line 1 says, fields and types verified. Raises BadEntry or NotCanonical."""
-    return _read_line(line1, _AUTHOR_FIELDS, "line 1")
+    return _read_line(line1, _AUTHOR_FIELDS, _is_usual_author, "line 1")
 
 
 def read_receipt(line2: bytes) -> dict[str, Plain]:
     """What a line 2 says, fields and types verified. Raises BadEntry or NotCanonical."""
-    return _read_line(line2, _RECEIPT_FIELDS, "line 2")
+    return _read_line(line2, _RECEIPT_FIELDS, _is_usual_receipt, "line 2")
 
 
 _Test = Callable[[Plain], bool]
+_Quick = Callable[[dict[str, Plain]], bool]
 
 
-def _read_line(line: bytes, fields: Mapping[str, tuple[_Test, str]], which: str) -> dict[str, Plain]:
+def _read_line(line: bytes, fields: Mapping[str, tuple[_Test, str]], is_usual: _Quick, which: str) -> dict[str, Plain]:
     if line[-1:] != b"\n":
         raise BadEntry(f"In an entry {which} ends in a newline.")
     value = decode(line[:-1])
+    if isinstance(value, dict) and len(value) == len(fields) and is_usual(value):
+        return value
     if not isinstance(value, dict) or value.keys() != fields.keys():
         raise BadEntry(f"In an entry {which} has exactly the fields {', '.join(sorted(fields))}.")
     for name, (is_right, wanted) in fields.items():
         if not is_right(value[name]):
             raise BadEntry(f"In this entry's {which} the field {name!r} must be {wanted}.")
     return value
+
+
+# Most lines are of the usual form, which one pattern over all their words sees at once. What it does not let pass is
+# looked at field by field, and only that says what is wrong: the fields' table is the definition.
+
+
+def _is_usual_author(value: dict[str, Plain]) -> bool:
+    about, prev = value.get("about"), value.get("prev")
+    if type(about) is not list or not about or prev is None:
+        return False
+    try:
+        words = " ".join(about)  # type: ignore[arg-type]  # a TypeError says what is none
+        text = "\n".join([value["id"], value["log"], value["by"], value["key"], value["at"], prev, words])  # type: ignore[list-item]
+    except (KeyError, TypeError):
+        return False
+    return (
+        _AUTHOR.fullmatch(text) is not None
+        and words.count(" ") == len(about) - 1
+        and _is_version(value.get("v"))
+        and _is_position(value.get("after", 0))
+        and _is_acts(value.get("acts"))
+    )
+
+
+def _is_usual_receipt(value: dict[str, Plain]) -> bool:
+    names = ("boot", "rules", "build", "delivered", "verdict", "at")
+    try:
+        text = "\n".join([value[name] for name in names])  # type: ignore[misc]  # a TypeError says what is no word
+    except (KeyError, TypeError):
+        return False
+    return (
+        _RECEIPT.fullmatch(text) is not None
+        and _is_version(value.get("v"))
+        and _is_count(value.get("epoch"))
+        and _is_count(value.get("mono_ms"))
+        and _is_findings(value.get("findings"))
+    )
 
 
 def _is_version(value: Plain) -> bool:
@@ -184,7 +236,16 @@ def _is_findings(value: Plain) -> bool:
 
 
 def _has_word(value: Plain, name: str) -> bool:
-    return isinstance(value, dict) and _is_word(value.get(name))
+    if not isinstance(value, dict):
+        return False
+    word = value.get(name)
+    # The names of acts and rules are few.
+    return type(word) is str and _is_known_word(word)
+
+
+@lru_cache(maxsize=1024)
+def _is_known_word(word: str) -> bool:
+    return _WORD.fullmatch(word) is not None
 
 
 def _is_delivery(value: Plain) -> bool:
