@@ -22,9 +22,13 @@ _LETTERS: Final = {
     "gun": "g", "guns": "g", "item": "gc", "to": "p", "giver": "p", "container": "c", "person": "p", "key": "k",
     "performer": "p", "other": "p", "start": "cw", "end": "cw", "parent": "l", "place": "w", "source": "p",
     "thing": "cgw", "round_id": "r", "who": "p", "lot": "l", "line": "p", "hit": "p", "old": "k", "viewer": "p",
-    "named": "gcp",
+    "named": "gcp", "ref": "s", "statement": "s", "first": "s", "second": "s", "question": "s", "regarding": "s",
+    "exhibit": "s", "request": "s", "derived_from": "s", "speaker": "p", "on_behalf_of": "p", "nested_in": "s",
+    "rendering_of": "s", "topic": "s", "owner": "p", "chain": "p", "people": "p", "adopted_by": "p",
 }  # fmt: skip
-_DIGESTS: Final = frozenset({"sha256", "card", "device", "credential", "commitments"})
+_DIGESTS: Final = frozenset(
+    {"sha256", "card", "device", "credential", "commitments", "root", "recording", "transcript"}
+)
 _HASHES: Final = frozenset({"sha256"})
 _MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
 _WORDS: Final = ("", "S1", "S2", "1", "2", "bore", "capability", "P1", "V07", "armorer", "answers_not_shown", "rattle")

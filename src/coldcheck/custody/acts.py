@@ -856,6 +856,433 @@ class SheetBegan:
     manner: str
 
 
+# --- the inquiry: papers, what they say, and the registers ----------------------------------------------------------
+# None of these acts touches a gun, a round or a call. Their own things have ids that begin with "s".
+
+
+class SourceKind(StrEnum):
+    RECORDING = "recording"
+    SIGNED_ACCOUNT = "signed_account"
+    TRANSCRIPT = "transcript"
+    COURT_DOCUMENT = "court_document"
+    ARTICLE = "article"
+    POST = "post"
+    PHOTO = "photo"
+
+
+class StatementKind(StrEnum):
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+    DOCUMENT = "document"
+
+
+class Stance(StrEnum):
+    """How a claim is put forward. To decline is an answer too."""
+
+    ASSERT = "assert"
+    DENY = "deny"
+    BELIEF = "belief"
+    HEARSAY = "hearsay"
+    QUESTION = "question"
+    DECLINE = "decline"
+
+
+class Knowledge(StrEnum):
+    """What the speaker says he knows it from."""
+
+    DID = "did"
+    SAW = "saw"
+    WAS_TOLD = "was_told"
+    INFERS = "infers"
+    HABIT = "habit"
+    NOT_SAID = "not_said"
+
+
+class TimeOf(StrEnum):
+    """Which of the four times of a statement: spoken, taped, sent out, printed."""
+
+    SAID = "said"
+    RECORDED = "recorded"
+    AIRED = "aired"
+    PUBLISHED = "published"
+
+
+class Tie(StrEnum):
+    """How a person ties two claims together."""
+
+    SAME = "same"
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    TENSION = "tension"
+
+
+class QuestionOrigin(StrEnum):
+    ASKED = "asked"
+    DISPUTE = "dispute"
+    GAP = "gap"
+    RULE = "rule"
+
+
+class QuestionState(StrEnum):
+    OPEN = "open"
+    ANSWERED_BY_RECORD = "answered_by_record"
+    ANSWERED_BY_EXHIBIT = "answered_by_exhibit"
+    DISPUTED = "disputed"
+    CANNOT_BE_KNOWN = "cannot_be_known"
+
+
+class Reply(StrEnum):
+    """What came back when somebody was asked. Silence is no answer and is not recorded as one."""
+
+    REPLIED = "replied"
+    DECLINED = "declined"
+    CORRECTED = "corrected"
+
+
+class Relevance(StrEnum):
+    """What an agency judged of an exhibit. Whatever it is, the exhibit stays in the register."""
+
+    NOT_EXAMINED = "not_examined"
+    RELEVANT = "relevant"
+    NOT_RELEVANT = "not_relevant"
+    NOT_SIMILAR = "not_similar"
+
+
+class MatterKind(StrEnum):
+    INTERNAL = "internal"
+    WORK_SAFETY = "work_safety"
+    INSURANCE = "insurance"
+    CIVIL = "civil"
+    CRIMINAL = "criminal"
+
+
+class MatterStatus(StrEnum):
+    OPEN = "open"
+    REFERRED = "referred"
+    UNDER_INVESTIGATION = "under_investigation"
+    CHARGED = "charged"
+    DECIDED = "decided"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanRow:
+    """Code points of a source as stored, half open."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRow:
+    """One of the times of a statement as an interval, and the words it came from."""
+
+    of: TimeOf
+    words: Sealed
+    when: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermRow:
+    """A word of the trade as the speaker used it, and what he meant by it, as keys."""
+
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRow:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternRow:
+    """What an entry would look like that a claim speaks of.
+
+    `fixed` must hold for an entry to be about it at all; `wanted` is what the claim says; `slots` are the wanted fields
+    that can have one value only, so that another value there differs. The window is `when` ("" open) or, where `entries`
+    holds two numbers, from one entry to the other. `sure` is False where the claim's own time is not.
+    """
+
+    act_name: str
+    fixed: tuple[FieldRow, ...]
+    wanted: tuple[FieldRow, ...]
+    slots: tuple[str, ...]
+    subject: str
+    place: Id
+    when: Interval
+    entries: tuple[int, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterOpened:
+    ref: Id
+    label: str
+    kind: MatterKind
+    status: MatterStatus
+    title: Sealed
+    when: Interval
+    source: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterChanged:
+    """Kind and status from here on; nothing that was filed under it changes."""
+
+    regarding: Id
+    kind: MatterKind
+    status: MatterStatus
+    when: Interval
+    source: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFiled:
+    """A paper, recording or picture, byte for byte under its hash. `struck` is marked as no part of it, and kept."""
+
+    ref: Id
+    label: str
+    kind: SourceKind
+    sha256: str
+    size_bytes: int
+    media: str
+    title: Sealed
+    outlet: Sealed
+    url: Sealed
+    published: Interval
+    captured: Interval
+    how: str
+    derived_from: Id
+    struck: tuple[SpanRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRecorded:
+    """The signer confirms who said what in a source. `suggested_by` names the rules, "" when marked by hand."""
+
+    ref: Id
+    label: str
+    source: Id
+    spans: tuple[SpanRow, ...]
+    kind: StatementKind
+    speaker: Id
+    speaker_words: Sealed
+    on_behalf_of: Id
+    cue: Sealed
+    addressee: Sealed
+    outlet: Sealed
+    times: tuple[TimeRow, ...]
+    nested_in: Id
+    rendering_of: Id
+    suggested_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementConfirmed:
+    """A second person has held the statement against its source."""
+
+    statement: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassagesRead:
+    """The signer looked at these passages and found no statement in them."""
+
+    source: Id
+    spans: tuple[SpanRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimMade:
+    """One plain proposition out of a statement, put positively; `denied` when the speaker says it is not so.
+
+    `chain` runs from the outermost teller inwards, without the speaker of the statement: empty means first hand.
+    """
+
+    ref: Id
+    label: str
+    statement: Id
+    proposition: Sealed
+    denied: bool
+    stance: Stance
+    chain: tuple[Id, ...]
+    knowledge: Knowledge
+    terms: tuple[TermRow, ...]
+    topic: Id
+    patterns: tuple[PatternRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimsTied:
+    first: Id
+    second: Id
+    tie: Tie
+    reason: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionOpened:
+    """`due` is a day, YYYY-MM-DD, or ""; `refs` name entries, claims or exhibits it came from."""
+
+    ref: Id
+    label: str
+    text: Sealed
+    origin: QuestionOrigin
+    owner: Id
+    due: str
+    would_answer: Sealed
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered:
+    """A question's state from here on, with what it rests on. None is ever taken off the register."""
+
+    question: Id
+    state: QuestionState
+    refs: tuple[str, ...]
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAsked:
+    """Somebody was offered the reply slot of a statement or claim."""
+
+    person: Id
+    regarding: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountGiven:
+    person: Id
+    regarding: Id
+    reply: Reply
+    words: Sealed
+    when: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeGiven:
+    """Who was told what, when, and on which evidence. `fact` is a key such as "live_round"."""
+
+    to: Id
+    fact: str
+    words: Sealed
+    when: Interval
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitFiled:
+    """A thing of the record, a container of its own, or a source becomes an exhibit; its custody is that of the thing."""
+
+    ref: Id
+    label: str
+    item: Id
+    description: Sealed
+    who: Id
+    place: Id
+    when: Interval
+    seal: str
+    agency_number: Sealed
+    derived_from: Id
+    shielded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitJudged:
+    exhibit: Id
+    relevance: Relevance
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitViewed:
+    exhibit: Id
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReceived:
+    ref: Id
+    label: str
+    agency: Sealed
+    wanted: Sealed
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAnswered:
+    """What was handed over on a request, at which checkpoint, under which receipt; or that it was declined."""
+
+    request: Id
+    reply: Reply
+    refs: tuple[str, ...]
+    size: int
+    receipt: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAccountSealed:
+    """The signer wrote a first account and locked it on his own device. The log has the hash of the locked bytes."""
+
+    ref: Id
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAccountOpened:
+    """By its author, or by legal process named in `basis`; the words are then a source like any other."""
+
+    regarding: Id
+    source: Id
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewRecorded:
+    ref: Id
+    label: str
+    people: tuple[Id, ...]
+    when: Interval
+    breaks: tuple[Interval, ...]
+    recording: str
+    transcript: str
+    adopted_by: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointSentOff:
+    """The checkpoint of this size and root left the hub; `way` is a key such as "studio", "police", "paper"."""
+
+    size: int
+    root: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackMade:
+    """An evidence pack of a matter: its hash, the checkpoint it was made at, for whom, and how much it withholds."""
+
+    regarding: Id
+    sha256: str
+    size: int
+    audience: str
+    withheld: int
+
+
+InquiryAct: TypeAlias = (
+    MatterOpened | MatterChanged | SourceFiled | StatementRecorded | StatementConfirmed | PassagesRead | ClaimMade
+    | ClaimsTied | QuestionOpened | QuestionAnswered | AccountAsked | AccountGiven | NoticeGiven | ExhibitFiled
+    | ExhibitJudged | ExhibitViewed | RequestReceived | RequestAnswered | FirstAccountSealed | FirstAccountOpened
+    | InterviewRecorded | CheckpointSentOff | PackMade
+)  # fmt: skip
+INQUIRY_ACTS: Final[tuple[type, ...]] = get_args(InquiryAct)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownAct:
     """An act of a type this reader does not know. `plain_form` is kept as it came."""
@@ -875,7 +1302,7 @@ OwnAct: TypeAlias = (
     | SightLost | DayOpened | DayClosed | ScenePlanned | SceneChanged | MeetingHeld | Attended | Assessed
     | PresenceDeclared | PresenceEnded | InLine | Stopped | StopLifted | ConcernRaised | ConcernAnswered | AskedToSee
     | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | CredentialRecorded
-    | TrainingGiven | AccountableNamed | PaperRecorded | UnknownAct
+    | TrainingGiven | AccountableNamed | PaperRecorded | UnknownAct | InquiryAct
 )  # fmt: skip
 
 
@@ -973,15 +1400,20 @@ def _tuple_reader(item: _READER) -> _READER:
 _NAMED: Final = frozenset(
     {
         "gun", "item", "to", "giver", "container", "person", "key", "performer", "other", "start", "end", "parent",
-        "old", "viewer",
+        "old", "viewer", "ref", "statement", "first", "second", "question", "regarding", "exhibit", "request",
     }
 )  # fmt: skip
 """Fields that hold an id and are never empty (the parent of a place apart)."""
-_NAMED_OR_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
-_NAMED_LISTS: Final = frozenset({"guns", "line", "hit", "named"})
-_DIGESTS: Final = frozenset({"sha256", "card"})
+_NAMED_OR_EMPTY: Final = frozenset(
+    {
+        "place", "source", "thing", "round_id", "who", "lot", "derived_from", "speaker", "on_behalf_of", "nested_in",
+        "rendering_of", "topic", "owner",
+    }
+)  # fmt: skip
+_NAMED_LISTS: Final = frozenset({"guns", "line", "hit", "named", "chain", "people", "adopted_by"})
+_DIGESTS: Final = frozenset({"sha256", "card", "root"})
 """Fields that hold 64 hex digits; the card of a claim is the key itself, and longer."""
-_DIGESTS_OR_EMPTY: Final = frozenset({"credential", "device"})
+_DIGESTS_OR_EMPTY: Final = frozenset({"credential", "device", "recording", "transcript"})
 
 
 def _read_id(value: Plain, where: str) -> str:

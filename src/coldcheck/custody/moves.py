@@ -186,6 +186,15 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
         ):  # fmt: skip
             return ()
+        case (
+            a.MatterOpened() | a.MatterChanged() | a.SourceFiled() | a.StatementRecorded() | a.StatementConfirmed()
+            | a.PassagesRead() | a.ClaimMade() | a.ClaimsTied() | a.QuestionOpened() | a.QuestionAnswered() | a.AccountAsked()
+            | a.AccountGiven() | a.NoticeGiven() | a.ExhibitFiled() | a.ExhibitJudged() | a.ExhibitViewed() | a.RequestReceived()
+            | a.RequestAnswered() | a.FirstAccountSealed() | a.FirstAccountOpened() | a.InterviewRecorded()
+            | a.CheckpointSentOff() | a.PackMade()
+        ):  # fmt: skip
+            # The inquiry looks on: nothing it files makes a gun or a round any colder.
+            return ()
         case _:
             assert_never(act)
 

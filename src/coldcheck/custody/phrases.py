@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final, Protocol, TypeAlias, get_type_hints
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.inquiry_phrases import FIRST_WORD, BadFiling, print_filing, read_filing
 from coldcheck.custody.things import ActionType, Capability, ContainerKind, Id, PlaceClass, Relation, Role, RoundKind
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import Sealed
@@ -686,7 +687,9 @@ PHRASES: Final[tuple[Phrase, ...]] = (
 """First match wins in reading, so the longer phrase of an act stands before the shorter."""
 
 _BLANK: Final = re.compile(r"\{(\w+):(\w+)\}")
-SPOKEN_ELSEWHERE: Final = frozenset({a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Reported, a.HeldOut})
+SPOKEN_ELSEWHERE: Final = frozenset(
+    {a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Reported, a.HeldOut, *a.INQUIRY_ACTS}
+)
 """Acts whose words need more than fields: they are read and printed by the functions at the end of this file."""
 
 
@@ -711,7 +714,7 @@ def _compile(phrase: Phrase) -> _Reader:
 
 _TABLE: Final = tuple(_compile(phrase) for phrase in PHRASES)
 _FIRST_WORDS: Final = tuple(
-    sorted({phrase.template.split()[0].rstrip(",") for phrase in PHRASES} | {"reports", "enrols"})
+    sorted({phrase.template.split()[0].rstrip(",") for phrase in PHRASES} | {"reports", "enrols", FIRST_WORD})
 )
 
 
@@ -721,6 +724,11 @@ def read_phrase(text: str, names: Names) -> a.Act:
         return _read_report(text, names)
     if text.startswith("enrols "):
         return _read_enrolment(text, names)
+    if text.startswith(f"{FIRST_WORD} "):
+        try:
+            return read_filing(text, names)
+        except BadFiling as problem:
+            raise BadPhrase(str(problem)) from problem
     if text.startswith("holds the phone for "):
         return _read_held_out(text, names)
     failure: BadPhrase | None = None
@@ -781,6 +789,8 @@ def print_phrase(act: a.Act, names: Names) -> str:
     """
     if isinstance(act, a.Reported):
         return _print_report(act, names)
+    if isinstance(act, a.INQUIRY_ACTS):
+        return print_filing(act, names)
     if isinstance(act, a.HeldOut):
         return f"holds the phone for {names.label_of(act.viewer)}, who {print_phrase(act.told, names)}"
     if isinstance(act, a.PersonEnrolled):
@@ -819,7 +829,8 @@ def _says(reader: _Reader, values: Mapping[str, object]) -> bool:
 
 _REPORT: Final = re.compile(
     rf"reports (?P<row>\w+) from (?P<sources>{_WORD_FORM}(?:, {_WORD_FORM})*) \((?P<grade>\w+)(?:, (?P<account>[\w-]+))?\)"
-    rf" at (?P<when>unknown|{_TIME_FORM}(?: to {_TIME_FORM})?): (?P<who>{_LABEL}) (?P<told>.+)"
+    rf" at (?P<when>unknown|{_TIME_FORM}(?: to {_TIME_FORM})?): (?P<who>{_LABEL}) (?P<told>.+)",
+    re.DOTALL,
 )
 _ENROLMENT: Final = re.compile(rf'enrols (?P<label>{_LABEL}) (?P<name>"[^"]*") as (?P<roles>[\w, ]+)')
 _HELD_OUT: Final = re.compile(rf"holds the phone for (?P<viewer>{_LABEL}), who (?P<told>.+)")

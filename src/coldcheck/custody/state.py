@@ -508,6 +508,18 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             | a.Remarked() | a.Retracted() | a.Disputed() | a.Lapsed()
         ):  # fmt: skip
             pass
+        case (
+            a.MatterOpened() | a.SourceFiled() | a.StatementRecorded() | a.ClaimMade() | a.QuestionOpened() | a.ExhibitFiled()
+            | a.RequestReceived() | a.InterviewRecorded()
+        ):  # fmt: skip
+            if act.label:
+                picture.labels.setdefault(act.label, act.ref)
+        case (
+            a.MatterChanged() | a.StatementConfirmed() | a.PassagesRead() | a.ClaimsTied() | a.QuestionAnswered()
+            | a.AccountAsked() | a.AccountGiven() | a.NoticeGiven() | a.ExhibitJudged() | a.ExhibitViewed() | a.RequestAnswered()
+            | a.FirstAccountSealed() | a.FirstAccountOpened() | a.CheckpointSentOff() | a.PackMade()
+        ):  # fmt: skip
+            pass
         case _:
             assert_never(act)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from importlib import resources
+from pathlib import Path
 from typing import Final
 
 from coldcheck.custody import acts as a
@@ -255,7 +256,16 @@ class Player:
         )
         openings = tuple(self.names.openings.items())
         self.names.openings.clear()
-        return Signed(line1=line1, signature=key.sign(line1), openings=openings)
+        return Signed(line1=line1, signature=key.sign(line1), openings=openings, papers=self._papers_beside(acts))
+
+    def _papers_beside(self, acts: tuple[a.Act, ...]) -> tuple[bytes, ...]:
+        """The papers these acts file that lie in the folder `papers` beside the scenario, found by their hash."""
+        wanted = {act.sha256 for act in acts if isinstance(act, a.SourceFiled)}
+        folder = Path(self.scenario.path).parent / "papers"
+        if not wanted or not folder.is_dir():
+            return ()
+        papers = (file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file())
+        return tuple(paper for paper in papers if sha256(paper).hexdigest() in wanted)
 
     # --- lines ---
 

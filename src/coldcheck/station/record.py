@@ -18,6 +18,7 @@ from coldcheck.custody.acts import (
     ID_FORM,
     Act,
     BadAct,
+    FirstAccountSealed,
     GunRegistered,
     OpeningErased,
     PersonEnrolled,
@@ -25,6 +26,7 @@ from coldcheck.custody.acts import (
     Quarantined,
     Reported,
     RulebookAdopted,
+    SourceFiled,
     UnknownAct,
     about,
     plain,
@@ -67,7 +69,8 @@ class UnknownKey(ColdcheckError):
 class Signed:
     """What a device sends: line 1 byte for byte, its signature, and the openings of what is sealed in it.
 
-    `officers` are the further signatures of entry 0, by the officers it names; no other entry has any.
+    `officers` are the further signatures of entry 0, by the officers it names; no other entry has any. `papers` are the
+    bytes of sources these acts file: they are kept beside the entry under their hash, exactly as they came.
     """
 
     line1: bytes
@@ -75,6 +78,7 @@ class Signed:
     openings: tuple[tuple[str, Opening], ...]
     delivered: str = "live"
     officers: tuple[SignatureLine, ...] = ()
+    papers: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +146,23 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
         return _keep_apart(hub, author, acts, signed, now)
     _verify_openings(acts, signed.openings)
     verify_content(acts, hub.picture.rulebook)
-    return _take(hub, author, acts, signed, now)
+    return _take(hub, author, acts, signed, now, papers_of(acts, signed.papers))
+
+
+def papers_of(acts: tuple[Act, ...], papers: tuple[bytes, ...]) -> tuple[tuple[str, bytes], ...]:
+    """The papers under their hashes. Raises BadAct for one that no act here files, or that has another size than it says."""
+    filed = {act.sha256: act for act in acts if isinstance(act, SourceFiled)}
+    locked = {act.sha256 for act in acts if isinstance(act, FirstAccountSealed)}
+    out: list[tuple[str, bytes]] = []
+    for paper in papers:
+        digest = sha256(paper).hexdigest()
+        source = filed.get(digest)
+        if source is None and digest not in locked:
+            raise BadAct("source_filed.sha256: a paper came that no act here files; send each under its own hash.")
+        if source is not None and source.size_bytes != len(paper):
+            raise BadAct(f"source_filed.size_bytes: the paper has {len(paper)} bytes; say so and send it again.")
+        out.append((digest, paper))
+    return tuple(out)
 
 
 def _take(

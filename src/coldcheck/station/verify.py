@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from coldcheck.custody.acts import Act, ProductionOpened
+from coldcheck.custody.acts import Act, FirstAccountSealed, ProductionOpened, SourceFiled
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.state import apply
 from coldcheck.proof.audit import BadRecord, FirstBad, MissingFile, verify_entry_bytes, verify_tiles
@@ -408,9 +408,12 @@ def _verify_apart(walk: Walk, store: SqliteStore) -> None:
     if strays := store.stray_keys():
         raise BadRecord(f"Keys of openings are stored that open nothing here: {strays}.")
     named = dict(walk.book.picture.book.quarantined)
+    papers = {
+        done.act.sha256 for done in walk.book.picture.journal if isinstance(done.act, SourceFiled | FirstAccountSealed)
+    }
     for digest, data in store.all_apart():
         at = named.pop(digest, None)
-        if at is None or sha256(data).hexdigest() != digest:
+        if (at is None and digest not in papers) or sha256(data).hexdigest() != digest:
             raise BadRecord(f"What is kept apart as {digest} is not what an entry names.")
     if named:
         raise BadRecord(f"What entry {min(named.values())} keeps apart is not here.")
