@@ -24,95 +24,85 @@ _BITS: Final = 64
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _compiled(function: _Function) -> _Function:
+def compiled(function: _Function) -> _Function:
     """The function compiled at its first call, and kept on disk for the next run."""
     return cast("_Function", njit(cache=True, nogil=True)(function))
 
 
-class _Events(NamedTuple):
-    """The columns that the index is made of."""
+_STATE: Final = ("newest", "version", "holder", "left", "first", "content")
+_NEWEST, _VERSION, _HOLDER, _LEFT, _FIRST, _CONTENT, _UNIT, _LETTER = range(8)
+"""Columns of the state of a thing while an index is made: together in one row, so that they come in one piece."""
+
+
+class _Columns(NamedTuple):
+    """What is read, the arrays that grow, and the state of every thing."""
 
     kind: Bytes
     item: Numbers
     start: Numbers
     end: Numbers
-    letter: Bytes
-    unit: Numbers
-
-
-class _Arrays(NamedTuple):
-    """The arrays of an index, with room."""
-
     row: Numbers
     before: Numbers
     source: Numbers
     older: Numbers
     previous: Numbers
-    newest: Numbers
-    version: Numbers
-    holder: Numbers
-    left: Numbers
-    first: Numbers
-    content: Numbers
+    state: Numbers
 
 
-@_compiled
-def _extend(events: _Events, to: _Arrays, begin: int, stop: int, size: int) -> int:
+@compiled
+def _extend(c: _Columns, begin: int, stop: int, size: int) -> int:
     """The number of versions after the events `begin` to `stop` were appended; `size` before them."""
+    state = c.state
     for event in range(begin, stop):
-        thing = events.item[event]
-        to.previous[event] = -1
+        thing = c.item[event]
+        what = c.kind[event]
         if thing >= 0:
-            to.previous[event] = to.newest[thing]
-            to.newest[thing] = event
-        what = events.kind[event]
-        if what == _VERIFIED:
-            into = events.unit[events.end[event]]
-            newer = to.version[into]
-            to.row[size] = event
-            to.before[size] = -2 - newer if to.content[into] > 0 and newer >= 0 else -1
-            to.source[size] = -1
-            to.older[size] = newer
-            to.version[into] = size
-            size += 1
-        elif what <= _TURNED_UP:
-            size = _place(events, to, event, size)
+            c.previous[event] = state[thing, _NEWEST]
+            state[thing, _NEWEST] = event
+        else:
+            c.previous[event] = -1
+        if what > _TURNED_UP:
+            if what == _VERIFIED:
+                into = state[c.end[event], _UNIT]
+                newer = state[into, _VERSION]
+                c.row[size] = event
+                c.before[size] = -2 - newer if state[into, _CONTENT] > 0 and newer >= 0 else -1
+                c.source[size] = -1
+                c.older[size] = newer
+                state[into, _VERSION] = size
+                size += 1
+            continue
+        came_from = np.int32(-1)
+        if state[thing, _LETTER] == ROUND:
+            out_of = state[thing, _HOLDER]
+            if out_of >= 0:
+                state[out_of, _CONTENT] -= 1
+                came_from = state[out_of, _VERSION]
+            else:
+                came_from = state[thing, _LEFT]
+        elif c.start[event] >= 0:
+            came_from = state[state[c.start[event], _UNIT], _VERSION]
+        if c.end[event] < 0:
+            state[thing, _HOLDER] = -1
+            state[thing, _LEFT] = came_from
+            continue
+        into = state[c.end[event], _UNIT]
+        newer = state[into, _VERSION]
+        c.row[size] = event
+        c.before[size] = newer if state[into, _CONTENT] > 0 else -1
+        c.source[size] = came_from
+        c.older[size] = newer
+        state[into, _VERSION] = size
+        state[into, _CONTENT] += 1
+        if state[thing, _FIRST] < 0:
+            state[thing, _FIRST] = size
+        state[thing, _HOLDER] = into
+        state[thing, _LEFT] = -1
+        size += 1
     return size
 
 
-@_compiled
-def _place(events: _Events, to: _Arrays, event: int, size: int) -> int:
-    thing = events.item[event]
-    came_from = np.int32(-1)
-    if events.letter[thing] == ROUND:
-        out_of = to.holder[thing]
-        if out_of >= 0:
-            to.content[out_of] -= 1
-            came_from = to.version[out_of]
-        else:
-            came_from = to.left[thing]
-    elif events.start[event] >= 0:
-        came_from = to.version[events.unit[events.start[event]]]
-    if events.end[event] < 0:
-        to.holder[thing] = -1
-        to.left[thing] = came_from
-        return size
-    into = events.unit[events.end[event]]
-    newer = to.version[into]
-    to.row[size] = event
-    to.before[size] = newer if to.content[into] > 0 else -1
-    to.source[size] = came_from
-    to.older[size] = newer
-    to.version[into] = size
-    to.content[into] += 1
-    if to.first[thing] < 0:
-        to.first[thing] = size
-    to.holder[thing] = into
-    to.left[thing] = -1
-    return size + 1
-
-
-@_compiled
+@compiled
 def _scan(before: Numbers, source: Numbers, seeds: Numbers, barriers: bool) -> Flags:
     out = np.zeros(len(before), np.bool_)
     if len(seeds) == 0:
@@ -129,7 +119,7 @@ def _scan(before: Numbers, source: Numbers, seeds: Numbers, barriers: bool) -> F
     return out
 
 
-@_compiled
+@compiled
 def _scan_many(before: Numbers, source: Numbers, mask: Masks, barriers: bool) -> None:
     """Nothing; one bit a lot of `mask`, set at its seeds, goes along."""
     for number in range(len(before)):
@@ -145,7 +135,7 @@ def _scan_many(before: Numbers, source: Numbers, mask: Masks, barriers: bool) ->
         mask[number] = bits
 
 
-@_compiled
+@compiled
 def _things_of(suspect: Flags, row: Numbers, end: Numbers, unit: Numbers) -> Flags:
     out = np.zeros(len(unit), np.bool_)
     for number in range(len(suspect)):
@@ -158,33 +148,37 @@ def _things_of(suspect: Flags, row: Numbers, end: Numbers, unit: Numbers) -> Fla
 class Growing:
     """An index with room for a whole table, whose first `events` rows it has taken in."""
 
-    columns: _Events
-    arrays: _Arrays
+    columns: _Columns
     events: int = 0
     versions: int = 0
 
     def extend(self, stop: int) -> None:
         """Nothing; takes in the events up to `stop`."""
-        self.versions = _extend(self.columns, self.arrays, self.events, stop, self.versions)
+        self.versions = _extend(self.columns, self.events, stop, self.versions)
         self.events = stop
 
     def index(self) -> Index:
-        """The index as far as events were taken in; its arrays are views."""
-        ends = {"previous": self.events, **dict.fromkeys(("row", "before", "source", "older"), self.versions)}
-        return Index(**{name: array[: ends.get(name, len(array))] for name, array in self.arrays._asdict().items()})
+        """The index as far as events were taken in; the long arrays are views."""
+        columns = self.columns
+        grown = {name: getattr(columns, name)[: self.versions] for name in _GROW}
+        state = {name: np.ascontiguousarray(columns.state[:, number]) for number, name in enumerate(_STATE)}
+        return Index(**grown, previous=columns.previous[: self.events], **state)
+
+
+_GROW: Final = ("row", "before", "source", "older")
 
 
 def growing(table: EventTable) -> Growing:
     """An empty index with room for the whole table."""
-    makes = (table.kind <= _TURNED_UP) & (table.end >= 0) | (table.kind == _VERIFIED)
-    room = {"previous": len(table.kind)}
-    room |= dict.fromkeys(("row", "before", "source", "older"), int(np.count_nonzero(makes)))
-    arrays = _Arrays(*(np.full(room.get(name, len(table.letter)), -1, np.int32) for name in _Arrays._fields))
-    arrays.content[:] = 0
-    columns = _Events(
-        kind=table.kind, item=table.item, start=table.start, end=table.end, letter=table.letter, unit=holders(table)
-    )
-    return Growing(columns=columns, arrays=arrays)
+    placed = np.count_nonzero((table.kind <= _TURNED_UP) & (table.end >= 0))
+    room = int(placed + np.count_nonzero(table.kind == _VERIFIED))
+    state = np.full((len(table.letter), 8), -1, np.int32)
+    state[:, _CONTENT], state[:, _UNIT], state[:, _LETTER] = 0, holders(table), table.letter
+    columns = _Columns(
+        kind=table.kind, item=table.item, start=table.start, end=table.end,
+        **{name: np.empty(room, np.int32) for name in _GROW}, previous=np.empty(len(table.kind), np.int32), state=state,
+    )  # fmt: skip
+    return Growing(columns=columns)
 
 
 def compiled_index_of(table: EventTable) -> Index:
