@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 
 from coldcheck.station.demo_hub import serve
-from coldcheck.station.play import Player
+from coldcheck.station.play import Player, meta_of
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger
 
@@ -161,8 +161,9 @@ def _call(number: int, state: str, at: str) -> list[str]:
 
 def played_day(folder: Path, *, count: int, after: str = "") -> tuple[Player, SqliteStore]:
     """A played day over a ledger in `folder`, with the player that holds its keys; `after` is added to its text."""
-    store = create_ledger(folder / "day.ledger", meta={})
-    player = Player(parse_scenario(set_day(count) + after, path="board day"), store)
+    scenario = parse_scenario(set_day(count) + after, path="board day")
+    store = create_ledger(folder / "day.ledger", meta=meta_of(scenario))
+    player = Player(scenario, store)
     unmet = [result for result in player.play() if not result.met]
     assert unmet == [], unmet
     return player, store

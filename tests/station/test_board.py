@@ -42,11 +42,12 @@ from coldcheck.station.record import replay
 from coldcheck.station.scenario import parse_scenario, read_scenario
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, read_ledger
 from coldcheck.station.web.app import board_app
+from coldcheck.station.web.catalogue import words_in
+from coldcheck.station.web.html import board_page
 from coldcheck.station.web.pages import (
     SILENT_MS,
     BoardView,
     big_words,
-    board_page,
     board_view,
     columns_for,
     positions_on_dial,
@@ -56,6 +57,7 @@ from coldcheck.station.web.pages import (
 from coldcheck.station.web.push import Push
 from tracked import REPO
 
+WORDS = words_in("en")
 COPPER_CREEK = REPO / "tests" / "scenarios" / "copper_creek_recorded.txt"
 
 
@@ -159,8 +161,8 @@ def test_the_page_never_says(view: BoardView, word: str) -> None:
 
 def test_no_big_word_and_no_radio_line_is_colder_than_its_card(day: tuple[Player, SqliteStore]) -> None:
     for card in cards_of(day[0]):
-        big = big_words(card)[1]
-        line = radio_line(card, day[0].hub.picture.guns[card.gun])
+        big = big_words(card, WORDS)[1]
+        line = radio_line(card, day[0].hub.picture.guns[card.gun], WORDS)
         for text in (big, line):
             assert not re.search(r"\bnot\b|\bun-?|\bcold\b", text, re.IGNORECASE), text
         if card.kind in {"loaded", "vault"}:
@@ -177,7 +179,7 @@ def test_radio_lines_are_said_as_the_glossary_has_them(view: BoardView) -> None:
         "Gun Cobalt: STOP, treat as loaded.",
         "Gun Oxbow: empty, two of two and bores.",
     ]
-    assert [spoken(number) for number in (0, 1, 12, 13)] == ["zero", "one", "twelve", "13"]
+    assert [spoken(number, WORDS) for number in (0, 1, 12, 13)] == ["zero", "one", "twelve", "13"]
 
 
 def test_a_call_one_second_over_is_treat_as_loaded_without_any_entry(day: tuple[Player, SqliteStore]) -> None:

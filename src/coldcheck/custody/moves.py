@@ -552,6 +552,9 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
             return (*doubts, _coded("stop", "V11"))
         case a.Frozen():
             return (*doubts, _coded("stop", "V25"))
+        case a.AskedToSee():
+            # Who asks says nothing of what lies in the gun: its call ends until it is shown, as if he had signed it.
+            return (_coded("endcall", "V16", gun=told.gun),)
         case _:
             return doubts
 

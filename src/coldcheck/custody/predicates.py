@@ -155,7 +155,9 @@ def briefed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 
 def seen_by_receiver(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K9: nobody who asked to see is still waiting; who has seen n of n is the kernel's guard."""
-    return tuple(_what("asked_and_waiting", who=who) for who in sorted(ask.picture.asked.get(ask.gun, {})))
+    return tuple(
+        _what("asked_and_waiting", who=who or "somebody") for who in sorted(ask.picture.asked.get(ask.gun, {}))
+    )
 
 
 def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:

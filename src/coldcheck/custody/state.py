@@ -1057,6 +1057,8 @@ def _answer_request(picture: Picture, viewer: Id, gun: Id) -> None:
     chambers = [at for at in places_of(picture, gun) if _class_of(at[1]) is PositionClass.CHAMBER]
     if kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers):
         picture.asked[gun].pop(viewer, None)
+        # Somebody nobody knows cannot sign that he saw it; a show is open to all who stand there, and so to him.
+        picture.asked[gun].pop("", None)
 
 
 def release_role(picture: Picture, person: Id, already: tuple[tuple[Role, Id, Id], ...]) -> Role | None:

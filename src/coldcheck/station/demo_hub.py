@@ -26,14 +26,16 @@ import uvicorn
 from coldcheck.custody import acts as a
 from coldcheck.custody.phrases import BadPhrase, read_phrase
 from coldcheck.custody.picture import Picture, call_ended
-from coldcheck.custody.things import HUB, Now
+from coldcheck.custody.things import Now
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.door import AtHub, Door
+from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.play import Player, cells_taken
 from coldcheck.station.record import Moment, Reply
 from coldcheck.station.scenario import BadScenario, Line, Scenario, parse_scenario
 from coldcheck.station.web.app import board_app
-from coldcheck.station.web.pages import board_view
+from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.push import Push
 
 TICK_S: Final = 0.2
@@ -182,22 +184,24 @@ class DemoHub:
         return AtHub(hub=self.player.hub, now=Now(boot=moment.boot, mono_ms=moment.mono_ms), moment=moment)
 
     def _publish(self) -> None:
+        first, *others = languages()
+        self.push.publish(self._view(first), {name: self._view(name) for name in others})
+
+    def _view(self, language: str) -> BoardView:
         hub = self.player.hub
-        self.push.publish(
-            board_view(
-                hub.picture,
-                now=self.clock.now(),
-                clock_at=self.clock.moment().at,
-                production=self.player.scenario.production,
-                root=hub.root.hex(),
-            )
+        return board_view(
+            hub.picture,
+            now=self.clock.now(),
+            clock_at=self.clock.moment().at,
+            production=self.player.scenario.production,
+            root=hub.root.hex(),
+            language=language,
+            mark="demo",
         )
 
     def _lapse(self) -> None:
         for lapsed in due_lapses(self.player.hub.picture, self.clock.now()):
-            name, _key = self.player.keys[HUB]
-            by = self.player.hub.picture.keys[name][2]
-            self.player.say(HUB, (lapsed,), self.clock.moment(), by=by)
+            say_as_hub(self.player.hub, (lapsed,), self.clock.moment())
 
     def _say_due(self) -> None:
         if self.text is None:

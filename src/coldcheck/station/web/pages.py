@@ -1,4 +1,4 @@
-"""What the board page says, word for word: cards of the custody room turned into frozen lines, dials and HTML.
+"""What the board says, word for word: cards of the custody room turned into frozen lines and dials, in one language.
 
 For: one place where a card gets its words, its emblem and its times. A view is made by the thread that writes the
 picture and holds strings and numbers only, so any other thread may render it.
@@ -9,35 +9,15 @@ Does not: decide anything. What a gun is called comes from `custody.views`, and 
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Final, assert_never
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from coldcheck.custody.picture import Picture, Scene, acts_of_entry, holder_of
-from coldcheck.custody.things import Gun, Now
+from coldcheck.custody.things import Gun, Hold, Now
 from coldcheck.custody.views import Card, board_of, role_of
-from coldcheck.custody.wording import reason_of
+from coldcheck.station.web.catalogue import FIRST, Words, words_in
 
-HERE: Final = Path(__file__).parent
 SILENT_MS: Final = 5_000
 """A screen that has not heard from the hub for so long treats every gun as loaded."""
-
-ROLE_WORDS: Final = {"first_ad": "first AD", "police": "police officer"}
-MANNER_WORDS: Final = {
-    "answers_not_shown": "answers not shown",
-    "spoken": "spoken aloud",
-    "same_device": "same device",
-    "attended": "attended",
-    "photos": "photos",
-}
-# fmt: off
-_NUMBERS: Final = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-)
-# fmt: on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +67,13 @@ class GunView:
     entry: int
     radio: str
     last_word: str
+    looks: str
+    serial: str
+    since: str
+    how: str
+    by: str
+    holder: str
+    renew: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,18 +93,27 @@ class BoardView:
     guns: tuple[GunView, ...]
     radio: str
     read_back: str
+    language: str
+    mark: str
+    past: str
 
 
-def board_view(picture: Picture, *, now: Now, clock_at: str, production: str, root: str) -> BoardView:
-    """The board of `picture` at `now`. `clock_at` is the hub's wall clock at that moment (RFC 3339 UTC)."""
+def board_view(
+    picture: Picture, *, now: Now, clock_at: str, production: str, root: str, language: str = FIRST, mark: str = ""
+) -> BoardView:
+    """The board of `picture` at `now`, in the words of `language`.
+
+    `clock_at` is the hub's wall clock at that moment (RFC 3339 UTC); `mark` is "drill", "demo" or "", said on every page.
+    """
+    words = words_in(language)
     cards = board_of(picture, now=now)
-    guns = tuple(_gun_view(picture, card, now=now, clock_at=clock_at) for card in cards)
+    guns = tuple(_gun_view(picture, card, words, now=now, clock_at=clock_at) for card in cards)
     newest = max(guns, key=lambda gun: gun.entry, default=None)
     return BoardView(
         production=production,
-        day=f"Day {picture.day}" if picture.day is not None else "day closed",
-        scene=_scene_words(picture),
-        flags=_flags(picture),
+        day=words.say("board.day", day=picture.day) if picture.day is not None else words.say("board.day_closed"),
+        scene=_scene_words(picture, words),
+        flags=_flags(picture, words),
         clock=clock_at[11:19],
         boot=now.boot,
         mono_ms=now.mono_ms,
@@ -126,17 +122,22 @@ def board_view(picture: Picture, *, now: Now, clock_at: str, production: str, ro
         columns=columns_for(len(guns)),
         guns=guns,
         radio=newest.radio if newest is not None else "",
-        read_back=_read_back(picture, newest.gun) if newest is not None and newest.ends_mono_ms is not None else "",
+        read_back=_read_back(picture, newest.gun, words)
+        if newest is not None and newest.ends_mono_ms is not None
+        else "",
+        language=words.language,
+        mark=mark,
+        past="",
     )
 
 
 # --- one card ------------------------------------------------------------------------------------------------------
 
 
-def _gun_view(picture: Picture, card: Card, *, now: Now, clock_at: str) -> GunView:
+def _gun_view(picture: Picture, card: Card, words: Words, *, now: Now, clock_at: str) -> GunView:
     gun = picture.guns[card.gun]
-    above, word = big_words(card)
-    fact, aside, who = _lines(picture, card, gun)
+    above, word = big_words(card, words)
+    fact, aside, who = _lines(picture, card, gun, words)
     entry = _newest_entry(picture, card)
     return GunView(
         gun=card.gun,
@@ -145,99 +146,143 @@ def _gun_view(picture: Picture, card: Card, *, now: Now, clock_at: str) -> GunVi
         kind=card.kind,
         above=above,
         word=word,
-        dial=_dial(card, gun),
+        dial=_dial(card, gun, words),
         fact=fact,
         aside=aside,
         who=who,
-        checked=_checked(picture, card, clock_at),
+        checked=_checked(picture, card, clock_at, words),
         ends=_clock(clock_at, card.ends_in_ms) if card.ends_in_ms is not None else "",
         ends_mono_ms=now.mono_ms + card.ends_in_ms if card.ends_in_ms is not None else None,
         left_ms=card.ends_in_ms,
         heard=_at(picture, entry)[11:19],
         entry=entry,
-        radio=radio_line(card, gun),
-        last_word=card.words.lower(),
+        radio=radio_line(card, gun, words),
+        last_word=f"{above} {word}".strip().lower(),
+        looks=_looks(gun, words),
+        serial=gun.serial,
+        since=_at(picture, card.since_entry)[11:16],
+        how=manner_words(card.manner, words) if card.manner else "",
+        by=", ".join(role_words(role, words) for role in card.roles),
+        holder=_holder(picture, card.gun, words),
+        renew=_renewal(picture, card, words),
     )
 
 
-def big_words(card: Card) -> tuple[str, str]:
+def big_words(card: Card, words: Words) -> tuple[str, str]:
     """The small line above and the big word; the big word alone is never colder than both."""
     match card.kind:
-        case "empty" | "dummies":
-            return "PROVEN", card.words.removeprefix("PROVEN ")
+        case "empty":
+            return words.say("state.proven"), words.say("state.empty")
+        case "dummies":
+            return words.say("state.proven"), _counted("state.dumm", ("y", "ies"), card.count, words)
         case "blanks":
-            return f"{card.powder.upper()} LOAD" if card.powder else "HOT", card.words
+            load = f"state.{card.powder}_load"
+            above = words.say(load) if load in words.entries else words.say("state.hot")
+            return above, _counted("state.blank", ("", "s"), card.count, words)
         case "replica":
-            return "", card.words
+            return "", words.say("state.replica")
         case "vault":
-            return "LOCKED", card.words
+            return words.say("state.locked"), words.say("state.vault")
         case "loaded":
-            return "TREAT AS", card.words.removeprefix("TREAT AS ")
+            return words.say("state.treat_as"), words.say("state.loaded")
         case _:
             assert_never(card.kind)
 
 
-def radio_line(card: Card, gun: Gun) -> str:
+def _counted(key: str, ends: tuple[str, str], many: int, words: Words, **values: str) -> str:
+    """The word for one or for many; `count` among the values says it in words, else it is digits."""
+    return words.say(f"{key}{ends[many != 1]}", **{"count": str(many), **values})
+
+
+def radio_line(card: Card, gun: Gun, words: Words) -> str:
     """What is read aloud for this card. Whatever is no standing call is STOP: a radio clips first syllables."""
-    said = f"Gun {card.word_name.capitalize()}: "
-    chambers, shown = spoken(gun.chambers), f"{spoken(gun.chambers)} of {spoken(gun.chambers)}"
+    name = card.word_name.capitalize()
+    chambers = spoken(gun.chambers, words)
     match card.kind:
         case "empty":
-            return f"{said}empty, {chambers} of {chambers} and {_bores(gun)}."
+            key = "radio.empty" if gun.bores == 1 else "radio.empty_bores"
+            return words.say(key, gun=name, chambers=chambers)
         case "dummies":
-            return f"{said}{spoken(card.count)} {'dummy' if card.count == 1 else 'dummies'}, {shown} shown."
+            count = spoken(card.count, words)
+            return _counted("radio.dumm", ("y", "ies"), card.count, words, gun=name, chambers=chambers, count=count)
         case "blanks":
-            return f"{said}hot, {spoken(card.count)} {'blank' if card.count == 1 else 'blanks'}."
+            return _counted("radio.blank", ("", "s"), card.count, words, gun=name, count=spoken(card.count, words))
         case "replica":
-            return f"{said}replica."
+            return words.say("radio.replica", gun=name)
         case "vault" | "loaded":
-            return f"{said}STOP, treat as loaded."
+            return words.say("radio.stop", gun=name)
         case _:
             assert_never(card.kind)
 
 
-def spoken(number: int) -> str:
+def spoken(number: int, words: Words) -> str:
     """A number as it is said; digits beyond twelve."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    numbers = words.say("radio.numbers").split()
+    return numbers[number] if number < len(numbers) else str(number)
 
 
-def _bores(gun: Gun) -> str:
-    return "bore" if gun.bores == 1 else "bores"
-
-
-def _lines(picture: Picture, card: Card, gun: Gun) -> tuple[str, str, str]:
+def _lines(picture: Picture, card: Card, gun: Gun, words: Words) -> tuple[str, str, str]:
     """What was shown, how, and by which roles; for a placard why, since when, and what renews it."""
-    roles = ", ".join(role_words(role) for role in card.roles)
-    manner = MANNER_WORDS.get(card.manner, card.manner.replace("_", " "))
+    roles = ", ".join(role_words(role, words) for role in card.roles)
+    manner = manner_words(card.manner, words)
     match card.kind:
         case "empty":
-            return f"{gun.chambers} of {gun.chambers} and {_bores(gun)}", manner, roles
+            key = "board.of_and_bore" if gun.bores == 1 else "board.of_and_bores"
+            return words.say(key, n=gun.chambers), manner, roles
         case "dummies":
-            return f"{gun.chambers} of {gun.chambers} shown", manner, roles
+            return words.say("board.of_shown", n=gun.chambers), manner, roles
         case "blanks":
-            return f"hot, for {card.scene}" if card.scene else "hot", manner, roles
+            fact = words.say("board.hot_for", scene=card.scene) if card.scene else words.say("board.hot")
+            return fact, manner, roles
         case "replica":
-            return "cannot chamber", manner, roles
+            return words.say("board.cannot_chamber"), manner, roles
         case "vault":
-            return "treat as loaded once out", "", _locked_by(picture, card)
+            return words.say("board.once_out"), "", _locked_by(picture, card, words)
         case "loaded":
-            return _why(picture, card), _since(picture, card), _renewal(picture, card)
+            return _why(picture, card, words), _since(picture, card), _renewal(picture, card, words)
         case _:
             assert_never(card.kind)
 
 
-def role_words(role: str) -> str:
+def role_words(role: str, words: Words) -> str:
     """A role as people say it: "first AD", "property master"."""
-    return ROLE_WORDS.get(role, role.replace("_", " "))
+    return words.entries.get(f"role.{role}", role.replace("_", " "))
 
 
-def _locked_by(picture: Picture, card: Card) -> str:
+def manner_words(manner: str, words: Words) -> str:
+    """How answers were given, as people say it."""
+    return words.entries.get(f"manner.{manner}", manner.replace("_", " "))
+
+
+def _looks(gun: Gun, words: Words) -> str:
+    """What the gun is, to compare with the one in front of you."""
+    action = words.entries.get(f"action.{gun.action.value}", gun.action.value)
+    return f"{action}, {gun.calibre}" if gun.calibre else action
+
+
+def _holder(picture: Picture, gun: str, words: Words) -> str:
+    """Who has the gun by the record, as a role, and since when."""
+    held = holder_of(picture, gun)
+    if held is None:
+        return words.say("scan.holder_unknown")
+    match held.hold:
+        case Hold.PERSON:
+            who = role_words(role_of(picture, held.who), words)
+        case Hold.LOCKED | Hold.UNATTENDED | Hold.DISPUTED | Hold.UNKNOWN:
+            who = words.say(f"scan.holder_{held.hold.value}")
+        case Hold.INSIDE:
+            who = words.say("scan.holder_unknown")
+        case _:
+            assert_never(held.hold)
+    return words.say("scan.with_since", who=who, time=held.at[11:16])
+
+
+def _locked_by(picture: Picture, card: Card, words: Words) -> str:
     held = holder_of(picture, card.gun)
     assert held is not None, "a card says IN VAULT only when somebody locked it away"
     place = picture.places.get(held.who)
-    return (
-        f"{role_words(role_of(picture, held.signer))}{f', {place.label}' if place is not None else ''} {held.at[11:16]}"
-    )
+    role = role_words(role_of(picture, held.signer), words)
+    return f"{role}{f', {place.label}' if place is not None else ''} {held.at[11:16]}"
 
 
 def _had_call(picture: Picture, card: Card) -> bool:
@@ -246,8 +291,9 @@ def _had_call(picture: Picture, card: Card) -> bool:
     return card.gun in picture.calls or (void is not None and void.had_call)
 
 
-def _why(picture: Picture, card: Card) -> str:
-    return f"{'VOID' if _had_call(picture, card) else 'NOT PROVEN'}: {reason_of(card.reasons[0].code)}"
+def _why(picture: Picture, card: Card, words: Words) -> str:
+    key = "board.void_for" if _had_call(picture, card) else "board.not_proven_for"
+    return words.say(key, reason=words.reason(card.reasons[0].code))
 
 
 def _since(picture: Picture, card: Card) -> str:
@@ -255,23 +301,20 @@ def _since(picture: Picture, card: Card) -> str:
     return _at(picture, entry)[11:16] if entry is not None else ""
 
 
-_RENEWALS: Final = {
-    "show": "show every position, call again",
-    "tests": "each round tested by two",
-    "plan": "a new plan, then call again",
-    "duty": "one duty, then all positions by two",
-    "stop_lifted": "the stop is lifted first",
-}
+_RENEWALS: Final = frozenset({"show", "tests", "plan", "duty", "stop_lifted"})
 """What cures a placard, by the rulebook's own word for what a rule needs; any other needs all positions anew."""
 
 
-def _renewal(picture: Picture, card: Card) -> str:
-    """What it takes to prove the gun again, in a few words."""
+def _renewal(picture: Picture, card: Card, words: Words) -> str:
+    """What it takes to prove the gun again, in a few words; "" where nothing has to be renewed."""
+    if card.kind != "loaded":
+        return ""
     if picture.open_stops:
-        return f"first: stop {min(picture.open_stops)} is lifted by three"
+        return words.say("board.first_stop", stop=min(picture.open_stops))
     rule = picture.rulebook.rule(card.reasons[0].code) if picture.rulebook is not None else None
     needs = rule.needs if rule is not None else "answers"
-    return f"to renew: {_RENEWALS.get(needs, 'all positions, by two')}"
+    key = f"board.renew_{needs.removesuffix('_lifted')}" if needs in _RENEWALS else "board.renew_all"
+    return words.say("board.to_renew", what=words.say(key))
 
 
 # --- times ---------------------------------------------------------------------------------------------------------
@@ -282,15 +325,15 @@ def _at(picture: Picture, entry_index: int) -> str:
     return done[0].at if done else picture.at
 
 
-def _checked(picture: Picture, card: Card, clock_at: str) -> str:
+def _checked(picture: Picture, card: Card, clock_at: str, words: Words) -> str:
     """When two people last answered or saw it, and how long ago while a call rests on that."""
     if card.checked_entry is None:
-        return "no check yet"
+        return words.say("board.no_check")
     at = _at(picture, card.checked_entry)
     if card.ends_in_ms is None or at[:10] != clock_at[:10]:
-        return f"checked {at[11:16]}"
+        return words.say("board.checked_at", time=at[11:16])
     minutes = (_seconds(clock_at) - _seconds(at)) // 60
-    return f"checked {minutes} min ago" if minutes > 0 else "checked under 1 min ago"
+    return words.say("board.checked_ago", minutes=minutes) if minutes > 0 else words.say("board.checked_now")
 
 
 def _seconds(at: str) -> int:
@@ -317,33 +360,42 @@ def _newest_entry(picture: Picture, card: Card) -> int:
     return max(entry for entry in known if entry is not None)
 
 
-def _read_back(picture: Picture, gun: str) -> str:
+def _read_back(picture: Picture, gun: str, words: Words) -> str:
+    """The receiver's own act under the call: that is what was read back."""
     call = picture.calls.get(gun)
     if call is None:
         return ""
-    return f"acknowledged by {role_words(role_of(picture, call.receiver))} {_at(picture, call.entry_index)[11:16]}"
+    role = role_words(role_of(picture, call.receiver), words)
+    return words.say("board.read_back", role=role, time=_at(picture, call.entry_index)[11:16])
 
 
 # --- head ----------------------------------------------------------------------------------------------------------
 
 
-def _scene_words(picture: Picture) -> str:
+def _scene_words(picture: Picture, words: Words) -> str:
     newest: Scene | None = max(picture.scenes.values(), key=lambda scene: scene.planned_entry, default=None)
     if newest is None:
         return ""
     place = picture.places.get(newest.plan.place)
-    return f"{newest.plan.scene}{f', {place.label}' if place is not None else ''}: {newest.plan.activity.value}"
+    activity = words.say(f"board.{newest.plan.activity.value}")
+    if place is None:
+        return words.say("board.scene_bare", scene=newest.plan.scene, activity=activity)
+    return words.say("board.scene", scene=newest.plan.scene, place=place.label, activity=activity)
 
 
-def _flags(picture: Picture) -> tuple[str, ...]:
+def _flags(picture: Picture, words: Words) -> tuple[str, ...]:
     """What is open for all guns at once: stops, concerns, somebody who asked to see."""
-    out = [f"STOP open since {_at(picture, number)[11:16]}" for number in sorted(picture.open_stops)]
+    out = [words.say("board.stop_since", time=_at(picture, number)[11:16]) for number in sorted(picture.open_stops)]
     concerns = [opened for opened, answered in picture.concerns.values() if answered is None]
     if concerns:
-        words = "concern" if len(concerns) == 1 else "concerns"
-        out.append(f"{len(concerns)} {words} open since {_at(picture, min(concerns))[11:16]}")
+        key = "board.concern_since" if len(concerns) == 1 else "board.concerns_since"
+        out.append(words.say(key, count=len(concerns), time=_at(picture, min(concerns))[11:16]))
     out.extend(
-        f"{role_words(role_of(picture, who))} asked to see {picture.guns[gun].word_name.capitalize()}"
+        words.say(
+            "board.asked_to_see",
+            role=role_words(role_of(picture, who), words),
+            gun=picture.guns[gun].word_name.capitalize(),
+        )
         for gun, asking in picture.asked.items()
         for who in asking
         if gun in picture.guns
@@ -356,18 +408,19 @@ def _flags(picture: Picture) -> tuple[str, ...]:
 _SHAPES: Final = {"empty": "empty", "dummy": "dummy", "snap_cap": "dummy", "blank": "blank"}
 
 
-def _dial(card: Card, gun: Gun) -> Dial:
+def _dial(card: Card, gun: Gun, words: Words) -> Dial:
+    title = " ".join(big_words(card, words)).strip().lower()
     match card.kind:
         case "empty" | "dummies" | "blanks":
-            return _cylinder(card, gun)
+            return _cylinder(card, gun, words)
         case "replica":
-            return Dial(form="plug", title="replica", marks=(), bore=False, left=_left(card), sign="")
+            return Dial(form="plug", title=title, marks=(), bore=False, left=_left(card), sign="")
         case "vault":
-            return Dial(form="keyhole", title="in vault", marks=(), bore=False, left=None, sign="")
+            return Dial(form="keyhole", title=title, marks=(), bore=False, left=None, sign="")
         case "loaded":
             never = card.reasons[0].code == "NOT_PROVEN"
             sign = "asked" if never else "void"
-            return Dial(form="placard", title="treat as loaded", marks=(), bore=False, left=None, sign=sign)
+            return Dial(form="placard", title=title, marks=(), bore=False, left=None, sign=sign)
         case _:
             assert_never(card.kind)
 
@@ -378,7 +431,7 @@ def _left(card: Card) -> int | None:
     return max(0, min(100, card.ends_in_ms * 100 // card.lifetime_ms))
 
 
-def _cylinder(card: Card, gun: Gun) -> Dial:
+def _cylinder(card: Card, gun: Gun, words: Words) -> Dial:
     held = tuple(
         _SHAPES.get(view.holds, "unknown") if view.holds != "clear" else "empty"
         for view in card.positions
@@ -390,12 +443,13 @@ def _cylinder(card: Card, gun: Gun) -> Dial:
         for shape, (x, y, scale) in zip(held, places, strict=True)
     )
     counted = {shape: held.count(shape) for shape in dict.fromkeys(held)}
-    words = ", ".join(f"{number} {shape}" for shape, number in counted.items())
+    said = ", ".join(words.say(f"board.mark_{shape}", n=number) for shape, number in counted.items())
     assert card.ends_in_ms is not None, "a called card has time left"
-    left = f"{card.ends_in_ms // 60_000} of {(card.lifetime_ms or 0) // 60_000} minutes left"
     return Dial(
         form="cylinder",
-        title=f"{words}, seen from behind; {left}",
+        title=words.say(
+            "board.dial_left", marks=said, left=card.ends_in_ms // 60_000, whole=(card.lifetime_ms or 0) // 60_000
+        ),
         marks=marks,
         bore=gun.bores > 0 and len(held) > 2,  # noqa: PLR2004  # one or two chambers leave no room for it
         left=_left(card),
@@ -435,50 +489,3 @@ def columns_for(count: int) -> int:
 
 _LOWEST_PX: Final = 178
 _WIDTH_TO_HEIGHT: Final = 1.6
-
-
-# --- HTML ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@lru_cache(maxsize=1)
-def page_build() -> str:
-    """A short name for exactly these templates and static files: a screen with another one loads itself anew."""
-    files = sorted(path for path in HERE.rglob("*") if path.suffix in {".html", ".css", ".js"})
-    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
-
-
-def board_page(view: BoardView, *, theme: str, age_ms: int) -> str:
-    """The whole page, right without any script. `age_ms` is how long ago the hub made the view."""
-    return (
-        _templates()
-        .get_template("board.html")
-        .render(
-            board=view, theme=theme, age_ms=age_ms, silent=age_ms >= SILENT_MS, silent_ms=SILENT_MS, build=page_build()
-        )
-    )
-
-
-def card_fragment(gun: GunView) -> str:
-    """One card as HTML, as the page has it."""
-    return _templates().get_template("card.html").render(gun=gun, silent=False).strip()
-
-
-def head_fragment(view: BoardView) -> str:
-    """The head of the board as HTML, without the clock."""
-    return _templates().get_template("head.html").render(board=view).strip()
-
-
-def foot_fragment(view: BoardView) -> str:
-    """The foot of the board as HTML."""
-    return _templates().get_template("foot.html").render(board=view).strip()

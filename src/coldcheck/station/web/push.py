@@ -10,20 +10,48 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
 
-from coldcheck.station.web.pages import BoardView, card_fragment, foot_fragment, head_fragment, page_build
+from coldcheck.station.web.catalogue import FIRST
+from coldcheck.station.web.html import card_fragment, facts_fragment, foot_fragment, head_fragment, page_build
+from coldcheck.station.web.pages import BoardView
+
+NO_OTHERS: Final[Mapping[str, BoardView]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """One view as it went out. `event` is the server-sent event, byte for byte, the same for every screen."""
+    """One moment as it went out: the view in the first language, and in the others by their names.
+
+    An event is made when the first screen wants it, and is the same bytes for every other that wants the same.
+    """
 
     sequence: int
+    run: str
     view: BoardView
-    event: bytes
+    others: Mapping[str, BoardView]
     pushed_s: float
+    _made: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> BoardView:
+        """The view in `language`; in the first one where there is no other."""
+        return self.others.get(language, self.view)
+
+    def event_for(self, language: str = FIRST, gun: str = "") -> bytes:
+        """The server-sent event of the whole board, or of one gun alone."""
+        wanted = (language, gun)
+        if wanted not in self._made:
+            view = self.in_language(language)
+            self._made[wanted] = event_of(view, sequence=self.sequence, run=self.run, gun=gun)
+        return self._made[wanted]
+
+    @property
+    def event(self) -> bytes:
+        """The whole board in the first language."""
+        return self.event_for()
 
 
 class Push:
@@ -36,12 +64,12 @@ class Push:
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
         self._closed = False
 
-    def publish(self, view: BoardView) -> Pushed:
+    def publish(self, view: BoardView, others: Mapping[str, BoardView] = NO_OTHERS) -> Pushed:
         """The view as it goes out to every open screen now, under the next number of this run."""
         with self._lock:
             sequence = self._newest.sequence + 1 if self._newest is not None else 1
-            event = event_of(view, sequence=sequence, run=self.run)
-            self._newest = Pushed(sequence=sequence, view=view, event=event, pushed_s=time.monotonic())
+            pushed_s = time.monotonic()
+            self._newest = Pushed(sequence=sequence, run=self.run, view=view, others=others, pushed_s=pushed_s)
             self._wake()
             return self._newest
 
@@ -56,7 +84,7 @@ class Push:
             self._closed = True
             self._wake()
 
-    async def follow(self) -> AsyncIterator[bytes]:
+    async def follow(self, language: str = FIRST, gun: str = "") -> AsyncIterator[bytes]:
         """Every event made from now on, newest first when the reader is slow; ends with `close`.
 
         It begins with the next view, never with one made before the stream was asked for: a reader may take the moment
@@ -72,7 +100,7 @@ class Push:
                 newest, closed = self.newest(), self._closed
                 if newest is not None and newest.sequence > sent:
                     sent = newest.sequence
-                    yield newest.event
+                    yield newest.event_for(language, gun)
                 elif closed:
                     return
                 else:
@@ -88,9 +116,10 @@ class Push:
                 loop.call_soon_threadsafe(ready.set)
 
 
-def event_of(view: BoardView, *, sequence: int, run: str) -> bytes:
-    """The whole board as one server-sent event: numbers, head, foot, and every card as the page itself has it."""
-    body = {
+def event_of(view: BoardView, *, sequence: int, run: str, gun: str = "") -> bytes:
+    """The board, or one gun of it, as one server-sent event: numbers, head, foot, and each card as the page has it."""
+    guns = [known for known in view.guns if gun in {"", known.gun}]
+    body: dict[str, object] = {
         "sequence": sequence,
         "run": run,
         "build": page_build(),
@@ -101,7 +130,9 @@ def event_of(view: BoardView, *, sequence: int, run: str) -> bytes:
         "clock": view.clock,
         "head": head_fragment(view),
         "foot": foot_fragment(view),
-        "guns": [[gun.gun, card_fragment(gun)] for gun in view.guns],
+        "guns": [[known.gun, card_fragment(known, view.language)] for known in guns],
     }
+    if gun:
+        body["facts"] = "".join(facts_fragment(known, view.language) for known in guns)
     # JSON has no line feed outside strings and escapes those inside, so one "data:" line holds it all.
     return f"id: {sequence}\nevent: board\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()

@@ -4,6 +4,7 @@
 
 const board = document.getElementById("board");
 const guns = document.getElementById("guns");
+const said = JSON.parse(document.getElementById("words").textContent); // every word comes from the page
 const SILENT_MS = Number(board.dataset.silentMs);
 const SLOW_START_MS = 3000; // a stream that needs so long for its first event is asked for again
 const RETRY_MS = 1000;
@@ -34,7 +35,7 @@ let run = null;
 let sequence = 0;
 let beat = "b";
 let cards = new Map(); // gun -> the HTML the hub sent, to touch only cards that changed
-let parts = { head: null, foot: null };
+let parts = { head: null, foot: null, facts: null };
 let clock = document.getElementById("clock").textContent;
 
 let stream = null;
@@ -45,7 +46,7 @@ function open() {
   if (stream) stream.close();
   opened = own();
   first = true;
-  const mine = new EventSource("/board/events");
+  const mine = new EventSource(board.dataset.events);
   stream = mine;
   // An event counts only on the stream that is open now: what a closed one still hands over was said before.
   mine.addEventListener("board", (event) => { if (mine === stream) take(JSON.parse(event.data)); });
@@ -56,41 +57,41 @@ function open() {
   };
 }
 
-function take(said) {
-  if (said.build !== board.dataset.build) { location.reload(); return; }
-  if (said.run === run && said.sequence <= sequence) return;
+function take(told) {
+  if (told.build !== board.dataset.build) { location.reload(); return; }
+  if (told.run === run && told.sequence <= sequence) return;
   const arrived = own();
   if (first) {
     if (arrived - opened > SLOW_START_MS) { open(); return; }
-    offset = arrived - said.mono_ms;
+    offset = arrived - told.mono_ms;
     heard = opened;
-  } else if (said.boot !== boot) {
+  } else if (told.boot !== boot) {
     open(); // another clock: what it says is taken from a stream of its own
     return;
   } else {
     // The quickest event so far tells the two clocks apart; what took longer lay somewhere in between and is that old.
-    offset = Math.min(offset, arrived - said.mono_ms);
-    heard = said.mono_ms + offset;
+    offset = Math.min(offset, arrived - told.mono_ms);
+    heard = told.mono_ms + offset;
   }
   first = false;
-  run = said.run;
-  boot = said.boot;
-  sequence = said.sequence;
-  show(said);
+  run = told.run;
+  boot = told.boot;
+  sequence = told.sequence;
+  show(told);
   beat = beat === "a" ? "b" : "a";
   board.dataset.beat = beat;
   paint();
 }
 
-function show(said) {
-  for (const name of ["head", "foot"]) {
-    if (parts[name] !== said[name]) document.getElementById(name).innerHTML = parts[name] = said[name];
+function show(told) {
+  for (const name of ["head", "foot", "facts"]) {
+    if (name in told && parts[name] !== told[name]) document.getElementById(name).innerHTML = parts[name] = told[name];
   }
-  clock = said.clock;
-  document.getElementById("clock").innerHTML = `${said.clock.slice(0, 5)}<i>${said.clock.slice(5)}</i>`;
-  const known = said.guns.every(([gun], place) => guns.children[place]?.id === gun) && guns.children.length === said.guns.length;
+  clock = told.clock;
+  document.getElementById("clock").innerHTML = `${told.clock.slice(0, 5)}<i>${told.clock.slice(5)}</i>`;
+  const known = told.guns.every(([gun], place) => guns.children[place]?.id === gun) && guns.children.length === told.guns.length;
   if (!known) { cards = new Map(); guns.replaceChildren(); }
-  said.guns.forEach(([gun, html], place) => {
+  told.guns.forEach(([gun, html], place) => {
     if (cards.get(gun) === html) return;
     cards.set(gun, html);
     const fresh = document.createElement("template");
@@ -102,9 +103,13 @@ function show(said) {
 
 // --- what is shown ---
 
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
 function words(ms) {
-  const seconds = Math.floor(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const s = Math.floor(ms / 1000);
+  return s < 60 ? fill(said.seconds, { s }) : fill(said.minutes, { m: Math.floor(s / 60), s: s % 60 });
 }
 
 function write(element, text) {
@@ -121,10 +126,12 @@ function paint() {
   const age = now - heard;
   const silent = age >= SILENT_MS;
   turn(board, silent ? "silent" : "");
-  write(document.getElementById("silent-for"), ` for ${words(age)}`);
+  const alarm = board.querySelector(".alarm");
+  const since = ` ${fill(said.for, { time: words(age) })}`;
+  write(alarm, fill(alarm.dataset.says, { for: since }));
   for (const place of board.querySelectorAll("[data-hub]")) write(place, words(age));
   for (const gun of guns.children) paintGun(gun, { silent, age, left: Number(gun.dataset.endsMs ?? Infinity) - (now - offset) });
-  write(document.getElementById("spoken"), silent ? "Hub silent. Treat every gun as loaded." : "");
+  write(document.getElementById("spoken"), silent ? said.hub_silent : "");
   board.dataset.shift = String(Math.floor(now / 180000) % 4);
   if (now - Math.max(opened, heard) > SILENT_MS) open();
 }
@@ -132,14 +139,14 @@ function paint() {
 function paintGun(gun, { silent, age, left }) {
   const lapsed = left <= 0;
   turn(gun, silent ? "silent" : lapsed ? "lapsed" : "");
-  write(gun.querySelector("[data-left]"), left < 60000 ? `, in ${Math.max(0, Math.ceil(left / 1000))} s` : "");
+  write(gun.querySelector("[data-left]"), left < 60000 ? `, ${fill(said.in, { time: words(Math.max(0, Math.ceil(left / 1000) * 1000)) })}` : "");
   if (!silent && !lapsed) return;
   const cover = gun.querySelector(".cover");
-  write(cover.querySelector(".why"), silent ? "RECORD SILENT" : "VOID: time ran out");
-  write(cover.querySelector("[data-silent-for]"), silent ? ` for ${words(age)}` : "");
-  const last = `last word ${clock}: ${cover.querySelector(".last").dataset.said}`;
-  write(cover.querySelector(".last"), silent ? last : "to renew: show every position, call again");
-  write(cover.querySelector(".nothing"), silent ? "it proves nothing now" : last);
+  write(cover.querySelector(".why"), silent ? said.silent : said.time_ran_out);
+  write(cover.querySelector("[data-silent-for]"), silent ? ` ${fill(said.for, { time: words(age) })}` : "");
+  const last = fill(said.last_word_at, { time: clock, word: cover.querySelector(".last").dataset.said });
+  write(cover.querySelector(".last"), silent ? last : fill(said.to_renew, { what: said.renew_show }));
+  write(cover.querySelector(".nothing"), silent ? said.proves_nothing : last);
   cover.querySelector(".sign").setAttribute("href", silent ? "#m-silent" : "#m-void");
 }
 

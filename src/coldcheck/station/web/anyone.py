@@ -1,0 +1,374 @@
+"""Pages for anybody: what the record says of a gun, and plain forms to say stop, ask to see, or report a find.
+
+No login, no script needed, and looking writes nothing. A word that is sent becomes the hub's own report, author unknown;
+`custody.anyone` says what it does, which is never to make a gun colder. Whatever goes wrong ends in a sentence that says
+what to do, with STOP beside it.
+"""
+
+import asyncio
+import secrets
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.anyone import NEEDS_NO_GUN, Word, acts_of_word
+from coldcheck.custody.picture import Picture, acts_of_entry
+from coldcheck.custody.things import Id
+from coldcheck.proof.encoding import opaque_id
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.sealed import seal
+from coldcheck.station.door import PATIENCE_S, AtHub, Door
+from coldcheck.station.hub_says import new_id, say_as_hub
+from coldcheck.station.web.asked import PAGE_HEADERS, age_ms, is_cross_site, language_of, may_sign_here, theme_of
+from coldcheck.station.web.catalogue import Words, words_in
+from coldcheck.station.web.html import render, script_words
+from coldcheck.station.web.pages import SILENT_MS, BoardView, GunView
+from coldcheck.station.web.push import Push, Pushed
+
+FORM: Final = "1"
+"""The form of these pages; a page that sends another one is older or newer than the hub."""
+MOST_BYTES: Final = 8_192
+MOST_WORDS: Final = 500
+WORDS_A_MINUTE: Final = 8
+SAID_KEYS: Final = {
+    Word.STOP: "scan.said_stop",
+    Word.EMERGENCY: "scan.said_stop",
+    Word.SHOW: "scan.said_show",
+    Word.ROUND_HERE: "scan.said_round",
+    Word.ROUND_NEAR: "scan.said_round",
+    Word.OTHER_GUN: "scan.said_other_gun",
+    Word.PROBLEM: "scan.said_problem",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyCard:
+    """What stands on the emergency card of this set; "" where nobody filled it in yet."""
+
+    number: str = ""
+    where: str = ""
+    medic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What became of a word: its entry, when, whether the hub had it already, and how old the page was that sent it."""
+
+    entry_index: int
+    at: str
+    repeated: bool
+    minutes_old: int
+
+
+@dataclass(slots=True)
+class Crowd:
+    """How many words came from where in the last minute; STOP is never counted."""
+
+    heard: dict[str, deque[float]] = field(default_factory=dict)
+
+    def is_too_many(self, who: str, now_s: float) -> bool:
+        """Whether `who` has said more than a person says in a minute."""
+        times = self.heard.setdefault(who, deque(maxlen=WORDS_A_MINUTE))
+        while times and now_s - times[0] > 60:  # noqa: PLR2004  # a minute
+            times.popleft()
+        if len(times) >= WORDS_A_MINUTE:
+            return True
+        times.append(now_s)
+        if len(self.heard) > MOST_WORDS:
+            self.heard.clear()
+        return False
+
+
+# --- at the hub ----------------------------------------------------------------------------------------------------
+
+
+def enter_word(at: AtHub, word: Word, *, gun: Id, once: str, text: str, page_mono_ms: int | None) -> Said:
+    """What became of `word` about `gun`, entered by the hub; the same `once` is entered once. Raises as `record` does."""
+    picture = at.hub.picture
+    minutes_old = _minutes_since(at, page_mono_ms)
+    entry_id = opaque_id("a", sha256(f"{word.value}\n{gun}\n{once}".encode()).digest()) if once else new_id("a")
+    earlier = at.hub.store.index_of(entry_id)
+    earlier = already(picture, word, gun) if earlier is None else earlier
+    if earlier is not None:
+        return Said(entry_index=earlier, at=_at(picture, earlier), repeated=True, minutes_old=minutes_old)
+    remark, opening = seal(salt=secrets.token_bytes(32), field="remark", value=text)
+    acts = acts_of_word(word, gun=gun, round_id=new_id("r"), concern=new_id("c"), remark=remark, at=at.moment.at)
+    sealed = word in {Word.STOP, Word.EMERGENCY, Word.PROBLEM}
+    openings = ((remark.commitment, opening),) if sealed else ()
+    reply = say_as_hub(at.hub, acts, at.moment, openings=openings, entry_id=entry_id)
+    return Said(entry_index=reply.entry_index, at=at.moment.at, repeated=False, minutes_old=minutes_old)
+
+
+def already(picture: Picture, word: Word, gun: Id) -> int | None:
+    """The entry that says the same and still stands, or None: three people sign to lift a stop, and fifty may press it."""
+    if word is Word.SHOW:
+        return picture.asked.get(gun, {}).get("")
+    for number in sorted(picture.open_stops):
+        for done in acts_of_entry(picture, number):
+            act = done.act
+            if not isinstance(act, a.Reported) or act.row != f"page_for_anyone/{word.value}":
+                continue
+            if not (isinstance(act.told, a.RoundFound) and act.told.thing not in {"", gun}):
+                return number
+    return None
+
+
+def _minutes_since(at: AtHub, page_mono_ms: int | None) -> int:
+    return max(0, at.now.mono_ms - page_mono_ms) // 60_000 if page_mono_ms is not None else 0
+
+
+def _at(picture: Picture, entry_index: int) -> str:
+    done = acts_of_entry(picture, entry_index)
+    return done[0].at if done else picture.at
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyonePages:
+    """The pages, over what they share: the newest view, the hub's door, the emergency card, and who said how much."""
+
+    push: Push
+    door: Door | None
+    card: EmergencyCard
+    crowd: Crowd
+
+    async def gun_page(self, request: Request) -> Response:
+        """What the record says of one gun."""
+        pushed = self.push.newest()
+        if pushed is None:
+            return _no_word_yet(request)
+        view, words = _view(request, pushed)
+        known = find_gun(view, request.path_params["gun"])
+        if known is None:
+            return _unknown(request, view, words, request.path_params["gun"])
+        return _gun_page(request, pushed, view, known, said=None)
+
+    async def problem_page(self, request: Request) -> Response:
+        """What else anybody may say about it."""
+        pushed = self.push.newest()
+        if pushed is None:
+            return _no_word_yet(request)
+        view, words = _view(request, pushed)
+        known = find_gun(view, request.path_params["gun"])
+        if known is None:
+            return _unknown(request, view, words, request.path_params["gun"])
+        return _page(request, "problem.html", view, gun=known)
+
+    async def emergency_page(self, request: Request) -> Response:
+        """What to do first, and STOP."""
+        pushed = self.push.newest()
+        view = _view(request, pushed)[0] if pushed is not None else None
+        return _page(request, "emergency.html", view, card=self.card)
+
+    async def guns_page(self, request: Request) -> Response:
+        """Every gun here, or the one whose name or code was typed."""
+        pushed = self.push.newest()
+        if pushed is None:
+            return _no_word_yet(request)
+        view, words = _view(request, pushed)
+        code = request.query_params.get("code", "").strip()
+        if not code:
+            return _page(request, "guns.html", view)
+        codes = tuple(dict.fromkeys(code.split()))
+        guns = tuple(dict.fromkeys(gun.gun for one in codes if (gun := find_gun(view, one)) is not None))
+        if len(guns) > 1:
+            return _sentence(request, view, words.say("scan.two_codes", codes=", ".join(codes)), "", 400)
+        known = find_gun(view, code)
+        if known is None:
+            return _unknown(request, view, words, code)
+        return RedirectResponse(f"/gun/{known.gun}?lang={view.language}", 307)
+
+    async def say(self, request: Request) -> Response:
+        """What became of a word, or why it was not taken."""
+        pushed = self.push.newest()
+        if pushed is None or self.door is None:
+            return _no_word_yet(request)
+        view, words = _view(request, pushed)
+        asked = str(request.path_params.get("gun", ""))
+        known = find_gun(view, asked)
+        body = await _fields(request)
+        word = _word(body)
+        refused = _refused(request, view, words, body=body, word=word, crowd=self.crowd)
+        if refused is not None or word is None:
+            return refused if refused is not None else _sentence(request, view, words.say("scan.bad_form"), "", 400)
+        if known is None and word not in NEEDS_NO_GUN:
+            return _unknown(request, view, words, asked)
+        gun, once, text = known.gun if known is not None else "", body.get("once", "")[:64], body.get("text", "")
+        page_mono_ms = int(body["page"]) if body.get("boot") == view.boot and body.get("page", "").isdigit() else None
+        try:
+            said = await self.door.ask_async(
+                lambda at: enter_word(
+                    at, word, gun=gun, once=once, text=text.strip()[:MOST_WORDS], page_mono_ms=page_mono_ms
+                ),
+                writes=True,
+            )
+        except ColdcheckError:
+            return _sentence(request, view, words.say("scan.unheard"), words.say("scan.unheard_more"), 503)
+        await _shown(self.push, said.entry_index)
+        return _said(request, self.push, word, gun, said)
+
+    async def back(self, request: Request) -> Response:
+        """The gun's page, for a form's address opened by itself."""
+        gun = request.path_params.get("gun", "")
+        return RedirectResponse(f"/gun/{gun}" if gun else "/gun", 307)
+
+    async def short(self, request: Request) -> Response:
+        """The gun's page, for the address on a tag."""
+        return RedirectResponse(f"/gun/{request.path_params['gun']}", 307)
+
+
+def anyone_routes(push: Push, door: Door | None, card: EmergencyCard) -> list[Route]:
+    """The routes of everything anybody may do."""
+    pages = AnyonePages(push=push, door=door, card=card, crowd=Crowd())
+    return [
+        Route("/gun", pages.guns_page),
+        Route("/gun/{gun}", pages.gun_page),
+        Route("/gun/{gun}/problem", pages.problem_page),
+        Route("/gun/{gun}/say", pages.say, methods=["POST"]),
+        Route("/gun/{gun}/say", pages.back),
+        Route("/say", pages.say, methods=["POST"]),
+        Route("/say", pages.back),
+        Route("/g/{gun}", pages.short),
+        Route("/G/{gun}", pages.short),
+        Route("/emergency", pages.emergency_page),
+    ]
+
+
+def find_gun(view: BoardView, code: str) -> GunView | None:
+    """The gun of a code: its id in any case, its label, its word-name, or our own address of it; None for no gun here."""
+    wanted = code.strip().rstrip("/").rsplit("/", 1)[-1].casefold()
+    return next(
+        (
+            gun
+            for gun in view.guns
+            if wanted and wanted in {gun.gun.casefold(), gun.label.casefold(), gun.name.casefold()}
+        ),
+        None,
+    )
+
+
+def _view(request: Request, pushed: Pushed) -> tuple[BoardView, Words]:
+    view = pushed.in_language(language_of(request))
+    return view, words_in(view.language)
+
+
+def _page(request: Request, template: str, view: BoardView | None, status: int = 200, **values: object) -> Response:
+    """A page for anybody. Every form on it carries what tells a double tap and an old page apart."""
+    language = view.language if view is not None else language_of(request)
+    common = {
+        "board": view,
+        "theme": theme_of(request),
+        "form": FORM,
+        "once": secrets.token_hex(12),
+        "can_sign": may_sign_here(request),
+        **values,
+    }
+    return HTMLResponse(render(template, language=language, **common), status, PAGE_HEADERS)
+
+
+def _gun_page(
+    request: Request, pushed: Pushed, view: BoardView, gun: GunView, *, said: tuple[str, ...] | None
+) -> Response:
+    age = age_ms(pushed)
+    return _page(
+        request,
+        "scan.html",
+        view,
+        gun=gun,
+        said=said,
+        age_ms=age,
+        silent=age >= SILENT_MS,
+        silent_ms=SILENT_MS,
+        events=f"/gun/{gun.gun}/events?lang={view.language}",
+        script_words=script_words(view.language),
+    )
+
+
+async def _shown(push: Push, entry_index: int) -> None:
+    """Nothing, once every screen has been told of the entry: nobody gets an answer with an older board beside it."""
+    until_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until_s:
+        pushed = push.newest()
+        if pushed is not None and pushed.view.entries > entry_index:
+            return
+        await asyncio.sleep(0.005)
+
+
+def _said(request: Request, push: Push, word: Word, gun: Id, said: Said) -> Response:
+    """The answer to a word: its entry first, then what to do, then the gun as the hub says it now."""
+    pushed = push.newest()
+    assert pushed is not None, "the hub answered, so it has been heard"
+    view, words = _view(request, pushed)
+    first = "scan.said_before" if said.repeated else "scan.said"
+    lines = [words.say(first, entry=said.entry_index, time=said.at[11:19]), words.say(SAID_KEYS[word])]
+    if said.minutes_old:
+        lines.append(words.say("scan.old_page", minutes=said.minutes_old))
+    known = find_gun(view, gun) if gun else None
+    if known is None:
+        return _sentence(request, view, lines[0], " ".join(lines[1:]), 200)
+    return _gun_page(request, pushed, view, known, said=tuple(lines))
+
+
+def _sentence(request: Request, view: BoardView | None, head: str, more: str, status: int) -> Response:
+    return _page(request, "sentence.html", view, status, head=head, more=more)
+
+
+def _unknown(request: Request, view: BoardView, words: Words, code: str) -> Response:
+    """One sentence for a code that is no gun here; an address of another hub is another production's."""
+    host = urlsplit(code).netloc or request.query_params.get("of", "")
+    shown = code[:80]
+    if host and host.casefold() != request.url.netloc.casefold():
+        head, more = words.say("scan.other_production", code=shown), words.say("scan.other_production_more")
+    else:
+        head, more = words.say("scan.unknown_code", code=shown), words.say("scan.unknown_code_more")
+    return _sentence(request, view, head, more, 404)
+
+
+def _no_word_yet(request: Request) -> Response:
+    words = words_in(language_of(request))
+    return _sentence(request, None, words.say("common.hub_silent"), words.say("scan.unheard_more"), 503)
+
+
+# --- what was sent -------------------------------------------------------------------------------------------------
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """The fields of a plain form; of one that is too long only what fits, so that a STOP in it still counts."""
+    data = b""
+    async for part in request.stream():
+        data += part[: MOST_BYTES - len(data)]
+        if len(data) >= MOST_BYTES:
+            break
+    sent = parse_qs(data.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=20)
+    return {name: values[-1] for name, values in sent.items()}
+
+
+def _word(body: dict[str, str]) -> Word | None:
+    said = body.get("word", "")
+    return Word(said) if said in {word.value for word in Word} else None
+
+
+def _refused(
+    request: Request, view: BoardView, words: Words, *, body: dict[str, str], word: Word | None, crowd: Crowd
+) -> Response | None:
+    """Why a word is not taken, or None. STOP is taken from any page of ours, however old, and however often."""
+    if is_cross_site(request):
+        return _sentence(request, view, words.say("scan.other_site"), "", 403)
+    if word is Word.STOP or word is Word.EMERGENCY:
+        return None
+    if word is None or body.get("form") != FORM:
+        return _sentence(request, view, words.say("scan.bad_form"), "", 400)
+    who = request.client.host if request.client is not None else ""
+    if crowd.is_too_many(who, time.monotonic()):
+        return _sentence(request, view, words.say("scan.too_many"), "", 429)
+    return None
