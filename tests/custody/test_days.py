@@ -8,7 +8,7 @@ import pytest
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture
 from coldcheck.station.play import Played, Player
-from coldcheck.station.scenario import Line, read_scenario
+from coldcheck.station.scenario import Line, parse_scenario, read_scenario
 from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -49,6 +49,14 @@ def test_on_an_ordinary_day_every_line_is_met_and_none_that_expects_nothing_is_r
 
 
 @pytest.mark.parametrize("path", ORDINARY, ids=ids)
+def test_on_an_ordinary_day_nothing_is_found_that_its_lines_do_not_expect(path: Path) -> None:
+    results, _ = played(path)
+    # The first two parts of a call say which parts are still to come.
+    found = [r for r in acts_in(results) if r.rules and not r.wanted and r.act not in {"called", "announced"}]
+    assert [(result.line, result.act, result.rules) for result in found] == []
+
+
+@pytest.mark.parametrize("path", ORDINARY, ids=ids)
 def test_an_ordinary_day_ends_with_every_gun_under_lock_and_no_stop_open(path: Path) -> None:
     _, picture = played(path)
     assert not picture.open_stops
@@ -66,3 +74,123 @@ def test_an_ordinary_day_is_written_by_invented_people_only_and_every_line_is_an
     for path in ORDINARY:
         lines = [step for step in read_scenario(path).steps if isinstance(step, Line)]
         assert not [line for line in lines for phrase in line.phrases if phrase.startswith("reports ")], path.stem
+
+
+# --- two sheets ----------------------------------------------------------------------------------------------------
+
+SHEETS = """production "Mini" hub mini-1
+person ARM "Ada Byrne" as armorer
+person AD1 "Bo Carr" as first_ad
+person LEAD "Cy Dunn" as performer
+person SUP "Di Ellis" as supplier
+day 2026-03-02
+08:00 ARM registers place Truck as store
+08:01 ARM registers gun Colt-1 word Magpie serial SN-1 single_action .45 W3 with 2 chambers and 1 bores
+08:01 ARM registers lot Lot-1: 2 .45 dummy, tests rattle, hole, strong hole
+08:01 ARM registers tray Tray-1 with 2 cells
+08:02 SUP delivers Lot-1 in Tray-1: 2 rounds to ARM
+08:03 ARM receives Lot-1 from SUP in Tray-1/1-2
+08:10 ARM picks up Colt-1
+08:11 ARM sheet P1 with {second}, answers_not_shown:
+    clears Colt-1: chambers 1-2 empty, bore clear
+    tests Tray-1/1-2 by rattle, hole: dummy
+    loads Colt-1: chambers 1-2 from Tray-1/1-2
+{between}
+08:12 {second} sheet P1 with ARM, answers_not_shown:
+    answers Colt-1: chambers 1-2 empty, {bore}
+    tests Tray-1/1-2 by {tests}: {kind}
+    answers Colt-1: chambers 1-2 {holds}
+"""
+SAME = {
+    "second": "AD1",
+    "between": "",
+    "bore": "bore clear",
+    "tests": "rattle, hole",
+    "kind": "dummy",
+    "holds": "dummy",
+}
+
+
+def of_second_sheet(**changed: str) -> tuple[tuple[str, ...], bool]:
+    """The rules found in the second sheet, and whether every position and round is proven by both together."""
+    player = Player(parse_scenario(SHEETS.format(**{**SAME, **changed}), path="sheets.txt"), MemoryStore({}))
+    results = player.play()
+    picture = player.hub.picture
+    gun = picture.labels["Colt-1"]
+    proven = all(picture.kernel.proven(gun, name) for name in picture.guns[gun].positions)
+    return results[-1].rules, proven and all(picture.kernel.round_proven(r) for r in picture.kernel.rounds_in(gun))
+
+
+def test_a_second_sheet_that_says_the_same_is_proof_and_nothing_is_found() -> None:
+    assert of_second_sheet() == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"holds": "blank"}, "V15"),
+        ({"holds": "empty"}, "V15"),
+        ({"bore": "bore dummy"}, "V15"),
+        ({"kind": "blank"}, "V12"),
+        ({"tests": "rattle"}, "V12"),
+        ({"second": "LEAD"}, "V15"),
+        ({"between": "08:11 ARM has Colt-1 dropped"}, "V15"),
+    ],
+)
+def test_a_second_sheet_that_differs_or_comes_too_late_is_a_finding_and_no_proof(
+    changed: dict[str, str], rule: str
+) -> None:
+    rules, proven = of_second_sheet(**changed)
+    assert rule in rules
+    assert not proven
+
+
+# --- what ends as planned ------------------------------------------------------------------------------------------
+
+HANDS = SHEETS.partition("08:10")[0]
+
+
+def found(line: str, before: str = "") -> tuple[str, ...]:
+    """The rules found in the last line of a small day."""
+    player = Player(parse_scenario(f"{HANDS}{before}\n08:30 {line}\n", path="hands.txt"), MemoryStore({}))
+    return player.play()[-1].rules
+
+
+PROVED = """08:10 ARM picks up Colt-1
+08:11 ARM clears Colt-1: chambers 1-2 empty, bore clear
+08:11 AD1 answers Colt-1: chambers 1-2 empty, bore clear
+08:12 ARM tests Tray-1/1-2 by rattle, hole: dummy
+08:12 AD1 tests Tray-1/1-2 by rattle, hole: dummy"""
+
+
+def test_a_handler_who_locks_his_gun_away_finds_nothing_and_anybody_else_does() -> None:
+    assert found("ARM locks Colt-1 in Truck", PROVED) == ()
+    assert "V05" in found("LEAD locks Colt-1 in Truck", PROVED)
+
+
+def test_planned_shots_under_no_call_for_blanks_are_found() -> None:
+    assert "V09" in found("LEAD fires Colt-1, 2 planned", PROVED)
+
+
+def test_a_tray_that_goes_back_to_the_supplier_is_no_finding_and_through_other_hands_it_is() -> None:
+    assert found("SUP takes Tray-1 from ARM", PROVED + "\n08:13 ARM hands Tray-1 to SUP") == ()
+    assert "V13" in found("LEAD takes Tray-1 from ARM", PROVED + "\n08:13 ARM hands Tray-1 to LEAD")
+    assert "V13" in found("SUP takes Tray-1 from LEAD", PROVED)
+
+
+def test_rounds_that_go_back_are_no_finding_from_who_has_them_only() -> None:
+    assert found("ARM disposes of 2 from Tray-1: returned_to_owner", PROVED) == ()
+    assert "V12" in found("LEAD disposes of 2 from Tray-1: returned_to_owner", PROVED)
+    assert "V12" in found("ARM disposes of 2 from Tray-1: thrown_away", PROVED)
+
+
+def test_under_a_stop_a_gun_goes_back_to_a_handler_and_nowhere_else() -> None:
+    stopped = (
+        PROVED
+        + '\n08:14 ARM hands Colt-1 to LEAD\n08:14 LEAD takes Colt-1 from ARM\n08:15 AD1 stops, rain: "It rains."'
+    )
+    assert "V23" not in found("LEAD hands Colt-1 to ARM", stopped)
+    assert "V23" in found("LEAD hands Colt-1 to AD1", stopped)
+    back = stopped + "\n08:16 LEAD hands Colt-1 to ARM"
+    assert "V23" not in found("ARM takes Colt-1 from LEAD", back)
+    assert "V23" in found("AD1 takes Colt-1 from LEAD", back)

@@ -311,12 +311,12 @@ def _tested(picture: Picture, by: Id, act: a.RoundsTested) -> tuple[Coded, ...]:
         out.append(
             _coded("test2" if answers_first else "test1", "V12", round_id=row.round_id, signer=by, value=act.kind.value)
         )
-        if not _strong_enough(picture, row.round_id, act.tests):
+        if not strong_enough(picture, row.round_id, act.tests):
             out.append(_coded("taint", "V12", round_id=row.round_id))
     return tuple(out)
 
 
-def _strong_enough(picture: Picture, round_id: Id, tests: tuple[str, ...]) -> bool:
+def strong_enough(picture: Picture, round_id: Id, tests: tuple[str, ...]) -> bool:
     """Whether `tests` can prove the round's kind: all tests of its lot, which both sides of a receipt signed for.
 
     A dummy needs at least two tests, one of them strong; a blank needs one.

@@ -15,7 +15,7 @@ from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.counts import counted_today
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.kernel import EMPTY
-from coldcheck.custody.picture import Picture, expected_count
+from coldcheck.custody.picture import Picture, expected_count, is_handler
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
 from coldcheck.custody.things import ContainerKind, Hold, Id, Role, RoundKind, same_time
@@ -250,9 +250,25 @@ def nothing_while_stopped(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
     """V23: a stop is open; what is done all the same is recorded."""
     told = ask.act.told if isinstance(ask.act, a.Reported) else ask.act
     planned_shot = isinstance(told, a.Discharged) and told.planned
-    if not ask.picture.open_stops or not (isinstance(told, _USE) or planned_shot):
+    if (
+        not ask.picture.open_stops
+        or not (isinstance(told, _USE) or planned_shot)
+        or _goes_back(ask.picture, told, ask.by)
+    ):
         return ()
     return (_what("stop_open", stop=str(min(ask.picture.open_stops))),)
+
+
+def _goes_back(picture: Picture, act: a.Act, by: Id) -> bool:
+    """Whether a gun goes from a performer back to a handler: that is what a stop asks for."""
+    match act:
+        case a.HandedOver(item=item, to=taker):
+            giver = by
+        case a.Taken(item=item, giver=giver):
+            taker = by
+        case _:
+            return False
+    return item in picture.guns and Role.PERFORMER in _roles(picture, giver) and is_handler(picture, taker)
 
 
 def nothing_while_frozen(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:

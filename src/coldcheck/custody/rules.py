@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.asks import CallAsk, FactAsk
+from coldcheck.custody.asks import CallAsk, FactAsk, roles_of
 from coldcheck.custody.attended import said_by
 from coldcheck.custody.enrolment import KEY_CLAIMS, Word, quarantine_finding, word_on
 from coldcheck.custody.kernel import NOBODY, Move
 from coldcheck.custody.moves import Coded, moves_of, possible_moves, single_rows, told_code
-from coldcheck.custody.picture import CallPart, Picture, places_of
+from coldcheck.custody.picture import CallPart, Picture, is_handler, own_hand_on, places_of, standing_call
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES
 from coldcheck.custody.state import PARTS, claim_move, release_role
-from coldcheck.custody.things import RELEASE_ROLES, Finding, Id, Now
+from coldcheck.custody.things import RELEASE_ROLES, Finding, Id, Now, Role
+from coldcheck.custody.two_sheets import agreeing_rows
 
 ADMITTED: Final = "admitted"
 GRANTED: Final = "granted"
@@ -39,8 +40,14 @@ def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: No
     """The verdict on `acts` of `by`, signed with `key` and heard at `now`. Pure; the picture stays as it is."""
     findings: list[Finding] = []
     words = [ADMITTED]
+    agreeing, place = agreeing_rows(picture, by=by, acts=acts), 0
     for signed in acts:
-        findings.extend(_of_fact(picture, by=by, key=key, act=signed, acts=acts))
+        rows = single_rows(signed)
+        doubtful = tuple(row for number, row in enumerate(rows, start=place) if number not in agreeing)
+        place += len(rows)
+        findings.extend(_of_rules(picture, by=by, act=signed, acts=acts))
+        if not _ends_as_planned(picture, by=by, act=signed, now=now):
+            findings.extend(_of_voids(picture, by=by, key=key, act=signed, rows=doubtful))
         who, act = said_by(picture, by=by, act=signed)
         if isinstance(act, KEY_CLAIMS):
             # It stands alone in its entry: see enrolment.verify_place.
@@ -79,7 +86,8 @@ def _in_order(picture: Picture, findings: list[Finding]) -> tuple[Finding, ...]:
 # --- facts ---------------------------------------------------------------------------------------------------------
 
 
-def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act, ...]) -> list[Finding]:
+def _of_rules(picture: Picture, *, by: Id, act: a.Act, acts: tuple[a.Act, ...]) -> list[Finding]:
+    """What the rulebook's rules for facts find in one act."""
     out: list[Finding] = []
     if picture.rulebook is not None:
         # A report is asked what its act would be asked of the one it tells of.
@@ -88,7 +96,13 @@ def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act
         for rule in picture.rulebook.at_gate("fact"):
             for found in FACT_PREDICATES[rule.predicate](ask, rule):
                 out.append(Finding(rule=rule.id, found=found))  # noqa: PERF401  # most find nothing: no generator for that
-    for row in single_rows(act):
+    return out
+
+
+def _of_voids(picture: Picture, *, by: Id, key: Id, act: a.Act, rows: tuple[a.Act, ...]) -> list[Finding]:
+    """The V codes under which one act takes proofs or a call away; `rows` are those to be asked."""
+    out: list[Finding] = []
+    for row in rows:
         for coded in moves_of(picture, by=by, key=key, act=row):
             finding = _void_finding(picture, coded)
             if finding is not None:
@@ -97,6 +111,41 @@ def _of_fact(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act
         known = {finding.rule for finding in out}
         out.extend(finding for finding in _told_finding(picture, act) if finding.rule not in known)
     return out
+
+
+_BACK_TO_ITS_OWNER: Final = "returned_to_owner"
+
+
+def _ends_as_planned(picture: Picture, *, by: Id, act: a.Act, now: Now) -> bool:
+    """Whether an act ends proofs in the ordinary course of work, so that nothing is to be found in it.
+
+    The proofs are gone all the same. A handler locks his gun away while no call stands on it; planned shots are fired
+    under a call for at least as many blanks; a container goes from the hand that had it to a handler's or a
+    supplier's, or back to whose it is.
+    """
+    match act:
+        case a.Locked(item=item):
+            return item in picture.guns and item not in picture.calls and _in_own_hand(picture, item, by)
+        case a.Discharged(planned=True, hit=()):
+            call = standing_call(picture, act.gun, now)
+            return call is not None and call.call is a.CallWord.HOT_BLANK and act.shots <= call.count
+        case a.Taken(item=item, giver=giver):
+            return (
+                item in picture.containers and own_hand_on(picture, item) == giver != by and _keeps_rounds(picture, by)
+            )
+        case a.Disposed(thing=thing, how=how):
+            return how == _BACK_TO_ITS_OWNER and own_hand_on(picture, thing) == by
+        case _:
+            return False
+
+
+def _keeps_rounds(picture: Picture, who: Id) -> bool:
+    """Whether rounds belong in these hands: a belt that a performer wears is ammunition out of a handler's."""
+    return is_handler(picture, who) or Role.SUPPLIER in roles_of(picture, who)
+
+
+def _in_own_hand(picture: Picture, gun: Id, by: Id) -> bool:
+    return own_hand_on(picture, gun) == by and is_handler(picture, by)
 
 
 def _told_finding(picture: Picture, act: a.Reported) -> tuple[Finding, ...]:

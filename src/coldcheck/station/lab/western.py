@@ -422,7 +422,7 @@ def _action(book: Book, gun: str, kind: Kind, stock: Stock | None, used: list[in
     book.say(performer, f"takes {gun} from ARM")
     book.wait(book.chance.randint(1, 4))
     if stock is not None and stock.kind == "blank":
-        book.say(performer, f"fires {gun}, {len(used)} planned", wanted="finding V09")
+        book.say(performer, f"fires {gun}, {len(used)} planned")
     elif book.chance.random() < 1 / 8:
         book.story("Put down between two set-ups: nobody's hand is on it, and the call is over.")
         book.say(performer, f"leaves {gun} at Ranch", wanted="finding V04")

@@ -1,0 +1,68 @@
+"""Whether the second of two sheets says what the first said, row by row: what agrees is no finding.
+
+`state.apply` puts the two sheets row against row. Judging comes before it and changes nothing, so here the second
+person's rows are held against the waiting first ones. Promises: a row counts as agreeing only if the kernel's own
+conditions for a second answer are met too. Does not: prove anything.
+"""
+
+from collections.abc import Iterator
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.moves import EMPTY_WORDS, single_rows, strong_enough
+from coldcheck.custody.picture import Picture, Sheet, may_witness
+from coldcheck.custody.things import Id
+
+
+def agreeing_rows(picture: Picture, *, by: Id, acts: tuple[a.Act, ...]) -> frozenset[int]:
+    """The places, among all rows of this entry, of the rows that say what the first sheet said; none for other entries."""
+    began = acts[0]
+    waiting = picture.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
+    if waiting is None or not isinstance(began, a.SheetBegan) or not _may_be_second(picture, waiting, by, began.other):
+        return frozenset()
+    said: dict[tuple[str, str], list[a.Act]] = {}
+    for row in waiting.rows:
+        for subject in _subjects(row):
+            said.setdefault(subject, []).append(row)
+    out: set[int] = set()
+    for place, row in enumerate(row for act in acts for row in single_rows(act)):
+        for subject in _subjects(row):
+            earlier = said.get(subject)
+            if earlier and _agree(picture, earlier.pop(0), row):
+                out.add(place)
+    return frozenset(out)
+
+
+def _may_be_second(picture: Picture, waiting: Sheet, by: Id, other: Id) -> bool:
+    """Whether the two sheets name each other, nothing happened between them, and this signer may answer second."""
+    if waiting.other != by or waiting.by != other or waiting.by == by or not may_witness(picture, by):
+        return False
+    things = (*waiting.guns, *waiting.rounds)
+    return bool(waiting.rows) and all(picture.stamps.get(thing) == waiting.entry_index for thing in things)
+
+
+def _subjects(row: a.Act) -> Iterator[tuple[str, str]]:
+    """What a row answers about: a position of a gun, or a round."""
+    match row:
+        case a.Cleared() | a.Answered():
+            yield row.gun, row.answers[0].position
+        case a.Loaded():
+            yield row.gun, row.rows[0].position
+        case a.RoundsTested() if row.rows:
+            yield "round", row.rows[0].round_id
+        case _:
+            return
+
+
+def _agree(picture: Picture, first: a.Act, second: a.Act) -> bool:
+    match first, second:
+        case a.Cleared(), a.Answered():
+            return first.answers[0].holds in EMPTY_WORDS and second.answers[0].holds in EMPTY_WORDS
+        case a.Loaded(), a.Answered():
+            cartridge = picture.cartridges.get(first.rows[0].round_id)
+            return cartridge is not None and second.answers[0].holds.value == cartridge.said.value
+        case a.RoundsTested(), a.RoundsTested():
+            round_id = second.rows[0].round_id
+            strong = all(strong_enough(picture, round_id, tests) for tests in (first.tests, second.tests))
+            return first.kind is second.kind and strong
+        case _:
+            return False
