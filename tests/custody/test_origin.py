@@ -1,0 +1,196 @@
+"""The origin analysis against plain enumeration, and against evidence that is changed on purpose."""
+
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+
+from coldcheck.custody.origin import Find, Model, reach_of, rows_of
+from coldcheck.custody.origin_columns import Columns, Event, Source, windows_of
+from coldcheck.custody.origin_posterior import class_figures, record_of, ways, weigh, window_set
+
+MODEL = Model()
+PLACES = 4
+
+
+def columns_from(rows: list[tuple[int, ...]], *, ends_at: int | None = None) -> Columns:
+    """Columns of rows (kind, a, b, k, n, m, who, note), ten minutes apart."""
+    table = np.array(rows, dtype=np.int32).reshape(len(rows), 8).T
+    kind, a, b, k, n, m, who, note = (np.ascontiguousarray(column) for column in table)
+    at = np.arange(len(rows), dtype=np.int32) * 10
+    last = 10 * len(rows) if ends_at is None else ends_at
+    return Columns(
+        kind=kind, at=at, a=a, b=b, k=k, n=n, m=m, who=who, note=note, entry=np.arange(len(rows), dtype=np.int32),
+        containers=PLACES, ends_at=last,
+    )  # fmt: skip
+
+
+def random_rows(chance: Random, count: int) -> list[tuple[int, ...]]:
+    """A tiny record: moves, checks, pulls, counts, hands, receipts and openings among four containers."""
+    rows: list[tuple[int, ...]] = []
+    for _ in range(count):
+        kind = chance.choice([*range(6), Event.MOVED, Event.RECEIVED, Event.OPENED])
+        a, b = chance.sample(range(PLACES), 2)
+        n = chance.randint(1, 6)
+        k = chance.randint(1, n)
+        note = {Event.CHECKED: chance.randrange(4), Event.COUNTED: chance.choice((-1, 0, 0, 1, 2))}.get(Event(kind), 0)
+        b = b if kind in {Event.MOVED, Event.TOGETHER} else -1
+        rows.append((kind, a, b, k, n, chance.randint(0, 6), chance.randrange(-2, 3), note))
+    return rows
+
+
+def enumerated(columns: Columns, place: int, *, surplus: bool, start: int, found: int, model: Model) -> float:
+    """The chance of the find by walking every path of the round, one event after the other."""
+
+    def walk(event: int, at: int, extra: int) -> float:
+        if event == columns.size:
+            return float(at == found)
+        kind, k, n = Event(int(columns.kind[event])), int(columns.k[event]), int(columns.n[event])
+        note = int(columns.note[event])
+        if at != columns.a[event]:
+            return walk(event + 1, at, extra)
+        match kind:
+            case Event.MOVED:
+                away = k / max(n, k)
+                return away * walk(event + 1, int(columns.b[event]), extra) + (1 - away) * walk(event + 1, at, extra)
+            case Event.TOGETHER:
+                away = model.leak
+                return away * walk(event + 1, int(columns.b[event]), extra) + (1 - away) * walk(event + 1, at, extra)
+            case Event.CHECKED:
+                return (1 - (1 - model.miss[note]) * k / max(n, k)) * walk(event + 1, at, extra)
+            case Event.PULLED:
+                return (1 - model.hit) * walk(event + 1, at, extra)
+            case Event.COUNTED if extra and note == 1:
+                return model.count_sees / model.count_false * walk(event + 1, at, 0)
+            case Event.COUNTED if extra and note == 0:
+                return (1 - model.count_sees) / (1 - model.count_false) * walk(event + 1, at, extra)
+            case _:
+                return walk(event + 1, at, extra)
+
+    return walk(start, place, int(surplus))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_every_window_has_exactly_the_sum_over_all_its_paths(seed: int) -> None:
+    chance = Random(seed)
+    columns = columns_from(random_rows(chance, chance.randint(0, 11)))
+    found = chance.randrange(PLACES)
+    record = record_of(columns, MODEL)
+    weighed = weigh(record, Find(event=columns.size, chances=((found, 1.0),)))
+    windows = windows_of(columns)
+    expected = {}
+    for number in range(record.size):
+        timed = windows.first[number] != windows.event[number]
+        share = 0.0 if not windows.swap[number] else MODEL.swap if timed or windows.opening[number] >= 0 else 1.0
+        way = (columns, int(windows.place[number]))
+        start = int(windows.event[number])
+        chance_of_find = share * enumerated(*way, surplus=False, start=start, found=found, model=MODEL)
+        chance_of_find += (1 - share) * enumerated(*way, surplus=True, start=start, found=found, model=MODEL)
+        if chance_of_find > 0:
+            expected[number] = chance_of_find
+    got = dict(zip(weighed.window.tolist(), weighed.chance.tolist(), strict=True))
+    assert got.pop(-1) == 1.0
+    assert got == pytest.approx(expected, rel=1e-12)
+
+
+def test_leaving_out_the_far_end_changes_nothing_that_can_be_seen() -> None:
+    chance = Random(3)
+    columns = columns_from(random_rows(chance, 3000))
+    rows = rows_of(columns, MODEL)
+    find = Find(event=columns.size, chances=((1, 1.0),))
+    whole = reach_of(rows, find)
+    assert whole.first == 0
+    assert whole.counted.size == rows.size
+    record = record_of(columns, MODEL)
+    kept = weigh(record, find)
+    part = np.isin(np.arange(rows.size), record.row[kept.window[:-1]])
+    assert part.any()
+    assert np.isfinite(whole.counted).all()
+    assert (whole.counted >= 0).all()
+    assert (whole.counted <= 1).all()
+
+
+def box_to_tray(*extra: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Box 0 received, held; a round moved to tray 1, and whatever else is said; the find is in the tray."""
+    return [
+        (Event.RECEIVED, 0, -1, 10, 0, 0, 2, Source.AS_RECEIVED),
+        (Event.HELD, 0, -1, 0, 10, 0, 2, 0),
+        (Event.HELD, 1, -1, 0, 0, 0, 2, 0),
+        (Event.OPENED, 0, 3, 0, 10, 0, 2, 0),
+        (Event.MOVED, 0, 1, 5, 10, 0, -1, 0),
+        *extra,
+        (Event.HELD, 1, -1, 0, 5, 0, -2, 0),
+    ]
+
+
+def shares(rows: list[tuple[int, ...]], *, found: int = 1) -> dict[Source, float]:
+    record = record_of(columns_from(rows), MODEL)
+    find = Find(event=len(rows), chances=((found, 1.0),))
+    return {each.source: each.posterior for each in class_figures(record, find, weigh(record, find))}
+
+
+def test_a_shortage_of_the_live_stock_speaks_for_mixing_and_a_whole_stock_against_it() -> None:
+    plain = shares(box_to_tray())[Source.MIXED]
+    short = shares(box_to_tray((Event.STOCK_COUNTED, 3, -1, 1, 0, 0, -1, 0)))[Source.MIXED]
+    whole = shares(box_to_tray((Event.STOCK_COUNTED, 3, -1, 0, 0, 0, -1, 0)))[Source.MIXED]
+    assert whole < plain < short
+
+
+def test_a_check_of_each_round_before_the_find_speaks_for_a_later_way_in() -> None:
+    check = (Event.CHECKED, 1, -1, 5, 5, 0, -1, 3)
+    later = [Source.UNRECORDED]
+    assert sum(shares(box_to_tray(check))[source] for source in later) > sum(
+        shares(box_to_tray())[source] for source in later
+    )
+    assert shares(box_to_tray(check))[Source.AS_RECEIVED] < shares(box_to_tray())[Source.AS_RECEIVED]
+
+
+def test_moving_more_of_the_box_speaks_more_for_the_box() -> None:
+    few = box_to_tray()
+    many = [(*row[:3], 9, *row[4:]) if row[0] == Event.MOVED else row for row in few]
+    assert shares(few)[Source.AS_RECEIVED] < shares(many)[Source.AS_RECEIVED]
+
+
+def test_a_count_of_one_too_many_speaks_for_an_added_round() -> None:
+    added = (Event.COUNTED, 1, -1, 6, 5, 0, -1, 1)
+    even = (Event.COUNTED, 1, -1, 5, 5, 0, -1, 0)
+    assert shares(box_to_tray(added))[Source.AS_RECEIVED] < shares(box_to_tray(even))[Source.AS_RECEIVED]
+
+
+def test_the_unrecorded_entry_is_in_every_answer_even_with_no_event_at_all() -> None:
+    empty = columns_from([], ends_at=0)
+    record = record_of(empty, MODEL)
+    find = Find(event=0, chances=((0, 1.0),))
+    weighed = weigh(record, find)
+    assert weighed.window.tolist() == [-1]
+    figures = class_figures(record, find, weighed)
+    assert [each.source for each in figures] == list(Source)
+    assert figures[Source.UNRECORDED].posterior == 1.0
+
+
+def test_the_posterior_lies_within_its_sweep_and_the_classes_make_one() -> None:
+    record = record_of(columns_from(box_to_tray()), MODEL)
+    find = Find(event=record.columns.size, chances=((1, 1.0),))
+    figures = class_figures(record, find, weigh(record, find))
+    assert sum(each.posterior for each in figures) == pytest.approx(1.0)
+    assert all(each.low <= each.posterior <= each.high for each in figures)
+
+
+def test_the_set_of_windows_holds_its_share_and_no_window_too_many() -> None:
+    posterior = np.array([0.05, 0.5, 0.15, 0.3])
+    chosen = window_set(posterior)
+    assert chosen.tolist() == [1, 3, 2]
+
+
+def test_what_must_have_gone_wrong_on_the_way_is_told_apart_from_where_it_came_from() -> None:
+    check = (Event.CHECKED, 1, -1, 5, 5, 0, -1, 0)
+    columns = columns_from([(Event.RECEIVED, 0, -1, 10, 0, 0, 2, 0), (Event.MOVED, 0, 1, 5, 10, 0, -1, 0), check])
+    missed, unrecorded = ways(columns, Find(event=3, chances=((1, 1.0),)), MODEL)
+    assert missed > 0.9
+    assert unrecorded == pytest.approx(0.0)
+
+
+def test_a_model_is_named_by_all_its_parameters() -> None:
+    assert Model().fingerprint() == Model().fingerprint()
+    assert replace(Model(), leak=0.04).fingerprint() != Model().fingerprint()
