@@ -55,7 +55,7 @@ SIGNATURES = (KEY.sign(LINE1),)
 ENTRY = build_entry(line1=LINE1, line2=LINE2, signatures=SIGNATURES)
 
 MISSING = object()
-BAD_WORDS = (None, 1, "", "two words", "tab\there", "é", "x" * 201, ["x"], MISSING)
+BAD_WORDS = (None, 1, "", "two words", "tab\there", "two\nlines", "é", "x" * 201, ["x"], MISSING)
 BAD_INSTANTS = (
     None,
     5,
@@ -95,7 +95,7 @@ BAD_AUTHORS: dict[str, tuple[Any, ...]] = {
         MISSING,
     ),
     "prev": BAD_HASHES,
-    "about": (None, "g0123456789AB", {}, [1], [""], [["g"]], MISSING),
+    "about": (None, "g0123456789AB", {}, [1], [""], ["g", ""], ["g h"], ["g\nh"], [["g"]], MISSING),
     "acts": (None, {}, [], [{}], [1], [{"act": ""}], [{"act": 1}], [{"act": "shown"}, {"gun": "g"}], MISSING),
     "extra": (None, 1),
 }

@@ -193,6 +193,15 @@ def broken(proof: tuple[bytes, ...]) -> list[tuple[bytes, ...]]:
     return several
 
 
+def test_the_proof_of_the_next_leaf_is_its_inclusion_proof() -> None:
+    frontier = Frontier()
+    for size in range(1, 70):
+        proof = frontier.proof_of_next()
+        frontier.append(leaf(size - 1))
+        assert proof == inclusion_proof(entry_index=size - 1, tree_size=size, read=TREE.reader_at(size))
+        verify_inclusion(entry_index=size - 1, tree_size=size, leaf=leaf(size - 1), proof=proof, root=frontier.root())
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 8, 11, 257])
 def test_a_damaged_inclusion_proof_is_refused(size: int) -> None:
     for index in range(0, size, 1 + size // 20):

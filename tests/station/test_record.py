@@ -249,10 +249,10 @@ def test_a_hub_opened_again_has_the_same_memory() -> None:
     player = played(CALLED)
     hub = open_hub(player.hub.store, log_key=player.log_key, log=player.log, epoch=0, build="play")
     assert in_plain(hub.picture) == in_plain(player.hub.picture)
-    assert (hub.root, hub.last_lines, hub.newest_nodes) == (
+    assert (hub.root, hub.last_lines, hub.known_ids) == (
         player.hub.root,
         player.hub.last_lines,
-        player.hub.newest_nodes,
+        player.hub.known_ids,
     )
 
 

@@ -84,17 +84,34 @@ def line_hash(line1: bytes) -> str:
 
 def build_entry(*, line1: bytes, line2: bytes, signatures: tuple[SignatureLine, ...]) -> bytes:
     """The bytes of the entry, ready to append. Raises BadEntry, EntryTooLarge, BadNote or NotCanonical."""
-    return make_entry(line1=line1, line2=line2, signatures=signatures)[0]
+    return _join(line1, line2, signatures, author=read_author(line1), receipt=read_receipt(line2))[0]
 
 
-def make_entry(*, line1: bytes, line2: bytes, signatures: tuple[SignatureLine, ...]) -> tuple[bytes, Entry]:
-    """The bytes of the entry and what they read back as. Raises BadEntry, EntryTooLarge, BadNote or NotCanonical."""
+def make_entry(
+    *, line1: bytes, author: dict[str, Plain], receipt: dict[str, Plain], signatures: tuple[SignatureLine, ...]
+) -> tuple[bytes, Entry]:
+    """The bytes of the entry and what they read back as; `author` is what `read_author` gave for this very line 1.
+
+    Raises BadEntry, EntryTooLarge, BadNote or NotCanonical.
+    """
+    line2 = make_line(receipt)
+    _look_at_fields(receipt, _RECEIPT_FIELDS, _is_usual_receipt, "line 2")
+    return _join(line1, line2, signatures, author=author, receipt=receipt)
+
+
+def _join(
+    line1: bytes,
+    line2: bytes,
+    signatures: tuple[SignatureLine, ...],
+    *,
+    author: dict[str, Plain],
+    receipt: dict[str, Plain],
+) -> tuple[bytes, Entry]:
     data = line1 + line2 + b"\n" + format_signatures(signatures)
-    entry = read_entry(data)
-    # Reading it back is the whole check: a newline inside a part would shift what belongs to what.
-    if (entry.line1, entry.line2, entry.signatures) != (line1, line2, signatures):
+    # Taking it apart again is the whole check: a newline inside a part would shift what belongs to what.
+    if _take_apart(data) != (line1, line2, signatures):
         raise BadEntry("These parts do not make an entry: each line is one line of canonical JSON with its newline.")
-    return data, entry
+    return data, _entry_of(line1, line2, signatures, author=author, receipt=receipt)
 
 
 def read_entry(data: bytes) -> Entry:
@@ -102,18 +119,32 @@ def read_entry(data: bytes) -> Entry:
 
     Raises EntryTooLarge beyond 65,535 bytes.
     """
+    line1, line2, signatures = _take_apart(data)
+    return _entry_of(line1, line2, signatures, author=read_author(line1), receipt=read_receipt(line2))
+
+
+def _take_apart(data: bytes) -> tuple[bytes, bytes, tuple[SignatureLine, ...]]:
+    """Line 1, line 2 and the signature lines."""
     if len(data) > MAX_ENTRY_BYTES:
         raise EntryTooLarge(f"This entry has {len(data)} bytes; the log carries at most {MAX_ENTRY_BYTES}.")
     note = parse_note(data)
     end = note.text.find(b"\n") + 1
     if note.text.count(b"\n") != _TEXT_LINES:
         raise BadEntry("An entry's text is two lines: the author's act and the hub's receipt.")
-    line1, line2 = note.text[:end], note.text[end:]
-    author, receipt = read_author(line1), read_receipt(line2)
-    signatures = note.signatures
+    return note.text[:end], note.text[end:], note.signatures
+
+
+def _entry_of(
+    line1: bytes,
+    line2: bytes,
+    signatures: tuple[SignatureLine, ...],
+    *,
+    author: dict[str, Plain],
+    receipt: dict[str, Plain],
+) -> Entry:
     if author["key"] != signatures[0].name and author["key"] not in [line.name for line in signatures]:
         raise BadEntry(f"This entry says it is signed with {author['key']} and carries no line of that key.")
-    return Entry(line1=line1, line2=line2, signatures=note.signatures, author=author, receipt=receipt)
+    return Entry(line1=line1, line2=line2, signatures=signatures, author=author, receipt=receipt)
 
 
 def read_author(line1: bytes) -> dict[str, Plain]:
@@ -133,7 +164,12 @@ _Quick = Callable[[dict[str, Plain]], bool]
 def _read_line(line: bytes, fields: Mapping[str, tuple[_Test, str]], is_usual: _Quick, which: str) -> dict[str, Plain]:
     if line[-1:] != b"\n":
         raise BadEntry(f"In an entry {which} ends in a newline.")
-    value = decode(line[:-1])
+    return _look_at_fields(decode(line[:-1]), fields, is_usual, which)
+
+
+def _look_at_fields(
+    value: Plain, fields: Mapping[str, tuple[_Test, str]], is_usual: _Quick, which: str
+) -> dict[str, Plain]:
     if isinstance(value, dict) and len(value) == len(fields) and is_usual(value):
         return value
     if not isinstance(value, dict) or value.keys() != fields.keys():

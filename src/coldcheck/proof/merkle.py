@@ -88,6 +88,10 @@ class Frontier:
         """How many leaves the tree has."""
         return self._size
 
+    def proof_of_next(self) -> tuple[bytes, ...]:
+        """The inclusion proof of the leaf that is appended next, under the root it makes: it is the last on the right."""
+        return tuple(reversed(self._peaks))
+
     def append(self, leaf: bytes) -> tuple[Node, ...]:
         """Every node that became complete with `leaf`, its own (level 0) first."""
         peaks, index = self._peaks, self._size

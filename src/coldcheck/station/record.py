@@ -53,7 +53,7 @@ from coldcheck.proof.encoding import Plain, from_hex, opaque_id
 from coldcheck.proof.entry import Entry, line_hash, make_entry, make_line, read_author, read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey, EnrolledKey, KeyClass, read_public, verify_author
-from coldcheck.proof.merkle import Frontier, Node, inclusion_proof
+from coldcheck.proof.merkle import Frontier, inclusion_proof
 from coldcheck.proof.note import LogKey, SignatureLine, format_signatures
 from coldcheck.proof.sealed import Opening, Sealed, verify_opening
 from coldcheck.station.store import Row, Store, StoreFailed
@@ -112,8 +112,9 @@ class Hub:
     build: str
     picture: Picture
     frontier: Frontier
-    newest_nodes: dict[int, Node]
     last_lines: dict[str, str]
+    known_ids: dict[str, int]
+    """The entry of every act id there is: a retry is known without asking the disk."""
     root: bytes
     is_unsure: bool = False
     """The disk failed and did not say what it kept: the store is read before anything else is done."""
@@ -136,7 +137,7 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     author = read_author(signed.line1)
     acts = acts_of(author)
     # 2. A retry is answered as the first time.
-    earlier = hub.store.index_of(str(author["id"]))
+    earlier = hub.known_ids.get(str(author["id"]))
     if earlier is not None:
         return _reply_again(hub, earlier, signed)
     # 3. The signature, over the very bytes, by a key that is known at this index.
@@ -183,13 +184,14 @@ def _take(
     # 5. Act and receipt, appended with a signed checkpoint in one durable transaction.
     receipt = _receipt(hub, verdict, now, at=at, delivered=signed.delivered)
     signatures = (signed.signature, *signed.officers)
-    data, entry = make_entry(line1=signed.line1, line2=make_line(receipt), signatures=signatures)
+    data, entry = make_entry(line1=signed.line1, author=author, receipt=receipt, signatures=signatures)
     # Words that were erased once do not come back by being sent again.
     openings = tuple(one for one in signed.openings if one[0] not in hub.picture.book.erased)
     reply = _append(hub, author, data, verdict, openings, kept_apart)
     # 6. The picture, by its only writer.
     apply(hub.picture, step_of(reply.entry_index, entry, acts))
     hub.last_lines[key] = line_hash(signed.line1)
+    hub.known_ids[str(author["id"])] = reply.entry_index
     # 7. Words whose erasure this entry grants are destroyed, now that it is on the disk.
     if hub.has_leftovers or any(isinstance(act, OpeningErased) for act in acts):
         _erase(hub)
@@ -255,7 +257,7 @@ def open_hub(
     """A hub over `store`, its memory rebuilt by replay, erasures that were cut short finished. Raises as `replay` does."""
     hub = Hub(
         store=store, log_key=log_key, log=log, epoch=epoch, build=build, picture=Picture(),
-        frontier=Frontier(), newest_nodes={}, last_lines={}, root=b"", acting_key=acting_key,
+        frontier=Frontier(), last_lines={}, known_ids={}, root=b"", acting_key=acting_key,
     )  # fmt: skip
     _catch_up(hub)
     return hub
@@ -267,9 +269,9 @@ def _catch_up(hub: Hub) -> None:
         for entry_index, data in enumerate(hub.store.entries(hub.frontier.size), start=hub.frontier.size):
             entry = read_entry(data)
             apply(hub.picture, step_of(entry_index, entry))
-            for node in hub.frontier.append(data):
-                hub.newest_nodes[node.level] = node
+            hub.frontier.append(data)
             hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
+            hub.known_ids[str(entry.author["id"])] = entry_index
     hub.root = hub.frontier.root()
     hub.is_unsure = False
     if hub.picture.book.erased:
@@ -397,8 +399,10 @@ _HEX: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 def _verify_openings(acts: tuple[Act, ...], openings: tuple[tuple[str, Opening], ...]) -> None:
     """Raises BadAct or BadOpening. What comes must fit, and all must come: the side table holds nothing else."""
-    given = {commitment for commitment, _ in openings}
     sealed = {sealed.commitment for sealed in sealed_in(acts)}
+    if not openings and not sealed:
+        return
+    given = {commitment for commitment, _ in openings}
     if not sealed <= given:
         raise BadAct("sealed: an act has sealed words whose opening did not come with it; send both together.")
     if given != sealed and not given <= set(commitments_in(acts)):
@@ -493,7 +497,7 @@ def _keep_apart(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signe
     data = signed.line1 + b"\n" + format_signatures((signed.signature,))
     digest = sha256(data)
     entry_id = opaque_id("a", digest.digest())
-    earlier = hub.store.index_of(entry_id)
+    earlier = hub.known_ids.get(entry_id)
     if earlier is not None:
         return _reply_to(hub, earlier, read_entry(hub.store.entry(earlier)))
     named = tuple(name for name in about(acts, by=owner) if ID_FORM.fullmatch(name))
@@ -525,7 +529,7 @@ def _append(
     kept_apart: tuple[tuple[str, bytes], ...],
 ) -> Reply:
     entry_index = hub.frontier.size
-    siblings = dict(hub.newest_nodes)
+    proof = hub.frontier.proof_of_next()
     frontier = hub.frontier.copy()
     nodes = frontier.append(data)
     root = frontier.root()
@@ -544,13 +548,7 @@ def _append(
             raise
         hub.is_unsure = False
     hub.frontier = frontier
-    for node in nodes:
-        hub.newest_nodes[node.level] = node
     hub.root = root
-    # The newest leaf's siblings are the newest complete subtrees of the tree before it.
-    proof = inclusion_proof(
-        entry_index=entry_index, tree_size=entry_index + 1, read=lambda level, _index: siblings[level].hash
-    )
     return Reply(
         entry_index=entry_index, verdict=verdict.word, findings=verdict.findings, checkpoint=checkpoint, proof=proof
     )
@@ -641,7 +639,7 @@ def record_own(
     if hub.acting_key is None:
         raise UnknownKey("This hub has no acting key here, so it signs nothing itself. Start it with its key.")
     entry_id = opaque_id("a", entry_seed)
-    earlier = hub.store.index_of(entry_id)
+    earlier = hub.known_ids.get(entry_id)
     if earlier is not None:
         return _reply_to(hub, earlier, read_entry(hub.store.entry(earlier)))
     signer = hub.acting_key.key_name
