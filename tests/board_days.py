@@ -148,14 +148,13 @@ def _call(number: int, state: str, at: str) -> list[str]:
         "blanks": "chambers 1-5 blank, chamber 6 empty",
     }.get(state, "chambers 1-6 empty, bore clear")
     call = CALLS[state] + {"dummies": "(6)", "blanks": "(5, half)"}.get(state, "")
-    plain = CALLS[state] + {"dummies": "(6)", "blanks": "(5)"}.get(state, "")
     return [
         f"{at} ARM shows {gun} to LEAD: {shown}",
         f"{at} LEAD sees {gun}: {seen}",
         f"{at} ARM closes the show of {gun} to LEAD",
         f"{at} ARM calls {gun}: {call} for S{number} -> admitted",
-        f"{at} AD1 announces {gun}: {plain} -> admitted",
-        f"{at} LEAD acknowledges {gun}: {plain} -> granted",
+        f"{at} AD1 announces {gun}: {call} -> admitted",
+        f"{at} LEAD acknowledges {gun}: {call} -> granted",
     ]
 
 

@@ -274,8 +274,8 @@ def claimed(way: Way) -> Iterator[Deed]:
     yield deed(LEAD, a.Seen(gun=way.gun, answers=way.seen))
     yield deed(ARM, a.ShowClosed(gun=way.gun, to=LEAD))
     yield deed(ARM, a.Called(gun=way.gun, call=way.call, count=count, powder="", scene=scene))
-    yield deed(AD1, a.Announced(gun=way.gun, call=way.call, count=count))
-    yield deed(LEAD, a.Acknowledged(gun=way.gun, call=way.call, count=count))
+    yield deed(AD1, a.Announced(gun=way.gun, call=way.call, count=count, powder=""))
+    yield deed(LEAD, a.Acknowledged(gun=way.gun, call=way.call, count=count, powder=""))
 
 
 def handed(gun: Id) -> Iterator[Deed]:
@@ -284,6 +284,50 @@ def handed(gun: Id) -> Iterator[Deed]:
     yield deed(LEAD, a.Taken(item=gun, giver=ARM))
     yield deed(LEAD, a.HandedOver(item=gun, to=ARM))
     yield deed(ARM, a.Taken(item=gun, giver=LEAD))
+
+
+def seen_by(way: Way, who: Id) -> Iterator[Deed]:
+    yield deed(ARM, a.Showed(gun=way.gun, to=who, positions=POSITIONS[way.gun]))
+    yield deed(who, a.Seen(gun=way.gun, answers=way.seen))
+    yield deed(ARM, a.ShowClosed(gun=way.gun, to=who))
+
+
+def shown(way: Way) -> list[Deed]:
+    return [*seen_by(way, AD1), *seen_by(way, LEAD)]
+
+
+def rows_of(way: Way) -> tuple[a.TurnRow, ...]:
+    return tuple(
+        a.TurnRow(position=POSITIONS[way.gun][at], round_id=r, ms=at * 2000) for at, r in enumerate(way.rounds)
+    )
+
+
+def turned(way: Way, *, procedure: str = "T1", **changes: Any) -> list[Deed]:
+    """A turnaround as two sheets, and the performer's look."""
+    acts = [
+        kind(gun=way.gun, rows=rows_of(way), tests=("rattle", "hole"), kind=RoundKind.DUMMY)
+        for kind in (a.Turned, a.TurnSeen)
+    ]
+    return [
+        deed(ARM, a.SheetBegan(procedure=procedure, other=AD1, manner="spoken"), acts[0]),
+        deed(AD1, a.SheetBegan(procedure=procedure, other=ARM, manner="spoken"), replace(acts[1], **changes)),
+        *seen_by(way, LEAD),
+    ]
+
+
+def in_run(random: Random, way: Way) -> Iterator[Deed]:
+    """A run of one to three parts over a way that is proven: each shown or turned around, and acknowledged."""
+    scene = SCENES[way.gun, way.call]
+    parts = ("rehearsal", "take-1", "take-2")[: random.randrange(1, 4)]
+    yield deed(AD1, a.RunPlanned(run="R1", scene=scene, parts=parts))
+    for told in claimed(way):
+        acts = tuple(replace(act, scene="R1") if isinstance(act, a.Called) else act for act in told.acts)
+        yield replace(told, acts=acts)
+    for number in range(random.randrange(1, 4)):
+        yield from handed(way.gun)
+        turns = way.call is a.CallWord.COLD_DUMMY and random.random() < 0.8
+        yield from turned(way, procedure=f"T{number}") if turns else shown(way)
+        yield deed(LEAD, a.Acknowledged(gun=way.gun, call=way.call, count=len(way.rounds), powder=""))
 
 
 def emptied(way: Way) -> Iterator[Deed]:
@@ -315,7 +359,8 @@ def history(random: Random, *, length: int = 70) -> list[Deed]:
     noise = random.choice((0.0, 0.02, 0.1, 0.4))
     while len(out) < length:
         way = random.choice(WAYS)
-        planned = [*prepared(way, sheets=random.random() < 0.6), *claimed(way)]
+        calls = in_run(random, way) if random.random() < 0.4 else claimed(way)
+        planned = [*prepared(way, sheets=random.random() < 0.6), *calls]
         if random.random() < 0.5:
             planned += handed(way.gun)
         planned += emptied(way)

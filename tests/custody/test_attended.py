@@ -126,7 +126,7 @@ def test_no_act_held_out_ever_becomes_a_handlers_or_a_witnesss_move() -> None:
         if isinstance(told, a.Reported | a.HeldOut):
             continue
         viewer = random.choice((ARM, AD1, PM, LEAD, CREW))
-        for row in single_rows(a.HeldOut(viewer=viewer, told=told)):
+        for row in single_rows(a.HeldOut(viewer=viewer, told=told), by=CREW):
             moves = {coded.move.row for coded in moves_of(ready.picture, by=CREW, key="k", act=row)}
             assert not moves & PROVES_FOR_HANDLER_OR_WITNESS, row
             seen |= moves
@@ -143,7 +143,7 @@ def test_what_a_floor_phone_signs_for_its_holder_himself_is_nobodys_answer() -> 
         told = anything.act()
         if isinstance(told, a.HeldOut):
             continue
-        for row in single_rows(told):
+        for row in single_rows(told, by=ARM):
             moves = {coded.move.row for coded in moves_of(ready.picture, by=ARM, key=floor_phone, act=row)}
             assert moves <= {"doubt", "leave", "lose", "stop"}, row
 

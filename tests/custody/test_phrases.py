@@ -171,7 +171,12 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "cells": st.one_of(NUMBERS.map(lambda n: f"Tray-1/{runs(n)}"), labels("r")),
     "received": NUMBERS.map(lambda n: f"Box-A/{runs(n)}"),
     "find": st.sampled_from(["R-1 in Tray-1/3", "Find.7 in Colt-1/bore", "Find.8 in Barn"]),
-    "call": st.sampled_from(["COLD-EMPTY", "INERT", "COLD-DUMMY(6)", "COLD-DUMMY(0)", "HOT-BLANK(5)"]),
+    "call": st.sampled_from(
+        ["COLD-EMPTY", "INERT", "COLD-DUMMY(6)", "COLD-DUMMY(0)", "HOT-BLANK(5)", "HOT-BLANK(5, half)"]
+    ),
+    "turn": st.tuples(NUMBERS.map(chambers), st.sampled_from(["", " (at 5, 700 ms)"])).map(
+        lambda said: "chambers 2-3" + said[1] if said[1] else said[0]
+    ),
     "parents": listed(
         st.tuples(st.sampled_from(Relation), labels("lp")).map(lambda p: f"{p[0].replace('_', ' ')} {p[1]}")
     ),

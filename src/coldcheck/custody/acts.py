@@ -90,6 +90,9 @@ class Grade(StrEnum):
 
 
 class Activity(StrEnum):
+    """What is done in front of the camera; blocking is walking it through without the gun doing anything."""
+
+    BLOCKING = "blocking"
     REHEARSAL = "rehearsal"
     TAKE = "take"
 
@@ -119,6 +122,15 @@ class LoadRow:
     round_id: Id
     thing: Id
     cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRow:
+    """One round of a turnaround: out of its position, tested and back, `ms` after the first of its act."""
+
+    position: str
+    round_id: Id
+    ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -584,6 +596,29 @@ class Unloaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """The handler's turnaround: each round out into the hand, its position empty, the round tested and put back.
+
+    It is short for those acts row by row (`moves.single_rows`), and proves on two sheets only, like any procedure.
+    """
+
+    gun: Id
+    rows: tuple[TurnRow, ...]
+    tests: tuple[str, ...]
+    kind: RoundKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnSeen:
+    """The second person's answers to a turnaround: each position seen empty, its round tested, and seen back."""
+
+    gun: Id
+    rows: tuple[TurnRow, ...]
+    tests: tuple[str, ...]
+    kind: RoundKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Showed:
     """The handler opens the gun to one person; `positions` is what was offered to the eye."""
 
@@ -608,7 +643,10 @@ class ShowClosed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """The caller's part of a call. `count` is n, `powder` the blank load ("" otherwise), `scene` the plan it is for."""
+    """The caller's part of a call. `count` is n, `powder` the blank load ("" otherwise).
+
+    `scene` is the plan it is for, or a run of that plan.
+    """
 
     gun: Id
     call: CallWord
@@ -622,6 +660,7 @@ class Announced:
     gun: Id
     call: CallWord
     count: int
+    powder: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -629,6 +668,7 @@ class Acknowledged:
     gun: Id
     call: CallWord
     count: int
+    powder: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -686,6 +726,37 @@ class ScenePlanned:
     call: CallWord
     performer: Id
     line: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPlanned:
+    """One set-up of a scene done several times: `parts` names each in advance, rehearsals and takes, in order."""
+
+    run: str
+    scene: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpSigned:
+    """A set-up card: who is in the line, where the muzzle points, what is done with the gun, how near anybody is.
+
+    In force once first AD and a handler have each signed the same. `distance_ft` is 0 where it is not said.
+    """
+
+    scene: str
+    activity: Activity
+    line: tuple[Id, ...]
+    muzzle: str
+    actions: tuple[str, ...]
+    distance_ft: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpAnswered:
+    """The signer has read the set-up card in force for the scene, and what it means for him: briefed."""
+
+    scene: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1302,7 +1373,8 @@ OwnAct: TypeAlias = (
     | SightLost | DayOpened | DayClosed | ScenePlanned | SceneChanged | MeetingHeld | Attended | Assessed
     | PresenceDeclared | PresenceEnded | InLine | Stopped | StopLifted | ConcernRaised | ConcernAnswered | AskedToSee
     | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | CredentialRecorded
-    | TrainingGiven | AccountableNamed | PaperRecorded | UnknownAct | InquiryAct
+    | TrainingGiven | AccountableNamed | PaperRecorded | Turned | TurnSeen | RunPlanned | SetUpSigned | SetUpAnswered
+    | UnknownAct | InquiryAct
 )  # fmt: skip
 
 

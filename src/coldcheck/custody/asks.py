@@ -19,12 +19,16 @@ Found: TypeAlias = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAsk:
-    """The question of one call: the three parts as far as they came, at `now`."""
+    """The question of one call: the three parts as far as they came, at `now`.
+
+    `again` is True for a further call of a run, which stands on the run's first two parts.
+    """
 
     picture: Picture
     gun: Id
     called: CallPart
     parts: Mapping[str, CallPart]
+    again: bool
     now: Now
 
 

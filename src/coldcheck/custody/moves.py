@@ -9,6 +9,7 @@ rows of the kernel table write kernel variables. A move with code "" takes nothi
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, assert_never
 
 from coldcheck.custody import acts as a
@@ -61,8 +62,11 @@ def _lost(move: Move, *, known: bool) -> tuple[Move, ...]:
     return (Move(row="lose", round_id=move.round_id),) if known else ()
 
 
-def single_rows(act: a.Act) -> tuple[a.Act, ...]:
-    """The same act, one row at a time, in order; an act without rows comes back as it is."""
+def single_rows(act: a.Act, *, by: Id) -> tuple[a.Act, ...]:
+    """The same act of `by`, one row at a time, in order; an act without rows comes back as it is.
+
+    A turnaround comes apart into the acts it is short for: all rounds out, then each looked at, tested and put back.
+    """
     match act:
         case a.Cleared() | a.Answered() | a.Seen():
             kind, gun = type(act), act.gun
@@ -74,11 +78,62 @@ def single_rows(act: a.Act) -> tuple[a.Act, ...]:
             return tuple([a.RoundsTested(thing=thing, rows=(r,), tests=tests, kind=shown) for r in act.rows]) or (act,)
         case a.RoundsSeen(thing=thing):
             return tuple([a.RoundsSeen(thing=thing, rows=(row,)) for row in act.rows]) or (act,)
+        case a.Turned():
+            return _turned_apart(act, by)
+        case a.TurnSeen(gun=gun):
+            holds = _HOLDS_OF.get(act.kind, a.Holds.UNKNOWN)
+            return tuple(
+                part
+                for row in act.rows
+                for part in (
+                    _one_answer(a.Answered, gun, row, a.Holds.EMPTY),
+                    _one_test(act, row, thing=""),
+                    _one_answer(a.Answered, gun, row, holds),
+                )
+            )
         case _:
             return (act,)
 
 
-def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, ...]:  # noqa: C901, PLR0911, PLR0912  # one total table, one line an act
+_HOLDS_OF: Final = MappingProxyType(
+    {
+        RoundKind.DUMMY: a.Holds.DUMMY,
+        RoundKind.BLANK: a.Holds.BLANK,
+        RoundKind.SNAP_CAP: a.Holds.ROUND,
+        RoundKind.LIVE: a.Holds.LIVE,
+    }
+)
+
+
+def _turned_apart(act: a.Turned, by: Id) -> tuple[a.Act, ...]:
+    gun = act.gun
+    out = tuple(
+        a.Moved(start=gun, end=by, rows=(a.MoveRow(round_id=row.round_id, from_cell=row.position, to_cell=""),))
+        for row in act.rows
+        if row.round_id
+    )
+    back = tuple(
+        part
+        for row in act.rows
+        for part in (
+            _one_answer(a.Cleared, gun, row, a.Holds.EMPTY),
+            _one_test(act, row, thing=by),
+            a.Loaded(gun=gun, rows=(a.LoadRow(position=row.position, round_id=row.round_id, thing=by, cell=""),)),
+        )
+    )
+    return out + back
+
+
+def _one_answer(kind: type[a.Cleared | a.Answered], gun: Id, row: a.TurnRow, holds: a.Holds) -> a.Cleared | a.Answered:
+    return kind(gun=gun, answers=(a.AnswerRow(position=row.position, holds=holds, ms=row.ms),))
+
+
+def _one_test(act: a.Turned | a.TurnSeen, row: a.TurnRow, *, thing: Id) -> a.RoundsTested:
+    cells = (a.CellRow(cell="", round_id=row.round_id),) if row.round_id else ()
+    return a.RoundsTested(thing=thing, rows=cells, tests=act.tests, kind=act.kind)
+
+
+def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, ...]:  # noqa: C901, PLR0911, PLR0912, PLR0915  # one total table, one line an act
     """The kernel moves of one single-row act of `by`, in order. Total: every act has an answer, most have none."""
     if is_attended(picture, key) and not isinstance(act, a.HeldOut | a.Reported):
         # A floor phone's key signs for others only. What it signs for its holder is nobody's answer, as if it were told.
@@ -96,6 +151,11 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _unloaded(picture, by, act)
         case a.RoundsTested():
             return _tested(picture, by, act)
+        case a.Turned() | a.TurnSeen():
+            # Told of, or looked at whole; what is applied comes apart before.
+            return tuple(
+                coded for row in single_rows(act, by=by) for coded in moves_of(picture, by=by, key=key, act=row)
+            )
         case a.Showed():
             return (_coded("show", "V01", gun=act.gun, signer=by, other=act.to),)
         case a.Seen():
@@ -149,9 +209,14 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
                 if who not in {NOBODY, DISPUTED, LOCKED}
             )
         case a.SceneChanged():
-            return tuple(
-                _coded("endcall", "V17", gun=gun) for gun, call in picture.calls.items() if call.scene == act.scene
-            )
+            return _calls_of_scene(picture, act.scene)
+        case a.SetUpSigned():
+            scene = picture.scenes.get(act.scene)
+            return () if scene is None or scene.card == act else _calls_of_scene(picture, act.scene)
+        case a.RunPlanned():
+            return _calls_of_scene(picture, act.scene)
+        case a.InLine():
+            return _in_line(picture, by, act.gun)
         case a.Stopped():
             return (_coded("stop", "V16"),)
         case a.AskedToSee():
@@ -179,11 +244,12 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.CoverageClosed() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
             | a.RoundMarked() | a.Delivered() | a.RoundsSeen() | a.LabelRead() | a.Called()
             | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
-            | a.Attended() | a.Assessed() | a.PresenceDeclared() | a.InLine() | a.StopLifted() | a.ConcernRaised()
+            | a.Attended() | a.Assessed() | a.PresenceDeclared() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan() | a.OfficerNamed() | a.KeyEnrolled()
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed() | a.KeyRevoked()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted()
             | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
+            | a.SetUpAnswered()
         ):  # fmt: skip
             return ()
         case (
@@ -294,7 +360,7 @@ def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
             out.append(_coded("doubt", code, gun=act.gun))
             continue
         out.append(_coded("unload", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
-        if row.thing and own_hand_on(picture, row.thing) != by:
+        if row.thing and row.thing != by and own_hand_on(picture, row.thing) != by:
             out.append(_coded("lose", "V13", round_id=row.round_id))
     return tuple(out)
 
@@ -428,13 +494,15 @@ def _taken(picture: Picture, by: Id, act: a.Taken) -> tuple[Coded, ...]:
 def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
     """Rounds moved by the one who has both containers keep their proofs; else whoever has the end has claimed rounds."""
     end_by = own_hand_on(picture, act.end) or (act.end if act.end in picture.persons else "")
+    # A handler who takes rounds out of the gun in his hand has changed the gun; nothing was left lying.
+    code = "V01" if picture.kernel.gc.get(act.start) == by == end_by and is_handler(picture, by) else "V13"
     out: list[Coded] = []
     for row in act.rows:
         if picture.kernel.rc.get(row.round_id) == by == end_by:
             continue
-        out.append(_coded("lose", "V13", round_id=row.round_id))
+        out.append(_coded("lose", code, round_id=row.round_id))
         if end_by:
-            out.append(_coded("have", "V13", round_id=row.round_id, signer=end_by))
+            out.append(_coded("have", code, round_id=row.round_id, signer=end_by))
     return tuple(out)
 
 
@@ -464,6 +532,20 @@ def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:
 
 def _found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
     return (_coded("lose", "V11", round_id=round_id), *_dangerous_find(picture, kind))
+
+
+def _calls_of_scene(picture: Picture, scene: str) -> tuple[Coded, ...]:
+    """What was planned is no longer what will be done: its calls end."""
+    return tuple(_coded("endcall", "V17", gun=gun) for gun, call in picture.calls.items() if call.scene == scene)
+
+
+def _in_line(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
+    """Somebody stands in the line of a called gun whom the plan does not name there, or who was not briefed."""
+    call = picture.calls.get(gun)
+    scene = picture.scenes.get(call.scene) if call is not None else None
+    if scene is None or (by in {*scene.plan.line, scene.plan.performer} and by in scene.attended):
+        return ()
+    return (_coded("endcall", "V21", gun=gun),)
 
 
 def _sight_lost(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:

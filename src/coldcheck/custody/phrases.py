@@ -293,6 +293,24 @@ def _print_load_group(group: list[a.LoadRow], names: Names, link: str) -> str:
     return positions + link + _print_spot(group[0].thing, (row.cell for row in group if row.cell), names)
 
 
+def _read_turn(text: str, _names: Names, field: str) -> Fields:
+    """Rows of a turnaround; the rounds are filled in once the gun is read."""
+    said, _, times = text.partition(" (at ")
+    positions = _read_positions(said)
+    at = times.removesuffix(" ms)").split(", ") if times else [str(ANSWER_STEP_MS * n) for n in range(len(positions))]
+    if len(at) != len(positions) or not all(ms.isascii() and ms.isdigit() for ms in at):
+        raise BadPhrase(f'"{text}" has {len(positions)} chambers and other times; one time a chamber was expected')
+    return {field: tuple(a.TurnRow(position=p, round_id="", ms=int(ms)) for p, ms in zip(positions, at, strict=True))}
+
+
+def _print_turn(values: Mapping[str, object], _names: Names, field: str) -> str:
+    rows: tuple[a.TurnRow, ...] = values[field]  # type: ignore[assignment]
+    text = _print_positions(row.position for row in rows)
+    if [row.ms for row in rows] == [ANSWER_STEP_MS * number for number in range(len(rows))]:
+        return text
+    return text + " (at " + ", ".join(str(row.ms) for row in rows) + " ms)"
+
+
 def _read_moved(text: str, names: Names, field: str) -> Fields:
     start_text, _, end_text = text.partition(" to ")
     start, start_cells = _split_spot(start_text, names, "cwp")
@@ -476,6 +494,7 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "received": Slot(form=rf"{_LABEL}/[\d,-]+", read=_read_received, write=_print_received),
         "find": Slot(form=rf"{_LABEL} in {_LABEL}(?:/[\w]+)?", read=_read_find, write=_print_find),
         "call": Slot(form=r"[A-Z-]+(?:\([^)]*\))?", read=_read_call, write=_print_call),
+        "turn": Slot(form=r"chambers? [\d,-]+(?: \(at [\d, ]+ ms\))?", read=_read_turn, write=_print_turn),
         "parents": Slot(form=r".+?", read=_read_parents, write=_print_parents),
         "interval": _plain_slot(rf"unknown|{_TIME_FORM}(?: to {_TIME_FORM})?", _read_interval, _print_interval),
         "rest": _plain_slot(r"[^\"]+?", str, str),
@@ -631,6 +650,8 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.Answered, "answers {gun:gun}: {answers:answers}"),
     _p(a.Loaded, "loads {gun:gun}: {rows:load}"),
     _p(a.Unloaded, "unloads {gun:gun}: {rows:unload}"),
+    _p(a.Turned, "turns {gun:gun}: {rows:turn} by {tests:words}: {kind:RoundKind}"),
+    _p(a.TurnSeen, "sees {gun:gun} turned: {rows:turn} by {tests:words}: {kind:RoundKind}"),
     _p(a.Showed, "shows {gun:gun} to {to:person}: {positions:positions}"),
     _p(a.Seen, "sees {gun:gun}: {answers:answers}"),
     _p(a.ShowClosed, "closes the show of {gun:gun} to {to:person}"),
@@ -656,6 +677,19 @@ PHRASES: Final[tuple[Phrase, ...]] = (
         "plans {activity:Activity} {scene:word} at {place:place} with {guns:guns}: {call:CallWord} for {performer:person}",
         line=(),
     ),
+    _p(a.RunPlanned, "plans run {run:word} of {scene:word}: {parts:words}"),
+    _p(
+        a.SetUpSigned,
+        "signs the set-up of {scene:word}: {activity:Activity}, line {line:people}, muzzle {muzzle:word},"
+        " actions {actions:words}, distance {distance_ft:number} ft",
+    ),
+    _p(
+        a.SetUpSigned,
+        "signs the set-up of {scene:word}: {activity:Activity}, nobody in line, muzzle {muzzle:word},"
+        " actions {actions:words}, distance {distance_ft:number} ft",
+        line=(),
+    ),
+    _p(a.SetUpAnswered, "answers the set-up of {scene:word}"),
     _p(a.SceneChanged, "changes {scene:word}"),
     _p(a.MeetingHeld, "holds the meeting for {scene:word}"),
     _p(a.Attended, "attends the meeting for {scene:word}"),
@@ -765,6 +799,8 @@ def _build(reader: _Reader, said: re.Match[str], names: Names) -> a.OwnAct:
     wanted = {field.name for field in fields(reader.phrase.act)}
     if reader.phrase.act is a.Unloaded or reader.phrase.act is a.Loaded:
         values["rows"] = _identified(values, names, outward=reader.phrase.act is a.Unloaded)
+    if reader.phrase.act is a.Turned or reader.phrase.act is a.TurnSeen:
+        values["rows"] = _turned(values, names)
     return reader.phrase.act(**{name: value for name, value in values.items() if name in wanted})  # type: ignore[no-any-return]
 
 
@@ -780,6 +816,15 @@ def _identified(values: Fields, names: Names, *, outward: bool) -> tuple[a.LoadR
             known = _known_round(names, row.thing, row.cell) if row.cell else ""
         out.append(a.LoadRow(position=row.position, round_id=known, thing=row.thing, cell=row.cell))
     return tuple(out)
+
+
+def _turned(values: Fields, names: Names) -> tuple[a.TurnRow, ...]:
+    """Turned rows with the rounds the record has in those chambers."""
+    rows: tuple[a.TurnRow, ...] = values["rows"]  # type: ignore[assignment]
+    gun = str(values["gun"])
+    return tuple(
+        a.TurnRow(position=row.position, round_id=_known_round(names, gun, row.position), ms=row.ms) for row in rows
+    )
 
 
 def print_phrase(act: a.Act, names: Names) -> str:

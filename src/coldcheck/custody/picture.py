@@ -5,12 +5,13 @@ frozen values only. The cold state is not in it: `standing_call` computes that f
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
-from coldcheck.custody.acts import Act, CallWord, ScenePlanned
+from coldcheck.custody.acts import Act, CallWord, ScenePlanned, SetUpSigned
 from coldcheck.custody.kernel import NOBODY, CallKind, Kernel
 from coldcheck.custody.people_keys import KeyBook
 from coldcheck.custody.rulebook_file import Rulebook
@@ -61,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPart:
-    """One of the three parts of a call: called, announced or acknowledged."""
+    """One of the three parts of a call: called, announced or acknowledged. `run` is "" for a call of a scene alone."""
 
     part: str
     by: Id
@@ -70,19 +71,25 @@ class CallPart:
     count: int
     powder: str
     scene: str
+    run: str
     entry_index: int
     now: Now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantedCall:
-    """A call that was granted at `entry_index`. Whether it stands is computed, never stored."""
+    """A call that was granted at `entry_index`. Whether it stands is computed, never stored.
+
+    In a run, `run_part` is the rehearsal or take it is for; both are "" outside one.
+    """
 
     gun: Id
     call: CallWord
     count: int
     powder: str
     scene: str
+    run: str
+    run_part: str
     caller: Id
     witness: Id
     receiver: Id
@@ -112,17 +119,53 @@ class Offer:
     now: Now
 
 
+Basis: TypeAlias = tuple[str, tuple[str, ...], str, int]
+"""What a written assessment is for: activity, kinds of gun, class of place, distance in feet."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A plan with what has happened to it since; an entry is -1 while there is none."""
+    """A plan with what has happened to it since; an entry is -1 while there is none.
+
+    `plan` has the line and the activity of the set-up card in force, `card`; `card_signed` are the first signatures of
+    cards that wait for the other. `assessed` are the bases (see `assessed_for`) that were assessed since the last change.
+    """
 
     plan: ScenePlanned
     planned_entry: int
     planned_by: Id
     changed_entry: int
     met_entry: int
-    assessed_entry: int
+    assessed: frozenset[Basis]
     attended: frozenset[Id]
+    card: SetUpSigned | None
+    card_entry: int
+    card_signed: tuple[tuple[Id, SetUpSigned], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One set-up of a scene done several times; its `parts` were named in advance."""
+
+    run: str
+    scene: str
+    parts: tuple[str, ...]
+    entry_index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCall:
+    """A call granted for a run, which goes on until anything but the run itself happens to the gun.
+
+    Its caller's and announcer's parts serve each further rehearsal or take, whose receiver acknowledges anew.
+    """
+
+    run: str
+    called: CallPart
+    announced: CallPart
+    granted_count: int
+    granted_entry: int
+    now: Now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +279,9 @@ class Picture:
     day_opened_by: dict[Id, int] = field(default_factory=dict)
     counts: dict[Id, CountPair] = field(default_factory=dict)
     scenes: dict[str, Scene] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    run_calls: dict[Id, RunCall] = field(default_factory=dict)
+    looks: defaultdict[tuple[Id, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     duties: defaultdict[Id, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
     presence: dict[Id, Id] = field(default_factory=dict)
     presences: list[Presence] = field(default_factory=list)
@@ -363,6 +409,32 @@ def call_ended(picture: Picture, gun: Id, now: Now) -> str:
         if waited_ms is None or waited_ms > picture.rulebook.number("V03", "accept_ms"):
             return "V03"
     return ""
+
+
+def scene_of(picture: Picture, name: str) -> tuple[str, str]:
+    """The scene and the run that a call names: a run stands for its scene; the run is "" where a scene is named."""
+    run = picture.runs.get(name)
+    return (name, "") if run is None or name in picture.scenes else (run.scene, run.run)
+
+
+def parts_in_force(picture: Picture, gun: Id, parts: Mapping[str, CallPart]) -> tuple[dict[str, CallPart], bool]:
+    """The parts a call stands on, and whether it is a further one of a run, whose first parts serve again."""
+    run_call = picture.run_calls.get(gun)
+    if run_call is None or "called" in parts or "announced" in parts:
+        return dict(parts), False
+    return {"called": run_call.called, "announced": run_call.announced, **parts}, True
+
+
+def assessed_for(picture: Picture, scene: Scene) -> Basis:
+    """What an assessment of the scene as it is now would be for. Only a change of this makes one stale."""
+    kinds = {picture.guns[gun].capability.value for gun in scene.plan.guns if gun in picture.guns}
+    place = picture.places.get(scene.plan.place)
+    return (
+        scene.plan.activity.value,
+        tuple(sorted(kinds)),
+        place.place_class.value if place is not None else "",
+        scene.card.distance_ft if scene.card is not None else 0,
+    )
 
 
 def standing_call(picture: Picture, gun: Id, now: Now) -> GrantedCall | None:

@@ -15,7 +15,7 @@ from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.counts import counted_today
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.kernel import EMPTY
-from coldcheck.custody.picture import Picture, expected_count, is_handler
+from coldcheck.custody.picture import Picture, RunCall, assessed_for, expected_count, is_handler
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
 from coldcheck.custody.things import ContainerKind, Hold, Id, Role, RoundKind, same_time
@@ -146,7 +146,7 @@ def briefed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     newest = max(scene.planned_entry, scene.changed_entry)
     if scene.met_entry < newest:
         out.append(_what("no_meeting", scene=ask.called.scene))
-    if scene.assessed_entry < newest:
+    if assessed_for(ask.picture, scene) not in scene.assessed:
         out.append(_what("not_assessed", scene=ask.called.scene))
     people = (*scene.plan.line, scene.plan.performer, ask.called.by)
     out.extend(_what("not_briefed", who=who) for who in dict.fromkeys(people) if who not in scene.attended)
@@ -168,13 +168,60 @@ def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
         part = ask.parts.get(name)
         if part is None:
             out.append(_what("part_missing", part=name))
-        elif (part.call, part.count) != (ask.called.call, ask.called.count):
+        elif (part.call, part.count, part.powder) != (ask.called.call, ask.called.count, ask.called.powder):
             out.append(_what("part_differs", part=name))
-    for part in ask.parts.values():
+    # In a run the first two parts serve again; how long, is the run's own limit.
+    for part in () if ask.again else ask.parts.values():
         age_ms = same_time(since=part.now, until=ask.now)
         if age_ms is None or age_ms > int(limit):
             out.append(_what("part_too_old", part=part.part))
     return tuple(out)
+
+
+def run_goes_on(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """RUN: this part was named in advance, no rule forbids so many, and the gun was shown or turned around since it came back."""
+    if not ask.called.run:
+        return ()
+    run, run_call = ask.picture.runs[ask.called.run], ask.picture.run_calls.get(ask.gun)
+    if not ask.again or run_call is None:
+        return ()
+    out: list[Found] = []
+    most = int(rule.parameters.get("most_parts", 1))
+    if run_call.granted_count >= most:
+        out.append(_what("no_further_part_here", run=run.run, most=str(most)))
+    if ask.called.call is a.CallWord.HOT_BLANK:
+        out.append(_what("blanks_always_new", run=run.run))
+    if run_call.granted_count >= len(run.parts):
+        out.append(_what("run_over", run=run.run, parts=str(len(run.parts))))
+    age_ms = same_time(since=run_call.now, until=ask.now)
+    if age_ms is None or age_ms > int(rule.parameters.get("run_ms", 0)):
+        out.append(_what("run_too_long", run=run.run))
+    return (*out, *_shown_again(ask, run_call))
+
+
+def _shown_again(ask: CallAsk, run_call: RunCall) -> tuple[Found, ...]:
+    """What announcer and receiver have not seen since the gun was last out of the handler's hand, or called."""
+    picture = ask.picture
+    back = (held.entry_index for held in reversed(picture.custody.get(ask.gun, [])) if not held.reported)
+    since = max(run_call.granted_entry, next(back, -1))
+    positions = picture.guns[ask.gun].positions
+    looked_at = [name for name in positions if name.isdigit()] or [n for n in positions if n == "capability"]
+    receiver = ask.parts["acknowledged"].by if "acknowledged" in ask.parts else ""
+    out = [
+        _what("not_shown_again", who=who)
+        for who in (run_call.announced.by, receiver)
+        if who and not all(picture.looks.get((ask.gun, name), {}).get(who, -1) > since for name in looked_at)
+    ]
+    if ask.called.call is a.CallWord.COLD_DUMMY:
+        rounds = picture.kernel.rounds_in(ask.gun)
+        old = sum(1 for r in rounds if _tests_since(picture, r, since) < len((ask.called.by, run_call.announced.by)))
+        if old:
+            out.append(_what("not_turned", rounds=str(old)))
+    return tuple(out)
+
+
+def _tests_since(picture: Picture, round_id: Id, since: int) -> int:
+    return sum(1 for entry, what in picture.proofs.get(round_id, ()) if what == "tested" and entry > since)
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
@@ -287,7 +334,7 @@ CALL_PREDICATES: Final[Mapping[str, CallPredicate]] = MappingProxyType(
         function.__name__: function
         for function in (
             planned, caller_handles, three_people, every_position, nothing_open, in_the_chain, day_counted, briefed,
-            seen_by_receiver, three_parts,
+            seen_by_receiver, three_parts, run_goes_on,
         )
     }
     | dict(PROFILE_CALLS)

@@ -14,9 +14,16 @@ from coldcheck.custody.attended import said_by
 from coldcheck.custody.enrolment import KEY_CLAIMS, Word, quarantine_finding, word_on
 from coldcheck.custody.kernel import NOBODY, Move
 from coldcheck.custody.moves import Coded, moves_of, possible_moves, single_rows, told_code
-from coldcheck.custody.picture import CallPart, Picture, is_handler, own_hand_on, places_of, standing_call
+from coldcheck.custody.picture import (
+    Picture,
+    is_handler,
+    own_hand_on,
+    parts_in_force,
+    places_of,
+    standing_call,
+)
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES
-from coldcheck.custody.state import PARTS, claim_move, release_role
+from coldcheck.custody.state import CALL_PARTS, PARTS, claim_move, part_of, release_role
 from coldcheck.custody.things import RELEASE_ROLES, Finding, Id, Now, Role
 from coldcheck.custody.two_sheets import agreeing_rows
 
@@ -42,7 +49,7 @@ def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: No
     words = [ADMITTED]
     agreeing, place = agreeing_rows(picture, by=by, acts=acts), 0
     for signed in acts:
-        rows = single_rows(signed)
+        rows = single_rows(signed, by=by)
         doubtful = tuple(row for number, row in enumerate(rows, start=place) if number not in agreeing)
         place += len(rows)
         findings.extend(_of_rules(picture, by=by, act=signed, acts=acts))
@@ -60,12 +67,21 @@ def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: No
             word, missing = _of_lift(picture, by=who, act=act)
         else:
             word, missing = _of_call(picture, by=who, key=key, act=act, now=now)
-        if word == GRANTED and len(acts) > 1:
-            # It was judged without what the sheet says beside it, and one verdict cannot stand for two claims.
+        if word == GRANTED and not _begins(picture, by=by, acts=acts, claim=signed):
+            # It was judged without what the sheet says before it, and one verdict cannot stand for two claims.
             word, missing = REFUSED, [_not_alone(act)]
         words.append(word)
         findings.extend(missing)
     return Verdict(word=max(words, key=_WORDS.index), findings=_in_order(picture, findings))
+
+
+def _begins(picture: Picture, *, by: Id, acts: tuple[a.Act, ...], claim: a.Act) -> bool:
+    """Whether a claim stands alone, or is a call's last part that begins a sheet of facts: these are done after it."""
+    if len(acts) == 1:
+        return True
+    said = [said_by(picture, by=by, act=act)[1] for act in acts]
+    others = any(isinstance(act, _CLAIM_ACTS) for act in said[1:])
+    return acts[0] is claim and isinstance(said[0], CALL_PARTS) and not others
 
 
 def _word_on_keys(picture: Picture, findings: list[Finding], said: Word) -> Verdict:
@@ -222,9 +238,9 @@ def _of_call(
     picture: Picture, *, by: Id, key: Id, act: a.Called | a.Announced | a.Acknowledged, now: Now
 ) -> tuple[str, list[Finding]]:
     """Verdict and findings of a call as it stands with this part."""
-    part = _part_of(act, by=by, key=key, now=now, entry_index=picture.size)
+    part = part_of(picture, act, by=by, key=key, now=now, entry_index=picture.size)
     earlier = {} if part.part == "called" else dict(picture.parts.get(act.gun, {}))
-    parts = {**earlier, part.part: part}
+    parts, again = parts_in_force(picture, act.gun, {**earlier, part.part: part})
     called = parts.get("called")
     if act.gun not in picture.guns or picture.rulebook is None:
         return REFUSED, [
@@ -232,24 +248,11 @@ def _of_call(
         ]
     if called is None:
         return ADMITTED, [Finding(rule="K10", found=(("what", "part_missing"), ("part", "called")))]
-    findings = _call_findings(picture, CallAsk(picture=picture, gun=act.gun, called=called, parts=parts, now=now))
+    ask = CallAsk(picture=picture, gun=act.gun, called=called, parts=parts, again=again, now=now)
+    findings = _call_findings(picture, ask)
     if len(parts) < len(PARTS):
         return ADMITTED, findings
     return (REFUSED if findings else GRANTED), findings
-
-
-def _part_of(act: a.Called | a.Announced | a.Acknowledged, *, by: Id, key: Id, now: Now, entry_index: int) -> CallPart:
-    return CallPart(
-        part=a.wire_name(type(act)),
-        by=by,
-        key=key,
-        call=act.call,
-        count=act.count,
-        powder=act.powder if isinstance(act, a.Called) else "",
-        scene=act.scene if isinstance(act, a.Called) else "",
-        entry_index=entry_index,
-        now=now,
-    )
 
 
 def _call_findings(picture: Picture, ask: CallAsk) -> list[Finding]:

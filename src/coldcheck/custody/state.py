@@ -23,16 +23,21 @@ from coldcheck.custody.picture import (
     GrantedCall,
     Offer,
     Picture,
+    Run,
+    RunCall,
     Scene,
     Sheet,
     Step,
     Stop,
     VoidNote,
+    assessed_for,
     call_ended,
     hand_on,
     is_handler,
     may_witness,
+    parts_in_force,
     places_of,
+    scene_of,
 )
 from coldcheck.custody.predicates import PREDICATE_NAMES
 from coldcheck.custody.rulebook_file import read_rulebook, with_file
@@ -46,6 +51,7 @@ from coldcheck.custody.things import (
     Hold,
     Id,
     Lot,
+    Now,
     Person,
     Place,
     Placement,
@@ -56,9 +62,10 @@ from coldcheck.custody.things import (
     position_names,
     spot_of,
 )
+from coldcheck.custody.two_sheets import same_rounds
 
 PARTS: Final = ("called", "announced", "acknowledged")
-_CALL_PARTS: Final = MappingProxyType({a.Called: "called", a.Announced: "announced", a.Acknowledged: "acknowledged"})
+CALL_PARTS: Final = (a.Called, a.Announced, a.Acknowledged)
 
 
 def apply(picture: Picture, step: Step) -> None:
@@ -71,10 +78,15 @@ def apply(picture: Picture, step: Step) -> None:
     for act in step.acts:
         who, said = said_by(picture, by=step.by, act=act)
         picture.journal.append(Done(entry_index=step.entry_index, by=who, act=said, at=step.at, verdict=step.verdict))
-    for row in rows:
+    # A call's last part may begin a sheet: what follows is done under the call it was granted.
+    first = 1 if isinstance(said_by(picture, by=step.by, act=step.acts[0])[1], CALL_PARTS) else 0
+    for row in rows[:first]:
+        _apply_row(picture, step, row)
+    _judge_effect(picture, step, step.acts[:first])
+    for row in rows[first:]:
         _apply_row(picture, step, row)
     _take_away(picture, step)
-    _judge_effect(picture, step)
+    _judge_effect(picture, step, step.acts[first:])
     picture.size += 1
     picture.now, picture.at = step.now, step.at
     picture.last_of_key[step.key] = step.entry_index
@@ -105,17 +117,20 @@ _PROVING: Final = frozenset({"empty", "load", "unload", "second", "test1", "test
 
 def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
     """The rows to apply, in order; a first sheet's proofs wait in `picture.sheets`."""
-    acts = step.acts
-    own = single_rows(acts[0]) if len(acts) == 1 else tuple([row for act in acts for row in single_rows(act)])
+    acts, by = step.acts, step.by
+    own = single_rows(acts[0], by=by) if len(acts) == 1 else tuple([r for act in acts for r in single_rows(act, by=by)])
     began = acts[0]
     if type(began) is not a.SheetBegan or len(acts) == 1:
-        return _rows(step.by, own, "all")
+        return _rows(by, own, "all")
+    if any(type(act) is a.Turned for act in acts):
+        # Every round of a turnaround is out before anything is answered.
+        own = (*(row for row in own if type(row) is a.Moved), *(row for row in own if type(row) is not a.Moved))
     waiting = picture.sheets.get(began.procedure)
     if waiting is None or waiting.other != step.by:
         picture.sheets[began.procedure] = _sheet(step, own, began)
         return _rows(step.by, own, "no_proofs")
     del picture.sheets[began.procedure]
-    if waiting.by != began.other or not _untouched(picture, waiting):
+    if waiting.by != began.other or not _untouched(picture, waiting) or not same_rounds(waiting, step.acts):
         # Something happened to the gun or the rounds between the two sheets: they prove nothing together.
         return _rows(step.by, own, "doubts")
     return _row_against_row(waiting, own, step.by)
@@ -179,7 +194,7 @@ def _subject(row: a.Act) -> tuple[str, str] | None:
             return row.gun, row.answers[0].position
         case a.Loaded() | a.Unloaded():
             return row.gun, row.rows[0].position
-        case a.RoundsTested():
+        case a.RoundsTested() if row.rows:
             return "round", row.rows[0].round_id
         case _:
             return None
@@ -210,10 +225,20 @@ def _take_away(picture: Picture, step: Step) -> None:
     sheet = picture.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
     if sheet is None or sheet.entry_index != step.entry_index:
         return
+    turned = {act.gun for act in step.acts if isinstance(act, a.Turned)}
     for gun in sorted(sheet.guns):
-        _move(picture, step, Coded(move=Move(row="doubt", gun=gun), code="V01"))
+        # A turnaround has taken its rounds out already: what it does not touch, the bore among it, stays answered.
+        answered = any(picture.kernel.p1.get(at, NOBODY) != NOBODY for at in _touched(sheet, gun))
+        row = "endcall" if gun in turned and not answered else "doubt"
+        _move(picture, step, Coded(move=Move(row=row, gun=gun), code="V01"))
     for round_id in sorted(sheet.rounds):
         _move(picture, step, Coded(move=Move(row="taint", round_id=round_id), code="V01"))
+
+
+def _touched(sheet: Sheet, gun: Id) -> tuple[tuple[Id, str], ...]:
+    """The positions of a gun that a sheet answers or fills."""
+    subjects = (_subject(row) for row in sheet.rows)
+    return tuple(subject for subject in subjects if subject is not None and subject[0] == gun)
 
 
 def _settle(picture: Picture, step: Step) -> None:
@@ -303,6 +328,10 @@ def _move(picture: Picture, step: Step, coded: Coded) -> None:
         _move_kernel(picture, step, move, coded.code)
 
 
+_TURNING: Final = frozenset({"lose", "have"})
+"""Rows by which a handler takes rounds out of the gun in his hand: a run goes on, with those positions unproven."""
+
+
 def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
     outcome = picture.kernel.apply(move)
     if move.row == "test2" and picture.kernel.round_proven(move.round_id):
@@ -313,6 +342,9 @@ def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
         picture.stamps[move.round_id] = step.entry_index
     if not outcome.calls_ended and not outcome.decayed:
         return
+    if not (code == "V01" and move.row in _TURNING):
+        for gun in outcome.decayed:
+            picture.run_calls.pop(gun, None)
     for gun in {*outcome.calls_ended, *outcome.decayed}:
         ended = gun in outcome.calls_ended
         picture.calls.pop(gun, None)
@@ -329,7 +361,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
     match act:
         # Rows come in dozens, so they stand first; no act fits two cases.
         case a.Cleared() | a.Answered() | a.Seen():
-            _note_positions(picture, step, act, reported=reported)
+            _note_positions(picture, step, by, act, reported=reported)
         case a.Loaded():
             _load(picture, step, by, act, reported=reported)
         case a.Unloaded():
@@ -337,6 +369,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RoundsTested():
             _note_proof(picture, index, act.rows, _test_word(act, reported=reported))
             _meet(picture, step, by, act, reported=reported)
+        case a.Turned() | a.TurnSeen():
+            # Only told of: what somebody did himself comes apart into rows before.
+            for part in single_rows(act, by=by):
+                _facts(picture, step, by, part, reported=reported)
         case a.ProductionOpened():
             picture.production, picture.vkey = act.production, act.vkey
             picture.keys[act.key] = (act.public, "hub", by)
@@ -349,6 +385,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 picture.duties[by][act.duty] = act.exclusive
         case a.DutyClosed():
             picture.duties[by].pop(act.duty, None)
+            _drop_runs_by(picture, by)
         case a.CoverageOpened():
             picture.coverage.append(
                 Coverage(subject=act.subject, place=act.place, opened_entry=index, closed_entry=None)
@@ -427,18 +464,15 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _open_day(picture, step, by, act, reported=reported)
         case a.DayClosed():
             picture.day = picture.day if reported else None
+            picture.run_calls.clear()
         case a.ScenePlanned():
             if not reported:
-                picture.scenes[act.scene] = Scene(
-                    plan=act,
-                    planned_entry=index,
-                    planned_by=by,
-                    changed_entry=-1,
-                    met_entry=-1,
-                    assessed_entry=-1,
-                    attended=frozenset(),
-                )
-        case a.SceneChanged() | a.MeetingHeld() | a.Attended() | a.Assessed():
+                _plan(picture, index, by, act)
+        case a.RunPlanned():
+            _drop_runs_of(picture, act.scene)
+            if not reported and _has_role(picture, by, Role.FIRST_AD):
+                picture.runs[act.run] = Run(run=act.run, scene=act.scene, parts=act.parts, entry_index=index)
+        case a.SceneChanged() | a.MeetingHeld() | a.Attended() | a.Assessed() | a.SetUpSigned() | a.SetUpAnswered():
             if not reported:
                 _scene(picture, index, by, act)
         case a.PresenceDeclared():
@@ -449,6 +483,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                     Presence(person=by, place=act.place, from_entry=step.entry_index, to_entry=None)
                 )
         case a.PresenceEnded():
+            _drop_runs_by(picture, by)
             if not reported:
                 _end_presence(picture, by, step.entry_index)
         case a.Stopped():
@@ -527,7 +562,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
 _NOT_BY_REPORT: Final = (
     a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.DayClosed,
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
-    a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, *KEY_ACTS,
+    a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.RunPlanned, a.SetUpSigned,
+    a.SetUpAnswered, *KEY_ACTS,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
 _PLACING: Final = (
@@ -850,12 +886,15 @@ def _test_word(act: a.RoundsTested, *, reported: bool) -> str:
     return "reported" if reported else "tested"
 
 
-def _note_positions(picture: Picture, step: Step, act: a.Cleared | a.Answered | a.Seen, *, reported: bool) -> None:
+def _note_positions(
+    picture: Picture, step: Step, by: Id, act: a.Cleared | a.Answered | a.Seen, *, reported: bool
+) -> None:
     """The handler's word that a chamber is empty ends what lay there; a second's is about what the first has done."""
     picture.thing_entries[act.gun].append(step.entry_index)
     if reported:
         return
     for row in act.answers:
+        picture.looks[act.gun, row.position][by] = step.entry_index
         if row.holds is not a.Holds.EMPTY:
             continue
         lies = picture.lying.get((act.gun, row.position))
@@ -940,23 +979,88 @@ def _open_day(picture: Picture, step: Step, by: Id, act: a.DayOpened, *, reporte
     picture.day_opened_by[by] = step.entry_index
 
 
-def _scene(picture: Picture, index: int, by: Id, act: a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed) -> None:
+def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:
+    """A scene planned anew is met anew; an assessment stays good for what it was made for."""
+    _drop_runs_of(picture, act.scene)
+    before = picture.scenes.get(act.scene)
+    picture.scenes[act.scene] = Scene(
+        plan=act,
+        planned_entry=index,
+        planned_by=by,
+        changed_entry=-1,
+        met_entry=-1,
+        assessed=before.assessed if before is not None else frozenset(),
+        attended=frozenset(),
+        card=None,
+        card_entry=-1,
+        card_signed=(),
+    )
+
+
+_OfScene: TypeAlias = a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed | a.SetUpSigned | a.SetUpAnswered
+
+
+def _scene(picture: Picture, index: int, by: Id, act: _OfScene) -> None:
     known = picture.scenes.get(act.scene)
     if known is None:
         return
     match act:
         case a.SceneChanged():
-            known = replace(known, changed_entry=index)
+            _drop_runs_of(picture, act.scene)
+            known = replace(known, changed_entry=index, assessed=frozenset())
         case a.MeetingHeld():
             known = replace(known, met_entry=index, attended=frozenset((by,)))
         case a.Attended():
             known = replace(known, attended=known.attended | {by})
         case a.Assessed():
-            known = replace(known, assessed_entry=index)
+            known = replace(known, assessed=known.assessed | {assessed_for(picture, known)})
+        case a.SetUpSigned():
+            known = _set_up(picture, index, by, known, act)
+        case a.SetUpAnswered():
+            if known.card is not None:
+                known = replace(known, attended=known.attended | {by})
+        case _:
+            assert_never(act)
     picture.scenes[act.scene] = known
 
 
+def _set_up(picture: Picture, index: int, by: Id, known: Scene, act: a.SetUpSigned) -> Scene:
+    """A card is in force once first AD and a handler, two people, have each signed the same; another one waits."""
+    if known.card == act:
+        return known
+    _drop_runs_of(picture, act.scene)
+    same = [who for who, card in known.card_signed if card == act and who != by]
+    signed = (*((who, card) for who, card in known.card_signed if who != by), (by, act))
+    both = any(
+        _has_role(picture, one, Role.FIRST_AD) and is_handler(picture, other)
+        for who in same
+        for one, other in ((who, by), (by, who))
+    )
+    if not both:
+        return replace(known, card_signed=signed)
+    plan = replace(known.plan, line=act.line, activity=act.activity)
+    return replace(known, plan=plan, card=act, card_entry=index, card_signed=())
+
+
+def _has_role(picture: Picture, person: Id, role: Role) -> bool:
+    known = picture.persons.get(person)
+    return known is not None and role in known.roles
+
+
+def _drop_runs_of(picture: Picture, scene: str) -> None:
+    for gun, run_call in tuple(picture.run_calls.items()):
+        if run_call.called.scene == scene:
+            del picture.run_calls[gun]
+
+
+def _drop_runs_by(picture: Picture, person: Id) -> None:
+    for gun, run_call in tuple(picture.run_calls.items()):
+        if person in {run_call.called.by, run_call.announced.by}:
+            del picture.run_calls[gun]
+
+
 def _open_stop(picture: Picture, step: Step, by: Id, reason: str) -> None:
+    picture.run_calls.clear()
     if step.entry_index in picture.open_stops:
         return
     picture.stops[step.entry_index] = Stop(
@@ -971,25 +1075,34 @@ def _open_stop(picture: Picture, step: Step, by: Id, reason: str) -> None:
 def _part(picture: Picture, step: Step, by: Id, act: a.Called | a.Announced | a.Acknowledged) -> None:
     """Keep one part of a call. A new first part of another call starts over."""
     parts = picture.parts[act.gun]
-    part = CallPart(
-        part=_CALL_PARTS[type(act)],
-        by=by,
-        key=step.key,
-        call=act.call,
-        count=act.count,
-        powder=act.powder if isinstance(act, a.Called) else "",
-        scene=act.scene if isinstance(act, a.Called) else "",
-        entry_index=step.entry_index,
-        now=step.now,
-    )
+    part = part_of(picture, act, by=by, key=step.key, now=step.now, entry_index=step.entry_index)
     if isinstance(act, a.Called):
         parts.clear()
     parts[part.part] = part
 
 
-def _judge_effect(picture: Picture, step: Step) -> None:
+def part_of(
+    picture: Picture, act: a.Called | a.Announced | a.Acknowledged, *, by: Id, key: Id, now: Now, entry_index: int
+) -> CallPart:
+    """One part of a call as it is kept; a call for a run is one for its scene."""
+    scene, run = scene_of(picture, act.scene) if isinstance(act, a.Called) else ("", "")
+    return CallPart(
+        part=a.wire_name(type(act)),
+        by=by,
+        key=key,
+        call=act.call,
+        count=act.count,
+        powder=act.powder,
+        scene=scene,
+        run=run,
+        entry_index=entry_index,
+        now=now,
+    )
+
+
+def _judge_effect(picture: Picture, step: Step, acts: tuple[a.Act, ...]) -> None:
     """What the receipt's verdict does: a granted call stands, a refused one ends whatever stood before."""
-    for signed in step.acts:
+    for signed in acts:
         who, act = said_by(picture, by=step.by, act=signed)
         match act:
             case a.Called() | a.Announced() | a.Acknowledged():
@@ -1005,15 +1118,23 @@ def _judge_effect(picture: Picture, step: Step) -> None:
 def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
     if step.verdict == "admitted" or gun not in picture.guns:
         return
-    parts = dict(picture.parts.pop(gun, {}))
-    called = parts.get("called")
-    if step.verdict == "refused" or called is None or "acknowledged" not in parts:
+    parts, again = parts_in_force(picture, gun, picture.parts.pop(gun, {}))
+    run_call = picture.run_calls.pop(gun, None)
+    called, announced = parts.get("called"), parts.get("announced")
+    if step.verdict == "refused" or called is None or announced is None or "acknowledged" not in parts:
         _move(picture, step, Coded(move=Move(row="endcall", gun=gun), code="K"))
         return
     witness, receiver = picture.kernel.wit.get(gun, NOBODY), picture.kernel.rcv.get(gun, NOBODY)
     picture.kernel.apply(claim_move(gun, called))
     if picture.kernel.call.get(gun) != CALL_KINDS[called.call]:
         return
+    granted = run_call.granted_count + 1 if again and run_call is not None else 1
+    run = picture.runs.get(called.run) if called.run else None
+    if run is not None:
+        picture.run_calls[gun] = RunCall(
+            run=run.run, called=called, announced=announced, granted_count=granted, granted_entry=step.entry_index,
+            now=run_call.now if again and run_call is not None else step.now,
+        )  # fmt: skip
     checked_entry, manner = picture.checked.get(gun, (step.entry_index, "spoken"))
     assert picture.rulebook is not None, "a call was granted with no rulebook in force"
     picture.calls[gun] = GrantedCall(
@@ -1022,6 +1143,8 @@ def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
         count=called.count,
         powder=called.powder,
         scene=called.scene,
+        run=called.run,
+        run_part=run.parts[granted - 1] if run is not None and granted <= len(run.parts) else "",
         caller=called.by,
         witness=witness,
         receiver=receiver or parts["acknowledged"].by,

@@ -8,28 +8,60 @@ conditions for a second answer are met too. Does not: prove anything.
 from collections.abc import Iterator
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.moves import EMPTY_WORDS, single_rows, strong_enough
-from coldcheck.custody.picture import Picture, Sheet, may_witness
+from coldcheck.custody.moves import DANGEROUS, EMPTY_WORDS, single_rows, strong_enough
+from coldcheck.custody.picture import Picture, Sheet, is_handler, may_witness
 from coldcheck.custody.things import Id
 
 
 def agreeing_rows(picture: Picture, *, by: Id, acts: tuple[a.Act, ...]) -> frozenset[int]:
     """The places, among all rows of this entry, of the rows that say what the first sheet said; none for other entries."""
+    turns = any(isinstance(act, a.Turned) for act in acts)
+    out = _turned_rows(picture, by=by, acts=acts) if turns else set()
     began = acts[0]
     waiting = picture.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
     if waiting is None or not isinstance(began, a.SheetBegan) or not _may_be_second(picture, waiting, by, began.other):
-        return frozenset()
+        return frozenset(out)
     said: dict[tuple[str, str], list[a.Act]] = {}
+    if not same_rounds(waiting, acts):
+        return frozenset(out)
     for row in waiting.rows:
         for subject in _subjects(row):
             said.setdefault(subject, []).append(row)
-    out: set[int] = set()
-    for place, row in enumerate(row for act in acts for row in single_rows(act)):
+    for place, row in enumerate(row for act in acts for row in single_rows(act, by=by)):
         for subject in _subjects(row):
             earlier = said.get(subject)
             if earlier and _agree(picture, earlier.pop(0), row):
                 out.add(place)
     return frozenset(out)
+
+
+def _turned_rows(picture: Picture, *, by: Id, acts: tuple[a.Act, ...]) -> set[int]:
+    """The places of what a handler does in a turnaround once the rounds are out: it is done to what he has in hand."""
+    out: set[int] = set()
+    place = 0
+    for act in acts:
+        for row in single_rows(act, by=by):
+            if isinstance(act, a.Turned) and not isinstance(row, a.Moved) and _in_turn(picture, by, act, row):
+                out.add(place)
+            place += 1
+    return out
+
+
+def _in_turn(picture: Picture, by: Id, turned: a.Turned, row: a.Act) -> bool:
+    if picture.kernel.gc.get(turned.gun) != by or not is_handler(picture, by) or turned.kind in DANGEROUS:
+        return False
+    return not isinstance(row, a.RoundsTested) or all(
+        strong_enough(picture, cell.round_id, row.tests) for cell in row.rows
+    )
+
+
+def same_rounds(waiting: Sheet, acts: tuple[a.Act, ...]) -> bool:
+    """Whether a second sheet saw each round of a turnaround go back where the first says it went."""
+    loads = {
+        (act.gun, row.position): row.round_id for act in waiting.rows if isinstance(act, a.Loaded) for row in act.rows
+    }
+    seen = (((act.gun, row.position), row.round_id) for act in acts if isinstance(act, a.TurnSeen) for row in act.rows)
+    return all(loads.get(at, round_id) == round_id for at, round_id in seen)
 
 
 def _may_be_second(picture: Picture, waiting: Sheet, by: Id, other: Id) -> bool:
