@@ -8,14 +8,14 @@ A `Walks` is made for one index and thrown away with it. What no event says is n
 where a round lay somewhere and no event says how it came there.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody.trace_events import HOLDING, EventKind
-from coldcheck.custody.trace_index import PARCEL, ROUND, EventTable, Index
+from coldcheck.custody.trace_index import NONE, PARCEL, ROUND, EventTable, Index
 
 HowHeld: TypeAlias = Literal["held", "unattended", "locked", "disputed", "not_recorded"]
 _HOLDING: Final = frozenset(map(int, HOLDING))
@@ -84,9 +84,14 @@ class Walks:
         """Sets the views up."""
         for owner, names in (
             (self.table, ("kind", "item", "start", "end", "by", "entry", "letter", "inside")),
-            (self.index, ("row", "before", "older", "previous", "newest", "version")),
+            (self.index, ("row", "before", "source", "older", "previous", "newest", "version")),
         ):
             self._columns |= {name: memoryview(getattr(owner, name)) for name in names}
+
+    def forget(self) -> None:
+        """Nothing; the kept histories are let go."""
+        self._histories.clear()
+        self._versions.clear()
 
     def row_after(self, entry: int) -> int:
         """The last event of the record up to and with this entry, -1 when it is before all."""
@@ -125,30 +130,44 @@ class Walks:
         until, checks = row + 1, list[int]()
         stays: list[Stay] = []
         history = self.history(item)
-        for number in range(bisect_right(history, row) - 1, -1, -1):
+        number = bisect_right(history, row)
+        later = self._next_placing(history, number)
+        while number > 0:
+            number -= 1
             at = history[number]
             if kind[at] in _CHECKS:
                 checks.append(at)
             elif kind[at] in _PLACING:
                 if end[at] >= 0:
-                    looked = [*checks, *self._verified(self.holder(end[at]), at, until)]
+                    looked = sorted((*checks, *self._verified(self.holder(end[at]), at, until, later)))
                     joins = kind[at] == EventKind.PLACED
-                    stays.append(Stay(spot=end[at], row=at, until=until, joins=joins, checks=tuple(sorted(looked))))
+                    stays.append(Stay(spot=end[at], row=at, until=until, joins=joins, checks=tuple(looked)))
                     if not joins:
                         return Back(item=item, stays=tuple(stays), begins="turned_up")
-                until, checks = at, []
+                until, checks, later = at, [], at
         return Back(item=item, stays=tuple(stays), begins="came_in" if stays else "never_placed")
 
-    def _verified(self, thing: int, start: int, stop: int) -> Iterator[int]:
-        """The events in [start, stop) that verified all that lay in a holder."""
-        rows, kind = self._columns["row"], self._columns["kind"]
-        versions = self.versions(thing)
-        for number in range(bisect_right(versions, start, key=rows.__getitem__), len(versions)):
-            row = rows[versions[number]]
-            if row >= stop:
-                return
-            if kind[row] == EventKind.VERIFIED:
-                yield row
+    def _next_placing(self, history: list[int], number: int) -> int:
+        """The first event of a history from `number` on that places the round, -1 for none."""
+        kind = self._columns["kind"]
+        return next((at for at in history[number:] if kind[at] in _PLACING), NONE)
+
+    def _verified(self, thing: int, start: int, stop: int, later: int) -> Iterator[int]:
+        """The events between `start` and `stop` that verified all that lay in a holder, newest first.
+
+        `later` is the event by which the round went on from there, -1 if it did not: what it came out of is the
+        holder's version at that moment, so only versions of this stay are looked at.
+        """
+        rows, kind, older = self._columns["row"], self._columns["kind"], self._columns["older"]
+        if later >= 0 and self._columns["end"][later] >= 0:
+            made = bisect_left(rows, later)
+            version = self._columns["source"][made]
+        else:
+            version = self._columns["version"][thing]
+        while version >= 0 and rows[version] > start:
+            if kind[rows[version]] == EventKind.VERIFIED and rows[version] < stop:
+                yield rows[version]
+            version = older[version]
 
     # --- state ------------------------------------------------------------------------------------------------------
 
@@ -161,12 +180,16 @@ class Walks:
                 return end[history[number]]
         return -1
 
+    def version_at(self, thing: int, *, row: int) -> int:
+        """The newest version of a holder after event `row`, -1 when nothing had come into it by then."""
+        versions = self.versions(thing)
+        number = bisect_right(versions, row, key=self._columns["row"].__getitem__) - 1
+        return versions[number] if number >= 0 else -1
+
     def lying_in(self, thing: int, *, row: int) -> tuple[tuple[int, int], ...]:
         """Spot and round of all that lay in a holder after event `row`, in order of arrival; parcels among them."""
         rows, before, item, end = (self._columns[name] for name in ("row", "before", "item", "end"))
-        versions = self.versions(thing)
-        number = bisect_right(versions, row, key=rows.__getitem__) - 1
-        version = versions[number] if number >= 0 else -1
+        version = self.version_at(thing, row=row)
         found: dict[int, int] = {}
         while version >= 0:
             at = rows[version]
@@ -197,13 +220,12 @@ class Walks:
 
     def state(self, thing: int, *, row: int) -> State:
         """A gun or container as the record had it after event `row`."""
-        verified = tuple(self._verified(thing, -1, row + 1))
         return State(
             thing=thing,
             row=row,
             lying=self.lying_in(thing, row=row),
             held=self.held_by(thing, row=row),
-            verified=verified[-1] if verified else None,
+            verified=next(self._verified(thing, NONE, row + 1, NONE), None),
         )
 
     # --- access -----------------------------------------------------------------------------------------------------
@@ -212,20 +234,21 @@ class Walks:
         """The last event up to `row` that proved the round, alone or with all that lay with it; -1 for none."""
         kind, end = self._columns["kind"], self._columns["end"]
         history = self.history(item)
-        until = row + 1
-        for number in range(bisect_right(history, row) - 1, -1, -1):
+        number = bisect_right(history, row)
+        until, later, proven = row + 1, self._next_placing(history, number), NONE
+        while number > 0:
+            number -= 1
             at = history[number]
             if kind[at] == EventKind.PROVEN:
-                # All that lay with it may have been verified since.
-                lay = self.lies_at(item, row=at)
-                later = self._verified(self.holder(lay), at, until) if lay >= 0 else ()
-                return max(later, default=at)
-            if kind[at] in _PLACING:
-                verified = max(self._verified(self.holder(end[at]), at, until), default=-1) if end[at] >= 0 else -1
-                if verified >= 0:
-                    return verified
-                until = at
-        return -1
+                proven = max(proven, at)
+            elif kind[at] in _PLACING:
+                if end[at] >= 0:
+                    verified = next(self._verified(self.holder(end[at]), at, until, later), NONE)
+                    proven = max(proven, verified)
+                if proven >= 0:
+                    return proven
+                until = later = at
+        return proven
 
     def access(self, item: int, *, start: int, stop: int) -> tuple[Held, ...]:
         """How a round, and each thing it lay in, was held between two events, oldest first."""

@@ -13,6 +13,9 @@ def bench() -> None:
     """Measure against peers; results go to bench/results."""
 
 
+_TRACE = "Recall and trace over years of events, beside databases and graph libraries."
+
+
 def _append() -> Figures:
     from coldcheck.station.lab.bench_append import bench_append
 
@@ -43,12 +46,19 @@ def _help() -> Figures:
     return bench_help()
 
 
+def _trace() -> Figures:
+    from coldcheck.station.lab.bench_trace import bench_trace
+
+    return bench_trace()
+
+
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
     ("audit", "Entries verified a second, beside bare OpenSSL.", _audit),
     ("flips", "A changed bit anywhere is found and named.", _flips),
     ("help", "How soon --help is there.", _help),
+    ("trace", _TRACE, _trace),
 )
 
 
@@ -62,7 +72,10 @@ def _command(name: str, words: str, measure: Callable[[], Figures]) -> click.Com
 
 
 def _run(name: str, words: str, measure: Callable[[], Figures], *, as_json: bool) -> None:
-    figures = measure()
+    _show(name, words, measure(), as_json=as_json)
+
+
+def _show(name: str, words: str, figures: Figures, *, as_json: bool) -> None:
     path = write_result(name, figures)
     if as_json:
         click.echo(json.dumps(figures, indent=2))
@@ -80,6 +93,17 @@ def _run(name: str, words: str, measure: Callable[[], Figures], *, as_json: bool
 
 for _name, _words, _measure in _BENCHES:
     bench.add_command(_command(_name, _words, _measure))
+
+
+@bench.command("trace", help=_TRACE)
+@click.option("--events", type=click.IntRange(min=1_000), help="How many; 1,000,000 without it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def trace(events: int | None, as_json: bool) -> None:
+    """The figures at this size and at every power of ten below it; another size has a result file of its own."""
+    from coldcheck.station.lab.bench_trace import bench_trace
+
+    figures = bench_trace() if events is None else bench_trace(events=events)
+    _show("trace" if events is None else f"trace_{events}", _TRACE, figures, as_json=as_json)
 
 
 @bench.command("all")

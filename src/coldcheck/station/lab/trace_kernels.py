@@ -14,7 +14,7 @@ from numba import njit
 
 from coldcheck.custody.trace_events import EventKind
 from coldcheck.custody.trace_index import ROUND, Bytes, EventTable, Flags, Index, Numbers, holders
-from coldcheck.custody.trace_recall import LotSeeds, versions_now
+from coldcheck.custody.trace_recall import LotSeeds, Touched, versions_now
 
 Masks: TypeAlias = npt.NDArray[np.uint64]
 _VERIFIED: Final = int(EventKind.VERIFIED)
@@ -136,6 +136,17 @@ def _scan_many(before: Numbers, source: Numbers, mask: Masks, barriers: bool) ->
 
 
 @compiled
+def _rounds_of(suspect: Flags, letter: Bytes, now: Numbers) -> Numbers:
+    out = np.empty(len(now), np.int32)
+    size = 0
+    for thing in range(len(now)):
+        if letter[thing] == ROUND and now[thing] >= 0 and suspect[now[thing]]:
+            out[size] = thing
+            size += 1
+    return out[:size]
+
+
+@compiled
 def _things_of(suspect: Flags, row: Numbers, end: Numbers, unit: Numbers) -> Flags:
     out = np.zeros(len(unit), np.bool_)
     for number in range(len(suspect)):
@@ -200,26 +211,38 @@ class CompiledSpread:
         return flags
 
 
+def touched(table: EventTable, index: Index, suspect: Flags, *, unit: Numbers, now: Numbers) -> Touched:
+    """As `custody.trace_recall.touched_by`; `unit` and `now` are `holders` and `versions_now`, which stay the same."""
+    rounds = _rounds_of(suspect, table.letter, now)
+    return Touched(rounds=rounds, things=things_touched(table, index, suspect, unit))
+
+
 def things_touched(table: EventTable, index: Index, suspect: Flags, unit: Numbers) -> Numbers:
     """The things of these versions, in order."""
     found = _things_of(suspect, index.row, table.end, unit)
     return np.flatnonzero(found).astype(np.int32)
 
 
-def lots_touching(table: EventTable, index: Index, seeds: LotSeeds, *, barriers: bool) -> tuple[Masks, Numbers]:
-    """For every round the lots it may have shared a container with, 64 lots a column; and the rounds' numbers.
+def suspects_of_lots(index: Index, seeds: LotSeeds, *, barriers: bool, versions: Numbers | None = None) -> Masks:
+    """For every version, or only for `versions`, the lots it is suspect of: bit b of column c is lot 64 c + b."""
+    wanted = np.arange(len(index.row), dtype=np.int32) if versions is None else versions
+    out = np.zeros((len(wanted), -(-(len(seeds.starts) - 1) // _BITS)), np.uint64)
+    mask = np.empty(len(index.row), np.uint64)
+    for column in range(out.shape[1]):
+        mask[:] = 0
+        ours = slice(seeds.starts[_BITS * column], seeds.starts[min(_BITS * (column + 1), len(seeds.starts) - 1)])
+        bits = np.uint64(1) << (seeds.lot[ours] % _BITS).astype(np.uint64)
+        np.bitwise_or.at(mask, seeds.version[ours], bits)
+        _scan_many(index.before, index.source, mask, barriers)
+        out[:, column] = mask[wanted]
+    return out
 
-    Bit b of column c is lot 64 c + b.
-    """
+
+def lots_touching(table: EventTable, index: Index, seeds: LotSeeds, *, barriers: bool) -> tuple[Masks, Numbers]:
+    """For every round the lots it may have shared a container with, as `suspects_of_lots`; and the rounds' numbers."""
     rounds = np.flatnonzero(table.letter == ROUND).astype(np.int32)
     now = versions_now(index)[rounds]
     placed = np.flatnonzero(now >= 0)
-    lots = len(seeds.starts) - 1
-    out = np.zeros((len(rounds), -(-lots // _BITS)), np.uint64)
-    for column in range(out.shape[1]):
-        mask = np.zeros(len(index.row), np.uint64)
-        ours = seeds.lot // _BITS == column
-        np.bitwise_or.at(mask, seeds.version[ours], np.uint64(1) << (seeds.lot[ours] % _BITS).astype(np.uint64))
-        _scan_many(index.before, index.source, mask, barriers)
-        out[placed, column] = mask[now[placed]]
+    out = np.zeros((len(rounds), -(-(len(seeds.starts) - 1) // _BITS)), np.uint64)
+    out[placed] = suspects_of_lots(index, seeds, barriers=barriers, versions=now[placed])
     return out, rounds

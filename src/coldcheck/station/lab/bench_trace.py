@@ -1,0 +1,264 @@
+"""Recall, backward trace, state and access over a studio's events, beside databases and graph libraries on the same data.
+
+The full recall is the hardest question: from one lot, forward, without regard to tests. `ratio` is the best SQL plan's
+median over ours, same lots, same run; ours gives rounds and things besides, the peers only count versions. Everything is
+measured at every power of ten up to the size asked for, so growth can be read off. Wall time, and the processor time
+of our own thread (`cpu`), which another process on the machine does not stretch so much.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter, thread_time
+from typing import Final
+
+import numpy as np
+
+from coldcheck.custody.trace_index import ROUND, EventTable, Index, Numbers, holders
+from coldcheck.custody.trace_live import LiveIndex
+from coldcheck.custody.trace_recall import LotSeeds, Touched, lot_seeds, versions_now
+from coldcheck.custody.trace_walks import Walks
+from coldcheck.station.lab.bench_incidents import missed_of
+from coldcheck.station.lab.bench_trace_peers import PEERS, ask_peer, edges_of
+from coldcheck.station.lab.measured import Figures, percentile, workplace
+from coldcheck.station.lab.studio_worlds import studio_world
+from coldcheck.station.lab.trace_kernels import CompiledSpread, compiled_index_of, growing, lots_touching, touched
+
+SIZES: Final = (100_000, 1_000_000, 10_000_000)
+LOTS: Final = 40
+PEER_LOTS: Final = 5
+QUESTIONS: Final = 2_000
+CHUNK: Final = 1_000
+LIVE_EVENTS: Final = 100_000
+INCIDENTS: Final = 10_000
+INCIDENT_EVENTS: Final = 1_000_000
+MISSING: Final = (0.03, 0.1)
+_SQL: Final = ("sqlite", "postgres", "duckdb")
+
+
+def bench_trace(*, events: int = 1_000_000, incidents: int = INCIDENTS) -> Figures:
+    """The figures at `events`, flat; those of the smaller powers of ten carry their size at the end of the name."""
+    _warm_up()
+    figures: Figures = {"events": events}
+    with workplace() as folder:
+        figures |= _at_size(events, folder)
+        for smaller in (size for size in SIZES if size < events):
+            figures |= {f"{name}_at_{smaller}": value for name, value in _at_size(smaller, folder).items()}
+    figures |= _incidents(min(events, INCIDENT_EVENTS), incidents)
+    figures["load_average"] = round(os.getloadavg()[0], 1)
+    return figures
+
+
+def _warm_up() -> None:
+    """Nothing; everything is compiled before the first clock runs."""
+    table = studio_world(events=2_000)
+    index = compiled_index_of(table)
+    seeds = lot_seeds(table, index)
+    for barriers in (True, False):
+        CompiledSpread(index)(seeds.of(0), barriers=barriers)
+        lots_touching(table, index, seeds, barriers=barriers)
+    touched(
+        table, index, CompiledSpread(index)(seeds.of(0), barriers=True), unit=holders(table), now=versions_now(index)
+    )
+    missed_of(table, incidents=10, missing=0.1, seed=1)
+
+
+def _at_size(events: int, folder: Path) -> Figures:
+    began = perf_counter()
+    table = studio_world(events=events)
+    made_s = perf_counter() - began
+    index = compiled_index_of(table)
+    seeds = lot_seeds(table, index)
+    lots = _lots_asked(index, seeds)
+    figures: Figures = {
+        "rounds": int(np.count_nonzero(table.letter == ROUND)), "lots": len(seeds.starts) - 1,
+        "versions": len(index.row), "generated_s": round(made_s, 2),
+    }  # fmt: skip
+    figures |= _sizes(table, index)
+    figures |= _upkeep(table)
+    figures |= _recalls(table, index, seeds, lots)
+    figures |= _walks(table, index)
+    figures |= _peers(index, seeds, lots[:PEER_LOTS], events, folder)
+    sql = [figures[f"{name}_recall_ms"] for name in _SQL if isinstance(figures.get(f"{name}_recall_ms"), float)]
+    best = min((float(value) for value in sql if value is not None), default=None)
+    ours = figures["recall_ms"]
+    figures["sql_best_ms"] = best
+    figures["ratio"] = round(best / ours, 1) if best is not None and isinstance(ours, float) else None
+    return figures
+
+
+def _lots_asked(index: Index, seeds: LotSeeds) -> list[int]:
+    """Lots that came in during the first nine tenths, drawn by a fixed seed."""
+    edge = 0.9 * len(index.row)
+    known = [lot for lot in range(len(seeds.starts) - 1) if len(seeds.of(lot)) and seeds.of(lot)[0] < edge]
+    return [int(lot) for lot in np.random.default_rng(7).permutation(known)[:LOTS]]
+
+
+def _sizes(table: EventTable, index: Index) -> Figures:
+    """Bytes of the two columns that a recall reads, a placement; and of all columns and arrays, an event."""
+    events = len(table.kind)
+    whole = sum(getattr(index, name).nbytes for name in Index.__slots__)
+    columns = sum(getattr(table, name).nbytes for name in EventTable.__slots__ if name != "entry_at_s")
+    return {
+        "recall_bytes_per_placement": round((index.before.nbytes + index.source.nbytes) / len(index.row), 2),
+        "bytes_per_event": round((whole + columns) / events, 2),
+    }
+
+
+def _upkeep(table: EventTable) -> Figures:
+    """Events a second of a rebuild, the best of three; nanoseconds of an append, in chunks and one by one in Python."""
+    events = len(table.kind)
+    rebuilds = [_timed(lambda: compiled_index_of(table)) for _ in range(3)]
+    grown = growing(table)
+    tail = min(events, 100 * CHUNK)
+    grown.extend(events - tail)
+
+    def append() -> None:
+        for stop in range(events - tail + CHUNK, events + 1, CHUNK):
+            grown.extend(stop)
+
+    append_s, append_cpu_s = _timed(append)
+    live_s, live_cpu_s = _timed_live(table)
+    return {
+        "rebuild_per_s": round(events / min(wall for wall, _cpu in rebuilds)),
+        "rebuild_cpu_per_s": round(events / min(cpu for _wall, cpu in rebuilds)),
+        "append_ns": round(append_s / tail * 1e9, 1), "append_cpu_ns": round(append_cpu_s / tail * 1e9, 1),
+        "live_append_ns": round(live_s * 1e9), "live_append_cpu_ns": round(live_cpu_s * 1e9),
+    }  # fmt: skip
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Wall and processor seconds."""
+    wall, cpu = perf_counter(), thread_time()
+    work()
+    return perf_counter() - wall, thread_time() - cpu
+
+
+def _timed_live(table: EventTable) -> tuple[float, float]:
+    """Wall and processor seconds an event of the plain arrays that a hub keeps."""
+    live = LiveIndex()
+    for letter, inside, lot in zip(table.letter.tolist(), table.inside.tolist(), table.lot.tolist(), strict=True):
+        live.add_thing(letter, inside=inside, lot=lot)
+    few = min(LIVE_EVENTS, len(table.kind))
+    names = ("kind", "item", "start", "end", "by", "entry")
+    rows = list(zip(*(getattr(table, name)[:few].tolist() for name in names), strict=True))
+
+    def grow() -> None:
+        for kind, item, start, end, by, entry in rows:
+            live.append(kind, item=item, start=start, end=end, by=by, entry=entry)
+
+    wall, cpu = _timed(grow)
+    return wall / few, cpu / few
+
+
+def _recalls(table: EventTable, index: Index, seeds: LotSeeds, lots: list[int]) -> Figures:
+    """Full recalls with rounds and things, the scan alone beside what memory can give, and all lots at once."""
+    spread = CompiledSpread(index)
+    unit, now = holders(table), versions_now(index)
+
+    def ask(ours: Numbers, *, barriers: bool) -> Touched:
+        return touched(table, index, spread(ours, barriers=barriers), unit=unit, now=now)
+
+    figures: Figures = {}
+    times_lot: list[float] = []
+    for name, barriers in (("recall", False), ("recall_to_barriers", True)):
+        walls: list[float] = []
+        cpus: list[float] = []
+        scans: list[float] = []
+        for lot in lots:
+            ours = seeds.of(lot)
+            scan_wall, scan_cpu = _timed(lambda ours=ours, barriers=barriers: spread(ours, barriers=barriers))  # type: ignore[misc]
+            wall, cpu = _timed(lambda ours=ours, barriers=barriers: ask(ours, barriers=barriers))  # type: ignore[misc]
+            walls.append(wall * 1e3)
+            cpus.append(cpu * 1e3)
+            scans.append(min(scan_wall, scan_cpu) * 1e3)
+            if barriers:
+                own = np.flatnonzero(table.lot == lot)
+                times_lot.append(len(np.union1d(own, ask(ours, barriers=True).rounds)) / len(own))
+        figures |= {
+            f"{name}_ms": round(percentile(walls, 0.5), 3), f"{name}_p99_ms": round(percentile(walls, 0.99), 3),
+            f"{name}_cpu_ms": round(percentile(cpus, 0.5), 3), f"{name}_scan_ms": round(percentile(scans, 0.5), 3),
+        }  # fmt: skip
+    figures |= _bandwidth(index, float(figures["recall_scan_ms"] or 0))
+    everything = [_timed(lambda: lots_touching(table, index, seeds, barriers=True)) for _ in range(3)]
+    figures["all_lots_s"] = round(min(wall for wall, _cpu in everything), 4)
+    figures["all_lots_cpu_s"] = round(min(cpu for _wall, cpu in everything), 4)
+    figures["recall_times_the_lot"] = round(percentile(times_lot, 0.5), 2)
+    return figures
+
+
+def _bandwidth(index: Index, scan_ms: float) -> Figures:
+    """How much longer the scan takes than reading its two columns once, as fast as this machine sums numbers."""
+    columns = np.concatenate((index.before, index.source)).view(np.int64)
+    rates = []
+    for _ in range(7):
+        _wall, cpu = _timed(columns.sum)
+        rates.append(columns.nbytes / max(cpu, 1e-9))
+    bound_ms = columns.nbytes / max(rates) * 1e3
+    return {"memory_gb_per_s": round(max(rates) / 1e9, 1), "times_memory_bandwidth": round(scan_ms / bound_ms, 1)}
+
+
+def _walks(table: EventTable, index: Index) -> Figures:
+    """Backward trace, state at entry and access, each asked about a random thing at a random event, nothing kept."""
+    chance = np.random.default_rng(11)
+    rounds = np.flatnonzero(index.first >= 0)
+    guns = np.flatnonzero((table.letter == ord("g")) & (index.newest >= 0))
+    walks = Walks(table, index)
+
+    def access(item: int, row: int) -> None:
+        walks.access(item, start=max(walks.last_full_test(item, row=row), 0), stop=row + 1)
+
+    figures: Figures = {}
+    for name, things, ask in (
+        ("backward", rounds, lambda item, row: walks.back(item, row=row)),
+        ("state", guns, lambda gun, row: walks.state(gun, row=row)),
+        ("access", rounds, access),
+    ):
+        walls: list[float] = []
+        cpus: list[float] = []
+        for item in chance.choice(things, QUESTIONS):
+            row = int(chance.integers(0, len(table.kind)))
+            walks.forget()
+            wall, cpu = _timed(lambda ask=ask, item=item, row=row: ask(int(item), row))  # type: ignore[misc]
+            walls.append(wall * 1e3)
+            cpus.append(cpu * 1e3)
+        figures |= {
+            f"{name}_p50_ms": round(percentile(walls, 0.5), 4), f"{name}_p99_ms": round(percentile(walls, 0.99), 4),
+            f"{name}_cpu_p99_ms": round(percentile(cpus, 0.99), 4),
+        }  # fmt: skip
+    return figures
+
+
+def _peers(index: Index, seeds: LotSeeds, lots: list[int], events: int, folder: Path) -> Figures:
+    """The medians of every peer that can bear this size; a sentence for one that could not."""
+    edges = edges_of(index, barriers=False)
+    questions = tuple(seeds.of(lot) for lot in lots)
+    spread = CompiledSpread(index)
+    wanted = tuple(int(np.count_nonzero(spread(ours, barriers=False))) for ours in questions)
+    figures: Figures = {}
+    for name, (_peer, most) in PEERS.items():
+        if events > most:
+            figures[f"{name}_recall_ms"] = None
+            figures[f"{name}_why"] = f"bears {most} events here"
+            continue
+        place = folder / f"{name}-{events}"
+        place.mkdir()
+        told = ask_peer(name, edges, questions, place)
+        assert told.reached == wanted[: len(told.reached)], f"{name} reaches other versions than the index"
+        figures[f"{name}_recall_ms"] = round(percentile(told.recall_ms, 0.5), 2) if told.recall_ms else None
+        figures[f"{name}_load_s"] = round(told.load_s, 2)
+        if told.why_not:
+            figures[f"{name}_why"] = told.why_not
+        for path in place.glob("*"):
+            path.unlink()
+    return figures
+
+
+def _incidents(events: int, incidents: int) -> Figures:
+    """Hidden rounds that the recall of their lot misses: with every move recorded, and with some that are not."""
+    table = studio_world(events=events)
+    figures: Figures = {"incidents": incidents, "missed": missed_of(table, incidents=incidents, missing=0.0, seed=3)}
+    for missing in MISSING:
+        count = missed_of(table, incidents=incidents, missing=missing, seed=3)
+        figures[f"missed_share_{round(100 * missing)}_percent_missing"] = round(count / incidents, 4)
+    return figures
