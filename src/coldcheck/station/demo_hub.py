@@ -22,12 +22,14 @@ from importlib import resources
 from typing import Final
 
 import uvicorn
+from starlette.applications import Starlette
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.phrases import BadPhrase, read_phrase
 from coldcheck.custody.picture import Picture, call_ended
-from coldcheck.custody.things import Now
+from coldcheck.custody.things import HUB, Id, Now
 from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.keys import ActingKey
 from coldcheck.station.door import AtHub, Door
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.play import Player, cells_taken
@@ -37,6 +39,7 @@ from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.push import Push
+from coldcheck.station.web.set_api import set_routes
 
 TICK_S: Final = 0.2
 HEARTBEAT_S: Final = 1.0
@@ -244,7 +247,8 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     text = demo_day_for(player.scenario.production)
     demo = DemoHub(player=player, clock=clock_after(player), push=push, text=text)
     demo.tick()
-    with _asked_to_end() as asked, _web(push, demo.door, listening) as alive:
+    app = board_app(push, demo.door, more=set_routes(push, demo.door, demo_keys_of(player)))
+    with _asked_to_end() as asked, _web(app, push, listening) as alive:
         if ready is not None:
             named = f"[{host}]" if ":" in host else host
             ready(f"http://{named}:{listening.getsockname()[1]}")
@@ -253,6 +257,12 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
                 raise CannotServe(f"The web server at {host} port {port} ended by itself; the ledger is complete.")
             demo.tick()
             demo.door.wait(TICK_S)
+
+
+def demo_keys_of(player: Player) -> Callable[[Id], ActingKey | None]:
+    """The demo key of each person of a played day, for whoever chooses to be that person on a screen; others have none."""
+    known = {player.hub.picture.keys[name][2]: key for label, (name, key) in player.keys.items() if label != HUB}
+    return known.get
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -297,10 +307,10 @@ def _asked_to_end() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _web(push: Push, door: Door, listening: socket.socket) -> Iterator[Callable[[], bool]]:
+def _web(app: Starlette, push: Push, listening: socket.socket) -> Iterator[Callable[[], bool]]:
     """The web server in a thread of its own, and whether it still runs; gone when the block ends."""
     config = uvicorn.Config(
-        board_app(push, door),
+        app,
         log_level="error",
         access_log=False,
         lifespan="off",

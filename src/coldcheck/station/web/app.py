@@ -21,7 +21,7 @@ from coldcheck.station.web.html import HERE, board_page
 from coldcheck.station.web.pages import SILENT_MS
 from coldcheck.station.web.push import Push
 
-WORDS_OF_SET: Final = ("state", "reason", "common", "set")
+WORDS_OF_SET: Final = ("state", "reason", "common", "role", "set")
 """The tables of the catalogue that set screens word themselves with."""
 FORMS: Final = ("cards", "line")
 _STREAM_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

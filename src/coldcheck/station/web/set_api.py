@@ -1,0 +1,365 @@
+"""The set screens' interface: what a person can do, sheets by two, and the door through which signed acts come in.
+
+For: phones. A phone builds line 1 itself and signs it; here it is only carried to `record`. In the demo the hub holds the
+keys and signs the very bytes the phone made. Promises: every refusal of a form is one sentence; nothing here holds the
+answers of a half whose other half is not in; looking writes nothing. Does not: judge, or keep a picture.
+"""
+
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from hashlib import sha256
+from typing import Final, TypeAlias, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from coldcheck.custody.enrolment import known_key
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Finding, Id
+from coldcheck.custody.views import role_of
+from coldcheck.custody.wording import found_of, needs_of
+from coldcheck.proof.encoding import Plain, from_base64, from_hex
+from coldcheck.proof.entry import read_author
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.keys import ActingKey, KeyClass
+from coldcheck.proof.note import SignatureLine
+from coldcheck.proof.sealed import Opening
+from coldcheck.station.door import AtHub, Door, HubSilent
+from coldcheck.station.record import Reply, Signed, acts_of, record
+from coldcheck.station.web.catalogue import words_in
+from coldcheck.station.web.html import HERE, page_build
+from coldcheck.station.web.pages import role_words
+from coldcheck.station.web.push import Push
+from coldcheck.station.web.set_sheets import KINDS, BadSheet, OpenSheet, SheetDesk
+from coldcheck.station.web.set_views import person_view, sheet_view
+
+T = TypeVar("T")
+DemoKeys: TypeAlias = Callable[[Id], ActingKey | None]
+"""The demo key of a person, None where the hub holds none: then the phone signs by itself."""
+MOST_BYTES: Final = 200_000
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+_PAGE_HEADERS: Final = {
+    **_HEADERS,
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+
+
+class BadRequest(ColdcheckError):
+    """What the screen sent does not read. Load the screen anew; if it says so again, write on paper and tell the hub's keeper."""
+
+
+class OpeningForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The opening of one sealed value, the salt in hex."""
+
+    commitment: str
+    salt: str
+    field: str
+    value: str
+
+
+class SignatureForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One signature line: key name, key id in hex, signature in base64."""
+
+    name: str
+    key_id: str
+    signature: str
+
+
+class EntryForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A signed act on its way in. Without a signature the hub signs with the person's demo key, if it holds one."""
+
+    line1: str
+    signature: SignatureForm | None
+    openings: tuple[OpeningForm, ...]
+    delivered: str
+
+
+class SheetForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sheet to begin; `rounds` are pairs of container and cell, in the order of the chambers."""
+
+    by: str
+    other: str
+    gun: str
+    kind: str
+    manner: str
+    device: str
+    rounds: tuple[tuple[str, str], ...]
+
+
+class RestartForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who begins his half again."""
+
+    by: str
+
+
+def set_routes(push: Push, door: Door, demo_keys: DemoKeys | None = None) -> list[BaseRoute]:
+    """The routes of the set screens over one hub. `demo_keys` only in a demo."""
+    desk = SheetDesk(draw=secrets.randbelow, name=lambda: f"sheet-{secrets.token_hex(6)}")
+    api = _Api(door=door, desk=desk, demo_keys=demo_keys, push=push)
+    return [
+        Route("/set", RedirectResponse("/set/", 307)),
+        Route("/set/", _shell),
+        Route("/set/sw.js", _worker),
+        Route("/set/app.webmanifest", _manifest),
+        Route("/api/set/hello", _said(api.hello)),
+        Route("/api/set/view", _said(api.view)),
+        Route("/api/set/events", api.events),
+        Route("/api/set/sheets", _said(api.begin), methods=["POST"]),
+        Route("/api/set/sheets/{procedure}", _said(api.sheet)),
+        Route("/api/set/sheets/{procedure}/restart", _said(api.restart), methods=["POST"]),
+        Route("/api/set/entries", _said(api.enter), methods=["POST"]),
+    ]
+
+
+def _said(handler: Callable[[Request], Awaitable[Plain]]) -> Callable[[Request], Awaitable[Response]]:
+    """The handler's answer as JSON; whatever is wrong as one sentence."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return JSONResponse(await handler(request), headers=_HEADERS)
+        except HubSilent as silent:
+            return JSONResponse({"sentence": str(silent), "again": True}, 503, _HEADERS)
+        except ColdcheckError as problem:
+            body = {"sentence": str(problem), "kind": type(problem).__name__, "again": False}
+            return JSONResponse(body, 422, _HEADERS)
+
+    return answer
+
+
+async def _body(request: Request, form: type[T]) -> T:
+    """The request's body as `form`. Raises BadRequest.
+
+    A page of another origin can send a form, but no JSON that we would take.
+    """
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise BadRequest("Only the set screens themselves may send this. Open the set screen and do it there.")
+    data = await request.body()
+    if len(data) > MOST_BYTES:
+        raise BadRequest("This is too long for one act. Send it in parts.")
+    try:
+        return msgspec.json.decode(data, type=form)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise BadRequest(f"The screen sent what the hub cannot read ({problem}). Load the screen anew.") from problem
+
+
+class _Api:
+    """The answers. All that touch picture or desk run in the writing thread, through the door."""
+
+    def __init__(self, *, door: Door, desk: SheetDesk, demo_keys: DemoKeys | None, push: Push) -> None:
+        self._door, self._desk, self._demo_keys, self._push = door, desk, demo_keys, push
+
+    # --- looking ---
+
+    async def hello(self, _request: Request) -> Plain:
+        """What a screen has to know before anybody is chosen."""
+        return await self._door.ask_async(self._hello)
+
+    def _hello(self, at: AtHub) -> Plain:
+        people = at.hub.picture.persons.values() if self._demo_keys is not None else ()
+        return {
+            "log": at.hub.log,
+            "demo": self._demo_keys is not None,
+            "build": page_build(),
+            "people": [
+                {"person": one.person, "label": one.label, "role": role_of(at.hub.picture, one.person)}
+                for one in people
+                if one.key_class == KeyClass.DEMO.value and one.public
+            ],
+            **_heard(at),
+        }
+
+    async def view(self, request: Request) -> Plain:
+        """What the person `by` can see and do now."""
+        by = request.query_params.get("by", "")
+        return await self._door.ask_async(lambda at: self._view(at, by))
+
+    def _view(self, at: AtHub, by: Id) -> Plain:
+        if by and by not in at.hub.picture.persons:
+            raise BadRequest("Nobody of that name is on the crew list here. Choose who you are again.")
+        seen = person_view(at.hub.picture, self._desk, by=by, now=at.now)
+        return {**seen, **_heard(at), "signing": self._signing(at, by)}
+
+    def _signing(self, at: AtHub, by: Id) -> Plain:
+        """What the demo key of `by` signs next, None where the phone has its own key."""
+        key = self._demo_keys(by) if self._demo_keys is not None and by else None
+        if key is None:
+            return None
+        return {"key": key.key_name, "class": key.key_class.value, "prev": at.hub.last_lines.get(key.key_name)}
+
+    async def events(self, _request: Request) -> Response:
+        """A beat whenever the hub says anything: how many entries there are, and whether sheets have moved."""
+        return StreamingResponse(self._beats(), media_type="text/event-stream", headers=_HEADERS)
+
+    async def _beats(self) -> AsyncIterator[bytes]:
+        async for _event in self._push.follow():
+            pushed = self._push.newest()
+            if pushed is None:
+                continue
+            beat = {
+                "entries": pushed.view.entries, "sheets": self._desk.version, "build": page_build(),
+                "boot": pushed.view.boot, "mono_ms": pushed.view.mono_ms, "run": self._push.run,
+            }  # fmt: skip
+            yield f"event: beat\ndata: {json.dumps(beat, separators=(',', ':'))}\n\n".encode()
+
+    # --- sheets by two ---
+
+    async def begin(self, request: Request) -> Plain:
+        """A sheet that was begun, as its first person sees it."""
+        form = await _body(request, SheetForm)
+        return await self._door.ask_async(lambda at: self._begin(at, form))
+
+    def _begin(self, at: AtHub, form: SheetForm) -> Plain:
+        kind = next((known for known in KINDS if known == form.kind), None)
+        if kind is None:
+            raise BadSheet(f"There is no sheet {form.kind[:20]!r}. Choose one of: {', '.join(KINDS)}.")
+        sheet = self._desk.begin(
+            at.hub.picture, by=form.by, other=form.other, gun=form.gun, kind=kind, manner=form.manner,
+            device=form.device, rounds=form.rounds,
+        )  # fmt: skip
+        return {**sheet_view(at.hub.picture, sheet, by=form.by), **_heard(at)}
+
+    async def sheet(self, request: Request) -> Plain:
+        """An open sheet as one of its two sees it."""
+        procedure, asked = request.path_params["procedure"], request.query_params
+
+        def look(at: AtHub) -> Plain:
+            by = asked.get("by", "")
+            sheet = self._desk.joined(procedure, by=by, device=asked.get("device", ""))
+            return {**self._for(at.hub.picture, sheet, by), **_heard(at)}
+
+        return await self._door.ask_async(look)
+
+    async def restart(self, request: Request) -> Plain:
+        """The sheet with a new place to begin, for somebody whose half was left lying."""
+        form, procedure = await _body(request, RestartForm), request.path_params["procedure"]
+
+        def again(at: AtHub) -> Plain:
+            self._for(at.hub.picture, self._desk.get(procedure), form.by)
+            return {**sheet_view(at.hub.picture, self._desk.restart(procedure, by=form.by), by=form.by), **_heard(at)}
+
+        return await self._door.ask_async(again)
+
+    def _for(self, picture: Picture, sheet: OpenSheet, by: Id) -> dict[str, Plain]:
+        if by not in {sheet.first, sheet.other}:
+            raise BadSheet("This sheet is between two other people. Ask to see the gun, or begin a sheet of your own.")
+        return sheet_view(picture, sheet, by=by)
+
+    # --- signed acts ---
+
+    async def enter(self, request: Request) -> Plain:
+        """The receipt of a signed act, after its entry is durable."""
+        form = await _body(request, EntryForm)
+        return await self._door.ask_async(lambda at: self._enter(at, form), writes=True)
+
+    def _enter(self, at: AtHub, form: EntryForm) -> Plain:
+        line1 = _utf8(form.line1)
+        author = read_author(line1)
+        acts = acts_of(author)
+        openings = tuple(
+            (one.commitment, Opening(salt=from_hex(one.salt, size_bytes=32), field=one.field, value=one.value))
+            for one in form.openings
+        )
+        if form.delivered not in {"live", "queued"}:
+            raise BadRequest("An act is delivered live or queued. Load the screen anew.")
+        signed = Signed(
+            line1=line1, signature=self._signature(at, form, line1, author), openings=openings, delivered=form.delivered
+        )
+        before = at.hub.picture.size
+        reply = record(at.hub, signed, at.moment)
+        by = str(author["by"])
+        sheet = self._desk.note(by=by, acts=acts, entry_index=reply.entry_index)
+        return {
+            **_receipt(at.hub.picture, reply),
+            "new": reply.entry_index >= before,
+            "hash": sha256(line1).hexdigest(),
+            "sheet": sheet_view(at.hub.picture, sheet, by=by) if sheet is not None else None,
+            **_heard(at),
+        }
+
+    def _signature(self, at: AtHub, form: EntryForm, line1: bytes, author: dict[str, Plain]) -> SignatureLine:
+        if form.signature is not None:
+            given = form.signature
+            return SignatureLine(
+                name=given.name, key_id=from_hex(given.key_id, size_bytes=4), signature=from_base64(given.signature)
+            )
+        key = self._demo_keys(str(author["by"])) if self._demo_keys is not None else None
+        known = known_key(at.hub.picture, key.key_name) if key is not None else None
+        if key is None or known is None or known.key_class is not KeyClass.DEMO or author["key"] != key.key_name:
+            raise BadRequest("Nobody has signed this, and the hub signs for nobody. Sign it on your own phone.")
+        return key.sign(line1)
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as problem:
+        raise BadRequest("The act holds half a character. Write the words again.") from problem
+
+
+def _heard(at: AtHub) -> dict[str, Plain]:
+    """The hub's clock and newest checkpoint, as every answer has them."""
+    return {
+        "clock": {"boot": at.now.boot, "mono_ms": at.now.mono_ms, "at": at.moment.at},
+        "after": {"size": at.hub.frontier.size, "root": at.hub.root.hex()} if at.hub.frontier.size else None,
+        "log": at.hub.log,
+    }
+
+
+def _receipt(picture: Picture, reply: Reply) -> dict[str, Plain]:
+    return {
+        "entry": reply.entry_index,
+        "verdict": reply.verdict,
+        "findings": [_finding(picture, finding) for finding in reply.findings],
+        "checkpoint": reply.checkpoint.decode(),
+        "proof": [node.hex() for node in reply.proof],
+    }
+
+
+def _finding(picture: Picture, finding: Finding) -> Plain:
+    """One finding with what was found and what is needed, people by role."""
+    rule = picture.rulebook.rule(finding.rule) if picture.rulebook is not None else None
+    needed = needs_of(rule.refusal if rule is not None else finding.rule)
+    return {
+        "rule": finding.rule,
+        "found": found_of(finding, label=lambda value: _label(picture, value)),
+        "needed": needed,
+        "params": dict(finding.found),
+    }
+
+
+def _label(picture: Picture, value: str) -> str:
+    if value in picture.persons:
+        return role_words(role_of(picture, value), words_in("en"))
+    for known in (picture.guns, picture.containers, picture.lots, picture.places):
+        if value in known:
+            return str(known[value].label)
+    return value
+
+
+# --- the shell -----------------------------------------------------------------------------------------------------
+
+
+async def _shell(_request: Request) -> Response:
+    return Response(
+        (HERE / "static" / "set" / "shell.html").read_bytes(), 200, _PAGE_HEADERS, "text/html; charset=utf-8"
+    )
+
+
+async def _worker(_request: Request) -> Response:
+    """The service worker, with the name of exactly these files in it."""
+    text = (HERE / "static" / "set" / "sw.js").read_text(encoding="utf-8").replace("{build}", page_build())
+    return Response(text, 200, {**_HEADERS, "Cache-Control": "no-cache"}, "text/javascript; charset=utf-8")
+
+
+async def _manifest(_request: Request) -> Response:
+    body = {
+        "name": "The book", "short_name": "The book", "start_url": "/set/", "scope": "/set/", "display": "standalone",
+        "background_color": "#0d1012", "theme_color": "#0d1012", "icons": [],
+    }  # fmt: skip
+    return Response(json.dumps(body), 200, _HEADERS, "application/manifest+json")

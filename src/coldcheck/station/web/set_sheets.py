@@ -1,0 +1,174 @@
+"""Sheets by two people while they are filled in: who with whom, in which order each is asked, and who has signed.
+
+For: the hub chooses where each of the two begins, and knows when both are in. Promises: no answer is ever kept here, so
+none can get out of here; what somebody answered is on his own phone until he signs it, and then in his own entry.
+Only the writing thread touches a `SheetDesk`. Does not: judge, or write.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal, TypeAlias
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Id
+from coldcheck.proof.errors import ColdcheckError
+
+SheetKind: TypeAlias = Literal["check", "prepare"]
+KINDS: Final[tuple[SheetKind, ...]] = ("check", "prepare")
+MANNERS: Final = ("answers_not_shown", "spoken", "same_device")
+MOST_OPEN: Final = 500
+MOST_ROUNDS: Final = 60
+STARTS: Final = 27_720
+"""Every count of chambers up to twelve divides it, so that each chamber is as likely to be asked first."""
+
+
+class NoSuchSheet(ColdcheckError):
+    """The sheet is not open any more: it was finished, or the hub began anew. Begin a new one at the gun."""
+
+
+class BadSheet(ColdcheckError):
+    """This sheet cannot be begun as it was asked for; the sentence says what to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestRow:
+    """One round of a preparation: from which cell, which round the record has there, into which chamber."""
+
+    thing: Id
+    cell: str
+    round_id: Id
+    position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSheet:
+    """One procedure by two. `starts` is, for each person, how many chambers after the first one he begins."""
+
+    procedure: str
+    kind: SheetKind
+    gun: Id
+    first: Id
+    other: Id
+    manner: str
+    holds: str
+    tests: tuple[str, ...]
+    rounds: tuple[TestRow, ...]
+    starts: tuple[tuple[Id, int], ...]
+    signed: tuple[tuple[Id, int], ...] = ()
+
+    def entry_of(self, person: Id) -> int | None:
+        """The entry of this person's half, None while it is not in."""
+        return dict(self.signed).get(person)
+
+    @property
+    def is_in(self) -> bool:
+        """Whether both halves are in."""
+        return len(self.signed) == 2  # noqa: PLR2004  # a sheet is by two people
+
+
+@dataclass(slots=True)
+class SheetDesk:
+    """All open sheets of this run of the hub, newest last; `version` grows with every change, so that screens look again."""
+
+    draw: Callable[[int], int]
+    """A number from 0 to below its argument, that nobody could have foreseen."""
+    name: Callable[[], str]
+    sheets: dict[str, OpenSheet] = field(default_factory=dict)
+    devices: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    def get(self, procedure: str) -> OpenSheet:
+        """The sheet of that name. Raises NoSuchSheet."""
+        sheet = self.sheets.get(procedure)
+        if sheet is None:
+            raise NoSuchSheet("This sheet is not open any more. Go back to the gun and begin again.")
+        return sheet
+
+    def begin(
+        self, picture: Picture, *, by: Id, other: Id, gun: Id, kind: SheetKind, manner: str, device: str,
+        rounds: tuple[tuple[Id, str], ...],
+    ) -> OpenSheet:  # fmt: skip
+        """A new sheet. A second one for the same gun ends the first: nobody answers two at once. Raises BadSheet."""
+        _verify(picture, by=by, other=other, gun=gun, manner=manner)
+        rows = _rows(picture, gun, rounds) if kind == "prepare" else ()
+        lot = picture.lots.get(picture.cartridges[rows[0].round_id].lot) if rows else None
+        sheet = OpenSheet(
+            procedure=self.name(), kind=kind, gun=gun, first=by, other=other, manner=manner,
+            holds=lot.kind.value if lot is not None else "", tests=lot.tests if lot is not None else (), rounds=rows,
+            starts=((by, self.draw(STARTS)), (other, self.draw(STARTS))),
+        )  # fmt: skip
+        for old in [known for known in self.sheets.values() if known.gun == gun and not known.is_in]:
+            del self.sheets[old.procedure]
+        while len(self.sheets) >= MOST_OPEN:
+            del self.sheets[next(iter(self.sheets))]
+        self.sheets[sheet.procedure] = sheet
+        self.devices[sheet.procedure] = device
+        self.version += 1
+        return sheet
+
+    def restart(self, procedure: str, *, by: Id) -> OpenSheet:
+        """The same sheet with a new place to begin for `by`. Raises NoSuchSheet."""
+        sheet = self.get(procedure)
+        starts = tuple((who, self.draw(STARTS) if who == by else start) for who, start in sheet.starts)
+        return self._put(replace(sheet, starts=starts))
+
+    def joined(self, procedure: str, *, by: Id, device: str) -> OpenSheet:
+        """The sheet as `by` sees it; on the device it was begun on it is marked as such, unless somebody has signed."""
+        sheet = self.get(procedure)
+        same = by == sheet.other and device != "" and self.devices.get(procedure) == device
+        if same and not sheet.signed and sheet.manner != "same_device":
+            return self._put(replace(sheet, manner="same_device"))
+        return sheet
+
+    def note(self, *, by: Id, acts: tuple[a.Act, ...], entry_index: int) -> OpenSheet | None:
+        """The sheet that an entry of `by` is a half of, now signed by him; None for every other entry."""
+        began = acts[0]
+        sheet = self.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
+        if sheet is None or by not in {sheet.first, sheet.other} or sheet.entry_of(by) is not None:
+            return None
+        return self._put(replace(sheet, signed=(*sheet.signed, (by, entry_index))))
+
+    def _put(self, sheet: OpenSheet) -> OpenSheet:
+        self.sheets[sheet.procedure] = sheet
+        self.version += 1
+        return sheet
+
+
+def _verify(picture: Picture, *, by: Id, other: Id, gun: Id, manner: str) -> None:
+    if gun not in picture.guns:
+        raise BadSheet("This gun is not in this production's record. Scan it again, or type what stands on its label.")
+    if by not in picture.persons or other not in picture.persons:
+        raise BadSheet("A sheet is by two people who are both on the crew list. Choose who answers second.")
+    if by == other:
+        raise BadSheet("The second person is somebody else. Choose who answers second.")
+    if manner not in MANNERS:
+        raise BadSheet("Choose how you two answer: in silence, or spoken aloud.")
+
+
+def _rows(picture: Picture, gun: Id, rounds: tuple[tuple[Id, str], ...]) -> tuple[TestRow, ...]:
+    if not 0 < len(rounds) <= min(MOST_ROUNDS, picture.guns[gun].chambers) or len(set(rounds)) != len(rounds):
+        raise BadSheet(
+            f"This gun takes 1 to {picture.guns[gun].chambers} rounds, each from a cell of its own. Choose the cells again."
+        )
+    out: list[TestRow] = []
+    for number, (thing, cell) in enumerate(rounds, start=1):
+        round_id = picture.lying.get((thing, cell), "")
+        if not round_id or picture.cartridges[round_id].lot not in picture.lots:
+            raise BadSheet(f"The record has no round in cell {cell}. Choose a cell that holds one.")
+        out.append(TestRow(thing=thing, cell=cell, round_id=round_id, position=str(number)))
+    if len({picture.cartridges[row.round_id].lot for row in out}) > 1:
+        raise BadSheet("These rounds are of more than one lot. A gun is loaded from one lot at a time.")
+    return tuple(out)
+
+
+def order_for(sheet: OpenSheet, positions: tuple[str, ...], person: Id) -> tuple[str, ...]:
+    """Every position in the order in which this person is asked: chambers from the hub's choice on, then the rest."""
+    chambers = [name for name in positions if name.isdigit()]
+    start = dict(sheet.starts).get(person, 0) % max(1, len(chambers))
+    return (*chambers[start:], *chambers[:start], *(name for name in positions if not name.isdigit()))
+
+
+def covered(picture: Picture) -> frozenset[int]:
+    """Entries that no screen may show yet: halves of sheets whose other half is not in."""
+    return frozenset(sheet.entry_index for sheet in picture.sheets.values())

@@ -1,0 +1,297 @@
+"""What one person's set screens are told: the guns as anybody may see them, and what this person can do now.
+
+For: one answer that a phone draws every screen from. Promises: no content of a position, no count and no answer of
+anybody stands in it; while one half of a sheet is in, nothing in it depends on what that half says, an open stop apart.
+Does not: judge. What is offered here is a help; whatever else is signed is taken in as a fact all the same.
+"""
+
+from typing import Final, TypeAlias
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.picture import (
+    CALL_KINDS,
+    Picture,
+    acts_of_entry,
+    hand_on,
+    holder_of,
+    is_handler,
+    may_witness,
+    standing_call,
+    witness_of,
+)
+from coldcheck.custody.things import Hold, Id, Now, RoundKind, same_time
+from coldcheck.custody.views import Card, card_of, role_of
+from coldcheck.proof.encoding import Plain
+from coldcheck.station.web.set_sheets import OpenSheet, SheetDesk, order_for
+
+View: TypeAlias = dict[str, Plain]
+PARTS_MS: Final = 120_000
+"""How long the parts of a call wait for each other on a screen; the judge has the rulebook's own number."""
+
+
+def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
+    """Everything the screens of `by` draw: guns with what he can do, and what waits for him."""
+    guns: list[Plain] = [gun_view(picture, desk, by=by, gun=gun, now=now) for gun in picture.guns]
+    return {
+        "roles": _roles(picture, by),
+        "handler": is_handler(picture, by),
+        "witness": may_witness(picture, by),
+        "guns": guns,
+        "people": _people(picture, by),
+        "places": [{"place": place.place, "label": place.label} for place in picture.places.values()],
+        "containers": [_container(picture, name) for name in picture.containers],
+        "scenes": _scenes(picture),
+        "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
+        "day": picture.day,
+    }
+
+
+def _roles(picture: Picture, by: Id) -> list[Plain]:
+    known = picture.persons.get(by)
+    return [role.value for role in sorted(known.roles)] if known is not None else []
+
+
+def _people(picture: Picture, by: Id) -> list[Plain]:
+    return [
+        {
+            "person": person.person,
+            "label": person.label,
+            "role": role_of(picture, person.person),
+            "handler": is_handler(picture, person.person),
+            "witness": may_witness(picture, person.person),
+            "performer": role_of(picture, person.person) == "performer",
+        }
+        for person in picture.persons.values()
+        if person.person != by and person.public
+    ]
+
+
+def _container(picture: Picture, name: Id) -> View:
+    known = picture.containers[name]
+    lots = {picture.cartridges[one].lot for one in picture.rounds_in.get(name, {}) if one in picture.cartridges}
+    kinds: list[Plain] = [*sorted({picture.lots[lot].kind.value for lot in lots if lot in picture.lots})]
+    return {"container": name, "label": known.label, "kind": known.kind.value, "cells": known.cells, "rounds": kinds}
+
+
+def _scenes(picture: Picture) -> list[Plain]:
+    return [
+        {
+            "scene": name,
+            "activity": scene.plan.activity.value,
+            "guns": list(scene.plan.guns),
+            "call": scene.plan.call.value,
+            "performer": scene.plan.performer,
+            "place": scene.plan.place,
+        }
+        for name, scene in picture.scenes.items()
+    ]
+
+
+# --- one gun -------------------------------------------------------------------------------------------------------
+
+
+def gun_view(picture: Picture, desk: SheetDesk, *, by: Id, gun: Id, now: Now) -> View:
+    """One gun for one person. `can` lists what he can do, the likeliest first."""
+    known, card = picture.guns[gun], card_of(picture, gun, now=now)
+    half = any(gun in sheet.guns for sheet in picture.sheets.values())
+    sheet = next((one for one in reversed(desk.sheets.values()) if one.gun == gun and not one.is_in), None)
+    return {
+        "gun": gun,
+        "name": known.word_name,
+        "label": known.label,
+        "chambers": known.chambers,
+        "positions": list(known.positions),
+        "kind": card.kind,
+        "words": card.words,
+        "count": card.count,
+        "powder": card.powder,
+        "scene": card.scene,
+        "reasons": _reasons(card, half=half),
+        "since_entry": card.since_entry,
+        "ends_in_ms": card.ends_in_ms,
+        "lifetime_ms": card.lifetime_ms,
+        "checked_ms": card.checked_ms,
+        "roles": list(card.roles),
+        "manner": card.manner,
+        "held": _held(picture, by=by, gun=gun),
+        "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
+        "can": _can(picture, sheet, by=by, gun=gun, now=now),
+    }
+
+
+def _reasons(card: Card, *, half: bool) -> list[Plain]:
+    """Codes for why a gun is treated as loaded. While one half of a sheet is in, only stops and that nothing is proven."""
+    codes = list(dict.fromkeys(reason.code for reason in card.reasons))
+    if half:
+        codes = [*(code for code in codes if code == "STOP"), "NOT_PROVEN"]
+    return list(codes)
+
+
+def _held(picture: Picture, *, by: Id, gun: Id) -> View:
+    held = holder_of(picture, gun)
+    if held is None:
+        return {"hold": Hold.UNKNOWN.value, "yours": False, "who": ""}
+    place = picture.places.get(held.who)
+    who = place.label if place is not None else role_of(picture, held.who) if held.who else ""
+    return {"hold": held.hold.value, "yours": held.hold is Hold.PERSON and held.who == by, "who": who}
+
+
+def _can(picture: Picture, sheet: OpenSheet | None, *, by: Id, gun: Id, now: Now) -> list[Plain]:
+    out: list[Plain] = []
+    if sheet is not None and by in {sheet.first, sheet.other} and sheet.entry_of(by) is None:
+        out.append({"do": "sheet", "procedure": sheet.procedure, "waits": True})
+    out.extend(_answers_due(picture, by=by, gun=gun, now=now))
+    offer = picture.offers.get(gun)
+    if offer is not None and offer.to == by:
+        out.append({"do": "take", "giver": offer.giver, "waits": True, "who": role_of(picture, offer.giver)})
+    out.extend(_handling(picture, by=by, gun=gun, now=now))
+    return out
+
+
+def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
+    """What others wait for from this person: to look, to announce, to acknowledge."""
+    out: list[Plain] = []
+    kernel = picture.kernel
+    if kernel.view.get(gun) == by:
+        out.append({"do": "see", "waits": True})
+    parts = {
+        name: part
+        for name, part in picture.parts.get(gun, {}).items()
+        if (age := same_time(since=part.now, until=now)) is not None and age < PARTS_MS
+    }
+    called = parts.get("called")
+    if called is None or by == called.by:
+        return out
+    call: View = {
+        "call": called.call.value, "count": called.count, "powder": called.powder, "scene": called.scene,
+        "by": called.by, "who": role_of(picture, called.by),
+    }  # fmt: skip
+    receiver = kernel.rcv.get(gun)
+    if "announced" not in parts and by != receiver and may_witness(picture, by) and not is_handler(picture, by):
+        out.append({"do": "announce", "waits": True, **call})
+    if "acknowledged" not in parts and by == receiver and "announced" in parts:
+        offer = picture.offers.get(gun)
+        offered = offer is not None and offer.to == by
+        out.append({"do": "acknowledge", "waits": True, "offered": offered, **call})
+    return out
+
+
+def _handling(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
+    """What a hand on the gun, or a handler beside it, can do."""
+    mine = hand_on(picture, gun) == by
+    if not mine:
+        held = holder_of(picture, gun)
+        free = held is None or held.hold is not Hold.PERSON
+        return [{"do": "pick_up"}] if free and is_handler(picture, by) else []
+    if not is_handler(picture, by):
+        return [{"do": "give_back"}, {"do": "put_down"}]
+    return [*_next_steps(picture, gun, now=now), {"do": "unload"}, {"do": "lock"}, {"do": "put_down"}]
+
+
+def _next_steps(picture: Picture, gun: Id, *, now: Now) -> list[Plain]:
+    """What the handler who has the gun does next: a gun that two have answered is shown, one that was shown is called."""
+    viewer, receiver = picture.kernel.view.get(gun, ""), picture.kernel.rcv.get(gun, "")
+    answering: list[Plain] = [{"do": "check"}, {"do": "prepare"}]
+    if viewer in picture.persons:
+        who = role_of(picture, viewer)
+        return [{"do": "close_show", "to": viewer, "who": who}, *answering]
+    out: list[Plain] = []
+    if receiver in picture.persons:
+        who = role_of(picture, receiver)
+        stands = standing_call(picture, gun, now) is not None
+        out.append({"do": "hand_over", "to": receiver, "who": who})
+        out.insert(1 if stands else 0, {"do": "call", "receiver": receiver, "who": who, "calls": _calls(picture, gun)})
+    shown_next = witness_of(picture, gun) in picture.persons
+    return [*out, {"do": "show"}, *answering] if shown_next else [*answering, *out, {"do": "show"}]
+
+
+def _calls(picture: Picture, gun: Id) -> list[Plain]:
+    """The calls that fit what two people answered, one for each plan that names the gun."""
+    held = [content for (name, _), content in picture.kernel.pos.items() if name == gun and content[:1] == "r"]
+    kinds = {picture.kernel.rk.get(one) for one in held}
+    fits = {
+        a.CallWord.COLD_EMPTY: not held,
+        a.CallWord.INERT: not held and picture.guns[gun].chambers == 0,
+        a.CallWord.COLD_DUMMY: kinds == {RoundKind.DUMMY.value},
+        a.CallWord.HOT_BLANK: kinds == {RoundKind.BLANK.value},
+    }
+    assert fits.keys() == CALL_KINDS.keys(), "every call is thought of here"
+    plans = [scene.plan for scene in picture.scenes.values() if gun in scene.plan.guns]
+    return [
+        {"scene": plan.scene, "call": plan.call.value, "count": len(held)}
+        for plan in reversed(plans)
+        if fits[plan.call]
+    ]
+
+
+# --- one sheet -----------------------------------------------------------------------------------------------------
+
+
+def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
+    """One sheet as one of its two people sees it: what he is asked, in which order, and whether the halves are in.
+
+    Only when both are in does it say where they differ.
+    """
+    gun = picture.guns[sheet.gun]
+    other = sheet.other if by == sheet.first else sheet.first
+    both = sheet.is_in
+    return {
+        "procedure": sheet.procedure,
+        "kind": sheet.kind,
+        "gun": sheet.gun,
+        "name": gun.word_name,
+        "label": gun.label,
+        "manner": sheet.manner,
+        "first": by == sheet.first,
+        "other": other,
+        "other_role": role_of(picture, other),
+        "order": list(order_for(sheet, gun.positions, by)),
+        "holds": sheet.holds,
+        "tests": list(sheet.tests),
+        "rounds": [
+            {
+                "thing": row.thing, "label": picture.containers[row.thing].label, "cell": row.cell,
+                "round_id": row.round_id, "position": row.position,
+            }
+            for row in sheet.rounds
+        ],
+        "yours_in": sheet.entry_of(by) is not None,
+        "others_in": sheet.entry_of(other) is not None,
+        "differ": _differ(picture, sheet) if both else None,
+    }  # fmt: skip
+
+
+def _differ(picture: Picture, sheet: OpenSheet) -> list[Plain]:
+    """Where two halves that are both in say different things: position or cell, and what each of the two answered."""
+    halves = {who: _said(picture, entry, who) for who, entry in sheet.signed}
+    one, two = halves[sheet.first], halves[sheet.other]
+    keys = list(dict.fromkeys((*one, *two)))
+    return [
+        {"about": key, "first": one.get(key, ""), "other": two.get(key, "")}
+        for key in keys
+        if one.get(key) != two.get(key)
+    ]
+
+
+def _said(picture: Picture, entry_index: int, who: Id) -> dict[str, str]:
+    """What one half says of each position and round, the last word about each."""
+    out: dict[str, str] = {}
+    for done in acts_of_entry(picture, entry_index):
+        if done.by != who:
+            continue
+        match done.act:
+            case a.Cleared() | a.Answered():
+                out.update({row.position: row.holds.value for row in done.act.answers})
+            case a.RoundsTested():
+                out.update({f"cell {row.cell}": done.act.kind.value for row in done.act.rows})
+            case a.Loaded():
+                kinds = {row.round_id: _kind(picture, row.round_id) for row in done.act.rows}
+                out.update({row.position: kinds[row.round_id] for row in done.act.rows})
+            case _:
+                pass
+    return out
+
+
+def _kind(picture: Picture, round_id: Id) -> str:
+    known = picture.cartridges.get(round_id)
+    return known.said.value if known is not None else "round"

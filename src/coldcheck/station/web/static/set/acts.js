@@ -1,0 +1,128 @@
+// Every plain act of the set as a short form: one question a screen, nothing preselected, then one hold that signs.
+// A form is a list of questions and a function from the answers to acts; the screen that draws them is at the end.
+
+import { sealed } from "./bytes.js";
+import { newId } from "./bytes.js";
+import { button, h, hold, ring } from "./dom.js";
+
+const people = ({ view, roleWord }, fits = () => true) => view.people.filter(fits).map((one) => ({ value: one.person, words: `${roleWord(one.role)} · ${one.label}` }));
+const places = (view) => view.places.map((one) => ({ value: one.place, words: one.label }));
+const numbers = (most) => Array.from({ length: most + 1 }, (_, number) => ({ value: number, words: String(number) }));
+const words = (t, prefix, names) => names.map((name) => ({ value: name, words: t(`${prefix}_${name}`) }));
+const can = (gun, what) => gun?.can.find((one) => one.do === what) ?? {};
+const callOf = (gun, what) => { const { call, count } = can(gun, what); return { call, count }; };
+const chambersOf = (gun) => gun.positions.filter((name) => /^\d/.test(name));
+
+// What a viewer saw, position by position: all alike where he counted all alike, else each by itself.
+function seen(gun, said) {
+  const row = (position, holds, number) => ({ position, holds, ms: number * 1000 });
+  const chambers = chambersOf(gun);
+  if (!chambers.length) return [row("capability", said.capability, 0)];
+  if (said.rounds === 0) return chambers.slice(0, said.chambers).map((position, number) => row(position, "empty", number));
+  if (said.rounds === said.chambers) return chambers.slice(0, said.chambers).map((position, number) => row(position, said.kind, number));
+  return chambers.filter((position) => said[`at ${position}`]).map((position, number) => row(position, said[`at ${position}`] === "round" ? said.kind : "empty", number));
+}
+
+const KINDS = ["dummy", "blank", "unknown", "live"];
+
+export const FORMS = {
+  pick_up: { acts: ({ gun }) => [{ act: "picked_up", item: gun.gun }] },
+  put_down: { asks: ({ view }) => [{ key: "place", choices: places(view) }], acts: ({ gun, said }) => [{ act: "put_down", item: gun.gun, place: said.place }] },
+  lock: { asks: ({ view }) => [{ key: "place", choices: places(view) }], acts: ({ gun, said }) => [{ act: "locked", item: gun.gun, place: said.place }] },
+  show: { asks: (context) => [{ key: "person", choices: people(context) }], acts: ({ gun, said }) => [{ act: "showed", gun: gun.gun, to: said.person, positions: gun.positions }] },
+  close_show: { acts: ({ gun }) => [{ act: "show_closed", gun: gun.gun, to: can(gun, "close_show").to }] },
+  see: {
+    asks: ({ gun, said, t }) => {
+      const chambers = chambersOf(gun);
+      if (!chambers.length) return [{ key: "capability", choices: words(t, "holds", ["inert", "unknown"]) }];
+      const asks = [{ key: "chambers", choices: numbers(chambers.length) }];
+      if (said.chambers) asks.push({ key: "rounds", choices: numbers(said.chambers) });
+      if (said.rounds) asks.push({ key: "kind", choices: words(t, "holds", KINDS) });
+      if (said.rounds && said.rounds < said.chambers) asks.push(...chambers.slice(0, said.chambers).map((position) => ({ key: `at ${position}`, words: t("ask_chamber", { position }), choices: words(t, "holds", ["empty", "round"]) })));
+      return asks;
+    },
+    acts: ({ gun, said }) => [{ act: "seen", gun: gun.gun, answers: seen(gun, said) }],
+  },
+  call: {
+    asks: ({ gun, t }) => {
+      const plans = can(gun, "call").calls ?? [];
+      const asks = [{ key: "plan", choices: plans.map((plan, number) => ({ value: number, words: `${plan.scene}: ${t(`call_${plan.call}`, plan)}` })), none: t("no_plan_fits") }];
+      return asks;
+    },
+    more: ({ gun, said, t }) => (said.plan !== undefined && can(gun, "call").calls[said.plan].call === "HOT-BLANK" ? [{ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) }] : []),
+    acts: ({ gun, said }) => { const plan = can(gun, "call").calls[said.plan]; return [{ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene }]; },
+  },
+  announce: { say: true, acts: ({ gun }) => [{ act: "announced", gun: gun.gun, ...callOf(gun, "announce") }] },
+  acknowledge: { say: true, acts: ({ gun }) => [{ act: "acknowledged", gun: gun.gun, ...callOf(gun, "acknowledge") }] },
+  hand_over: {
+    asks: (context) => (can(context.gun, "hand_over").to ? [] : [{ key: "person", choices: people(context) }]),
+    acts: ({ gun, said }) => [{ act: "handed_over", item: gun.gun, to: said.person ?? can(gun, "hand_over").to }],
+  },
+  give_back: { asks: (context) => [{ key: "person", choices: people(context, (one) => one.handler) }], acts: ({ gun, said }) => [{ act: "handed_over", item: gun.gun, to: said.person }] },
+  take: { acts: ({ gun }) => [{ act: "taken", item: gun.gun, giver: can(gun, "take").giver }] },
+  show_me: { acts: ({ gun }) => [{ act: "asked_to_see", gun: gun.gun }] },
+  fired: {
+    asks: ({ t }) => [{ key: "planned", choices: words(t, "shot", ["planned", "unintended"]) }, { key: "shots", choices: numbers(12).slice(1) }],
+    acts: ({ gun, said }) => [{ act: "discharged", gun: gun.gun, shots: said.shots, planned: said.planned === "planned", hit: [] }],
+  },
+  count: {
+    asks: ({ view }) => [{ key: "container", choices: view.containers.map((one) => ({ value: one.container, words: one.label })) }, { key: "number", number: true }],
+    acts: ({ said }) => [{ act: "counted", thing: said.container, count: said.number }],
+  },
+  found: {
+    asks: ({ view, gun, t }) => [
+      { key: "where", choices: [...(gun ? [{ value: gun.gun, words: gun.name }] : []), ...view.containers.map((one) => ({ value: one.container, words: one.label })), ...places(view)] },
+      { key: "kind", choices: words(t, "holds", KINDS) },
+    ],
+    acts: ({ said }) => [{ act: "round_found", round_id: newId("r"), label: `Find-${newId("a").slice(-5)}`, thing: said.where, cell: "", kind: said.kind, fired: false }],
+  },
+  stop: {
+    asks: ({ t }) => [{ key: "reason", choices: words(t, "stop", ["round", "gun", "people", "other"]) }],
+    sealed: async ({ said, t }) => ({ remark: await sealed("remark", said.words || t(`stop_${said.reason}`)) }),
+    acts: ({ said, openings }) => [{ act: "stopped", reason: said.reason, remark: openings.remark.commitment }],
+  },
+};
+
+const asksOf = (form, context) => { const asks = form.asks?.(context) ?? []; return [...asks, ...(form.more?.(context) ?? [])]; };
+
+// One form at a time; leaving it forgets what was chosen.
+let open = { key: "", said: {} };
+export function formFor(key) { if (open.key !== key) open = { key, said: {} }; return open; }
+export const closeForm = () => { open = { key: "", said: {} }; };
+
+export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back }) {
+  const form = FORMS[what], said = formFor(`${what} ${gun?.gun ?? ""}`).said, context = { t, roleWord, gun, view, said };
+  const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
+  const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));
+  const answered = asks.filter((one) => said[one.key] !== undefined).map((one) => h("li", {}, h("span.quiet", {}, `${one.words ?? t(`ask_${what}_${one.key}`)} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? String(said[one.key]))));
+  if (next) {
+    const put = (value) => { said[next.key] = value; redraw(); };
+    return [
+      bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), answered.length ? h("ul.list.small", {}, answered) : null,
+      h("p.lead", {}, next.words ?? t(`ask_${what}_${next.key}`)),
+      next.number ? numberPad(t, put) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
+      h("div.foot", {}, button(t("back"), back)),
+    ];
+  }
+  const spoken = form.say ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
+  return [
+    bar, h("h1.head", {}, t(`do_${what}`)), answered.length ? h("ul.list", {}, answered) : null, h("p.lead", {}, t(`about_${what}`)), spoken,
+    h("div.foot", {}, button(t("back"), back), hold(t(`hold_${what}`), t("signs_as", { role }), async () => {
+      const openings = (await form.sealed?.(context)) ?? {};
+      sign(form.acts({ ...context, openings }), Object.values(openings).map((one) => one.opening));
+    }, t("press_again"))),
+  ];
+}
+
+const choicesIn = (ask, put) => {
+  const isNumber = ask.choices.every((one) => typeof one.value === "number" && one.words === String(one.value));
+  return h(isNumber ? "div.number" : "div.stack", { role: "group", "aria-labelledby": "asked" }, ask.choices.map((one) => button(one.words, () => put(one.value), isNumber ? "" : ".choice", { "data-answer": one.value })));
+};
+
+function numberPad(t, put) {
+  const field = h("input", { type: "text", inputmode: "numeric", pattern: "[0-9]*", autocomplete: "off", "aria-label": t("number") });
+  const form = h("form.stack", { onsubmit: (event) => { event.preventDefault(); if (/^\d{1,6}$/.test(field.value)) put(Number(field.value)); } }, field, h("button.btn", { type: "submit" }, t("next")));
+  return form;
+}
+
+export { ring };

@@ -1,0 +1,299 @@
+// The set screens: who I am, what the record says of each gun, what I can do now. One state, one render. What the hub
+// says comes as one view; what it does not say is never guessed: a silent hub means every gun is treated as loaded.
+
+import { closeForm, formScreen, FORMS } from "./acts.js";
+import { button, buzz, h, holding } from "./dom.js";
+import { ask, listen, Silent } from "./hub.js";
+import * as queue from "./queue.js";
+import { deliverWaiting, signAndSend } from "./sign.js";
+import { actsOf, closeSheet, isLeft, openSheet, sheetScreen } from "./sheet.js";
+
+const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, note: "", sheet: null, busy: false, beat: null, kinds: {} };
+const root = document.getElementById("app"), live = document.getElementById("live");
+
+export const t = (key, values = {}) => {
+  const found = state.words?.set[key] ?? state.words?.common[key] ?? key;
+  return found.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+};
+const shown = (key, values = {}) => (state.words?.state[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+export const roleWord = (role) => state.words?.role[role] ?? role;
+const reason = (code) => state.words?.reason[code] ?? code;
+
+const device = () => { let name = localStorage.getItem("device"); if (!name) { name = crypto.randomUUID(); localStorage.setItem("device", name); } return name; };
+const role = () => (state.me ? t("role_of", { role: roleWord(state.view?.roles[0] ?? state.me.role), label: state.me.label }) : "");
+
+// ---- words on a card ----
+
+function faceOf(gun) {
+  if (!state.live) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: shown("silent") };
+  const count = gun.count, one = count === 1;
+  switch (gun.kind) {
+    case "empty": return { kind: "empty", small: shown("proven"), big: shown("empty") };
+    case "dummies": return { kind: "dummies", small: shown("proven"), big: shown(one ? "dummy" : "dummies", { count }) };
+    case "blanks": return { kind: "blanks", small: gun.powder ? shown(`${gun.powder}_load`) : shown("hot"), big: shown(one ? "blank" : "blanks", { count }) };
+    case "replica": return { kind: "replica", small: "", big: shown("replica") };
+    case "vault": return { kind: "vault", small: shown("locked"), big: shown("vault"), why: t("once_out") };
+    default: {
+      const code = gun.reasons[0] ?? "NOT_PROVEN";
+      return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: code === "NOT_PROVEN" ? `${shown("not_proven")}: ${reason(code)}` : `${shown("void")}: ${reason(code)}` };
+    }
+  }
+}
+
+function cardOf(gun) {
+  const face = faceOf(gun), proven = ["empty", "dummies", "blanks", "replica"].includes(face.kind);
+  const minutes = gun.ends_in_ms === null ? null : Math.max(0, Math.floor(gun.ends_in_ms / 60_000));
+  const ago = gun.checked_ms === null ? null : Math.floor(gun.checked_ms / 60_000);
+  return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("p.word", {}, face.small ? h("small", {}, face.small) : null, face.big),
+    face.why ? h("p", {}, h("b", {}, face.why)) : null,
+    proven ? h("p", {}, t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: ago ?? 0 })) : null,
+    proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
+    h("p.quiet", {}, gun.held.yours ? t("in_your_hands") : t(`held_${gun.held.hold}`, { who: roleWord(gun.held.who) })));
+}
+
+function thinCard(gun) {
+  const face = faceOf(gun), waits = gun.can.some((one) => one.waits);
+  return h("a", { href: `#/g/${gun.gun}` }, h(`div.card.thin.${face.kind}`, {}, h("span.name", {}, `${gun.name.toUpperCase()} `, h("span.small", {}, gun.label)), h("span.word", {}, face.small ? h("small", {}, `${face.small} `) : null, face.big), waits ? h("b.small", {}, t("waits_for_you")) : null));
+}
+
+// ---- screens ----
+
+const top = () => [
+  state.hello?.demo ? h("p.demo", {}, h("b", {}, "DEMO"), ` ${t("demo_line")}`) : null,
+  state.live ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
+  state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
+  state.note ? h("p.banner", { role: "alert" }, state.note) : null,
+];
+
+function whoScreen() {
+  const people = state.hello?.people ?? [];
+  return [
+    h("h1.head", {}, t("who_are_you")), people.length ? h("p.quiet", {}, t("second_window")) : h("p.lead", {}, t("join_first")),
+    h("div.stack", {}, people.map((one) => button(`${roleWord(one.role)} · ${one.label}`, () => choose(one), ".choice", { "data-person": one.person, "data-label": one.label }))),
+  ];
+}
+
+function homeScreen() {
+  const { view } = state;
+  if (!view) return [h("p.lead", {}, t("one_moment"))];
+  const due = view.guns.filter((gun) => gun.can.some((one) => one.waits)), rest = view.guns.filter((gun) => !due.includes(gun));
+  const field = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters", "aria-label": t("type_code") });
+  return [
+    h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/who" }, role())),
+    h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
+    due.length ? h("h2.caps", {}, t("waits_for_you")) : null, h("div.guns", {}, due.map(thinCard)),
+    h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)),
+    h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/count/-" }, t("do_count")), h("a.btn.choice", { href: "#/do/found/-" }, t("do_found"))), h("a.btn.stop", { href: "#/do/stop/-" }, t("stop"))),
+  ];
+}
+
+function gunScreen(name) {
+  const gun = state.view?.guns.find((one) => one.gun === name);
+  if (!gun) return [h("p.lead", {}, state.view ? t("unknown_gun") : t("one_moment")), h("a.btn", { href: "#/" }, t("home"))];
+  const offered = [...new Map(gun.can.map((one) => [one.do, one])).values()];
+  const link = (one, number) => {
+    const words = t(`do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "" });
+    if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
+    const first = number === 0 && one.do !== "put_down" ? ".main" : ".choice";
+    return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, words);
+  };
+  return [
+    h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, `${gun.name} `, h("span.small.quiet", {}, gun.label)), cardOf(gun),
+    h("p.look", {}, t("look"), h("span", {}, t("anyone"))),
+    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link)),
+    h("div.foot", {}, h("div.pair", {}, ["show_me", "found", "fired"].map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}` }, t(`do_${what}`))), h("a.btn.stop.choice", { href: `#/do/stop/${gun.gun}` }, t("stop")))),
+  ];
+}
+
+// A sheet is begun by choosing who answers second, how, and (to prepare) from which cells.
+function beginScreen(what, gun) {
+  const draft = state.draft?.key === `${what} ${gun.gun}` ? state.draft : (state.draft = { key: `${what} ${gun.gun}`, cells: [] });
+  const bar = h("div.bar", {}, h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`), h("span", {}, role()));
+  const pick = (key, value) => () => { draft[key] = value; render(); };
+  const stack = (title, choices) => [bar, h("h1.head", {}, t(`do_${what}`)), h("p.lead", {}, title), h("div.stack", {}, choices), h("div.foot", {}, button(t("back"), () => go(`/g/${gun.gun}`)))];
+  if (!draft.other) return stack(t("who_second"), state.view.people.filter((one) => one.witness || one.handler).map((one) => button(`${roleWord(one.role)} · ${one.label}`, pick("other", one.person), ".choice", { "data-label": one.label })));
+  if (!draft.manner) return stack(t("how_answer"), ["answers_not_shown", "spoken"].map((manner) => button(t(`choose_${manner}`), pick("manner", manner), ".choice", { "data-manner": manner })));
+  if (what === "prepare" && !draft.container) return stack(t("which_tray"), state.view.containers.filter((one) => one.cells && one.rounds.length).map((one) => button(`${one.label} · ${one.rounds.map((kind) => t(`holds_${kind}`)).join(", ")}`, pick("container", one.container), ".choice", { "data-label": one.label })));
+  if (what === "prepare" && !draft.ready) {
+    const tray = state.view.containers.find((one) => one.container === draft.container);
+    const toggle = (cell) => () => { draft.cells = draft.cells.includes(cell) ? draft.cells.filter((one) => one !== cell) : [...draft.cells, cell].slice(0, gun.chambers); render(); };
+    const cells = Array.from({ length: tray.cells }, (_, number) => String(number + 1));
+    return [bar, h("h1.head", {}, t("which_cells", { tray: tray.label })), h("p.quiet", {}, t("cells_order", { most: gun.chambers })), h("div.cells", {}, cells.map((cell) => button(draft.cells.includes(cell) ? `${cell} → ${draft.cells.indexOf(cell) + 1}` : cell, toggle(cell), "", { "aria-pressed": draft.cells.includes(cell), "data-cell": cell }))),
+      h("div.foot", {}, draft.cells.length ? button(t("begin_with", { count: draft.cells.length }), () => { draft.ready = true; begin(what, gun, draft); }, ".main") : button(t("choose_cells"), () => {}, ".waits"))];
+  }
+  if (!draft.sent) begin(what, gun, draft);
+  return [bar, h("p.lead", {}, t("one_moment"))];
+}
+
+async function begin(what, gun, draft) {
+  if (draft.sent) return;
+  draft.sent = true;
+  try {
+    const rounds = draft.cells.map((cell) => [draft.container, cell]);
+    const sheet = await ask("/api/set/sheets", { by: state.me.person, other: draft.other, gun: gun.gun, kind: what, manner: draft.manner, device: device(), rounds });
+    state.draft = null; state.sheet = sheet; openSheet(sheet); go(`/s/${sheet.procedure}`);
+  } catch (problem) { state.draft = null; say(problem); go(`/g/${gun.gun}`); }
+}
+
+async function loadSheet(procedure) {
+  const sheet = await ask(`/api/set/sheets/${procedure}?by=${state.me.person}&device=${encodeURIComponent(device())}`);
+  const changed = JSON.stringify([sheet.yours_in, sheet.others_in, sheet.order]) !== JSON.stringify([state.sheet?.yours_in, state.sheet?.others_in, state.sheet?.order]) || state.sheet?.procedure !== procedure;
+  if (sheet.others_in && sheet.yours_in && !state.sheet?.others_in) buzz([60, 60, 60]);
+  state.sheet = sheet; openSheet(sheet);
+  return changed;
+}
+
+function sheetPage(procedure) {
+  if (state.sheet?.procedure !== procedure) { loadSheet(procedure).then(render, (problem) => { say(problem); go("/"); }); return [h("p.lead", {}, t("one_moment"))]; }
+  openSheet(state.sheet);
+  return sheetScreen({
+    t, roleWord, redraw: render, role: role(), sign: (acts) => sign(acts, [], () => {}), leave: () => { const gun = state.sheet.gun; closeSheet(); state.sheet = null; go(`/g/${gun}`); },
+    restart: () => restart(procedure),
+  });
+}
+
+async function restart(procedure) {
+  closeSheet();
+  try { state.sheet = await ask(`/api/set/sheets/${procedure}/restart`, { by: state.me.person }); } catch (problem) { say(problem); }
+  render();
+}
+
+function receiptScreen() {
+  const { receipt, act, gun } = state.receipt;
+  const missing = receipt?.findings ?? [];
+  return [
+    h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
+    h("h1.head", {}, receipt ? t(`verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, t("kept_more")),
+    missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, missing.map((one) => h("li", {}, h("b", {}, one.found), " ", one.needed, " ", h("span.entry", {}, one.rule)))),
+    h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
+    h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
+  ];
+}
+
+// ---- doing ----
+
+const say = (problem) => { state.note = problem instanceof Silent ? t("hub_silent") : problem.message; buzz([80, 40, 80]); };
+
+async function sign(acts, openings, after) {
+  if (state.busy) return;
+  state.busy = true;
+  try {
+    const { act, receipt } = await signAndSend({ me: state.me, view: state.view, acts, openings });
+    if (receipt?.sheet) { state.sheet = receipt.sheet; openSheet(receipt.sheet); } else state.receipt = { receipt, act, gun: location.hash.split("/")[3]?.replace("-", "") || state.sheet?.gun };
+    state.note = "";
+    after();
+  } catch (problem) { say(problem); }
+  state.busy = false;
+  closeForm();
+  state.waiting = (await queue.waiting()).length;
+  await look();
+}
+
+function choose(person) { state.me = person; sessionStorage.setItem("me", JSON.stringify(person)); state.view = null; state.note = ""; go("/"); look(); }
+
+const go = (path) => { if (location.hash === `#${path}`) render(); else location.hash = path; };
+
+function openCode(typed) {
+  const code = typed.trim(), tail = code.split("/").pop().toUpperCase();
+  const gun = state.view?.guns.find((one) => one.gun.toUpperCase() === tail || [one.name, one.label].some((word) => word.toLowerCase() === code.toLowerCase()));
+  state.note = gun ? "" : t("unknown_code");
+  if (gun) { buzz(20); go(`/g/${gun.gun}`); } else render();
+}
+
+// ---- the loop ----
+
+let looking = false, lookAgain = false;
+
+async function look() {
+  if (!state.me) { render(); return; }
+  if (looking) { lookAgain = true; return; }
+  looking = true;
+  try {
+    const view = await ask(`/api/set/view?by=${state.me.person}`);
+    state.view = view; state.live = true;
+    for (const gun of view.guns) {
+      const key = `${gun.kind} ${gun.can.filter((one) => one.waits).map((one) => one.do)}`;
+      if (state.kinds[gun.gun] !== undefined && state.kinds[gun.gun] !== key) { buzz(gun.kind === "loaded" ? [80, 60, 80] : 40); live.textContent = `${gun.name}: ${gun.words}`; }
+      state.kinds[gun.gun] = key;
+    }
+    const at = location.hash.split("/");
+    if (at[1] === "s" && at[2] && state.sheet && !(state.sheet.yours_in && state.sheet.others_in)) await loadSheet(at[2]);
+    queue.remember("view", view);
+  } catch (problem) { if (problem instanceof Silent) state.live = false; else say(problem); }
+  looking = false;
+  if (lookAgain) { lookAgain = false; look(); return; }
+  render();
+}
+
+function page() {
+  const [, where, what, name] = location.hash.split("/");
+  if (!state.words) return [h("p.lead", {}, "…")];
+  if (!state.me || where === "who") return whoScreen();
+  if (state.receipt) return receiptScreen();
+  if (where === "g") return gunScreen(what);
+  if (where === "s") return sheetPage(what);
+  if (where === "do" && state.view) {
+    const gun = state.view.guns.find((one) => one.gun === name);
+    if (["check", "prepare"].includes(what) && gun) return beginScreen(what, gun);
+    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); } });
+  }
+  return homeScreen();
+}
+
+let drawn = "";
+function render() {
+  if (holding.now) { setTimeout(render, 100); return; }
+  const next = h("div", {}, ...top().filter(Boolean), ...page().filter(Boolean));
+  const typing = document.activeElement?.tagName === "INPUT";
+  if (typing && drawn === location.hash && document.activeElement.value) return;
+  const html = next.innerHTML;
+  if (html === render.last && drawn === location.hash) return;
+  render.last = html; drawn = location.hash;
+  root.replaceChildren(...next.childNodes);
+  document.title = root.querySelector("h1")?.textContent ?? t("title");
+}
+
+function onKeys() {
+  let typed = "", last = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest?.("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const now = performance.now();
+    if (now - last > 60) typed = "";
+    last = now;
+    if (event.key === "Enter" && typed.length > 5) { event.preventDefault(); openCode(typed); typed = ""; return; }
+    if (event.key.length === 1) typed += event.key;
+    // A pedal or a keypad sends single keys, far apart; a scanner sends a burst.
+    const key = event.key, at = performance.now();
+    setTimeout(() => { if (typed.length <= 1 && last <= at + 1) root.querySelector(`.answers [data-key="${key}"]`)?.click(); }, 70);
+  });
+}
+
+async function start() {
+  const language = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("lang") ?? navigator.language.slice(0, 2);
+  const words = await fetch(`/words/${["en", "es"].includes(language) ? language : "en"}.json`);
+  state.words = await words.json();
+  document.documentElement.lang = state.words.language;
+  document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "dark";
+  state.me = JSON.parse(sessionStorage.getItem("me") ?? "null");
+  state.view = (await queue.recall("view").catch(() => null)) ?? null;
+  state.waiting = (await queue.waiting().catch(() => [])).length;
+  render();
+  window.addEventListener("hashchange", () => { state.note = ""; if (!location.hash.startsWith("#/s/")) { state.draft = null; } render(); });
+  onKeys();
+  try { state.hello = await ask("/api/set/hello"); } catch { state.live = false; }
+  await look();
+  const flush = () => deliverWaiting((left, refusals) => { state.waiting = left; if (refusals.length) state.note = refusals.join(" "); look(); });
+  listen({
+    heard: (beat) => {
+      const fresh = state.beat?.entries !== beat.entries || state.beat?.sheets !== beat.sheets || !state.live;
+      state.beat = beat;
+      if (state.waiting && !state.busy) flush();
+      else if (fresh) look();
+    },
+    silent: () => { state.live = false; render(); },
+  });
+  setInterval(() => { if (isLeft() && state.sheet && location.hash.startsWith("#/s/")) { state.note = t("left_lying"); buzz([200]); restart(state.sheet.procedure); } }, 1000);
+  if (navigator.serviceWorker) navigator.serviceWorker.register("/set/sw.js", { scope: "/set/" }).catch(() => {});
+}
+
+start();

@@ -1,0 +1,74 @@
+// Small pieces every screen is made of: elements, buttons, the hold that signs, the ring.
+
+export function h(name, attributes = {}, ...children) {
+  const [tag, ...classes] = name.split(".");
+  const element = document.createElement(tag || "div");
+  if (classes.length) element.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== undefined && value !== null) element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export const button = (words, act, kind = "", more = {}) => h(`button.btn${kind}`, { type: "button", onclick: act, ...more }, words);
+
+export const HOLD_MS = 600;
+export const holding = { now: false }; // nothing is drawn anew under a finger that signs
+
+// Held for 0.6 s it signs, by finger or key; let go before, nothing happened. Where only clicks come (a screen reader),
+// the first click says what the second will do.
+export function hold(words, under, act, again) {
+  let began = 0, frame = 0, done = false, asked = false, byHand = false;
+  const small = h("small", {}, under);
+  const element = h("button.btn.main.hold", { type: "button" }, words, small);
+  const stop = () => { began = 0; holding.now = false; cancelAnimationFrame(frame); if (!done) element.style.setProperty("--held", "0%"); };
+  const step = () => {
+    if (!began) return;
+    const held = (performance.now() - began) / HOLD_MS;
+    element.style.setProperty("--held", `${Math.min(100, held * 100)}%`);
+    if (held >= 1) { done = true; began = 0; holding.now = false; buzz(30); element.disabled = true; act(); } else frame = requestAnimationFrame(step);
+  };
+  const start = (event) => {
+    if (done || began || (event.type === "keydown" && (event.repeat || (event.key !== "Enter" && event.key !== " ")))) return;
+    event.preventDefault(); byHand = true; holding.now = true; began = performance.now(); frame = requestAnimationFrame(step);
+  };
+  for (const name of ["pointerdown", "keydown"]) element.addEventListener(name, start);
+  for (const name of ["pointerup", "pointerleave", "pointercancel", "keyup", "blur"]) element.addEventListener(name, stop);
+  element.addEventListener("contextmenu", (event) => event.preventDefault());
+  element.addEventListener("click", () => {
+    if (byHand || done) { byHand = false; return; }
+    if (asked) { done = true; element.disabled = true; act(); } else { asked = true; small.textContent = again; }
+  });
+  return element;
+}
+
+export const buzz = (pattern) => navigator.vibrate?.(pattern);
+
+const SVG = "http://www.w3.org/2000/svg";
+export function svg(name, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+const point = (turn, radius) => [60 + radius * Math.sin(turn), 60 - radius * Math.cos(turn)];
+
+// The cylinder with the asked chamber on top: answered ones carry their word, the rest wait as dashes.
+export function ring({ names, asked, said, title, middle, under }) {
+  const drawing = svg("svg", { class: "dial", viewBox: "0 0 120 120", role: "img" }, svg("title", {}, title));
+  drawing.append(svg("circle", { class: "track", cx: 60, cy: 60, r: 59, "stroke-width": 1 }));
+  const top = Math.max(0, names.indexOf(asked)), size = names.length;
+  const scale = Math.min(1, (2.6 * Math.PI) / Math.max(1, size));
+  names.forEach((name, number) => {
+    const [x, y] = size === 1 ? [60, 25] : point((2 * Math.PI * (number - top)) / size, 41);
+    const word = (words, sizePx, fill, weight = 700) => svg("text", { x, y: y + 0.5, "font-size": sizePx, "font-weight": weight, ...(fill ? { class: "on-solid" } : {}) }, words);
+    if (name === asked) drawing.append(svg("circle", { class: "solid", cx: x, cy: y, r: 17 * scale }), word(name, 19 * scale, true));
+    else if (said[name]) drawing.append(svg("circle", { cx: x, cy: y, r: 14.5 * scale, "stroke-width": 2 }), word(said[name], (said[name].length > 6 ? 5.4 : 6.8) * scale));
+    else drawing.append(svg("circle", { cx: x, cy: y, r: 13 * scale, "stroke-width": 1.5, "stroke-dasharray": "3.4 3.4" }), word(name, 11 * scale, false, 400));
+  });
+  drawing.append(svg("text", { x: 60, y: 57, "font-size": 13 }, middle), svg("text", { x: 60, y: 69, "font-size": 6.6, "font-weight": 400 }, under));
+  return h("div.ring", {}, drawing);
+}

@@ -1,0 +1,44 @@
+// The hub as this screen knows it: one state, one render. What is asked has a deadline; silence is said out loud.
+
+export const SILENT_MS = 5000;
+const DEADLINE_MS = 4000;
+
+export class Refused extends Error {}
+export class Silent extends Error {}
+
+export async function ask(path, body) {
+  const stop = new AbortController(), timer = setTimeout(() => stop.abort(), DEADLINE_MS);
+  let reply;
+  try {
+    reply = await fetch(path, {
+      method: body === undefined ? "GET" : "POST", signal: stop.signal, cache: "no-store",
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const said = await reply.json();
+    if (reply.ok) return said;
+    if (said.again) throw new Silent(said.sentence);
+    throw new Refused(said.sentence);
+  } catch (problem) {
+    if (problem instanceof Refused || problem instanceof Silent) throw problem;
+    throw new Silent(String(problem));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Beats of the hub: `heard` at each, `silent` once when none came for five seconds, also after the page slept.
+export function listen({ heard, silent }) {
+  let last = performance.now(), isSilent = false, events;
+  const check = () => {
+    if (!isSilent && performance.now() - last > SILENT_MS) { isSilent = true; silent(); }
+  };
+  const open = () => {
+    events?.close();
+    events = new EventSource("/api/set/events");
+    events.addEventListener("beat", (event) => { last = performance.now(); isSilent = false; heard(JSON.parse(event.data)); });
+  };
+  open();
+  setInterval(() => { check(); if (events.readyState === EventSource.CLOSED || performance.now() - last > 2 * SILENT_MS) { last = Math.max(last, performance.now() - SILENT_MS - 1); open(); } }, 1000);
+  document.addEventListener("visibilitychange", check);
+}

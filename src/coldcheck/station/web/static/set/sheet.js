@@ -1,0 +1,135 @@
+// A sheet by two: what this person is asked, one thing at a time, in the order the hub chose. Answers stay in this module
+// until they are signed. Nothing is preselected, nothing answers for all, and what was left lying for a minute begins anew.
+
+import { button, buzz, h, hold, ring } from "./dom.js";
+
+const LEFT_MS = 60_000;
+let current = null;
+
+const empties = { capability: "inert" };
+const emptyWord = (position) => empties[position] ?? (position.startsWith("bore") ? "clear" : "empty");
+
+// Every question of this half, in order. A round is tested outside the gun, then goes in: the second person answers both.
+function questionsOf(sheet) {
+  const look = sheet.order.map((position) => ({ kind: "look", position, key: `look ${position}` }));
+  const rounds = sheet.rounds.flatMap((row) => [
+    { kind: "test", ...row, key: `test ${row.cell}` },
+    ...(sheet.first ? [] : [{ kind: "in", ...row, key: `in ${row.position}` }]),
+  ]);
+  return [...look, ...rounds];
+}
+
+const choicesOf = (question, sheet) => {
+  if (question.kind !== "look") return [sheet.holds, "other"];
+  return question.position.match(/^\d/) ? ["empty", "dummy", "other"] : [emptyWord(question.position), "other"];
+};
+const OTHER = { look: ["blank", "live", "unknown"], test: ["unknown", "live"], in: ["empty", "unknown", "live"] };
+
+export function openSheet(sheet) {
+  if (current?.sheet.procedure === sheet.procedure && current.start === sheet.order[0]) { current.sheet = sheet; return current; }
+  current = { sheet, start: sheet.order[0], questions: questionsOf(sheet), answers: [], other: false, began: 0, touched: performance.now() };
+  return current;
+}
+
+export const closeSheet = () => { current = null; };
+export const isLeft = () => current && current.answers.length > 0 && current.answers.length < current.questions.length && performance.now() - current.touched > LEFT_MS;
+
+function answer(value, redraw) {
+  const now = performance.now();
+  if (now - current.touched < 120 && current.answers.length) return; // a double tap is one answer
+  if (!current.began) current.began = now;
+  current.touched = now; current.other = false;
+  current.answers.push({ value, ms: Math.round(now - current.began) });
+  buzz(current.answers.length === current.questions.length ? [30, 60, 30] : 15);
+  redraw();
+}
+
+function back(redraw) { current.answers.pop(); current.other = false; current.touched = performance.now(); redraw(); }
+
+// The signed acts of this half, in the order in which things were done.
+export function actsOf() {
+  const { sheet, questions, answers } = current, gun = sheet.gun;
+  const acts = [{ act: "sheet_began", procedure: sheet.procedure, other: sheet.other, manner: sheet.manner }];
+  const row = (position, number) => ({ position, holds: answers[number].value, ms: answers[number].ms });
+  const looks = questions.flatMap((question, number) => (question.kind === "look" ? [row(question.position, number)] : []));
+  acts.push({ act: sheet.first ? "cleared" : "answered", gun, answers: looks });
+  questions.forEach((question, number) => {
+    if (question.kind === "test") {
+      acts.push({ act: "rounds_tested", thing: question.thing, rows: [{ cell: question.cell, round_id: question.round_id }], tests: sheet.tests, kind: answers[number].value });
+      if (sheet.first && answers[number].value === sheet.holds) acts.push({ act: "loaded", gun, rows: [{ position: question.position, round_id: question.round_id, thing: question.thing, cell: question.cell }] });
+    } else if (question.kind === "in") acts.push({ act: "answered", gun, answers: [row(question.position, number)] });
+  });
+  return acts;
+}
+
+const titleOf = (question, t) => {
+  if (question.kind === "test") return t("ask_test", { cell: question.cell, tray: question.label });
+  if (question.kind === "in") return t("ask_in", { position: question.position });
+  if (question.position.startsWith("bore")) return t("ask_bore", { bore: question.position.replace("bore", "") });
+  return question.position === "capability" ? t("ask_capability") : t("ask_chamber", { position: question.position });
+};
+
+const hintOf = (question, sheet, t) => {
+  if (question.kind === "test") return `${t("hint_test", { tests: sheet.tests.map((name) => t(`test_${name}`)).join(", ") })} ${sheet.first ? t("hint_load", { position: question.position }) : ""}`;
+  if (question.kind === "in") return t("hint_in");
+  return t(question.position.startsWith("bore") ? "hint_bore" : question.position === "capability" ? "hint_capability" : "hint_chamber");
+};
+
+const saidIn = (kind, t) => Object.fromEntries(current.answers.flatMap(({ value }, number) => {
+  const question = current.questions[number];
+  return question.kind === kind || (kind === "look" && question.kind === "in") ? [[question.position, t(`holds_${value}`)]] : [];
+}));
+
+// The screen of this half: a question, or what is about to be signed.
+export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role }) {
+  const { sheet, questions, answers } = current, left = questions.length - answers.length;
+  const bar = h("div.bar", {}, h("a", { href: `#/g/${sheet.gun}` }, `${sheet.name} · ${sheet.label}`), h("span", {}, role));
+  if (sheet.yours_in) return waiting({ t, roleWord, bar, sheet, leave });
+  if (left === 0) return toSign({ t, roleWord, bar, sheet, sign, restart });
+  const question = questions[answers.length], last = answers.at(-1), chambers = sheet.order.filter((name) => /^\d/.test(name));
+  const choose = (value) => (value === "other" ? () => { current.other = true; current.touched = performance.now(); redraw(); } : () => answer(value, redraw));
+  const choices = current.other ? OTHER[question.kind].filter((value) => value !== sheet.holds || question.kind === "look") : choicesOf(question, sheet);
+  const names = [...chambers].sort((one, two) => one - two);
+  const drawing = names.length && question.kind !== "test" ? ring({
+    names, asked: names.includes(question.position) ? question.position : "", said: saidIn(question.kind, t),
+    title: t("ring_title", { position: question.position, answered: answers.length, count: questions.length }),
+    middle: t("of", { answered: answers.length, count: questions.length }), under: question.kind === "look" && question.position.match(/^\d/) ? t("then_bore") : "",
+  }) : h("p.lead.quiet", {}, t("of", { answered: answers.length, count: questions.length }));
+  return [
+    bar, drawing, h("h1.head", { id: "asked" }, titleOf(question, t)),
+    h("p.small.quiet", {}, hintOf(question, sheet, t), " ", last ? h("a", { href: "#", onclick: (event) => { event.preventDefault(); back(redraw); } }, t("again_last", { said: t(`holds_${last.value}`) })) : null),
+    h(`div.answers${choices.length > 3 ? ".many" : ""}`, { role: "group", "aria-labelledby": "asked" }, choices.map((value, number) => button(t(`holds_${value}`), choose(value), "", { "data-answer": value, "data-key": number + 1 }))),
+  ];
+}
+
+function toSign({ t, roleWord, bar, sheet, sign, restart }) {
+  const { questions, answers } = current;
+  const rows = questions.map((question, number) => {
+    const where = question.kind === "test" ? t("cell", { cell: question.cell }) : question.position.replace(/^bore/, `${t("bore")} `).replace("capability", t("capability"));
+    return h("li", {}, `${where} `, h("b", {}, t(`holds_${answers[number].value}`)));
+  });
+  return [
+    bar, h("h1.head", {}, t("your_answers", { count: questions.length })), h("ol.facts", {}, rows),
+    h("p.note.quiet", {}, t("you_sign", { other: roleWord(sheet.other_role) })),
+    h("div.foot", {}, button(t("answer_again"), restart), hold(t("hold_sign"), t("answered_all", { count: questions.length }), () => sign(actsOf()), t("press_again"))),
+  ];
+}
+
+function waiting({ t, roleWord, bar, sheet, leave }) {
+  if (!sheet.others_in) {
+    return [
+      bar, h("h1.head", {}, t("in_and_closed")), h("p.lead", {}, t("waiting_for", { other: roleWord(sheet.other_role) })),
+      h("p.quiet", {}, t(sheet.manner === "spoken" ? "neither_sees_spoken" : "neither_sees")),
+      h("section.card.loaded", {}, h("p.lead", {}, h("b", {}, t("until_then")))), h("div.foot", {}, button(t("to_gun"), leave)),
+    ];
+  }
+  const where = (row) => (row.about.startsWith("cell ") ? t("cell", { cell: row.about.slice(5) }) : row.about);
+  const said = (value) => (value ? t(`holds_${value}`) : t("no_answer"));
+  const mine = sheet.first ? "first" : "other", theirs = sheet.first ? "other" : "first";
+  const differ = sheet.differ.map((row) => h("li", {}, h("b", {}, where(row)), ` ${t("you_and_other", { you: said(row[mine]), other: said(row[theirs]), role: roleWord(sheet.other_role) })}`));
+  return [
+    bar, h("h1.head", {}, t(differ.length ? "both_differ" : "both_same")),
+    differ.length ? h("section.card.loaded", {}, h("ul", {}, differ)) : null,
+    h("p.lead", {}, t(differ.length ? "differ_next" : "same_next")), h("div.foot", {}, button(t("to_gun"), leave, ".main")),
+  ];
+}

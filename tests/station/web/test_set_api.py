@@ -1,0 +1,165 @@
+"""The set screens' interface over the wire: two people, two phones, and what neither may hear of the other too early."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+
+from set_client import Wire, set_hub
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with set_hub(tmp_path_factory.mktemp("set")) as address:
+        yield address
+
+
+def phones(address: str) -> tuple[Wire, Wire]:
+    return Wire(address=address, label="ARM"), Wire(address=address, label="AD1")
+
+
+def test_two_halves_of_a_check_make_a_gun_that_is_shown_next(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    mine = armorer.half(sheet, {})
+    assert mine["verdict"] == "admitted"
+    assert mine["sheet"]["others_in"] is False
+    theirs = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}")
+    done = witness.half(theirs, {})
+    assert done["sheet"]["differ"] == []
+    assert armorer.gun("Colt-2")["can"][0]["do"] == "show"
+
+
+def test_where_two_halves_differ_is_said_only_when_both_are_in(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    armorer.half(sheet, {})
+    theirs = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}")
+    assert theirs["differ"] is None
+    done = witness.half(theirs, {"3": "dummy"})
+    assert done["sheet"]["differ"] == [{"about": "3", "first": "empty", "other": "dummy"}]
+    assert armorer.gun("Colt-2")["kind"] == "loaded"
+
+
+def everything_the_second_hears(folder: Path, holds: dict[str, str]) -> list[str]:
+    """Every answer the witness's phone can get while only the armorer's half is in, without what chance and clock make."""
+    with set_hub(folder) as address:
+        armorer, witness = phones(address)
+        sheet = armorer.begin("Colt-2", other=witness.person)
+        first = armorer.half(sheet, holds)
+        assert first["verdict"] == "admitted"
+        witness.heard.clear()
+        by, name = witness.person, sheet["procedure"]
+        witness.view()
+        witness.get(f"/api/set/sheets/{name}?by={by}")
+        witness.get(f"/api/set/sheets/{name}?by=p0000000000AA")
+        witness.get("/api/set/sheets/sheet-none")
+        witness.post(f"/api/set/sheets/{name}/restart", {"by": by})
+        witness.post("/api/set/entries", {"line1": "{}\n", "signature": None, "openings": [], "delivered": "live"})
+        # The armorer's own act, sent again by somebody who does not have its bytes.
+        witness.sign({"act": "asked_to_see", "gun": sheet["gun"]}, id=armorer.last_id)
+        with urlopen(f"{address}/board", timeout=10) as reply:  # noqa: S310  # our own hub
+            board = re.findall(r'class="(?:word|fact|why)[^>]*>.*', reply.read().decode())
+        return [*(json.dumps(without_chance(json.loads(data)), sort_keys=True) for data in witness.heard), *board]
+
+
+CHANCE = {"procedure", "order", "clock", "after", "prev", "checkpoint", "proof", "hash", "build"}
+
+
+def without_chance(value: Any) -> Any:
+    match value:
+        case dict():
+            return {
+                key: without_chance(inner)
+                for key, inner in value.items()
+                if key not in CHANCE and not (key == "sheet" and isinstance(inner, str))
+            }
+        case list():
+            return [without_chance(inner) for inner in value]
+        case _:
+            return value
+
+
+def test_no_answer_of_the_hub_depends_on_the_other_half_before_both_are_in(tmp_path: Path) -> None:
+    heard = []
+    for number, holds in enumerate(({}, {"3": "dummy", "5": "round"})):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        heard.append(everything_the_second_hears(folder, holds))
+    assert heard[0] == heard[1]
+    assert not any(word in "".join(heard[0]) for word in ('"holds": "dummy"', '"answers"', '"cleared"'))
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"gun": "g0000000000AA"}, "not in this production's record"),
+        ({"other": ""}, "crew list"),
+        ({"kind": "all_checked"}, "There is no sheet"),
+        ({"manner": "telepathy"}, "in silence"),
+        ({"kind": "prepare", "rounds": []}, "1 to 6 rounds"),
+        ({"kind": "prepare", "rounds": [["c0000000000AA", "1"]]}, "no round in cell 1"),
+    ],
+)
+def test_a_sheet_that_cannot_be_begun_is_one_sentence(address: str, change: dict[str, object], word: str) -> None:
+    armorer, witness = phones(address)
+    body = {
+        "by": armorer.person, "other": witness.person, "gun": armorer.gun("Colt-2")["gun"], "kind": "check",
+        "manner": "answers_not_shown", "device": "", "rounds": [],
+    }  # fmt: skip
+    said = armorer.post("/api/set/sheets", {**body, **change})
+    assert word in said["sentence"]
+
+
+def test_a_witness_who_is_the_first_person_is_told_to_find_another(address: str) -> None:
+    armorer, _ = phones(address)
+    assert "somebody else" in armorer.begin("Colt-2", other=armorer.person)["sentence"]
+
+
+def test_two_taps_are_one_entry(address: str) -> None:
+    armorer, _ = phones(address)
+    line1 = armorer.line([{"act": "asked_to_see", "gun": armorer.gun("Rubber-1")["gun"]}])
+    body: dict[str, object] = {"line1": line1, "signature": None, "openings": [], "delivered": "live"}
+    first, second = armorer.post("/api/set/entries", body), armorer.post("/api/set/entries", body)
+    assert (first["new"], second["new"]) == (True, False)
+    assert first["entry"] == second["entry"]
+
+
+def test_an_act_for_another_production_is_sent_to_its_own_hub(address: str) -> None:
+    armorer, _ = phones(address)
+    said = armorer.sign({"act": "asked_to_see", "gun": armorer.gun("Colt-1")["gun"]}, log="elsewhere/000000000000")
+    assert "its own hub" in said["sentence"]
+
+
+def test_the_hub_signs_for_nobody_else_than_who_acts(address: str) -> None:
+    armorer, witness = phones(address)
+    line1 = armorer.line([{"act": "asked_to_see", "gun": armorer.gun("Colt-1")["gun"]}], by=witness.person)
+    said = armorer.post("/api/set/entries", {"line1": line1, "signature": None, "openings": [], "delivered": "live"})
+    assert "signs for nobody" in said["sentence"]
+
+
+def test_a_page_of_another_origin_cannot_send_a_form(address: str) -> None:
+    armorer, _ = phones(address)
+    said = armorer.post("/api/set/entries", b"line1=x", content_type="application/x-www-form-urlencoded")
+    assert "Only the set screens" in said["sentence"]
+
+
+def test_a_stale_page_that_posts_an_old_form_is_told_to_load_anew(address: str) -> None:
+    armorer, _ = phones(address)
+    said = armorer.post("/api/set/entries", {"acts": [], "person": "ARM"})
+    assert "Load the screen anew" in said["sentence"]
+
+
+def test_looking_writes_nothing(address: str) -> None:
+    armorer, witness = phones(address)
+    before = armorer.view()["after"]["size"]
+    for phone in (armorer, witness):
+        phone.view()
+        phone.get("/api/set/hello")
+    assert armorer.view()["after"]["size"] == before
