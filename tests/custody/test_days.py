@@ -1,12 +1,18 @@
 """The library of days: ordinary days on which nothing is refused, and the days on which something was wrong."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture
+from coldcheck.custody.inspections import what_rested_on
+from coldcheck.custody.picture import Picture, is_handler
+from coldcheck.custody.rules import judge
+from coldcheck.custody.things import Truth
+from coldcheck.custody.trace import live_finds
+from coldcheck.custody.views import card_of
 from coldcheck.station.play import Played, Player
 from coldcheck.station.scenario import Line, parse_scenario, read_scenario
 from stores import MemoryStore
@@ -74,6 +80,134 @@ def test_an_ordinary_day_is_written_by_invented_people_only_and_every_line_is_an
     for path in ORDINARY:
         lines = [step for step in read_scenario(path).steps if isinstance(step, Line)]
         assert not [line for line in lines for phrase in line.phrases if phrase.startswith("reports ")], path.stem
+
+
+# --- other incidents -----------------------------------------------------------------------------------------------
+
+INCIDENTS = tuple(sorted((SCENARIOS / "incidents").glob("*.txt")))
+CATCHES = {
+    "between_takes_1984": ("V04", "Revolver-44", a.CallWord.HOT_BLANK, "K6"),
+    "bore_1993": ("I2", "Revolver-44", a.CallWord.HOT_BLANK, "K4"),
+    "own_ammunition_2011": ("I1", "Own-45", a.CallWord.HOT_BLANK, "K6"),
+    "late_to_inspection_2015": ("I1", "Late-45", a.CallWord.HOT_BLANK, "K9"),
+    "borrowed_pistol_2009": ("I1", "Borrowed-1", a.CallWord.COLD_EMPTY, "K4"),
+    "loud_shot_2019": ("V09", "Gun-1", a.CallWord.COLD_EMPTY, "K5"),
+    "unannounced_2021": ("V09", "Gun-1", a.CallWord.HOT_BLANK, "K10"),
+    "two_discharges_2021": ("V09", "Gun-2", a.CallWord.COLD_EMPTY, "K5"),
+    "silent_comedy_1926": ("V09", "Musket-1", a.CallWord.HOT_BLANK, "B1-11"),
+    "one_live_left_1915": ("B2-01", "Rifle-1", a.CallWord.HOT_BLANK, "K4"),
+    "found_by_inventory": ("V11", "", a.CallWord.COLD_EMPTY, ""),
+}
+"""By incident: a rule found in what is reported, and one that a call on the gun before it would have been refused by."""
+
+
+@pytest.mark.parametrize("path", INCIDENTS, ids=ids)
+def test_an_incident_is_told_by_role_in_reports_only(path: Path) -> None:
+    scenario = read_scenario(path)
+    assert [person.label for person in scenario.people if person.signs] == ["COMP"]
+    lines = [step for step in scenario.steps if isinstance(step, Line)]
+    assert all(phrase.startswith("reports ") for line in lines for phrase in line.phrases)
+
+
+@pytest.mark.parametrize("path", INCIDENTS, ids=ids)
+def test_the_rule_that_catches_an_incident_is_found_where_it_happened(path: Path) -> None:
+    results, _ = played(path)
+    assert [(result.line, result.rules, result.wanted) for result in results if not result.met] == []
+    assert CATCHES[path.stem][0] in {rule for result in results for rule in result.rules}
+
+
+@pytest.mark.parametrize("path", [path for path in INCIDENTS if CATCHES[path.stem][1]], ids=ids)
+def test_a_call_on_the_gun_of_an_incident_would_have_been_refused_by_name(path: Path) -> None:
+    _, label, call, rule = CATCHES[path.stem]
+    player = Player(read_scenario(path), MemoryStore({}))
+    player.play()
+    picture = player.hub.picture
+    handler = next(who for who in picture.persons if is_handler(picture, who))
+    called = a.Called(gun=picture.labels[label], call=call, count=0, powder="", scene="")
+    verdict = judge(picture, by=handler, key="k0000000000AB", acts=(called,), now=picture.now)
+    assert verdict.word != "granted"
+    assert rule in {finding.rule for finding in verdict.findings}
+
+
+def test_every_other_incident_has_its_file_and_the_rule_that_catches_it() -> None:
+    assert {path.stem for path in INCIDENTS} == set(CATCHES)
+    assert len(CATCHES) >= 10
+
+
+# --- honest days ---------------------------------------------------------------------------------------------------
+
+HONEST = SCENARIOS / "honest"
+
+
+def test_ticked_blind_stands_as_proven_and_the_find_names_two_inspections_and_what_else_rested_on_them() -> None:
+    results, picture = played(HONEST / "ticked_blind.txt")
+    assert [result for result in results if not result.met] == []
+    (found,) = live_finds(picture)
+    rested = what_rested_on(picture, found)
+    assert rested is not None
+    first, second = rested.inspections
+    assert [picture.persons[one.by].label for one in rested.inspections] == ["ARM", "AD1"]
+    entered = {result.entry_index for result in results if result.act == "rounds_tested"}
+    assert {first.entry_index, second.entry_index} <= entered
+    assert first.entry_index < second.entry_index < rested.found_entry
+    assert len(rested.rounds) == 11
+    assert found not in rested.rounds
+    assert {picture.guns[gun].label for gun in rested.guns} == {"Colt-1", "Colt-2"}
+    granted = {r.entry_index for r in results if r.act == "acknowledged" and r.verdict == "granted"}
+    assert set(rested.calls) == granted
+    assert len(granted) == 2
+
+
+def test_a_find_in_a_chamber_names_the_two_answers_about_it_or_the_two_tests_of_what_was_loaded_since() -> None:
+    def inspected(between: str) -> tuple[str, ...]:
+        day = f"{HANDS}{PROVED}\n{between}\n08:20 SUP finds L-1 in Colt-1/2: live\n"
+        player = Player(parse_scenario(day, path="find.txt"), MemoryStore({}))
+        player.play()
+        picture = player.hub.picture
+        rested = what_rested_on(picture, live_finds(picture)[0])
+        assert rested is not None
+        entries = [one.entry_index for one in rested.inspections]
+        return tuple(a.wire_name(type(done.act)) for done in picture.journal if done.entry_index in entries)
+
+    assert inspected("") == ("cleared", "answered")
+    assert inspected("08:13 ARM loads Colt-1: chambers 1-2 from Tray-1/1-2") == ("rounds_tested", "rounds_tested")
+
+
+def test_what_two_others_proved_that_day_or_the_same_two_on_another_is_not_named() -> None:
+    text = (HONEST / "ticked_blind.txt").read_text(encoding="utf-8")
+    head, morning, rest = text.partition("09:00:00 ARM goes on exclusive duty")
+    early = """08:59:00 PM picks up Colt-2
+08:59:10 PM clears Colt-2: chambers 1-6 empty, bore clear
+08:59:20 AD1 answers Colt-2: chambers 1-6 empty, bore clear
+08:59:30 PM locks Colt-2 in Truck
+"""
+    cut = re.sub(r"(?ms)^14:00:00.*?(?=^18:00:00)", "", rest)
+    player = Player(parse_scenario(head + early + morning + cut, path="two.txt"), MemoryStore({}))
+    player.play()
+    rested = what_rested_on(player.hub.picture, live_finds(player.hub.picture)[0])
+    assert rested is not None
+    assert {player.hub.picture.guns[gun].label for gun in rested.guns} == {"Colt-1"}
+    assert len(rested.rounds) == 5
+
+
+def test_what_was_on_paper_is_claimed_and_never_proven() -> None:
+    path = HONEST / "paper_and_phone.txt"
+    text = path.read_text(encoding="utf-8")
+    before_the_call = text.partition("# A call on the strength of the paper")[0]
+    player = Player(parse_scenario(before_the_call, path=path.name), MemoryStore({}))
+    assert [result for result in player.play() if not result.met] == []
+    card = card_of(player.hub.picture, player.hub.picture.labels["Colt-1"], now=player.hub.picture.now)
+    assert {view.truth for view in card.positions} <= {Truth.CLAIMED, Truth.UNKNOWN}
+    assert [view.holds for view in card.positions if view.truth is Truth.CLAIMED]
+    results, _ = played(path)
+    assert [result for result in results if not result.met] == []
+    verdicts = [result.verdict for result in results if result.act == "acknowledged"]
+    assert verdicts == ["granted", "refused", "granted"]
+
+
+def test_the_limits_open_with_the_two_who_ticked_blind() -> None:
+    first = (SCENARIOS.parents[1] / "docs/limits.md").read_text(encoding="utf-8").partition("## 2.")[0]
+    assert "ticked_blind.txt" in first
 
 
 # --- two sheets ----------------------------------------------------------------------------------------------------
