@@ -136,7 +136,7 @@ def test_a_proven_card_says_how_by_whom_and_how_long_ago(view: BoardView) -> Non
     assert page[0].startswith(
         "MAGPIE Colt-1 PROVEN EMPTY 6 of 6 and bore answers not shown armorer, first AD checked under 1 min ago ends 14:12"
     )
-    assert re.search(r"heard 13:57:00 # ?\d+ hub 0 s", page[0])
+    assert re.search(r"checked 13:57 heard 13:57 :00 # ?\d+ hub 0 s", page[0])
     assert "Look for yourself." in page[0]
     assert "2 of 2 and bores" in page[7]
     assert "same device" in page[11]

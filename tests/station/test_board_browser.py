@@ -184,6 +184,61 @@ def test_a_frozen_hub_is_a_silent_one_and_is_heard_again(page: Page, served: Ser
     assert turned(page) == [None] * 5
 
 
+def test_a_phone_that_is_cut_off_says_so_though_the_hub_is_well(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/board")
+    page.wait_for_function(BEAT)
+    page.context.set_offline(True)
+    # Chromium leaves an open stream open; on a real cable nothing comes through it either.
+    page.evaluate("() => { for (const known of window.streams ?? []) known.close(); }")
+    served.tell(signal.SIGSTOP)
+    page.wait_for_function(ALL_LOADED)
+    assert turned(page) == ["silent"] * 5
+    served.tell(signal.SIGCONT)
+    page.wait_for_timeout(1500)
+    assert turned(page) == ["silent"] * 5
+    page.context.set_offline(False)
+    page.wait_for_function(SOME_PROVEN)
+
+
+def test_anybodys_page_falls_silent_with_the_hub(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/gun?code=Colt-1")
+    page.wait_for_function(BEAT)
+    assert page.evaluate(SEEN) == ["PROVEN EMPTY"]
+    assert "Look for yourself." in page.inner_text("#facts")
+    served.tell(signal.SIGKILL)
+    page.wait_for_function(ALL_LOADED)
+    assert "Muzzle away. Leave it where it is." in page.inner_text(".stack")
+    assert page.is_visible("button.stop")
+
+
+def test_one_press_of_stop_turns_the_board(page: Page, browser: Browser, served: Served) -> None:
+    board = browser.new_page(viewport=WALL)
+    board.set_default_timeout(PATIENCE_MS)
+    board.goto(f"{served.address}/board")
+    board.wait_for_function(SOME_PROVEN)
+    page.goto(f"{served.address}/gun?code=Colt-1")
+    page.click("button.stop")
+    assert "STOP stands on every board" in page.inner_text(".answer")
+    board.wait_for_function(ALL_LOADED)
+    assert turned(board) == [None] * 5
+    assert "STOP open since" in board.inner_text("#head")
+    board.close()
+
+
+def test_stop_works_with_scripts_off(browser: Browser, served: Served) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served.address}/gun?code=Colt-1")
+    page.click("text=I see a problem")
+    page.fill("textarea", "the tag hangs on a string")
+    page.click("text=Send")
+    assert "your concern is open" in page.inner_text(".answer")
+    assert page.evaluate(SEEN) == ["TREAT AS LOADED"]
+    page.click("button.stop")
+    assert "STOP stands on every board" in page.inner_text(".answer")
+    context.close()
+
+
 def test_the_page_updates_by_itself(page: Page, view: BoardView) -> None:
     push = Push()
     push.publish(view)

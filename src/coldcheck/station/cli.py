@@ -21,6 +21,8 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "trace": ("commands_ask", "Follow a round back to a receipt or a gap."),
         "recall": ("commands_ask", "What a lot may have touched."),
         "access": ("commands_ask", "Who could reach a thing."),
+        "board": ("commands_board", "The board as it was at any entry."),
+        "kiosk": ("commands_board", "The board on this machine's screen, and nothing else."),
         "verify": ("commands_proof", "Verify a ledger or an exported directory."),
         "export": ("commands_proof", "Write the log as static files that stock tools read."),
         "seal": ("commands_cosign", "Show the day's seal as a QR code: checkpoint and cosignatures."),

@@ -8,7 +8,7 @@ Does not: decide anything. What a gun is called comes from `custody.views`, and 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
 from coldcheck.custody.picture import Picture, Scene, acts_of_entry, holder_of
@@ -60,6 +60,7 @@ class GunView:
     aside: str
     who: str
     checked: str
+    checked_at: str
     ends: str
     ends_mono_ms: int | None
     left_ms: int | None
@@ -74,6 +75,7 @@ class GunView:
     by: str
     holder: str
     renew: str
+    odd: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,8 @@ class BoardView:
     language: str
     mark: str
     past: str
+    past_last: int
+    alike: str
 
 
 def board_view(
@@ -108,6 +112,7 @@ def board_view(
     words = words_in(language)
     cards = board_of(picture, now=now)
     guns = tuple(_gun_view(picture, card, words, now=now, clock_at=clock_at) for card in cards)
+    guns, alike = in_line(guns, words)
     newest = max(guns, key=lambda gun: gun.entry, default=None)
     return BoardView(
         production=production,
@@ -128,6 +133,8 @@ def board_view(
         language=words.language,
         mark=mark,
         past="",
+        past_last=0,
+        alike=alike,
     )
 
 
@@ -151,6 +158,7 @@ def _gun_view(picture: Picture, card: Card, words: Words, *, now: Now, clock_at:
         aside=aside,
         who=who,
         checked=_checked(picture, card, clock_at, words),
+        checked_at=_checked_at(picture, card, words),
         ends=_clock(clock_at, card.ends_in_ms) if card.ends_in_ms is not None else "",
         ends_mono_ms=now.mono_ms + card.ends_in_ms if card.ends_in_ms is not None else None,
         left_ms=card.ends_in_ms,
@@ -165,7 +173,30 @@ def _gun_view(picture: Picture, card: Card, words: Words, *, now: Now, clock_at:
         by=", ".join(role_words(role, words) for role in card.roles),
         holder=_holder(picture, card.gun, words),
         renew=_renewal(picture, card, words),
+        odd="",
     )
+
+
+_FEWEST_IN_LINE: Final = 3
+
+
+def in_line(guns: tuple[GunView, ...], words: Words) -> tuple[tuple[GunView, ...], str]:
+    """The same guns, those marked that differ from most of the row, and what most of them are ("" without a majority).
+
+    For looking along a rack: among replicas, the one that is none stops the row.
+    """
+    if len(guns) < _FEWEST_IN_LINE:
+        return guns, ""
+    said = [f"{gun.above} {gun.word}".strip() for gun in guns]
+    most = max(dict.fromkeys(said), key=said.count)
+    many = said.count(most)
+    if many * 2 <= len(guns):
+        return guns, ""
+    marked = tuple(
+        gun if word == most else replace(gun, odd=words.say("board.line_odd", gun=gun.name.capitalize()))
+        for gun, word in zip(guns, said, strict=True)
+    )
+    return marked, words.say("board.line_same", count=many, word=most)
 
 
 def big_words(card: Card, words: Words) -> tuple[str, str]:
@@ -325,13 +356,18 @@ def _at(picture: Picture, entry_index: int) -> str:
     return done[0].at if done else picture.at
 
 
-def _checked(picture: Picture, card: Card, clock_at: str, words: Words) -> str:
-    """When two people last answered or saw it, and how long ago while a call rests on that."""
+def _checked_at(picture: Picture, card: Card, words: Words) -> str:
+    """When two people last answered or saw it, as short as a small card has it."""
     if card.checked_entry is None:
         return words.say("board.no_check")
-    at = _at(picture, card.checked_entry)
+    return words.say("board.checked_at", time=_at(picture, card.checked_entry)[11:16])
+
+
+def _checked(picture: Picture, card: Card, clock_at: str, words: Words) -> str:
+    """When two people last answered or saw it, and how long ago while a call rests on that."""
+    at = _at(picture, card.checked_entry) if card.checked_entry is not None else ""
     if card.ends_in_ms is None or at[:10] != clock_at[:10]:
-        return words.say("board.checked_at", time=at[11:16])
+        return _checked_at(picture, card, words)
     minutes = (_seconds(clock_at) - _seconds(at)) // 60
     return words.say("board.checked_ago", minutes=minutes) if minutes > 0 else words.say("board.checked_now")
 
