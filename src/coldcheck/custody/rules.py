@@ -209,7 +209,7 @@ def _takes(picture: Picture, coded: Coded) -> bool:
         "unload",
         "empty",
     }:
-        return _else_branch(picture, move) and (coded.code not in _ONLY_CALLS or move.gun in picture.calls)
+        return (coded.code not in _ONLY_CALLS or move.gun in picture.calls) and _else_branch(picture, move)
     if coded.code in _ALWAYS:
         return True
     if move.gun in picture.calls:
