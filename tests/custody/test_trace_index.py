@@ -69,3 +69,14 @@ def test_an_emptied_thing_carries_nothing_on() -> None:
     index = index_of(table)
     got = touched_by(table, index, SparseSpread(index)(lot_seeds(table, index).of(0), barriers=False))
     assert got.rounds.tolist() == [first]
+
+
+@pytest.mark.parametrize(("seed", "events"), WORLDS)
+def test_a_hub_without_numpy_recalls_the_same(seed: int, events: int) -> None:
+    live = random_world(seed, events=events)
+    for lot in range(LOTS):
+        for barriers_from in (0, None):
+            suspect = live.spread(live.seeds_of((lot,)), barriers_from=barriers_from)
+            slow = slow_recall(live, lot, barriers=barriers_from == 0)
+            assert frozenset(live.rounds_under(suspect)) == slow.rounds
+            assert frozenset(live.things_under(suspect)) == slow.things

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from coldcheck.custody.trace_events import HOLDING, EventKind
-from coldcheck.custody.trace_index import index_of
+from coldcheck.custody.trace_index import index_of, walks_of
 from coldcheck.custody.trace_live import LiveIndex
 from coldcheck.custody.trace_walks import Walks
 from trace_worlds import random_world, table_of_live
@@ -15,9 +15,9 @@ WORLDS = [(seed, (0, 1, 3, 40, 200)[seed % 5]) for seed in range(40)]
 PLACING = (EventKind.PLACED, EventKind.TURNED_UP)
 
 
-def walks_of(live: LiveIndex) -> Walks:
+def walks_in(live: LiveIndex) -> Walks:
     table = table_of_live(live)
-    return Walks(table, index_of(table))
+    return walks_of(table, index_of(table))
 
 
 def asked(live: LiveIndex, seed: int) -> list[int]:
@@ -56,7 +56,7 @@ def holds(live: LiveIndex, thing: int, row: int, depth: int = 0) -> tuple[int, s
 @pytest.mark.parametrize(("seed", "events"), WORLDS)
 def test_what_lay_where_after_any_event(seed: int, events: int) -> None:
     live = random_world(seed, events=events)
-    walks = walks_of(live)
+    walks = walks_in(live)
     for row in asked(live, seed):
         there = lies(live, row)
         for thing, letter in enumerate(live.letter):
@@ -70,7 +70,7 @@ def test_what_lay_where_after_any_event(seed: int, events: int) -> None:
 @pytest.mark.parametrize(("seed", "events"), WORLDS)
 def test_the_way_back_of_every_round(seed: int, events: int) -> None:
     live = random_world(seed, events=events)
-    walks = walks_of(live)
+    walks = walks_in(live)
     for row in asked(live, seed):
         for item in (thing for thing, letter in enumerate(live.letter) if letter == ord("r")):
             back = walks.back(item, row=row)
@@ -93,7 +93,7 @@ def test_the_way_back_of_every_round(seed: int, events: int) -> None:
 @pytest.mark.parametrize(("seed", "events"), WORLDS)
 def test_who_had_it_after_every_event_of_a_span(seed: int, events: int) -> None:
     live = random_world(seed, events=events)
-    walks = walks_of(live)
+    walks = walks_in(live)
     rows = asked(live, seed)
     for start, stop in pairwise(rows):
         for thing in (thing for thing, letter in enumerate(live.letter) if letter in b"cgp"):
@@ -106,7 +106,7 @@ def test_who_had_it_after_every_event_of_a_span(seed: int, events: int) -> None:
 @pytest.mark.parametrize(("seed", "events"), WORLDS)
 def test_the_last_full_test_of_every_round(seed: int, events: int) -> None:
     live = random_world(seed, events=events)
-    walks = walks_of(live)
+    walks = walks_in(live)
     for row in asked(live, seed):
         for item in (thing for thing, letter in enumerate(live.letter) if letter == ord("r")):
             wanted, lay = -1, -1
@@ -124,7 +124,7 @@ def test_the_last_full_test_of_every_round(seed: int, events: int) -> None:
 def test_a_table_with_no_events_knows_nothing() -> None:
     live = LiveIndex()
     tray, item = live.add_thing(ord("c")), live.add_thing(ord("r"))
-    walks = walks_of(live)
+    walks = walks_in(live)
     assert walks.back(item, row=-1).begins == "never_placed"
     assert walks.state(tray, row=-1).lying == ()
     assert walks.held_by(tray, row=-1) is None

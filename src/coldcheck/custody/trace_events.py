@@ -64,3 +64,11 @@ A cell of a container or a position of a gun is a thing of its own, with letter 
 container or gun; else `inside` is -1. `lot` is the number of a round's lot, -1 where none is recorded. Rounds that were
 only counted are one parcel for each lot and thing they came into: a thing with letter q, which never leaves it.
 """
+
+NONE: Final = -1
+BEHIND_BARRIER: Final = -2
+"""A predecessor `p` behind a full verification stands in `before` as -2 - p, so that -1 stays "none"."""
+ROUND: Final = ord("r")
+PARCEL: Final = ord("q")
+SPOT: Final = ord("s")
+PERSON: Final = ord("p")

@@ -11,25 +11,20 @@ anything but its arguments. It does not know an act or a ledger: see `trace_live
 
 from dataclasses import dataclass, fields
 from hashlib import sha256
-from typing import Final, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 
-from coldcheck.custody.trace_events import EventKind
+from coldcheck.custody.trace_events import BEHIND_BARRIER, NONE, ROUND, EventKind
+from coldcheck.custody.trace_walks import Walks
 
 Bytes: TypeAlias = npt.NDArray[np.int8]
 Shorts: TypeAlias = npt.NDArray[np.uint16]
 Numbers: TypeAlias = npt.NDArray[np.int32]
 Seconds: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
-
-NONE: Final = -1
-BEHIND_BARRIER: Final = -2
-"""A predecessor `p` behind a full verification stands in `before` as -2 - p, so that -1 stays "none"."""
-ROUND: Final = ord("r")
-PARCEL: Final = ord("q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +71,12 @@ class Index:
     left: Numbers
     first: Numbers
     content: Numbers
+
+
+def walks_of(table: EventTable, index: Index) -> Walks:
+    """Questions over a table and its index. The columns are read through plain views: one number at a time is quicker so."""
+    columns = {name: memoryview(getattr(table, name)) for name in EventTable.__slots__}
+    return Walks(columns | {name: memoryview(getattr(index, name)) for name in Index.__slots__})
 
 
 def digest(index: Index) -> str:

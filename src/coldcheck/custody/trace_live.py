@@ -6,15 +6,15 @@ hub starts without it; `table_of` and `live_index_of` hand the columns over when
 """
 
 from array import array
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from typing import Final
 
-from coldcheck.custody.trace_events import EventKind
+from coldcheck.custody.trace_events import BEHIND_BARRIER, NONE, PARCEL, ROUND, EventKind
+from coldcheck.custody.trace_walks import Walks
 
 _PLACING: Final = frozenset({EventKind.PLACED.value, EventKind.TURNED_UP.value})
 _VERIFIED: Final = EventKind.VERIFIED.value
-_ROUND: Final = ord("r")
-_NONE: Final = -1
 
 
 def _numbers() -> "array[int]":
@@ -48,13 +48,13 @@ class LiveIndex:
     first: "array[int]" = field(default_factory=_numbers)
     content: "array[int]" = field(default_factory=_numbers)
 
-    def add_thing(self, letter: int, *, inside: int = _NONE, lot: int = _NONE) -> int:
+    def add_thing(self, letter: int, *, inside: int = NONE, lot: int = NONE) -> int:
         """The number of a new thing."""
         self.letter.append(letter)
         self.inside.append(inside)
         self.lot.append(lot)
         for column in (self.newest, self.version, self.holder, self.left, self.first):
-            column.append(_NONE)
+            column.append(NONE)
         self.content.append(0)
         return len(self.letter) - 1
 
@@ -72,7 +72,7 @@ class LiveIndex:
             self.previous.append(self.newest[item])
             self.newest[item] = row
         else:
-            self.previous.append(_NONE)
+            self.previous.append(NONE)
         if kind in _PLACING:
             self._place(row, item, start, end)
         elif kind == _VERIFIED:
@@ -81,21 +81,21 @@ class LiveIndex:
 
     def _place(self, row: int, item: int, start: int, end: int) -> None:
         """A round leaves what it lay in and comes into another thing, which becomes a new version of itself."""
-        if self.letter[item] == _ROUND:
+        if self.letter[item] == ROUND:
             out_of = self.holder[item]
             source = self.left[item] if out_of < 0 else self.version[out_of]
             if out_of >= 0:
                 self.content[out_of] -= 1
         else:
-            source = self.version[self._unit(start)] if start >= 0 else _NONE
+            source = self.version[self._unit(start)] if start >= 0 else NONE
         if end < 0:
-            self.holder[item] = _NONE
+            self.holder[item] = NONE
             self.left[item] = source
             return
         into = self._unit(end)
         older = self.version[into]
         self.row.append(row)
-        self.before.append(older if self.content[into] else _NONE)
+        self.before.append(older if self.content[into] else NONE)
         self.source.append(source)
         self.older.append(older)
         self.version[into] = len(self.row) - 1
@@ -103,18 +103,70 @@ class LiveIndex:
         if self.first[item] < 0:
             self.first[item] = len(self.row) - 1
         self.holder[item] = into
-        self.left[item] = _NONE
+        self.left[item] = NONE
 
     def _verify(self, row: int, end: int) -> None:
         unit = self._unit(end)
         older = self.version[unit]
-        held = older if self.content[unit] else _NONE
+        held = older if self.content[unit] else NONE
         self.row.append(row)
-        self.before.append(-2 - held if held >= 0 else _NONE)
-        self.source.append(_NONE)
+        self.before.append(-2 - held if held >= 0 else NONE)
+        self.source.append(NONE)
         self.older.append(older)
         self.version[unit] = len(self.row) - 1
 
     def _unit(self, thing: int) -> int:
         inside = self.inside[thing]
         return inside if inside >= 0 else thing
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def walks(self) -> Walks:
+        """Questions over the columns as they are now; ask them before the next event comes."""
+        return Walks({each.name: getattr(self, each.name) for each in fields(self)})
+
+    def seeds_of(self, lots: Iterable[int]) -> list[int]:
+        """The versions that these lots' rounds made when they first came, and their parcels each time, in order."""
+        wanted = frozenset(lots) - {NONE}
+        ours = {thing for thing, lot in enumerate(self.lot) if lot in wanted}
+        out = {self.first[thing] for thing in ours if self.first[thing] >= 0}
+        if any(self.letter[thing] == PARCEL for thing in ours):
+            out |= {
+                version
+                for version, row in enumerate(self.row)
+                if self.item[row] in ours and self.letter[self.item[row]] == PARCEL and self.start[row] < 0
+            }
+        return sorted(out)
+
+    def spread(self, seeds: Iterable[int], *, barriers_from: int | None) -> bytearray:
+        """One flag a version: whether it is suspect when the seeds are.
+
+        Full verifications from event `barriers_from` on end suspicion; with None no verification does.
+        """
+        out = bytearray(len(self.row))
+        first = len(self.row)
+        for seed in seeds:
+            out[seed] = 1
+            first = min(first, seed)
+        before, source, rows = self.before, self.source, self.row
+        for version in range(first, len(out)):
+            older, came = before[version], source[version]
+            if older <= BEHIND_BARRIER and (barriers_from is None or rows[version] < barriers_from):
+                older = BEHIND_BARRIER - older
+            if (older >= 0 and out[older]) or (came >= 0 and out[came]):
+                out[version] = 1
+        return out
+
+    def version_now(self, item: int) -> int:
+        """The version a round lies in, or the one it left last; -1 where the record has none."""
+        holder = self.holder[item]
+        return self.version[holder] if holder >= 0 else self.left[item]
+
+    def rounds_under(self, suspect: bytearray) -> list[int]:
+        """The rounds that are suspect now, by the flags of `spread`."""
+        rounds = (thing for thing, letter in enumerate(self.letter) if letter == ROUND)
+        return [thing for thing in rounds if (now := self.version_now(thing)) >= 0 and suspect[now]]
+
+    def things_under(self, suspect: bytearray) -> list[int]:
+        """The containers, guns and other holders that ever held a suspect, by the flags of `spread`."""
+        return sorted({self._unit(self.end[self.row[version]]) for version, hit in enumerate(suspect) if hit})

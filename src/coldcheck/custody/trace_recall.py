@@ -15,7 +15,8 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
 
-from coldcheck.custody.trace_index import BEHIND_BARRIER, PARCEL, ROUND, EventTable, Flags, Index, Numbers, holders
+from coldcheck.custody.trace_events import BEHIND_BARRIER, PARCEL, ROUND
+from coldcheck.custody.trace_index import EventTable, Flags, Index, Numbers, holders
 
 
 class Spread(Protocol):

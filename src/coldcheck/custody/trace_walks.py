@@ -9,13 +9,12 @@ where a round lay somewhere and no event says how it came there.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from coldcheck.custody.trace_events import HOLDING, EventKind
-from coldcheck.custody.trace_index import NONE, PARCEL, ROUND, EventTable, Index
+from coldcheck.custody.trace_events import HOLDING, NONE, PARCEL, PERSON, ROUND, EventKind
 
 HowHeld: TypeAlias = Literal["held", "unattended", "locked", "disputed", "not_recorded"]
 _HOLDING: Final = frozenset(map(int, HOLDING))
@@ -72,21 +71,11 @@ class State:
 
 @dataclass(slots=True)
 class Walks:
-    """Questions over one index. The columns are read through plain views: one number at a time is quicker so."""
+    """Questions over the columns of one event table and its index, by their names there."""
 
-    table: EventTable
-    index: Index
+    _columns: Mapping[str, Sequence[int]]
     _histories: dict[int, list[int]] = field(default_factory=dict)
     _versions: dict[int, list[int]] = field(default_factory=dict)
-    _columns: dict[str, memoryview] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Sets the views up."""
-        for owner, names in (
-            (self.table, ("kind", "item", "start", "end", "by", "entry", "letter", "inside")),
-            (self.index, ("row", "before", "source", "older", "previous", "newest", "version")),
-        ):
-            self._columns |= {name: memoryview(getattr(owner, name)) for name in names}
 
     def forget(self) -> None:
         """Nothing; the kept histories are let go."""
@@ -265,7 +254,7 @@ class Walks:
     def spells(self, thing: int, *, start: int, stop: int, depth: int = 0) -> Iterator[Held]:
         """How a thing was held from after event `start` to before event `stop`, through what it lay in."""
         kind = self._columns["kind"]
-        if self._columns["letter"][thing] == ord("p"):
+        if self._columns["letter"][thing] == PERSON:
             yield Held(thing=thing, how="held", who=thing, row=start, until=stop)
             return
         at = start

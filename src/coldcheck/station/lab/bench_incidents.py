@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from coldcheck.custody.trace_events import EventKind
-from coldcheck.custody.trace_index import Bytes, EventTable, Flags, Numbers, holders
+from coldcheck.custody.trace_index import Bytes, EventTable, Flags, Numbers, holders, walks_of
 from coldcheck.custody.trace_recall import lot_seeds
 from coldcheck.custody.trace_walks import Walks
 from coldcheck.station.lab.trace_kernels import Masks, compiled, compiled_index_of, suspects_of_lots
@@ -148,7 +148,7 @@ def missed_of(table: EventTable, *, incidents: int, missing: float, seed: int) -
     where, until = _drift(table.kind, table.item, table.end, holders(table), begins, chances)
     told = recorded(table, missing=missing, seed=seed + 1)
     index = compiled_index_of(told.table)
-    walks = Walks(told.table, index)
+    walks = walks_of(told.table, index)
     rows = np.append(told.row_of, np.int32(len(told.table.kind)))[until] - 1
     versions = np.array([_version_at(walks, int(w), int(r)) for w, r in zip(where, rows, strict=True)], np.int32)
     bits = suspects_of_lots(index, lot_seeds(told.table, index), barriers=True, versions=np.maximum(versions, 0))

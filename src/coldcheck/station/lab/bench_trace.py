@@ -14,10 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from coldcheck.custody.trace_index import ROUND, EventTable, Index, Numbers, holders
+from coldcheck.custody.trace_events import ROUND
+from coldcheck.custody.trace_index import EventTable, Index, Numbers, holders, walks_of
 from coldcheck.custody.trace_live import LiveIndex
 from coldcheck.custody.trace_recall import LotSeeds, Touched, lot_seeds, versions_now
-from coldcheck.custody.trace_walks import Walks
 from coldcheck.station.lab.bench_incidents import missed_of
 from coldcheck.station.lab.bench_trace_peers import PEERS, ask_peer, edges_of
 from coldcheck.station.lab.measured import Figures, percentile, workplace
@@ -203,7 +203,7 @@ def _walks(table: EventTable, index: Index) -> Figures:
     chance = np.random.default_rng(11)
     rounds = np.flatnonzero(index.first >= 0)
     guns = np.flatnonzero((table.letter == ord("g")) & (index.newest >= 0))
-    walks = Walks(table, index)
+    walks = walks_of(table, index)
 
     def access(item: int, row: int) -> None:
         walks.access(item, start=max(walks.last_full_test(item, row=row), 0), stop=row + 1)

@@ -275,7 +275,7 @@ def table_of(steps: list[Step]) -> EventTable:
         end=column([row.end for row in rows]),
         by=column([row.by for row in rows]),
         entry=np.arange(len(rows), dtype=np.int32),
-        count=column([row.count for row in rows]),
+        count=np.array([row.count for row in rows], dtype=np.uint16),
         letter=np.array(letters, dtype=np.int8),
         inside=column(inside),
         lot=column(lot),

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from coldcheck.custody.trace_events import EventKind
-from coldcheck.custody.trace_index import ROUND, Bytes, EventTable, Flags, Index, Numbers, holders
+from coldcheck.custody.trace_events import ROUND, EventKind
+from coldcheck.custody.trace_index import Bytes, EventTable, Flags, Index, Numbers, holders
 from coldcheck.custody.trace_recall import LotSeeds, Touched, versions_now
 
 Masks: TypeAlias = npt.NDArray[np.uint64]
