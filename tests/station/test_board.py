@@ -368,6 +368,40 @@ def test_a_slow_reader_gets_the_newest_and_a_new_one_nothing_old(view: BoardView
     assert asyncio.run(read()) == [2, 5, 6]
 
 
+def test_who_has_the_moment_before_is_sent_only_what_changed(view: BoardView) -> None:
+    async def read() -> list[dict[str, Any]]:
+        push = Push()
+        stream = push.follow()
+        first = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0)
+        push.publish(view)
+        got = [body_of(await first)]
+        push.publish(replace(view, clock="13:57:01"))
+        got.append(body_of(await anext(stream)))
+        push.publish(replace(view, guns=(replace(view.guns[0], word="OTHER"), *view.guns[1:])))
+        got.append(body_of(await anext(stream)))
+        push.publish(view)
+        push.publish(view)
+        got.append(body_of(await anext(stream)))
+        return got
+
+    whole, beat, one, missed = asyncio.run(read())
+    assert len(whole["guns"]) == len(view.guns)
+    assert ("guns" in beat, beat["changed"], beat["after"], "head" in beat) == (False, [], 1, False)
+    assert [gun for gun, _ in one["changed"]] == [view.guns[0].gun]
+    # The slow one missed a moment: it gets the whole board, never half of one.
+    assert (len(missed["guns"]), "changed" in missed) == (len(view.guns), False)
+
+
+def test_one_guns_page_hears_of_that_gun_alone(view: BoardView) -> None:
+    gun = view.guns[2].gun
+    body = body_of(Push().publish(view).event_for("en", gun))
+    assert ([name for name, _ in body["guns"]], "hot" in body["facts"] or "ends" in body["facts"].lower()) == (
+        [gun],
+        True,
+    )
+
+
 def write_once(push: Push, view: BoardView) -> None:
     push.publish(view)
     push.close()
@@ -386,7 +420,7 @@ def test_what_another_thread_publishes_wakes_every_reader(view: BoardView) -> No
         writer.start()
         counts = await asyncio.gather(*readers)
         writer.join()
-        assert push._waiting == set()
+        assert push._waiting == {}
         return counts
 
     assert asyncio.run(read()) == [1] * 5

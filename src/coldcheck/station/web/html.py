@@ -73,6 +73,7 @@ def script_words(language: str) -> dict[str, str]:
     return {key.split(".")[1]: words.entries[key] for key in _SCRIPT_WORDS}
 
 
+@lru_cache(maxsize=4096)
 def card_fragment(gun: GunView, language: str) -> str:
     """One card as HTML, as the page has it."""
     return render("card.html", language=language, gun=gun, silent=False).strip()

@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -26,7 +26,8 @@ NO_OTHERS: Final[Mapping[str, BoardView]] = MappingProxyType({})
 class Pushed:
     """One moment as it went out: the view in the first language, and in the others by their names.
 
-    An event is made when the first screen wants it, and is the same bytes for every other that wants the same.
+    An event is made when the first screen wants it, and is the same bytes for every other that wants the same. A screen
+    that has the moment before is sent only what changed since.
     """
 
     sequence: int
@@ -34,24 +35,43 @@ class Pushed:
     view: BoardView
     others: Mapping[str, BoardView]
     pushed_s: float
-    _made: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    before: "Pushed | None" = None
+    _events: dict[tuple[str, str, bool], bytes] = field(default_factory=dict)
+    _parts: dict[tuple[str, str], "Parts"] = field(default_factory=dict)
 
     def in_language(self, language: str) -> BoardView:
         """The view in `language`; in the first one where there is no other."""
         return self.others.get(language, self.view)
 
-    def event_for(self, language: str = FIRST, gun: str = "") -> bytes:
-        """The server-sent event of the whole board, or of one gun alone."""
+    def event_for(self, language: str = FIRST, gun: str = "", *, has: int | None = None) -> bytes:
+        """The server-sent event of the board, or of one gun alone, for a screen that `has` what went out under that number."""
+        follows = self.before is not None and has == self.before.sequence
+        wanted = (language, gun, follows)
+        if wanted not in self._events:
+            told = self.parts(language, gun)
+            before = self.before.parts(language, gun) if follows and self.before is not None else None
+            self._events[wanted] = _event(self, told, before)
+        return self._events[wanted]
+
+    def parts(self, language: str, gun: str) -> "Parts":
+        """What a screen shows, part by part, as HTML."""
         wanted = (language, gun)
-        if wanted not in self._made:
-            view = self.in_language(language)
-            self._made[wanted] = event_of(view, sequence=self.sequence, run=self.run, gun=gun)
-        return self._made[wanted]
+        if wanted not in self._parts:
+            self._parts[wanted] = _parts(self.in_language(language), gun)
+        return self._parts[wanted]
 
     @property
     def event(self) -> bytes:
         """The whole board in the first language."""
         return self.event_for()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """One screen's HTML: head, foot, what stands beside a single gun, and each card with its gun."""
+
+    texts: Mapping[str, str]
+    cards: tuple[tuple[str, str], ...]
 
 
 class Push:
@@ -61,7 +81,7 @@ class Push:
         self.run = secrets.token_hex(6)
         self._lock = threading.Lock()
         self._newest: Pushed | None = None
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._waiting: dict[asyncio.AbstractEventLoop, set[asyncio.Event]] = {}
         self._closed = False
 
     def publish(self, view: BoardView, others: Mapping[str, BoardView] = NO_OTHERS) -> Pushed:
@@ -69,7 +89,11 @@ class Push:
         with self._lock:
             sequence = self._newest.sequence + 1 if self._newest is not None else 1
             pushed_s = time.monotonic()
-            self._newest = Pushed(sequence=sequence, run=self.run, view=view, others=others, pushed_s=pushed_s)
+            # Only the moment before is kept, not the one before that.
+            before = replace(self._newest, before=None) if self._newest is not None else None
+            self._newest = Pushed(
+                sequence=sequence, run=self.run, view=view, others=others, pushed_s=pushed_s, before=before
+            )
             self._wake()
             return self._newest
 
@@ -90,17 +114,18 @@ class Push:
         It begins with the next view, never with one made before the stream was asked for: a reader may take the moment
         it asked as the oldest that its first event can be.
         """
-        ready = asyncio.Event()
-        me = (asyncio.get_running_loop(), ready)
+        ready, loop = asyncio.Event(), asyncio.get_running_loop()
+        has: int | None = None
         with self._lock:
-            self._waiting.add(me)
+            self._waiting.setdefault(loop, set()).add(ready)
             sent = self._newest.sequence if self._newest is not None else 0
         try:
             while True:
                 newest, closed = self.newest(), self._closed
                 if newest is not None and newest.sequence > sent:
-                    sent = newest.sequence
-                    yield newest.event_for(language, gun)
+                    told = newest.event_for(language, gun, has=has)
+                    sent = has = newest.sequence
+                    yield told
                 elif closed:
                     return
                 else:
@@ -108,31 +133,49 @@ class Push:
                     ready.clear()
         finally:
             with self._lock:
-                self._waiting.discard(me)
+                self._waiting[loop].discard(ready)
+                if not self._waiting[loop]:
+                    del self._waiting[loop]
 
     def _wake(self) -> None:
-        for loop, ready in self._waiting:
+        for loop, ready in self._waiting.items():
             if not loop.is_closed():
-                loop.call_soon_threadsafe(ready.set)
+                # One knock for all who wait there, not one for each.
+                loop.call_soon_threadsafe(_set_all, tuple(ready))
 
 
-def event_of(view: BoardView, *, sequence: int, run: str, gun: str = "") -> bytes:
-    """The board, or one gun of it, as one server-sent event: numbers, head, foot, and each card as the page has it."""
+def _set_all(ready: tuple[asyncio.Event, ...]) -> None:
+    for one in ready:
+        one.set()
+
+
+def _parts(view: BoardView, gun: str) -> Parts:
     guns = [known for known in view.guns if gun in {"", known.gun}]
+    texts = {"head": head_fragment(view), "foot": foot_fragment(view)}
+    if gun:
+        texts["facts"] = "".join(facts_fragment(known, view.language) for known in guns)
+    return Parts(texts=texts, cards=tuple((known.gun, card_fragment(known, view.language)) for known in guns))
+
+
+def _event(pushed: Pushed, told: Parts, before: Parts | None) -> bytes:
+    """One server-sent event: the numbers, and every part, or those that are not as they were in `before`."""
+    view = pushed.view
     body: dict[str, object] = {
-        "sequence": sequence,
-        "run": run,
+        "sequence": pushed.sequence,
+        "run": pushed.run,
         "build": page_build(),
         "boot": view.boot,
         "mono_ms": view.mono_ms,
         "entries": view.entries,
         "root": view.root,
         "clock": view.clock,
-        "head": head_fragment(view),
-        "foot": foot_fragment(view),
-        "guns": [[known.gun, card_fragment(known, view.language)] for known in guns],
     }
-    if gun:
-        body["facts"] = "".join(facts_fragment(known, view.language) for known in guns)
+    known = [gun for gun, _ in told.cards]
+    if before is None or [gun for gun, _ in before.cards] != known:
+        body |= {**told.texts, "guns": told.cards}
+    else:
+        body |= {name: text for name, text in told.texts.items() if before.texts.get(name) != text}
+        changed = [card for card, was in zip(told.cards, before.cards, strict=True) if card != was]
+        body |= {"after": pushed.sequence - 1, "changed": changed}
     # JSON has no line feed outside strings and escapes those inside, so one "data:" line holds it all.
-    return f"id: {sequence}\nevent: board\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()
+    return f"id: {pushed.sequence}\nevent: board\ndata: {json.dumps(body, separators=(',', ':'))}\n\n".encode()

@@ -60,6 +60,11 @@ function open() {
 function take(told) {
   if (told.build !== board.dataset.build) { location.reload(); return; }
   if (told.run === run && told.sequence <= sequence) return;
+  if (!told.guns && (first || told.run !== run || told.after !== sequence)) {
+    open(); // something between was missed: the whole board is asked for
+    paint();
+    return;
+  }
   const arrived = own();
   if (first) {
     if (arrived - opened > SLOW_START_MS) { open(); return; }
@@ -89,16 +94,22 @@ function show(told) {
   }
   clock = told.clock;
   document.getElementById("clock").innerHTML = `${told.clock.slice(0, 5)}<i>${told.clock.slice(5)}</i>`;
+  if (!told.guns) {
+    for (const [gun, html] of told.changed) put(document.getElementById(gun), gun, html);
+    return;
+  }
   const known = told.guns.every(([gun], place) => guns.children[place]?.id === gun) && guns.children.length === told.guns.length;
   if (!known) { cards = new Map(); guns.replaceChildren(); }
-  told.guns.forEach(([gun, html], place) => {
-    if (cards.get(gun) === html) return;
-    cards.set(gun, html);
-    const fresh = document.createElement("template");
-    fresh.innerHTML = html;
-    if (known) guns.children[place].replaceWith(fresh.content);
-    else guns.append(fresh.content);
-  });
+  told.guns.forEach(([gun, html], place) => put(known ? guns.children[place] : null, gun, html));
+}
+
+function put(old, gun, html) {
+  if (cards.get(gun) === html) return;
+  cards.set(gun, html);
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  if (old) old.replaceWith(fresh.content);
+  else guns.append(fresh.content);
 }
 
 // --- what is shown ---
