@@ -709,16 +709,23 @@ const KEY_ACTS = Object.freeze({
   key_rotated: { key: isId, old: isId, sha256: isText },
   key_unlocked: { key: isId, seconds: isCount, sha256: isText },
   key_claimed: { card: isText, key: isId, proof: isText },
+  epoch_opened: { epoch: isCount, public: isText, reason: isText, seen_root: isText, seen_size: isCount },
 });
 const STAND_ALONE = Object.freeze([
   "enrolment_confirmed", "crew_listed", "crew_confirmed", "key_revoked", "key_rotated", "key_unlocked",
-  "opening_erased", "legal_hold_placed", "legal_hold_lifted",
+  "opening_erased", "legal_hold_placed", "legal_hold_lifted", "epoch_opened",
 ]); // prettier-ignore
 const HUB_ACTS = Object.freeze(["production_opened", "person_enrolled", "rulebook_adopted", "quarantined"]);
 const ATTENDED_ACTS = Object.freeze(["held_out", "key_rotated"]);
 const ASKING_CLASSES = Object.freeze(["passkey", "unlocked", "device", "attended", "hub"]);
 /** Names that speak of keys: one that is not in KEY_ACTS may change which keys count, so the log is not decided here. */
-const SPEAKS_OF_KEYS = /^(?:key|officer|enrolment|crew)_/;
+const SPEAKS_OF_KEYS = /^(?:key|officer|enrolment|crew|epoch)_/;
+
+/** The epoch in the name of a log's key, null where it says none. */
+function epochOf(vkey) {
+  const named = /^[^+]+\/e(0|[1-9][0-9]{0,15})\+/.exec(vkey);
+  return named && Number(named[1]);
+}
 
 /** The canonical JSON of a value that `readJson` gave: its keys are sorted here, since JavaScript puts numbers first. */
 function writeJson(value) {
@@ -742,12 +749,15 @@ export class KeyBook {
     this.people = new Map(); // whom the log knows: {label, roles}
     this.lists = new Map(); // crew lists by hash: {by, rows}
     this.cards = new Map(); // hashes of join cards not used yet, by person
-    this.vkey = null;
+    this.vkey = null; // the log's key in force
+    this.vkeys = []; // of every epoch so far
+    this.epoch = null;
   }
 
   /** The keys of entry `index`'s signature lines, in their order. Raises what is wrong with who signs what. */
   keysFor(index, entry) {
     this.examineActs(index, entry.author);
+    this.examineEpoch(index, entry);
     const names = entry.signatures.map(({ name }) => name);
     if (index === 0) return this.begin(entry.author, names);
     if (names.length !== 1) throw new BadRecord(`The entry carries ${names.length} signature lines; every entry after 0 has exactly one.`);
@@ -775,12 +785,34 @@ export class KeyBook {
     });
   }
 
+  /** Rule 9: which epoch comes next, and by whose word. */
+  examineEpoch(index, { author: { acts, by, key, log }, receipt: { epoch } }) {
+    if (index === 0) return;
+    const [opened] = acts;
+    if (opened.act !== "epoch_opened") {
+      if (epoch !== this.epoch) throw new BadRecord(`The log is in epoch ${this.epoch}, and this entry is of ${epoch}: a writer that was replaced, or a clone.`);
+      return;
+    }
+    if (opened.epoch !== epoch || epoch <= this.epoch) throw new BadRecord(`Epoch ${opened.epoch} does not follow ${this.epoch}.`);
+    if (opened.seen_size < index) throw new BadRecord("A new epoch names an older head than its own.");
+    if (this.known.get(key)?.keyClass !== "hub" && !this.officers.has(by)) throw new BadRecord("An epoch is opened by a hub's own key or an officer, and another one signed this.");
+    this.newVkey(log, opened);
+  }
+
+  /** The vkey of the log from the entry of `opened` on. */
+  newVkey(log, opened) {
+    const name = `${log}/e${opened.epoch}`;
+    const publicBytes = fromHex(opened.public, "The log's new key");
+    return readVkey(`${name}+${keyIdOf(name, ED25519, publicBytes)}+${toBase64(new Uint8Array([0x01, ...publicBytes]))}`).text;
+  }
+
   /** Rule 1: entry 0 brings the hub's key and the officers', and every one of them signs it. */
   begin({ acts, by, key }, names) {
     const [opened] = acts;
     if (opened.act !== "production_opened") throw new BadRecord("Entry 0 does not open a production, so nothing says whose log this is.");
     if (opened.key !== key) throw new BadRecord("Entry 0 is not signed by the hub's key that it names.");
     this.vkey = opened.vkey;
+    this.vkeys = [opened.vkey];
     this.know(actingKey({ name: opened.key, keyClass: "hub", publicBytes: fromHex(opened.public, "The hub's public key"), owner: by }));
     const asking = acts.filter(({ act }) => act === "key_enrolled");
     const named = new Set(acts.filter(({ act }) => act === "officer_named").map(({ person }) => person));
@@ -843,14 +875,27 @@ export class KeyBook {
   }
 
   /** Takes in what entry `index` says of keys: it counts from the next entry on. Acts told in a report enrol nobody. */
-  take(index, { author }) {
+  take(index, { author, receipt }) {
+    if (index === 0) this.begins(receipt.epoch);
     for (const act of author.acts) {
       const step = this.stepsOf(index, author, act)[act.act];
       if (step) step();
     }
   }
 
-  stepsOf(index, { by, key }, act) {
+  begins(epoch) {
+    const said = epochOf(this.vkey);
+    if (said !== epoch) throw new BadRecord(`Entry 0 is of epoch ${epoch}, and the log's key that it brings is of ${said}.`);
+    this.epoch = epoch;
+  }
+
+  epochOpened(log, act) {
+    this.vkey = this.newVkey(log, act);
+    this.vkeys.push(this.vkey);
+    this.epoch = act.epoch;
+  }
+
+  stepsOf(index, { by, key, log }, act) {
     return {
       __proto__: null, // an act may be named like something every object has
       person_enrolled: () => this.enrolledByHub(act),
@@ -863,6 +908,7 @@ export class KeyBook {
       key_rotated: () => this.rotated(by, key, act),
       key_unlocked: () => this.unlocked(by, key, act),
       key_claimed: () => this.claimed(act),
+      epoch_opened: () => this.epochOpened(log, act),
     };
   }
 
@@ -1081,6 +1127,12 @@ export function splitBundle(bytes, count) {
   return { entries, left: bytes.length - at };
 }
 
+/** Whether the key in `text` is of a later epoch of the same log as the one that was given. */
+function isLater(text, given) {
+  const [[own, first], [mine, theirs]] = [text, given].map((vkey) => /^([^+]+)\/e([0-9]+)\+/.exec(vkey)?.slice(1) ?? ["", ""]);
+  return own === mine && own !== "" && Number(first) > Number(theirs);
+}
+
 /** One walk over the files of an export, tile by tile. Entries are examined ahead and settled in order. */
 class Walk {
   constructor({ read, book, seen, onEntry, onProgress }) {
@@ -1106,7 +1158,8 @@ class Walk {
   async logKey(given) {
     const own = await this.file("log.vkey", 1_000);
     const text = utf8(own, "log.vkey");
-    if (given !== null && text !== `${given}\n`) throw new BadRecord("log.vkey: this is not the log's key that was given: a foreign log.");
+    this.given = given;
+    if (given !== null && text !== `${given}\n` && !isLater(text, given)) throw new BadRecord("log.vkey: this is not the log's key that was given: a foreign log.");
     if (!text.endsWith("\n")) throw new BadRecord("log.vkey: the file does not end its one line.");
     this.vkey = readVkey(text.slice(0, -1));
     const named = /^(.+)\/e(0|[1-9][0-9]{0,15})$/.exec(this.vkey.name);
@@ -1182,6 +1235,7 @@ class Walk {
     if (author.log !== this.log) {
       throw new BadRecord(`This entry was signed for the log ${author.log}, not for ${this.log}: taken from another log.`);
     }
+    // What an epoch may begin with is for the book: see rule 9.
     if (receipt.epoch < this.lastEpoch || receipt.epoch > this.epoch) {
       throw new BadRecord(`This entry is of epoch ${receipt.epoch}, out of order under e${this.epoch}.`);
     }
@@ -1229,7 +1283,10 @@ class Walk {
     }
     if (this.checkpoint.size === 0) throw new BadRecord("checkpoint: a log of no entries says nothing.");
     if (this.book.vkey !== null && this.book.vkey !== this.vkey.text) {
-      throw new BadRecord("log.vkey: entry 0 opened this production under another log key.");
+      throw new BadRecord("log.vkey: entry 0 opened this production under another log key, and no later epoch has it.");
+    }
+    if (this.given !== null && this.book.vkey !== null && !this.book.vkeys.includes(this.given)) {
+      throw new BadRecord("log.vkey: no entry of this log brought the log key that was given: a foreign log, or a forged epoch.");
     }
     const listed = this.book.listed();
     const keys = await this.read("keys.json", listed.length);

@@ -64,7 +64,7 @@ def test_a_seal_holds_the_checkpoint_and_every_cosignature(tmp_path: Path, playe
         folder = studio(tmp_path, player, name)
         said = cosign(folder, store)
         take_answer(store, tree_size=9, vkey=cosigner_key(folder).vkey, body=said.body)
-    found = sealed_at(store, size=None, log=player.log_key.verifier)
+    found = sealed_at(store, size=None)
     assert {one.name for one in found.cosigned} == set(names)
     note = parse_note(found.note)
     player.log_key.verifier.verify(note)
@@ -77,15 +77,15 @@ def test_a_seal_holds_the_checkpoint_and_every_cosignature(tmp_path: Path, playe
 
 
 def test_a_key_kept_a_checkpoint_if_its_act_names_one_of_this_history(player: Player) -> None:
-    found = sealed_at(store_of(player), size=9, log=player.log_key.verifier)
+    found = sealed_at(store_of(player), size=9)
     sizes = dict(found.kept)
     assert sizes
     assert max(sizes.values()) == 8
     assert player.hub.acting_key is not None
     assert player.hub.acting_key.key_name not in sizes
-    assert not sealed_at(store_of(player), size=2, log=player.log_key.verifier).kept
+    assert not sealed_at(store_of(player), size=2).kept
     with pytest.raises(BadProof):
-        sealed_at(store_of(player), size=10, log=player.log_key.verifier)
+        sealed_at(store_of(player), size=10)
 
 
 def test_a_cosigner_goes_on_from_what_it_remembers_and_not_back(tmp_path: Path, player: Player) -> None:

@@ -80,7 +80,7 @@ def test_the_report_says_whether_the_log_key_was_given_or_its_own_word(player: P
 
 def test_another_log_key_than_the_given_one_is_not_ok(player: Player) -> None:
     other = LogKey.from_seed(name=player.log_key.name, seed=bytes(31) + b"\x01")
-    assert_bad(verify_ledger(path_of(player), vkey=other.vkey), entry=0, saying="signature")
+    assert_bad(verify_ledger(path_of(player), vkey=other.vkey), entry=0, saying="another log key")
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from verifier.exports import (
     HUB,
     HUB_KEY,
     ActingKey,
+    Change,
     Files,
     Log,
     LogKey,
@@ -365,12 +366,76 @@ def test_an_old_act_entered_again_is_called_a_replay_by_both(tmp_path: Path) -> 
     assert "replay" in ours.reason
 
 
-def test_an_epoch_never_falls(tmp_path: Path) -> None:
-    log = small_log(2, origin="hub-1/TEST/e1")
-    log.add(ACT, change=lambda _author, receipt: receipt.update(epoch=1))
-    assert verify_files(log.files())[0]["ok"] is True
-    log.add(ACT)
-    assert both_call_it_bad(log.files(), tmp_path)["entry"] == 3
+def epoch_act(epoch: int, *, seen_size: int = 9, public: bytes | None = None) -> dict[str, object]:
+    key = LogKey(name=f"hub-1/TEST/e{epoch}")
+    return {
+        "act": "epoch_opened", "epoch": epoch, "public": (public or key.public).hex(), "seen_size": seen_size,
+        "seen_root": "33" * 32, "reason": "restored",
+    }  # fmt: skip
+
+
+def in_epoch(number: int) -> Change:
+    return lambda _author, receipt: receipt.update(epoch=number)
+
+
+def log_of_two_epochs(act: dict[str, object] | None = None, *, key: ActingKey | None = None, by: str = HUB) -> Log:
+    """Entries of epoch 0, then one that opens epoch 1, then one of epoch 1; the checkpoint is of epoch 1."""
+    log = small_log(3)
+    hub = ActingKey(name=HUB_KEY, key_class="hub")
+    log.add(act or epoch_act(1), by=by, key=key or hub, change=in_epoch(1))
+    log.add(ACT, change=in_epoch(1))
+    log.origin = "hub-1/TEST/e1"
+    return log
+
+
+def test_a_new_epoch_is_opened_by_its_own_entry_and_brings_the_logs_new_key(tmp_path: Path) -> None:
+    log = log_of_two_epochs()
+    files = log.files()
+    printed, newest = LogKey(name="hub-1/TEST/e0").vkey, log.key.vkey
+    for vkey in (None, printed, newest):
+        (report,) = verify_files(files, vkey=vkey)
+        ours = verify_path(write(files, tmp_path / "good"), vkey=vkey)
+        assert report["ok"] is True, report
+        assert ours.ok, ours.first_bad
+    foreign = LogKey(name="hub-1/TEST/e0", secret=b"other").vkey
+    (report,) = verify_files(files, vkey=foreign)
+    assert report["ok"] is False
+    assert not verify_path(tmp_path / "good", vkey=foreign).ok
+
+
+def test_an_epoch_that_nobody_opened_or_somebody_else_or_backwards_is_refused(tmp_path: Path) -> None:
+    def unopened() -> Log:
+        log = small_log(3)
+        log.add(ACT, change=in_epoch(1))
+        log.origin = "hub-1/TEST/e1"
+        return log
+
+    def fallen() -> Log:
+        log = log_of_two_epochs()
+        log.add(ACT)
+        return log
+
+    def in_a_sheet() -> Log:
+        log = small_log(3)
+        acts = [epoch_act(1), ACT]
+        log.add(
+            epoch_act(1), by=HUB, key=ActingKey(name=HUB_KEY, key_class="hub"),
+            change=lambda author, receipt: (author.update(acts=acts), receipt.update(epoch=1))[0],
+        )  # fmt: skip
+        log.origin = "hub-1/TEST/e1"
+        return log
+
+    cases = {
+        "unopened": (unopened(), 3), "fallen": (fallen(), 5), "in_a_sheet": (in_a_sheet(), 3),
+        "by_a_person": (log_of_two_epochs(key=ActingKey(name=ADA_KEY, key_class="device"), by=ADA), 3),
+        "older_head": (log_of_two_epochs(epoch_act(1, seen_size=2)), 3),
+        "another_number": (log_of_two_epochs(epoch_act(2)), 3),
+        "weak_key": (log_of_two_epochs(epoch_act(1, public=bytes(32))), 3),
+    }  # fmt: skip
+    for name, (log, entry) in cases.items():
+        assert both_call_it_bad(log.files(), tmp_path / name)["entry"] == entry, name
+    another = log_of_two_epochs(epoch_act(1, public=LogKey(name="hub-1/TEST/e1", secret=b"x").public))
+    assert "log.vkey" in both_call_it_bad(another.files(), tmp_path / "another_key")["reason"]
 
 
 def test_a_production_opened_twice_is_refused() -> None:

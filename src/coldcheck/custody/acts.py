@@ -300,6 +300,21 @@ class Quarantined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EpochOpened:
+    """A hub that was restored, cloned or replaced writes on, under a new log key; what it did not recover is unknown.
+
+    `public` is the new log key, 32 bytes in hex. `seen_size` and `seen_root` are the newest head known from elsewhere,
+    its own when there is no longer one. `reason` is a key: restored, cloned, replaced.
+    """
+
+    epoch: int
+    public: str
+    seen_size: int
+    seen_root: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningErased:
     """Asks that the words behind these commitments be destroyed. `reason` is a key: asked_by_person, time_is_over."""
 
@@ -1364,7 +1379,7 @@ class UnknownAct:
 
 OwnAct: TypeAlias = (
     ProductionOpened | RulebookAdopted | PersonEnrolled | OfficerNamed | KeyEnrolled | EnrolmentConfirmed | CrewListed
-    | CrewConfirmed | KeyClaimed | KeyRevoked | KeyRotated | KeyUnlocked | Quarantined | OpeningErased
+    | CrewConfirmed | KeyClaimed | KeyRevoked | KeyRotated | KeyUnlocked | Quarantined | EpochOpened | OpeningErased
     | LegalHoldPlaced | LegalHoldLifted | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed
     | PlaceRegistered | ContainerRegistered | GunRegistered | LotRegistered | RoundMarked | Delivered | Received
     | BroughtIn | PickedUp | PutDown | Locked | Stowed | HandedOver | Taken | Moved | Poured | RoundsTested

@@ -9,7 +9,9 @@ Does not do: verify signatures (proof), or keep and destroy openings (station). 
 `note_signer`; all else is pure.
 """
 
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -34,6 +36,8 @@ from coldcheck.proof.keys import (
     read_relying_party,
     verify_join_card,
 )
+from coldcheck.proof.note import PUBLIC_BYTES as LOG_PUBLIC_BYTES
+from coldcheck.proof.note import LogVerifier
 from coldcheck.proof.sealed import Sealed
 
 CONFIRMATIONS: Final = 2
@@ -49,7 +53,7 @@ KEY_CLAIMS: Final = (
     a.EnrolmentConfirmed, a.CrewListed, a.CrewConfirmed, a.KeyRevoked, a.KeyRotated, a.KeyUnlocked,
     a.OpeningErased, a.LegalHoldPlaced, a.LegalHoldLifted,
 )  # fmt: skip
-KEY_ACTS: Final = (*KEY_CLAIMS, a.OfficerNamed, a.KeyEnrolled, a.KeyClaimed, a.Quarantined)
+KEY_ACTS: Final = (*KEY_CLAIMS, a.OfficerNamed, a.KeyEnrolled, a.KeyClaimed, a.Quarantined, a.EpochOpened)
 """Everything `take_in` takes in."""
 
 
@@ -97,9 +101,9 @@ def verify_place(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id) 
     """
     at_start = picture.size == 0
     _verify_apart(acts)
-    if len(acts) > 1 and any(isinstance(act, KEY_CLAIMS) for act in acts):
+    if len(acts) > 1 and any(isinstance(act, (*KEY_CLAIMS, a.EpochOpened)) for act in acts):
         raise BadAct(
-            "acts: what is said of keys, lists, holds and erasures stands alone in its entry; send it by itself."
+            "acts: what is said of keys, lists, holds, erasures and epochs stands alone in its entry; send it by itself."
         )
     for number, act in enumerate(acts):
         if isinstance(act, a.OfficerNamed) and not at_start:
@@ -176,6 +180,69 @@ def _verify_claim(picture: Picture, act: a.KeyEnrolled, claim: a.KeyClaimed, log
         card_public=card_public,
         proof=from_hex(claim.proof, size_bytes=SIGNATURE_BYTES),
     )
+
+
+# --- epochs of the writer -------------------------------------------------------------------------------------------
+
+
+def log_of(vkey: str) -> str:
+    """The log that a log key is for: its name without the epoch."""
+    return vkey.partition("+")[0].rpartition("/e")[0]
+
+
+def epoch_of(vkey: str) -> int:
+    """The epoch that a log key is for. Raises BadAct for a key whose name says none."""
+    epoch = epoch_said(vkey)
+    if epoch is None:
+        raise BadAct("production_opened.vkey: a log's key is named <hub>/<production>/e<epoch>; name it so.")
+    return epoch
+
+
+def epoch_said(vkey: str) -> int | None:
+    """The epoch in a log key's name, None where it says none."""
+    found = re.fullmatch(r".+/e(0|[1-9][0-9]{0,15})", vkey.partition("+")[0])
+    return None if found is None else int(found[1])
+
+
+def epoch_vkey(log: str, act: a.EpochOpened) -> str:
+    """The vkey of the log from this entry on. Raises BadAct or BadKey for a key that could sign for anybody."""
+    public_bytes = from_hex(act.public, size_bytes=LOG_PUBLIC_BYTES)
+    return LogVerifier.from_public(name=f"{log}/e{act.epoch}", public_bytes=public_bytes).vkey
+
+
+def _open_epoch(picture: Picture, act: a.EpochOpened) -> None:
+    """Nothing; the log has a new key, if the act names one. `verify_epoch` lets no other act into a log."""
+    with suppress(ColdcheckError):
+        picture.vkey = epoch_vkey(log_of(picture.vkey), act)
+        picture.epoch = act.epoch
+
+
+def verify_epoch(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id, epoch: int) -> None:
+    """Nothing, if an entry of this epoch may come next. Raises BadAct.
+
+    A new epoch begins with its own act, by a hub's key or an officer, and no writer goes back to an older one.
+    """
+    opened = next((act for act in acts if isinstance(act, a.EpochOpened)), None)
+    if picture.size == 0:
+        begun = acts[0]
+        if opened is not None or (isinstance(begun, a.ProductionOpened) and epoch_of(begun.vkey) != epoch):
+            raise BadAct("epoch_opened: entry 0 opens a production, under the epoch that its log key names.")
+        return
+    if opened is None:
+        if epoch != picture.epoch:
+            raise BadAct(
+                f"epoch: the log is in epoch {picture.epoch} and this would be of {epoch}: a writer that was replaced, or"
+                " that did not say how it goes on. Open an epoch first."
+            )
+        return
+    if opened.epoch != epoch or epoch <= picture.epoch:
+        raise BadAct(f"epoch_opened: epoch {opened.epoch} does not follow {picture.epoch}; number it higher.")
+    if opened.seen_size < picture.size:
+        raise BadAct("epoch_opened: it names an older head than its own; name the newest that is known.")
+    epoch_vkey(log_of(picture.vkey), opened)
+    held = picture.keys[key][1] if key in picture.keys else ""
+    if held != KeyClass.HUB.value and by not in picture.book.officers:
+        raise BadAct("epoch_opened: a hub's own key or an officer opens an epoch; ask one of them.")
 
 
 # --- who may say it, and what is still missing ---------------------------------------------------------------------
@@ -316,6 +383,8 @@ def take_in(picture: Picture, step: Step, by: Id, act: a.Act) -> None:
             if act.key in book.waiting:
                 book.cards.pop(book.waiting[act.key].act.person, None)
                 _know_key(picture, book.waiting[act.key].act)
+        case a.EpochOpened():
+            _open_epoch(picture, act)
         case a.Quarantined():
             book.quarantined.setdefault(act.sha256, step.entry_index)
         case _ if isinstance(act, KEY_CLAIMS):

@@ -231,6 +231,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return (_coded("endcall", act.rule, gun=act.gun),)
         case a.Reported():
             return _reported(picture, key, act)
+        case a.EpochOpened():
+            return _nothing_is_known(picture)
         case a.Quarantined():
             return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(set(act.named)) if gun in picture.guns)
         case a.UnknownAct():
@@ -422,6 +424,12 @@ def _lot_again(picture: Picture, act: a.LotRegistered) -> tuple[Coded, ...]:
     if known is None or (known.kind, known.tests, known.strong) == (act.kind, act.tests, act.strong):
         return ()
     return tuple(_coded("taint", "V12", round_id=r) for r, one in picture.cartridges.items() if one.lot == act.lot)
+
+
+def _nothing_is_known(picture: Picture) -> tuple[Coded, ...]:
+    """Entries may be missing here: no proof of any gun or round outlives that, and nobody is known to hold one."""
+    guns = tuple(_coded("leave", "V20", gun=gun) for gun in picture.guns)
+    return guns + tuple(_coded("lose", "V20", round_id=one) for one in picture.cartridges)
 
 
 def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> tuple[Coded, ...]:

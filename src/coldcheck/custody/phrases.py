@@ -535,6 +535,11 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.KeyUnlocked, "unlocks key {key:key} by {sha256:digest} for {seconds:number} seconds"),
     _p(a.Quarantined, "keeps {sha256:digest} of key {key:key} apart, {reason:word}, about {named:anything}"),
     _p(a.Quarantined, "keeps {sha256:digest} of key {key:key} apart, {reason:word}", named=()),
+    _p(
+        a.EpochOpened,
+        "opens epoch {epoch:number} under {public:digest}, having seen {seen_size:number} entries of {seen_root:digest},"
+        " {reason:word}",
+    ),
     _p(a.OpeningErased, "erases {commitments:digests}, {reason:word}"),
     _p(a.LegalHoldPlaced, "places a legal hold on {scope:word}, {reason:word}"),
     _p(a.LegalHoldLifted, "lifts legal hold {hold:number}"),

@@ -234,6 +234,7 @@ class Picture:
 
     production: str = ""
     vkey: str = ""
+    epoch: int = 0
     size: int = 0
     now: Now = NO_BOOT
     at: str = ""

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import said_by
 from coldcheck.custody.counts import with_count
-from coldcheck.custody.enrolment import KEY_ACTS, note_signer, take_in
+from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, Move, PositionClass
 from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
@@ -374,7 +374,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             for part in single_rows(act, by=by):
                 _facts(picture, step, by, part, reported=reported)
         case a.ProductionOpened():
-            picture.production, picture.vkey = act.production, act.vkey
+            picture.production, picture.vkey, picture.epoch = act.production, act.vkey, epoch_said(act.vkey) or 0
             picture.keys[act.key] = (act.public, "hub", by)
         case a.RulebookAdopted():
             picture.rulebook = with_file(picture.rulebook, read_rulebook(act.text, predicates=PREDICATE_NAMES))
@@ -518,7 +518,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 _facts(picture, step, who, said)
         case (
             a.OfficerNamed() | a.KeyEnrolled() | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed()
-            | a.KeyClaimed() | a.KeyRevoked() | a.KeyRotated() | a.KeyUnlocked() | a.Quarantined() | a.OpeningErased()
+            | a.KeyClaimed() | a.KeyRevoked() | a.KeyRotated() | a.KeyUnlocked() | a.Quarantined() | a.EpochOpened() | a.OpeningErased()
             | a.LegalHoldPlaced() | a.LegalHoldLifted()
         ):  # fmt: skip
             take_in(picture, step, by, act)

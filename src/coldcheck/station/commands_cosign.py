@@ -164,14 +164,13 @@ def seal(ledger: Path, size: int | None, picture: Path | None, as_json: bool) ->
     """Show the day's seal: the signed checkpoint with every cosignature present, as a QR code for paper."""
     import segno
 
-    from coldcheck.proof.note import LogVerifier
     from coldcheck.station.cosigners import instant, sealed_at
     from coldcheck.station.store_sqlite import read_ledger
 
     store = read_ledger(ledger)
     try:
         store.hold_still()
-        found = sealed_at(store, size=size, log=LogVerifier.from_vkey(store.meta("vkey")))
+        found = sealed_at(store, size=size)
     finally:
         store.close()
     fits = len(found.note) <= _MOST_CODE_BYTES

@@ -13,15 +13,21 @@ Does not do: ask by itself, or say whose a cosigner's key is: that is for whoeve
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
+from coldcheck.custody.acts import EpochOpened, ProductionOpened
+from coldcheck.custody.enrolment import epoch_vkey, log_of
 from coldcheck.proof.audit import BadRecord
-from coldcheck.proof.checkpoint import open_checkpoint
+from coldcheck.proof.checkpoint import open_checkpoint, read_checkpoint_text
 from coldcheck.proof.cosign import CosignerVerifier, Request, with_lines
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.merkle import BadProof, consistency_proof, tree_root
 from coldcheck.proof.note import LogVerifier, SignatureLine, format_signatures, parse_note
+from coldcheck.station.record import acts_of
 from coldcheck.station.store_sqlite import SqliteStore
+
+_EPOCH: Final = b'"act":"epoch_opened"'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,23 @@ def _verified(checkpoint: bytes, tree_size: int, vkey: str, data: bytes) -> Cosi
     if format_signatures((line,)) != data:
         raise BadRecord(f"The cosignature by {cosigner.name} for {tree_size} entries does not stand alone.")
     return Cosigned(tree_size=tree_size, vkey=vkey, at_s=cosigner.verify(text, line), line=line)
+
+
+def log_keys(store: SqliteStore) -> dict[str, LogVerifier]:
+    """The log's key of every epoch, by its name: the first from entry 0, later ones from the entries that opened them."""
+    keys: dict[str, LogVerifier] = {}
+    for index, data in enumerate(store.entries()):
+        if index and _EPOCH not in data:
+            continue
+        for act in acts_of(read_entry(data).author):
+            vkey = ""
+            if isinstance(act, ProductionOpened):
+                vkey = act.vkey
+            elif isinstance(act, EpochOpened):
+                vkey = epoch_vkey(log_of(next(iter(keys.values())).vkey), act)
+            if vkey:
+                keys[LogVerifier.from_vkey(vkey).name] = LogVerifier.from_vkey(vkey)
+    return keys
 
 
 def request_for(store: SqliteStore, *, old_size: int) -> Request:
@@ -131,7 +154,7 @@ class Seal:
         }
 
 
-def sealed_at(store: SqliteStore, *, size: int | None, log: LogVerifier) -> Seal:
+def sealed_at(store: SqliteStore, *, size: int | None) -> Seal:
     """The seal over `size` entries; None: the newest size with a cosignature, or the newest at all.
 
     Raises BadRecord, BadProof or BadSignature when what is stored does not hold.
@@ -143,7 +166,11 @@ def sealed_at(store: SqliteStore, *, size: int | None, log: LogVerifier) -> Seal
         raise BadProof(f"This ledger has {count} entries, so there is no checkpoint over {chosen} to seal.")
     here = tuple(one for one in lines if one.tree_size == chosen)
     note = with_lines(store.checkpoint(chosen), (one.line for one in here))
-    root = open_checkpoint(note, log).root
+    origin = read_checkpoint_text(parse_note(note).text).origin
+    keys = log_keys(store)
+    if origin not in keys:
+        raise BadRecord(f"The checkpoint stored for {chosen} entries is of {origin}, an epoch that no entry opened.")
+    root = open_checkpoint(note, keys[origin]).root
     if root != tree_root(chosen, store.node):
         raise BadRecord(
             f"The checkpoint stored for {chosen} entries is not theirs; coldcheck verify says what is wrong."

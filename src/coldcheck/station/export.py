@@ -61,6 +61,7 @@ class _Source:
     """What goes out: the newest checkpoint, verified against the entries' own hashes, and what the entries say of keys."""
 
     vkey: str
+    vkeys: tuple[str, ...]
     note: bytes
     checkpoint: Checkpoint
     keys: tuple[ExportedKey, ...]
@@ -81,22 +82,26 @@ def export_tiles(store: SqliteStore, directory: Path) -> Exported:
 
 
 def _read_source(store: SqliteStore) -> _Source:
-    picture, frontier, vkey = Picture(), Frontier(), ""
+    picture, frontier = Picture(), Frontier()
+    vkeys: tuple[str, ...] = ()
     for entry_index, data in enumerate(store.entries()):
         frontier.append(data)
         entry = read_entry(data)
         acts = acts_of(entry.author)
-        vkey = vkey or vkey_in(acts)
+        if entry_index == 0:
+            vkey_in(acts)
         apply(picture, step_of(entry_index, entry, acts))
+        if picture.vkey not in vkeys:
+            vkeys = (*vkeys, picture.vkey)
     if not picture.size:
         raise NoLedger("This ledger holds no entry yet, so there is nothing to export; play or record something first.")
-    note = store.checkpoint()
+    note, vkey = store.checkpoint(), picture.vkey
     checkpoint = open_checkpoint(note, LogVerifier.from_vkey(vkey))
     if (checkpoint.size, checkpoint.root) != (frontier.size, frontier.root()):
         raise BadRecord("The newest checkpoint is not that of the stored entries; coldcheck verify says what is wrong.")
     lines = tuple(one.line for one in cosigned(store, size=frontier.size) if one.tree_size == frontier.size)
     note = with_lines(note, lines)
-    return _Source(vkey=vkey, note=note, checkpoint=checkpoint, keys=expected_keys(picture))
+    return _Source(vkey=vkey, vkeys=vkeys, note=note, checkpoint=checkpoint, keys=expected_keys(picture))
 
 
 def _examine(directory: Path, source: _Source, store: SqliteStore) -> None:
@@ -106,13 +111,14 @@ def _examine(directory: Path, source: _Source, store: SqliteStore) -> None:
     if not directory.exists() or not any(directory.iterdir()):
         return
     vkey_file = directory / VKEY_PATH
-    if not vkey_file.is_file() or vkey_file.read_bytes() != f"{source.vkey}\n".encode():
+    vkey = next((one for one in source.vkeys if _holds(vkey_file, f"{one}\n".encode())), None)
+    if vkey is None:
         raise NotOurFolder(f"{directory} holds something else than an export of this log; name an empty folder.")
     checkpoint_file = directory / CHECKPOINT_PATH
     if not checkpoint_file.exists():
         return
     try:
-        earlier = open_checkpoint(checkpoint_file.read_bytes(), LogVerifier.from_vkey(source.vkey))
+        earlier = open_checkpoint(checkpoint_file.read_bytes(), LogVerifier.from_vkey(vkey))
     except ColdcheckError as problem:
         raise NotOurFolder(
             f"{checkpoint_file} is damaged or not this log's ({problem}); name an empty folder."

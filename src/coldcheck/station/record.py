@@ -40,6 +40,7 @@ from coldcheck.custody.enrolment import (
     new_key,
     officers_keys,
     owner_of,
+    verify_epoch,
     verify_place,
 )
 from coldcheck.custody.picture import Picture, Step
@@ -147,6 +148,7 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
         return _keep_apart(hub, author, acts, signed, now)
     _verify_openings(acts, signed.openings)
     verify_content(acts, hub.picture.rulebook)
+    verify_epoch(hub.picture, acts, by=str(author["by"]), key=str(author["key"]), epoch=hub.epoch)
     return _take(hub, author, acts, signed, now, papers_of(acts, signed.papers))
 
 
@@ -660,4 +662,5 @@ def record_own(
     _verify_signer(hub, author, acts, signed)
     _verify_openings(acts, openings)
     verify_content(acts, hub.picture.rulebook)
+    verify_epoch(hub.picture, acts, by=by, key=signer, epoch=hub.epoch)
     return _take(hub, author, acts, signed, now, kept_apart)

@@ -18,7 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from coldcheck.custody.acts import Act, FirstAccountSealed, ProductionOpened, SourceFiled
+from coldcheck.custody.acts import Act, EpochOpened, FirstAccountSealed, ProductionOpened, SourceFiled
+from coldcheck.custody.enrolment import epoch_of, epoch_vkey, log_of, verify_epoch
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.state import apply
 from coldcheck.proof.audit import BadRecord, FirstBad, MissingFile, verify_entry_bytes, verify_tiles
@@ -106,10 +107,16 @@ class Book:
 
     def __init__(self, vkey: str | None) -> None:
         self.picture = Picture()
-        self.vkey = vkey
+        self.given = vkey
+        self.vkeys: tuple[str, ...] = ()
         self.commitments: dict[str, int] = {}
         self._ids: set[str] = set()
         self._acts: tuple[Entry, tuple[Act, ...]] | None = None
+
+    @property
+    def vkey(self) -> str | None:
+        """The log's key in force: that of the newest epoch, or the given one before there is an entry."""
+        return self.vkeys[-1] if self.vkeys else self.given
 
     def key_of(self, entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
         """The key that must have signed this next entry. Raises UnknownKey, BadAct and what content can be wrong with."""
@@ -132,22 +139,45 @@ class Book:
             genesis_officers(0, acts, {line.name for line in entry.signatures} - {entry.author["key"]})
             self._begin(acts)
         verify_content(acts, self.picture.rulebook)
+        by, key = str(entry.author["by"]), str(entry.author["key"])
+        verify_epoch(self.picture, acts, by=by, key=key, epoch=_epoch_of(entry))
         apply(self.picture, step_of(entry_index, entry, acts))
         self._ids.add(entry_id)
+        if self.picture.vkey not in self.vkeys:
+            self.vkeys = (*self.vkeys, self.picture.vkey)
         for commitment in commitments_in(acts):
             self.commitments.setdefault(commitment, entry_index)
 
     def _begin(self, acts: tuple[Act, ...]) -> None:
         vkey = vkey_in(acts)
-        if self.vkey is not None and vkey != self.vkey:
+        # A key of a later epoch may come into force further on: `verify_given` says at the end whether it did.
+        if self.given not in {None, vkey} and not _is_later(str(self.given), vkey):
             raise BadRecord("Entry 0 opened this production under another log key than the one it is verified with.")
-        self.vkey = vkey
+
+    def verify_given(self) -> None:
+        """Nothing if the given key was this log's in any epoch, the printed one of the first included. Raises BadRecord."""
+        if self.given is not None and self.given not in self.vkeys:
+            raise BadRecord(
+                "No entry of this log brought the log key that it is verified with: another log, or a forged epoch."
+            )
+
+    def vkey_after(self, entry: Entry) -> str | None:
+        """The log's key that signs checkpoints from this next entry on."""
+        act = self._acts_of(entry)[0]
+        if isinstance(act, EpochOpened) and self.vkeys:
+            return epoch_vkey(log_of(self.vkeys[0]), act)
+        return self.vkey if self.vkeys else vkey_in(self._acts_of(entry))
 
     def _acts_of(self, entry: Entry) -> tuple[Act, ...]:
         """The acts, read once for the key and again for nothing."""
         if self._acts is None or self._acts[0] is not entry:
             self._acts = (entry, acts_of(entry.author))
         return self._acts[1]
+
+
+def _is_later(vkey: str, first: str) -> bool:
+    """Whether one log's keys are both, and the first of a later epoch. A name that says none is no later one."""
+    return log_of(vkey) == log_of(first) and epoch_of(vkey) > epoch_of(first)
 
 
 def vkey_in(acts: tuple[Act, ...]) -> str:
@@ -216,16 +246,16 @@ def stored_entry(store: SqliteStore, entry_index: int) -> StoredEntry:
 class Walk:
     """One pass over a ledger, entry by entry. `take` raises at the first flaw and leaves everything as it was."""
 
-    def __init__(self, verifier: LogVerifier) -> None:
+    def __init__(self, verifier: LogVerifier, *, given: str | None = None) -> None:
         named = _ORIGIN.fullmatch(verifier.name)
         if not named:
             raise BadRecord(f"The log's key is named {verifier.name!r}, which does not have the form <log>/e<epoch>.")
-        self.log, self.epoch = named["log"], int(named["epoch"])
-        self.verifier = verifier
+        self.log = named["log"]
+        self.first = verifier
+        """The log's key of the first epoch; later ones are brought by entries."""
         self.frontier = Frontier()
-        self.book = Book(verifier.vkey)
+        self.book = Book(given or verifier.vkey)
         self.checkpoint: str | None = None
-        self._seen_epoch = 0
 
     def take(self, stored: StoredEntry) -> None:
         """Nothing if all that is stored for the next entry is right. Raises a ColdcheckError that says what is not."""
@@ -237,21 +267,18 @@ class Walk:
             _compare_node(node, wanted)
         entry = verify_entry_bytes(stored.data, entry_index=index, key_of=self.book.key_of)
         self._verify_place(stored, entry)
-        seen = open_checkpoint(stored.checkpoint, self.verifier)
+        seen = open_checkpoint(stored.checkpoint, LogVerifier.from_vkey(str(self.book.vkey_after(entry))))
         if (seen.size, seen.root) != (grown.size, grown.root()):
             raise BadRecord(
                 f"The checkpoint stored for {grown.size} entries states another size or root than they have."
             )
         self.book.take(index, entry)
         self.frontier, self.checkpoint = grown, seen.text().decode()
-        self._seen_epoch = _epoch_of(entry)
 
     def _verify_place(self, stored: StoredEntry, entry: Entry) -> None:
-        """That the entry was made for this log, in no earlier and no later epoch, and lies under its own id."""
+        """That the entry was made for this log and lies under its own id; its epoch is verified by the book."""
         if entry.author["log"] != self.log:
             raise BadRecord(f"This entry was signed for the log {entry.author['log']}, not for {self.log}.")
-        if not self._seen_epoch <= _epoch_of(entry) <= self.epoch:
-            raise BadRecord(f"This entry is of epoch {_epoch_of(entry)}, out of order under e{self.epoch}.")
         if entry.author["id"] != stored.entry_id:
             raise BadRecord(f"This entry has the id {entry.author['id']} and is stored under {stored.entry_id}.")
 
@@ -290,7 +317,7 @@ def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | N
     given = LogVerifier.from_vkey(vkey) if vkey is not None else None
     vkey_from = "given" if given else "its own word"
     try:
-        walk = Walk(given or _own_verifier(store))
+        walk = Walk(_own_verifier(store), given=vkey)
     except ColdcheckError as problem:
         return _no_entry(FirstBad(entry=0, reason=str(problem)), vkey=vkey, vkey_from=vkey_from)
     first_bad = _walk_through(walk, store, progress)
@@ -305,7 +332,7 @@ def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | N
         root=walk.frontier.root().hex(),
         checkpoint=walk.checkpoint,
         first_bad=first_bad,
-        vkey=walk.verifier.vkey,
+        vkey=walk.book.vkey,
         vkey_from=vkey_from,
         openings=openings,
         erased=len(walk.book.commitments) - openings,
@@ -358,6 +385,7 @@ def _beside_the_entries(walk: Walk, store: SqliteStore) -> tuple[int, FirstBad |
             raise BadRecord(
                 f"A hash or checkpoint is stored for entry {at}, and no such entry is here: cut off, or put in."
             )
+        walk.book.verify_given()
         _verify_settings(walk, store)
         for commitment, key, box in store.boxes():
             at = walk.book.commitments.get(commitment)
@@ -385,7 +413,7 @@ def _one_too_many(size: int, store: SqliteStore) -> int | None:
 
 
 def _verify_settings(walk: Walk, store: SqliteStore) -> None:
-    wanted = {"origin": walk.verifier.name, "log": walk.log, "vkey": walk.verifier.vkey}
+    wanted = {"origin": walk.first.name, "log": walk.log, "vkey": walk.first.vkey}
     for name, value in wanted.items():
         stored = store.meta(name)
         if stored != value:
@@ -438,12 +466,15 @@ def verify_export(directory: Path, *, vkey: str | None, progress: Progress | Non
 
     result = verify_tiles(
         lambda path: _read_file(directory, path),
-        vkey=vkey,
+        vkey=vkey if vkey is not None and not _is_of_another_epoch(directory, vkey) else None,
         key_of=book.key_of,
         expected_keys=lambda: encode_keys(expected_keys(book.picture)),
         on_entry=took,
     )
     first_bad = result.first_bad or _other_key(directory, book)
+    unverified = (
+        result.unverified if vkey is None else tuple(said for said in result.unverified if VKEY_PATH not in said)
+    )
     return Report(
         kind="export",
         ok=first_bad is None,
@@ -455,15 +486,31 @@ def verify_export(directory: Path, *, vkey: str | None, progress: Progress | Non
         vkey_from="given" if vkey is not None else "its own word",
         openings=None,
         erased=None,
-        unverified=(*result.unverified, *(_strangers(directory, result.entry_count) if result.ok else ()), _TAIL),
+        unverified=(*unverified, *(_strangers(directory, result.entry_count) if result.ok else ()), _TAIL),
     )
 
 
 def _other_key(directory: Path, book: Book) -> FirstBad | None:
     """The flaw when log.vkey is not the key that entry 0 opened the production under, or None."""
+    try:
+        book.verify_given()
+    except BadRecord as problem:
+        return FirstBad(entry=None, reason=str(problem))
     if f"{book.vkey}\n".encode() == _read_file(directory, VKEY_PATH):
         return None
-    return FirstBad(entry=None, reason=f"{VKEY_PATH}: entry 0 opened this production under another log key.")
+    return FirstBad(
+        entry=None,
+        reason=f"{VKEY_PATH}: entry 0 opened this production under another log key, and no later epoch has it.",
+    )
+
+
+def _is_of_another_epoch(directory: Path, vkey: str) -> bool:
+    """Whether log.vkey is of another epoch of the given key's log: then the entries must join the two."""
+    try:
+        own = _read_file(directory, VKEY_PATH).decode("ascii", "replace").strip()
+        return log_of(own) == log_of(vkey) and epoch_of(own) > epoch_of(vkey)
+    except ColdcheckError:
+        return False
 
 
 def _read_file(directory: Path, path: str) -> bytes:
