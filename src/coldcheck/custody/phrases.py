@@ -703,7 +703,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.TrainingGiven, "trains {person:person} on {gun:gun}"),
     _p(a.AccountableNamed, "names {person:person} for {matter:word}"),
     _p(a.PaperRecorded, "records paper {paper:word} {title:sealed} for {scene:word}", thing=""),
-    _p(a.PaperRecorded, "records paper {paper:word} {title:sealed} about {thing:thing}", scene=""),
+    _p(a.PaperRecorded, "records paper {paper:word} {title:sealed} about {thing:any}", scene=""),
     _p(a.PaperRecorded, "records paper {paper:word} {title:sealed}", scene="", thing=""),
     _p(a.PresenceDeclared, "arrives at {place:place}"),
     _p(a.PresenceEnded, "goes away from {place:place}"),

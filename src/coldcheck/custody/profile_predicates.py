@@ -12,9 +12,9 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found, roles_of
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.kernel import EMPTY, NOBODY, UNKNOWN
-from coldcheck.custody.picture import Picture, Scene, expected_count, holder_of, is_handler, own_hand_on
+from coldcheck.custody.picture import Picture, Scene, acts_of_entry, expected_count, holder_of, is_handler, own_hand_on
 from coldcheck.custody.rulebook_file import Rule
-from coldcheck.custody.things import Hold, Id, Role, RoundKind
+from coldcheck.custody.things import Hold, Id, Relation, Role, RoundKind
 
 
 def _said(rule: Rule, parameter: str) -> str:
@@ -59,7 +59,7 @@ def _applies(ask: CallAsk, rule: Rule) -> bool:
 
 def paper_there(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
     """A paper of the scene, the gun or the production is recorded; with `by`, a handler signed it too."""
-    if not _applies(ask, rule):
+    if not _applies(ask, rule) or not _asked_when(ask, rule):
         return ()
     paper, subject = _said(rule, "paper"), _subject(ask, rule)
     signed = ask.picture.papers.get((paper, subject), {})
@@ -68,6 +68,26 @@ def paper_there(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
     if _said(rule, "by") and not any(is_handler(ask.picture, who) for who in signed):
         return (_what("paper_not_signed_by_handler", paper=paper, of=subject or "the production"),)
     return ()
+
+
+def _asked_when(ask: CallAsk, rule: Rule) -> bool:
+    """Whether the other paper of the scene is there on which the question depends; True where it depends on none."""
+    when = _said(rule, "when")
+    return not when or bool(ask.picture.papers.get((when, ask.called.scene)))
+
+
+def paper_of_lots(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """Each lot that rounds in the gun are of has its paper."""
+    if not _applies(ask, rule):
+        return ()
+    picture, paper = ask.picture, _said(rule, "paper")
+    held = (r for r in picture.kernel.rounds_in(ask.gun) if r in picture.cartridges)
+    lots = dict.fromkeys(picture.cartridges[r].lot for r in held)
+    return tuple(
+        _what("paper_missing", paper=paper, of=lot or "rounds of no lot")
+        for lot in lots
+        if not picture.papers.get((paper, lot))
+    )
 
 
 def paper_current(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
@@ -188,6 +208,56 @@ def only_calls(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
     return (_what("call_not_made_here", call=ask.called.call, calls=", ".join(_list(rule, "calls"))),)
 
 
+def caller_one_role(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """The caller is entered in one role and no other."""
+    roles = roles_of(ask.picture, ask.called.by)
+    return (_what("caller_has_roles", roles=", ".join(sorted(roles))),) if len(roles) > 1 else ()
+
+
+def caller_named_for(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """The caller is the one who is named for the matter."""
+    matter = _said(rule, "matter")
+    if ask.picture.accountable.get(matter) == ask.called.by:
+        return ()
+    return (_what("caller_not_named", matter=matter),)
+
+
+def concerns_answered(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """No concern that was raised before the day opened is still without an answer."""
+    return tuple(
+        _what("concern_unanswered", concern=concern, entry=str(raised))
+        for concern, (raised, answered) in sorted(ask.picture.concerns.items())
+        if answered is None and raised < ask.picture.day_entry
+    )
+
+
+def training_doubt_cleared(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """A concern that a handler raised about training was answered by a handler."""
+    concern = _said(rule, "concern")
+    raised, answered = ask.picture.concerns.get(concern, (-1, None))
+    if raised < 0 or not any(is_handler(ask.picture, done.by) for done in acts_of_entry(ask.picture, raised)):
+        return ()
+    if answered is not None and any(is_handler(ask.picture, done.by) for done in acts_of_entry(ask.picture, answered)):
+        return ()
+    return (_what("training_doubt_open", concern=concern, entry=str(raised)),)
+
+
+def idle_guns_locked(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """Every gun that is neither in this plan nor under a call of its own is under lock."""
+    scene = _scene(ask)
+    wanted = {*(scene.plan.guns if scene is not None else ()), *ask.picture.calls, ask.gun}
+    idle = (gun for gun in ask.picture.guns if gun not in wanted and _is_out(ask.picture, gun))
+    return tuple(_what("gun_not_required", gun=gun) for gun in idle)
+
+
+def powder_in_public(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """Where the scene is in a public place, by its paper, blanks are of this load."""
+    powder = _said(rule, "powder")
+    if not ask.called.powder or ask.called.powder == powder or not _asked_when(ask, rule):
+        return ()
+    return (_what("load_too_strong_here", load=ask.called.powder, allowed=powder),)
+
+
 # --- things that come in -------------------------------------------------------------------------------------------
 
 
@@ -261,6 +331,23 @@ def only_kinds(ask: FactAsk, rule: Rule) -> tuple[Found, ...]:
     return ()
 
 
+def blanks_of_a_maker(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """A lot of blanks says from whom it was bought, and is not made out of other rounds."""
+    if not isinstance(ask.act, a.LotRegistered) or ask.act.kind is not RoundKind.BLANK:
+        return ()
+    relations = {row.relation for row in ask.act.parents}
+    if Relation.BOUGHT_FROM in relations and Relation.RELOADED_FROM not in relations:
+        return ()
+    return (_what("maker_not_told", lot=ask.act.label),)
+
+
+def registered_by_handler(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """Guns, replicas among them, are registered by a handler."""
+    if isinstance(ask.act, a.GunRegistered) and not is_handler(ask.picture, ask.by):
+        return (_what("registered_by_another_role", gun=ask.act.label),)
+    return ()
+
+
 # --- hands ---------------------------------------------------------------------------------------------------------
 
 
@@ -281,6 +368,27 @@ def given_for_a_plan(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
 
 _OUTSIDE_THE_CHAIN: Final = frozenset({Role.SUPPLIER, Role.POLICE})
 """They hold guns before and after the production does."""
+
+
+def handed_under_call(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """A handler gives a gun to somebody who is none only while a call stands on it."""
+    match ask.act:
+        case a.HandedOver(item=gun, to=to) if gun in ask.picture.guns and is_handler(ask.picture, ask.by):
+            if is_handler(ask.picture, to) or gun in ask.picture.calls:
+                return ()
+            return (_what("handed_without_call", gun=gun, to=to),)
+        case _:
+            return ()
+
+
+def fired_under_call(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """Planned shots are fired only while an announced call for blanks stands."""
+    if not isinstance(ask.act, a.Discharged) or not ask.act.planned:
+        return ()
+    call = ask.picture.calls.get(ask.act.gun)
+    if call is not None and call.call is a.CallWord.HOT_BLANK:
+        return ()
+    return (_what("fired_unannounced", gun=ask.act.gun),)
 
 
 def held_by_handler(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -475,24 +583,30 @@ def _by_name(*functions: Callable[..., tuple[Found, ...]]) -> Mapping[str, Calla
 
 PROFILE_CALLS: Final[Mapping[str, CallPredicate]] = _by_name(
     paper_there, paper_current, caller_credentials, people_credentials, receiver_trained, meeting_today, briefed_anew, announcer_saw,
-    enough_handlers, only_calls,
+    enough_handlers, only_calls, paper_of_lots, caller_one_role, caller_named_for, concerns_answered,
+    training_doubt_cleared, idle_guns_locked, powder_in_public,
 )  # fmt: skip
 PROFILE_FACTS: Final[Mapping[str, FactPredicate]] = _by_name(
     kind_told, no_live_lot, live_apart, no_gun_brought, only_capabilities, only_kinds, given_for_a_plan,
     held_by_handler, given_by_handler, collected_by_handler, performer_keeps_it, duty_until_locked, handler_stays,
     nobody_leaves_with_it, loaded_by_handler, bore_seen_before, locked_empty, worked_on_by_handler, named_for,
-    advisor_on_duty, met_at_place, locked_at_close, counted_at_close, rounds_attended,
+    advisor_on_duty, met_at_place, locked_at_close, counted_at_close, rounds_attended, blanks_of_a_maker,
+    registered_by_handler, handed_under_call, fired_under_call,
 )  # fmt: skip
 PARAMETERS_OF: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = MappingProxyType(
     {
         "paper_there": (
             frozenset({"paper", "about"}),
-            frozenset({"calls", "capabilities", "line", "by"}),
+            frozenset({"calls", "capabilities", "line", "by", "when"}),
         ),
         "paper_current": (frozenset({"paper", "about"}), frozenset()),
         "caller_credentials": (frozenset({"credentials"}), frozenset({"calls", "capabilities", "line"})),
         "people_credentials": (frozenset({"credentials"}), frozenset()),
         "enough_handlers": (frozenset({"most_guns"}), frozenset()),
+        "paper_of_lots": (frozenset({"paper"}), frozenset({"calls", "capabilities", "line"})),
+        "caller_named_for": (frozenset({"matter"}), frozenset()),
+        "training_doubt_cleared": (frozenset({"concern"}), frozenset()),
+        "powder_in_public": (frozenset({"powder", "when"}), frozenset()),
         "only_calls": (frozenset({"calls"}), frozenset()),
         "only_capabilities": (frozenset({"capabilities"}), frozenset()),
         "only_kinds": (frozenset({"kinds"}), frozenset()),

@@ -24,6 +24,7 @@ PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "US-GENERIC": ("us_generic",),
         "UK": ("uk",),
         "SCHOOL-NO-FIRING": ("school_no_firing",),
+        "US-NM": ("us_generic", "us_nm"),
     }
 )
 """By profile: the files it adopts after the core, in order."""
@@ -41,6 +42,8 @@ SECTION_2: Final = tuple(
 HELD: Final[Mapping[str, str]] = MappingProxyType(
     {
         "B1-02": "the kernel begins every gun as to be treated as loaded, and no file can change that",
+        "FI-01": "a change of the scene ends the call on its guns (V17), and a new meeting is asked for (K8)",
+        "IN-01": "`coldcheck day` sets the plan against the record for every day",
     }
 )
 """Rows that hold without any rule, each with how."""
@@ -52,6 +55,11 @@ RECORDED_ONLY: Final[Mapping[str, str]] = MappingProxyType(
         "B2-02": "no call exists for live rounds, so there is nothing to grant; what is done is kept in the journal",
         "CA-12": "no call exists for live rounds, so there is nothing to grant; what is done is kept in the journal",
         "CA-15": "anybody's stop takes effect at once, the advisor's among them; looking is no act that can be refused",
+        "NM-10": "bills whose outcome was not looked up; a course paper is recorded like any credential",
+        "NY-01": "bills in committee when read; their two points are rules CA-11 and CA-13 of us_ca",
+        "TX-01": "a film office's list for permits, asked before a production begins; papers are recorded all the same",
+        "US-01": "a licensee keeps a book of its own; ours can feed it and replaces nothing in it",
+        "AU-01": "a register is a report: who had each gun, and when it was out of its lock, is kept for every gun",
         "CA-18": "not read in full; nothing is asked on the word of a summary",
     }
 )
@@ -63,6 +71,14 @@ SOURCES: Final[Mapping[str, str]] = MappingProxyType(
         "L2": "Labor Code sections 9150, 9152.5 and 9156, as a publisher of statutes gives them",
         "L3": "Labor Code section 9153, as a publisher of statutes gives it",
         "L4": "Labor Code sections 9151 to 9156, as a publisher of statutes gives them",
+        "L11": "New South Wales, Firearms Regulation 2006 clause 35A, as a publisher of statutes gives it; since replaced",
+        "L12": "a page of the Queensland police about theatrical ordnance",
+        "L13": "a notice of Queensland's work safety body",
+        "L14": "the rules of Australia's industry safety body for high-risk work",
+        "L15": "Ontario's Guideline 39 for film and television, as the province gives it",
+        "L15b": "a summary of Guideline 39, through a mirror",
+        "L18": "a page of British Columbia's agency for locations",
+        "L27": "Australian press on a coroner's findings and on a national code",
         "L6": "a summary of section 9153 by an owner of locations",
         "L16": "guidelines of Manitoba, as a site about film sets gives them",
         "L17": "British Columbia's bulletin for stages, which follows Safety Bulletin 1 clause by clause in its opening",
@@ -80,6 +96,13 @@ SOURCES: Final[Mapping[str, str]] = MappingProxyType(
         "L20": "a guide for stages, a broadcaster's guidance and pages that cite the executive's sheet, which was not read",
         "L34": "pages that cite a code of practice for weapons in stage productions",
         "S4": "press that quotes the state agency",
+        "S5": "press on the state agency's citation",
+        "S6": "press on the state agency's citation",
+        "S8": "press on the state agency's findings",
+        "S9": "press on the producers' answer",
+        "S11": "an insurer's summary of the findings",
+        "M7": "a broker's note for productions",
+        "N5": "press on a coroner's findings",
         "L10": "Penal Code sections 29500 to 29535, as a publisher of statutes gives them",
     }
 )
