@@ -25,6 +25,9 @@ PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "UK": ("uk",),
         "SCHOOL-NO-FIRING": ("school_no_firing",),
         "US-NM": ("us_generic", "us_nm"),
+        "CA-ON": ("ca_on",),
+        "CA-MB": ("ca_mb",),
+        "CA-BC": ("us_generic", "ca_bc"),
     }
 )
 """By profile: the files it adopts after the core, in order."""
