@@ -96,6 +96,7 @@ CATCHES = {
     "two_discharges_2021": ("V09", "Gun-2", a.CallWord.COLD_EMPTY, "K5"),
     "silent_comedy_1926": ("V09", "Musket-1", a.CallWord.HOT_BLANK, "B1-11"),
     "one_live_left_1915": ("B2-01", "Rifle-1", a.CallWord.HOT_BLANK, "K4"),
+    "close_shot_2017": ("AU-04", "Shotgun-1", a.CallWord.HOT_BLANK, "AU-13-DISTANCE"),
     "found_by_inventory": ("V11", "", a.CallWord.COLD_EMPTY, ""),
 }
 """By incident: a rule found in what is reported, and one that a call on the gun before it would have been refused by."""

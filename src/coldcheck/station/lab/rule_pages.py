@@ -28,6 +28,8 @@ PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "CA-ON": ("ca_on",),
         "CA-MB": ("ca_mb",),
         "CA-BC": ("us_generic", "ca_bc"),
+        "AU-NSW": ("au", "au_nsw"),
+        "AU-QLD": ("au", "au_qld"),
     }
 )
 """By profile: the files it adopts after the core, in order."""
