@@ -30,6 +30,7 @@ PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "CA-BC": ("us_generic", "ca_bc"),
         "AU-NSW": ("au", "au_nsw"),
         "AU-QLD": ("au", "au_qld"),
+        "NZ": ("nz",),
     }
 )
 """By profile: the files it adopts after the core, in order."""
