@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from coldcheck.custody.trace_index import digest, holders, index_of
-from coldcheck.custody.trace_recall import SparseSpread, lot_seeds, touched_by
+from coldcheck.custody.trace_recall import SparseSpread, lot_seeds, touched_by, versions_now
 from coldcheck.station.lab.trace_kernels import (
     CompiledSpread,
     compiled_index_of,
     growing,
     lots_touching,
-    things_touched,
+    recall,
 )
 from trace_worlds import LOTS, random_world, table_of_live
 
@@ -45,6 +45,8 @@ def test_compiled_recalls_reach_the_same(seed: int, events: int) -> None:
             suspect = CompiledSpread(index)(seeds, barriers=barriers)
             assert np.array_equal(suspect, SparseSpread(index)(seeds, barriers=barriers))
             touched = touched_by(table, index, suspect)
-            assert np.array_equal(things_touched(table, index, suspect, holders(table)), touched.things)
+            whole = recall(table, index, seeds, unit=holders(table), now=versions_now(index), barriers=barriers)
+            assert np.array_equal(whole.things, touched.things)
+            assert np.array_equal(whole.rounds, touched.rounds)
             ours = rounds[(bits.sum(axis=1, dtype=np.uint64) >> np.uint64(lot)) & np.uint64(1) == 1]
             assert np.array_equal(ours, touched.rounds)

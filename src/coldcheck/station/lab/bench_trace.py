@@ -22,7 +22,7 @@ from coldcheck.station.lab.bench_incidents import missed_of
 from coldcheck.station.lab.bench_trace_peers import PEERS, ask_peer, edges_of
 from coldcheck.station.lab.measured import Figures, percentile, workplace
 from coldcheck.station.lab.studio_worlds import studio_world
-from coldcheck.station.lab.trace_kernels import CompiledSpread, compiled_index_of, growing, lots_touching, touched
+from coldcheck.station.lab.trace_kernels import CompiledSpread, compiled_index_of, growing, lots_touching, recall
 
 SIZES: Final = (100_000, 1_000_000, 10_000_000)
 LOTS: Final = 40
@@ -57,9 +57,7 @@ def _warm_up() -> None:
     for barriers in (True, False):
         CompiledSpread(index)(seeds.of(0), barriers=barriers)
         lots_touching(table, index, seeds, barriers=barriers)
-    touched(
-        table, index, CompiledSpread(index)(seeds.of(0), barriers=True), unit=holders(table), now=versions_now(index)
-    )
+    recall(table, index, seeds.of(0), unit=holders(table), now=versions_now(index), barriers=True)
     missed_of(table, incidents=10, missing=0.1, seed=1)
 
 
@@ -157,7 +155,7 @@ def _recalls(table: EventTable, index: Index, seeds: LotSeeds, lots: list[int]) 
     unit, now = holders(table), versions_now(index)
 
     def ask(ours: Numbers, *, barriers: bool) -> Touched:
-        return touched(table, index, spread(ours, barriers=barriers), unit=unit, now=now)
+        return recall(table, index, ours, unit=unit, now=now, barriers=barriers)
 
     figures: Figures = {}
     times_lot: list[float] = []
