@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from coldcheck.station.lab.bench_append import bench_append
 from coldcheck.station.lab.bench_audit import bench_audit
+from coldcheck.station.lab.bench_board import bench_board
 from coldcheck.station.lab.bench_flips import bench_flips
 from coldcheck.station.lab.bench_replay import bench_replay
 from coldcheck.station.lab.commands_bench import bench
@@ -57,3 +58,10 @@ def test_the_command_writes_the_figures_it_shows() -> None:
     result = CliRunner().invoke(bench, ["help", "--json"])
     assert result.exit_code == 0
     assert json.loads(result.output) == json.loads(Path("bench/results/help.json").read_text())
+
+
+@pytest.mark.slow
+def test_board_reads_every_act_on_every_stream_beside_a_bare_fan_out() -> None:
+    figures = bench_board(boards=(8,), acts=6)
+    assert {"boards", "p50_ms", "p99_ms", "peer_p99_ms", "ratio", "under_100x_load_p99_ms"} <= figures.keys()
+    assert (figures["boards"], figures["lost"]) == (8, 0)

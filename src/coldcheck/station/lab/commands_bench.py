@@ -52,12 +52,19 @@ def _trace() -> Figures:
     return bench_trace()
 
 
+def _board() -> Figures:
+    from coldcheck.station.lab.bench_board import bench_board
+
+    return bench_board()
+
+
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
     ("audit", "Entries verified a second, beside bare OpenSSL.", _audit),
     ("flips", "A changed bit anywhere is found and named.", _flips),
     ("help", "How soon --help is there.", _help),
+    ("board", "From an act to every board, beside a bare fan-out of the same bytes.", _board),
     ("trace", _TRACE, _trace),
 )
 
