@@ -79,7 +79,7 @@ def _paced(acts: int, pace_s: float, *, beat: Callable[[], None], go: threading.
 
 
 def _hub(folder: Path, acts: int, pace_s: float) -> None:
-    player, _store = player_of_stream(folder / "day.ledger", acts=BEFORE + 2 * acts)
+    player, _store = player_of_stream(folder / "day.ledger", acts=3 * (BEFORE + acts))
     lines = signed_lines(player)
     push = Push()
 
