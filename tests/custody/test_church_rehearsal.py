@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.claims import matrix_of
+from coldcheck.custody.compare import Result
 from coldcheck.custody.kernel import NOBODY
+from coldcheck.custody.matter import files_of
 from coldcheck.custody.picture import Picture, Step, holder_of, lot_signed_for, rounds_within
 from coldcheck.custody.rules import judge
 from coldcheck.custody.state import apply
@@ -152,7 +155,7 @@ def test_nobody_but_the_compiler_and_the_hub_signs(day: Day) -> None:
     assert day.id("COMP") in signers
     by_compiler = [act for step in day.steps if step.by == day.id("COMP") for act in step.acts]
     assert by_compiler
-    assert all(isinstance(act, a.Reported) for act in by_compiler)
+    assert all(isinstance(act, (a.Reported, *a.INQUIRY_ACTS)) for act in by_compiler)
 
 
 def test_nobody_who_was_there_has_a_key(day: Day) -> None:
@@ -463,3 +466,23 @@ def test_two_duties_of_the_armorer_and_two_of_the_first_ad_are_told(day: Day) ->
         (day.id("AD1"), "first_ad"), (day.id("AD1"), "safety_coordinator"),
     ]  # fmt: skip
     assert not any(day.picture.duties.values())
+
+
+def test_a16_contradicting_statements_stand_beside_the_acts_and_are_marked_unasked(day: Day) -> None:
+    matrix = matrix_of(day.picture)
+    assert [each.row for each in matrix.disputed] == ["E10", "E14", "E15", "E16", "E18"]
+    claims = files_of(day.picture).claims
+    marked = {(claims[pair.first].act.label, claims[pair.second].act.label) for pair in matrix.contradictions}
+    by_patterns = {("K-1", "K-2"), ("K-3", "K-4"), ("K-6", "K-7"), ("K-8", "K-9"), ("K-8", "K-10")}
+    assert marked == by_patterns | {("K-11", "K-12")}
+    rows = {row.claim.act.label: row for group in matrix.groups for row in group.rows}
+    beside = {done.entry_index: done.act for done in day.picture.journal}
+    for first, second in by_patterns:
+        for label, other in ((first, second), (second, first)):
+            cell = rows[label].cell
+            assert claims[day.id(other)].act.ref in rows[label].otherwise
+            shown = [beside[each.entry_index] for each in (*cell.supporting, *cell.differing)]
+            assert {act.row for act in shown if isinstance(act, a.Reported)} <= {"E10", "E12", "E14", "E15", "E16"}
+            assert (cell.result, cell.basis) == (Result.BOTH, "reported")
+    # No coverage was ever opened there, and a claim no entry can hold is outside the record.
+    assert {rows[label].cell.result for label in ("K-11", "K-12")} == {Result.OUTSIDE}

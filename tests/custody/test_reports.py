@@ -134,8 +134,15 @@ def test_a_shot_that_hits_somebody_holds_everything_as_it_lies(morning: str, tmp
     assert picture.frozen_entry == results[-2].entry_index
 
 
-def test_a_shot_that_hits_nobody_stops_the_day_and_holds_nothing(morning: str, tmp_path: Path) -> None:
+def test_an_unintended_shot_holds_everything_though_it_hit_nobody(morning: str, tmp_path: Path) -> None:
     picture, results = after(morning, tmp_path, "08:16 LEAD fires Colt-1, 1 unintended")
+    assert picture.frozen_entry == results[-1].entry_index
+    assert picture.open_stops == {results[-1].entry_index}
+
+
+def test_a_shot_into_nothing_that_is_only_told_of_stops_and_holds_nothing(morning: str, tmp_path: Path) -> None:
+    told = "08:16 ARM reports E1 from S1 (statement) at 2020: LEAD fires Colt-1, 1 unintended"
+    picture, results = after(morning, tmp_path, told)
     assert picture.frozen_entry is None
     assert picture.open_stops == {results[-1].entry_index}
 

@@ -491,9 +491,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Discharged():
             if act.hit or not act.planned:
                 _open_stop(picture, step, step.by, "unintended_discharge")
-            if act.hit and picture.frozen_entry is None:
-                # A shot that hits somebody holds everything as it lies from here on; nobody has to say so first.
-                picture.frozen_entry = index
+                if picture.frozen_entry is None and (act.hit or not reported):
+                    # Everything is held as it lies from here on; nobody has to say so first. A shot somebody is only
+                    # said to have fired, long ago perhaps and into nothing, stops and holds nothing.
+                    picture.frozen_entry = index
         case a.StopLifted():
             pass
         case a.ConcernRaised():

@@ -28,13 +28,14 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "seal": ("commands_cosign", "Show the day's seal as a QR code: checkpoint and cosignatures."),
         "cosign": ("commands_cosign", "Have machines elsewhere remember the log, and compare."),
         "genesis": ("commands_keys", "Show entry 0's hash as a QR code, the anchor to keep on paper."),
+        "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
         "statements": ("commands_statements", "From papers to statements: suggestions."),
         "bench": ("lab.commands_bench", "Measure against peers."),
         "prove": ("lab.commands_prove", "Prove the kernel table."),
         "soak": ("lab.commands_soak", "Long runs that count what went wrong."),
     }
 )
-_LABORATORY: Final = ("statements", "bench", "prove", "soak")
+_LABORATORY: Final = ("inquiry", "statements", "bench", "prove", "soak")
 
 
 class Verbs(click.Group):

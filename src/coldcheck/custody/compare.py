@@ -1,0 +1,438 @@
+"""A claim held against the record: which entries meet it, which show another value, and what silence means here.
+
+Computed from the claim's act pattern and the coverage entries alone, at the picture's size; anybody with the ledger can
+compute it again. Three rules carry it: silence never agrees; an entry signed or reported by the claimant himself, or
+reported out of the very source the claim stands in, is no support; and no result is a word about a person.
+
+    compare(index_of(picture), files, claim).result  ->  Result.AGREES
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.matter import Filed, Files
+from coldcheck.custody.picture import Coverage, Done, Picture
+from coldcheck.custody.things import Id
+
+EVERYTHING: Final = "everything"
+"""A coverage of this subject covers every kind of act."""
+
+
+class Result(StrEnum):
+    """What stands in the record's column. The words are `WORDS`."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    BOTH = "both"
+    OWN_ONLY = "own_only"
+    NO_SUCH_ENTRY = "no_such_entry"
+    RECORDING_ON = "recording_on"
+    NOT_ASSURED = "not_assured"
+    OUTSIDE = "outside"
+    QUESTION = "question"
+    DECLINED = "declined"
+
+
+WORDS: Final[Mapping[Result, str]] = MappingProxyType(
+    {
+        Result.AGREES: "record agrees",
+        Result.DIFFERS: "record differs",
+        Result.BOTH: "record holds both",
+        Result.OWN_ONLY: "own entry only",
+        Result.NO_SUCH_ENTRY: "no such entry, recording was on",
+        Result.RECORDING_ON: "nothing recorded, recording was on",
+        Result.NOT_ASSURED: "nothing recorded, recording not assured",
+        Result.OUTSIDE: "outside the record",
+        Result.QUESTION: "a question",
+        Result.DECLINED: "declined to answer",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An entry beside a claim: who signed it, and, where it is a report, of whom and from which sources."""
+
+    entry_index: int
+    by: Id
+    of: Id
+    reported: bool
+    sources: tuple[str, ...]
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Could:
+    """Somebody who could have entered it. `reach` says what the record has of his device around the window."""
+
+    person: Id
+    reach: str
+    before_entry: int | None
+    after_entry: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """The record's column for one claim. `basis` is "signed", "reported", "both" or "" where no entry decides."""
+
+    result: Result
+    possible: bool
+    basis: str
+    supporting: tuple[Shown, ...]
+    differing: tuple[Shown, ...]
+    own: tuple[Shown, ...]
+    coverage: tuple[Coverage, ...]
+    could: tuple[Could, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One act as a pattern sees it: its doer, whatever signed it, and the interval its time lies in."""
+
+    done: Done
+    act: a.Act
+    of: Id
+    first: str
+    last: str
+    sources: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ActIndex:
+    """The journal by act and by the fields that patterns ask for; built once for a whole matrix, never changed after."""
+
+    picture: Picture
+    of_act: dict[str, list[_Row]]
+    of_value: dict[tuple[str, str], dict[str, list[_Row]]]
+    signed_by: dict[Id, list[int]]
+
+
+def index_of(picture: Picture) -> ActIndex:
+    """The index of everything `picture` holds."""
+    of_act: dict[str, list[_Row]] = {}
+    signed_by: dict[Id, list[int]] = {}
+    for done in picture.journal:
+        signed_by.setdefault(done.by, []).append(done.entry_index)
+        row = _row_of(done)
+        of_act.setdefault(_NAMES.get(type(row.act), ""), []).append(row)
+    return ActIndex(picture=picture, of_act=of_act, of_value={}, signed_by=signed_by)
+
+
+_NAMES: Final[Mapping[type, str]] = MappingProxyType({act_class: name for name, act_class in a.ACT_CLASSES.items()})
+
+
+def _row_of(done: Done) -> _Row:
+    act = done.act
+    if isinstance(act, a.Reported):
+        first, last = span_of(act.when)
+        return _Row(done=done, act=act.told, of=act.who, first=first, last=last, sources=act.sources)
+    return _Row(done=done, act=act, of=done.by, first=done.at, last=done.at, sources=())
+
+
+def span_of(when: a.Interval) -> tuple[str, str]:
+    """The first and last instant an interval may mean, as texts that compare; ("", "~") when it is not known.
+
+    "2021-10" ends after "2021-10-31T23:59:59Z": a tilde sorts behind every digit and letter of a time.
+    """
+    return when.start, f"{when.end or when.start}~"
+
+
+def compare(index: ActIndex, files: Files, claim: Filed[a.ClaimMade]) -> Cell:
+    """The record's column for `claim`. A claim with several patterns needs all of them: see `_joined`."""
+    act = claim.act
+    if act.stance is a.Stance.QUESTION:
+        return _bare(index, Result.QUESTION)
+    if act.stance is a.Stance.DECLINE:
+        return _bare(index, Result.DECLINED)
+    if not act.patterns:
+        return _bare(index, Result.OUTSIDE)
+    said = files.statements.get(act.statement)
+    cells = [
+        _of_pattern(index, pattern, denied=act.denied, claim=act, said=said, files=files) for pattern in act.patterns
+    ]
+    return cells[0] if len(cells) == 1 else _joined(cells)
+
+
+def _bare(index: ActIndex, result: Result) -> Cell:
+    return Cell(
+        result=result, possible=False, basis="", supporting=(), differing=(), own=(), coverage=(), could=(),
+        size=index.picture.size,
+    )  # fmt: skip
+
+
+_WEAKEST_FIRST: Final = (
+    Result.DIFFERS, Result.BOTH, Result.NOT_ASSURED, Result.RECORDING_ON, Result.NO_SUCH_ENTRY, Result.OWN_ONLY,
+    Result.AGREES, Result.OUTSIDE, Result.QUESTION, Result.DECLINED,
+)  # fmt: skip
+
+
+def _joined(cells: list[Cell]) -> Cell:
+    """One column for a claim of several parts: it stands no better than its weakest part."""
+    worst = min(cells, key=lambda cell: _WEAKEST_FIRST.index(cell.result))
+    return Cell(
+        result=worst.result,
+        possible=any(cell.possible for cell in cells),
+        basis=worst.basis,
+        supporting=tuple(shown for cell in cells for shown in cell.supporting),
+        differing=tuple(shown for cell in cells for shown in cell.differing),
+        own=tuple(shown for cell in cells for shown in cell.own),
+        coverage=worst.coverage,
+        could=worst.could,
+        size=worst.size,
+    )
+
+
+# --- one pattern ---------------------------------------------------------------------------------------------------
+
+
+def _of_pattern(
+    index: ActIndex,
+    pattern: a.PatternRow,
+    *,
+    denied: bool,
+    claim: a.ClaimMade,
+    said: Filed[a.StatementRecorded] | None,
+    files: Files,
+) -> Cell:
+    window = _window(index, pattern)
+    meeting: list[tuple[_Row, bool]] = []
+    other: list[tuple[_Row, bool]] = []
+    for row in _candidates(index, pattern):
+        sure = _within(window, row)
+        if sure is None or not all(_holds(row, field) for field in pattern.fixed):
+            continue
+        unmet = [field for field in pattern.wanted if not _holds(row, field)]
+        if not unmet:
+            meeting.append((row, sure))
+        elif any(field.name in pattern.slots and _values(row, field.name) for field in unmet):
+            other.append((row, sure))
+    support, against = (other, meeting) if denied else (meeting, other)
+    own_names, own_source = _claimant(claim, said, files)
+    own = [each for each in support if _is_own(each[0], own_names, own_source)]
+    support = [each for each in support if each not in own]
+    if not support and not against and not own:
+        return _silence(index, pattern, window, denied=denied)
+    result = _word(support=bool(support), against=bool(against))
+    deciding = [*support, *against] or own
+    return Cell(
+        result=result,
+        possible=not pattern.sure or not any(sure for _row, sure in deciding),
+        basis=_basis(row for row, _sure in deciding),
+        supporting=_shown(support),
+        differing=_shown(against),
+        own=_shown(own),
+        coverage=(),
+        could=(),
+        size=index.picture.size,
+    )
+
+
+def _word(*, support: bool, against: bool) -> Result:
+    if support and against:
+        return Result.BOTH
+    if against:
+        return Result.DIFFERS
+    return Result.AGREES if support else Result.OWN_ONLY
+
+
+def _basis(rows: Iterable[_Row]) -> str:
+    kinds = {isinstance(row.done.act, a.Reported) for row in rows}
+    return "both" if len(kinds) > 1 else "reported" if True in kinds else "signed"
+
+
+def _shown(rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(
+            entry_index=row.done.entry_index,
+            by=row.done.by,
+            of=row.of,
+            reported=isinstance(row.done.act, a.Reported),
+            sources=row.sources,
+            when=row.first if row.last in {row.first, f"{row.first}~"} else f"{row.first} to {row.last.rstrip('~')}",
+        )
+        for row, _sure in rows
+    )
+
+
+def _claimant(claim: a.ClaimMade, said: Filed[a.StatementRecorded] | None, files: Files) -> tuple[frozenset[Id], str]:
+    """Whose entries are his own word here, and the label of the source the claim stands in ("" when there is none)."""
+    if said is None:
+        return frozenset(claim.chain), ""
+    source = files.sources.get(said.act.source)
+    names = frozenset({said.act.speaker, said.act.on_behalf_of, *claim.chain} - {""})
+    return names, source.act.label if source is not None else ""
+
+
+def _is_own(row: _Row, names: frozenset[Id], source: str) -> bool:
+    if row.done.by in names:
+        return True
+    return bool(row.sources) and bool(source) and set(row.sources) == {source}
+
+
+def _candidates(index: ActIndex, pattern: a.PatternRow) -> list[_Row]:
+    """The rows a pattern may be about: those of its act that have the value of its first fixed field."""
+    if not pattern.fixed:
+        return index.of_act.get(pattern.act_name, [])
+    field = pattern.fixed[0]
+    known = index.of_value.get((pattern.act_name, field.name))
+    if known is None:
+        known = index.of_value[pattern.act_name, field.name] = {}
+        for row in index.of_act.get(pattern.act_name, []):
+            for value in _values(row, field.name):
+                known.setdefault(value, []).append(row)
+    return known.get(field.value, [])
+
+
+def _holds(row: _Row, field: a.FieldRow) -> bool:
+    return field.value in _values(row, field.name)
+
+
+def _values(row: _Row, name: str) -> frozenset[str]:
+    """The values of a field as texts: `by` is the doer, `positions_count` and `rows_count` how many an act names."""
+    if name == "by":
+        return frozenset({row.of} - {""})
+    if name == "verdict":
+        return frozenset({row.done.verdict})
+    if name == "positions_count":
+        named: tuple[object, ...] = getattr(row.act, "positions", ()) or getattr(row.act, "answers", ())
+        return frozenset({str(len(named))})
+    if name == "rows_count":
+        return frozenset({str(len(getattr(row.act, "rows", ())))})
+    value = getattr(row.act, name, None)
+    if value is None or value == "":
+        return frozenset()
+    if isinstance(value, bool):
+        return frozenset({"yes" if value else "no"})
+    if isinstance(value, tuple):
+        return frozenset(str(item) for item in value if isinstance(item, str))
+    return frozenset({str(value)})
+
+
+# --- windows and silence -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """From and to, as entries or as times; `open_ended` where a side is not said."""
+
+    entries: tuple[int, int] | None
+    first: str
+    last: str
+    open_ended: bool
+
+
+def _window(index: ActIndex, pattern: a.PatternRow) -> _Window:
+    if len(pattern.entries) == 2:  # noqa: PLR2004  # from and to
+        start, end = pattern.entries
+        return _Window(entries=(start, min(end, index.picture.size - 1)), first="", last="~", open_ended=False)
+    first, last = span_of(pattern.when)
+    return _Window(entries=None, first=first, last=last, open_ended=not pattern.when.start)
+
+
+def _within(window: _Window, row: _Row) -> bool | None:
+    """True for certain, False for possibly, None for not at all."""
+    if window.entries is not None:
+        return True if window.entries[0] <= row.done.entry_index <= window.entries[1] else None
+    if window.open_ended:
+        return True
+    if row.last < window.first or row.first > window.last:
+        return None
+    return window.first <= row.first and row.last <= window.last
+
+
+def _silence(index: ActIndex, pattern: a.PatternRow, window: _Window, *, denied: bool) -> Cell:
+    """What it means that no entry is there: it depends on whether recording was on, and it never agrees with anybody."""
+    start, end = _entries_around(index, window)
+    coverage = _covering(index.picture, pattern, start, end) if not window.open_ended else ()
+    if not coverage:
+        return _bare(index, Result.NOT_ASSURED)
+    return Cell(
+        result=Result.NO_SUCH_ENTRY if denied else Result.RECORDING_ON,
+        possible=not pattern.sure,
+        basis="",
+        supporting=(),
+        differing=(),
+        own=(),
+        coverage=coverage,
+        could=_could(index, pattern, start, end),
+        size=index.picture.size,
+    )
+
+
+def _entries_around(index: ActIndex, window: _Window) -> tuple[int, int]:
+    """The last entry not after the window's start and the first not before its end; size where the record ends first."""
+    if window.entries is not None:
+        return window.entries
+    journal = index.picture.journal
+    start = bisect_right(journal, window.first, key=lambda done: done.at) - 1
+    end = bisect_left(journal, window.last, key=lambda done: done.at)
+    first = journal[start].entry_index if start >= 0 else -1
+    return first, journal[end].entry_index if end < len(journal) else index.picture.size
+
+
+def _covering(picture: Picture, pattern: a.PatternRow, start: int, end: int) -> tuple[Coverage, ...]:
+    """The coverage entries that together span `start` to `end` without a hole; empty when they do not."""
+    fitting = sorted(
+        (
+            known
+            for known in picture.coverage
+            if known.subject in {pattern.subject, EVERYTHING} and _is_in(picture, pattern.place, known.place)
+        ),
+        key=lambda known: known.opened_entry,
+    )
+    used: list[Coverage] = []
+    reached = start
+    for known in fitting:
+        closed = known.closed_entry if known.closed_entry is not None else picture.size - 1
+        if known.opened_entry <= reached and closed >= reached:
+            used.append(known)
+            reached = max(reached, closed)
+            if reached >= end:
+                return tuple(used)
+    return ()
+
+
+def _is_in(picture: Picture, place: Id, around: Id) -> bool:
+    """Whether `place` is `around` or lies in it; a pattern without a place asks for coverage anywhere."""
+    seen: set[Id] = set()
+    while place and place not in seen:
+        if place == around:
+            return True
+        seen.add(place)
+        known = picture.places.get(place)
+        place = known.parent if known is not None else ""
+    return not seen
+
+
+def _could(index: ActIndex, pattern: a.PatternRow, start: int, end: int) -> tuple[Could, ...]:
+    """Who could have entered it, by id: whom the pattern names as doer, else everybody with a key of his own."""
+    named = {field.value for field in (*pattern.fixed, *pattern.wanted) if field.name == "by"}
+    people = named or {
+        person.person for person in index.picture.persons.values() if person.key in index.picture.keys and person.public
+    }
+    return tuple(_reach(index, person, start, end) for person in sorted(people))
+
+
+def _reach(index: ActIndex, person: Id, start: int, end: int) -> Could:
+    entries = index.signed_by.get(person, [])
+    before = bisect_right(entries, start) - 1
+    after = bisect_left(entries, end)
+    inside = bisect_left(entries, end) - bisect_right(entries, start)
+    if inside > 0:
+        reach = "signed_within"
+    elif before >= 0 and after < len(entries):
+        reach = "signed_before_and_after"
+    else:
+        reach = "signed_before" if before >= 0 else "signed_after" if after < len(entries) else "never_signed"
+    return Could(
+        person=person,
+        reach=reach,
+        before_entry=entries[before] if before >= 0 else None,
+        after_entry=entries[after] if after < len(entries) else None,
+    )

@@ -1,0 +1,277 @@
+"""The registers of a matter: open questions, the freeze and its muster, exhibits with custody, and who knew what.
+
+Each is laid out alike for everybody, in the order of entry or of ids. Promises: nothing leaves a register; a question is
+open until an act says otherwise, and disputes, gaps and stops that nobody asked about are counted as well. Does not do:
+answer, or judge an answer.
+
+    questions_of(picture, files).open_count
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.claims import disputed_of
+from coldcheck.custody.matter import Filed, Files
+from coldcheck.custody.picture import Done, Picture, acts_of_entry, rounds_within
+from coldcheck.custody.things import RELEASE_ROLES, Custody, Hold, Id, Role
+from coldcheck.custody.trace import Reach, Secure, access_to, live_finds, origin_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question of the register; `ref` is "" where nobody asked and the record itself raises it.
+
+    `gist` and `values` word those the record raises. `refs` name what it came from, `answer_refs` what its state rests on.
+    """
+
+    ref: Id
+    origin: a.QuestionOrigin
+    state: a.QuestionState
+    owner: Id
+    due: str
+    entry_index: int
+    gist: str
+    values: tuple[str, ...]
+    refs: tuple[str, ...]
+    answer_refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """All questions, oldest first. The count is of those no act has answered; nobody can enter another number."""
+
+    questions: tuple[Asked, ...]
+    open_count: int
+
+
+_SETTLED: Final = frozenset({a.QuestionState.ANSWERED_BY_RECORD, a.QuestionState.ANSWERED_BY_EXHIBIT})
+
+
+def questions_of(picture: Picture, files: Files) -> Register:
+    """The question register: what people asked, then what disputes, gaps and open stops ask by themselves."""
+    rows = [_asked(files, filed) for filed in files.questions.values()]
+    known = {ref for row in rows for ref in row.refs}
+    rows.extend(row for row in _raised(picture) if row.refs[0] not in known)
+    rows.sort(key=lambda row: row.entry_index)
+    return Register(questions=tuple(rows), open_count=sum(1 for row in rows if row.state not in _SETTLED))
+
+
+def _asked(files: Files, filed: Filed[a.QuestionOpened]) -> Asked:
+    act = filed.act
+    answers = [each.act for each in files.answers if each.act.question == act.ref]
+    return Asked(
+        ref=act.ref,
+        origin=act.origin,
+        state=answers[-1].state if answers else a.QuestionState.OPEN,
+        owner=act.owner,
+        due=act.due,
+        entry_index=filed.entry_index,
+        gist="",
+        values=(),
+        refs=act.refs,
+        answer_refs=answers[-1].refs if answers else (),
+    )
+
+
+def _raised(picture: Picture) -> Iterator[Asked]:
+    for dispute in disputed_of(picture):
+        first = min(entry for _account, entries in dispute.accounts for entry in entries)
+        yield _by_itself(a.QuestionOrigin.DISPUTE, first, "accounts_differ", (dispute.row,), dispute.row)
+    for round_id in live_finds(picture):
+        origin = origin_of(picture, round_id)
+        if origin.gap is not None:
+            yield _by_itself(
+                a.QuestionOrigin.GAP, picture.kinds_found[round_id][1], "gap", (round_id,), f"gap/{round_id}"
+            )
+    for entry in sorted(picture.open_stops):
+        yield _by_itself(a.QuestionOrigin.RULE, entry, "stop_open", (picture.stops[entry].reason,), f"stop/{entry}")
+
+
+def _by_itself(origin: a.QuestionOrigin, entry_index: int, gist: str, values: tuple[str, ...], ref: str) -> Asked:
+    return Asked(
+        ref="", origin=origin, state=a.QuestionState.OPEN, owner="", due="", entry_index=entry_index, gist=gist,
+        values=values, refs=(ref,), answer_refs=(),
+    )  # fmt: skip
+
+
+# --- the freeze ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mustered:
+    """One gun or container: where the record has it, and who could reach it since its last agreed count.
+
+    `since_freeze` are the entries after the freeze, signed by those who did it, that say where it is.
+    """
+
+    item: Id
+    hold: Hold
+    who: Id
+    counted_entry: int | None
+    reached: tuple[Reach, ...]
+    since_freeze: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """What is held since entry `entry_index`. It ends by the three signed lifts of its stop and by nothing else."""
+
+    entry_index: int
+    cause: str
+    by_itself: bool
+    guns: tuple[Id, ...]
+    secure: tuple[Secure, ...]
+    muster: tuple[Mustered, ...]
+    sent_off: tuple[Filed[a.CheckpointSentOff], ...]
+    missing_release: tuple[Role, ...]
+
+
+def freeze_of(picture: Picture, files: Files) -> Freeze | None:
+    """The freeze that stands now, or None."""
+    entry = picture.frozen_entry
+    if entry is None:
+        return None
+    acts = [done.act.told if isinstance(done.act, a.Reported) else done.act for done in acts_of_entry(picture, entry)]
+    guns = tuple(sorted({act.gun for act in acts if isinstance(act, a.Discharged)}))
+    signed = {role for role, _who, _key in picture.stops[entry].lifted_by} if entry in picture.stops else set()
+    things = sorted((*picture.guns, *picture.containers), key=lambda item: (item not in guns, item))
+    return Freeze(
+        entry_index=entry,
+        cause=next((act.cause for act in acts if isinstance(act, a.Frozen)), "unintended_discharge"),
+        by_itself=not any(isinstance(act, a.Frozen) for act in acts),
+        guns=guns,
+        secure=tuple(_secure(picture, guns)),
+        muster=tuple(_mustered(picture, item, entry) for item in things),
+        sent_off=tuple(filed for filed in files.sent_off if filed.entry_index >= entry),
+        missing_release=tuple(role for role in RELEASE_ROLES if role not in signed),
+    )
+
+
+def _secure(picture: Picture, guns: tuple[Id, ...]) -> Iterator[Secure]:
+    """Treat as live and secure: the gun, the rounds in it, what they came out of, and what a find shared a place with."""
+    seen: set[Id] = set()
+    for gun in guns:
+        yield from _once(seen, gun, "fired", picture.frozen_entry or 0)
+        for step in (step for r in rounds_within(picture, gun) for step in picture.placements.get(r, ())):
+            spot = step.start
+            if spot is not None and spot.thing != gun:
+                yield from _once(seen, spot.thing, "its_rounds_came_from_here", step.entry_index)
+        for round_id in rounds_within(picture, gun):
+            yield from _once(seen, round_id, "lies_in_it", picture.frozen_entry or 0)
+    for round_id in live_finds(picture):
+        for known in origin_of(picture, round_id).secure_now:
+            yield from _once(seen, known.item, known.why, known.entry_index)
+
+
+def _once(seen: set[Id], item: Id, why: str, entry_index: int) -> Iterator[Secure]:
+    if item not in seen:
+        seen.add(item)
+        yield Secure(item=item, why=why, entry_index=entry_index)
+
+
+def _mustered(picture: Picture, item: Id, entry: int) -> Mustered:
+    held = picture.custody.get(item)
+    counted = picture.counted_at.get(item)
+    reach = access_to(
+        picture, item, from_entry=counted if counted is not None else 0, to_entry=max(entry, counted or 0)
+    )
+    since = tuple(
+        known for known in picture.thing_entries.get(item, ()) if known > entry and not _is_told(picture, known)
+    )
+    return Mustered(
+        item=item,
+        hold=held[-1].hold if held else Hold.UNKNOWN,
+        who=held[-1].who if held else "",
+        counted_entry=counted,
+        reached=reach.people,
+        since_freeze=tuple(dict.fromkeys(since)),
+    )
+
+
+def _is_told(picture: Picture, entry_index: int) -> bool:
+    return all(isinstance(done.act, a.Reported) for done in acts_of_entry(picture, entry_index))
+
+
+# --- exhibits ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One exhibit with its whole custody, what was derived from it, who viewed it, and what was judged of it."""
+
+    filed: Filed[a.ExhibitFiled]
+    custody: tuple[Custody, ...]
+    derived: tuple[Id, ...]
+    viewings: tuple[Filed[a.ExhibitViewed], ...]
+    relevance: a.Relevance
+    judged_entry: int | None
+
+
+def exhibits_of(picture: Picture, files: Files) -> tuple[Exhibit, ...]:
+    """Every exhibit in the order of filing. What was judged not relevant or not similar stands here like the rest."""
+    return tuple(_exhibit(picture, files, filed) for filed in files.exhibits.values())
+
+
+def _exhibit(picture: Picture, files: Files, filed: Filed[a.ExhibitFiled]) -> Exhibit:
+    ref = filed.act.ref
+    judged = [each for each in files.judgements if each.act.exhibit == ref]
+    return Exhibit(
+        filed=filed,
+        custody=tuple(picture.custody.get(filed.act.item, ())),
+        derived=tuple(other.act.ref for other in files.exhibits.values() if other.act.derived_from == ref),
+        viewings=tuple(each for each in files.viewings if each.act.exhibit == ref),
+        relevance=judged[-1].act.relevance if judged else a.Relevance.NOT_EXAMINED,
+        judged_entry=judged[-1].entry_index if judged else None,
+    )
+
+
+# --- who knew what -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One line of the knowledge record: a rule in force, an acceptance, a warning, a near miss, or what followed it."""
+
+    entry_index: int
+    who: Id
+    kind: str
+    what: str
+
+
+def knowledge_of(picture: Picture) -> tuple[Known, ...]:
+    """The knowledge record, by entry, in one form for every role: rules, acceptances, warnings, near misses, answers."""
+    return tuple(row for done in picture.journal for row in _known(done))
+
+
+def _known(done: Done) -> Iterator[Known]:  # noqa: C901, PLR0912  # one table, one line a kind
+    who, act = (done.act.who, done.act.told) if isinstance(done.act, a.Reported) else (done.by, done.act)
+    found: tuple[str, str] | None
+    match act:
+        case a.RulebookAdopted():
+            found = "rules_in_force", act.name
+        case a.Attended() | a.Assessed() | a.MeetingHeld():
+            found = a.wire_name(type(act)), act.scene
+        case a.DutyOpened() | a.DutyClosed():
+            found = a.wire_name(type(act)), act.duty
+        case a.AccountableNamed():
+            found = "accountable_named", f"{act.matter} {act.person}"
+        case a.ConcernRaised() | a.ConcernAnswered():
+            found = a.wire_name(type(act)), act.concern
+        case a.Discharged(planned=False):
+            found = "unintended_discharge", act.gun
+        case a.Stopped():
+            found = "stopped", act.reason
+        case a.StopLifted():
+            found = "stop_lifted", f"{act.stop} {done.verdict}"
+        case a.Learned():
+            found = "learned", act.fact
+        case a.NoticeGiven():
+            found = "notice_given", f"{act.fact} {act.to}"
+        case a.Called() | a.Announced() | a.Acknowledged() if done.verdict == "refused":
+            found = "refused", f"{act.call.value} {act.gun}"
+        case _:
+            found = None
+    if found is not None:
+        yield Known(entry_index=done.entry_index, who=who, kind=found[0], what=found[1])

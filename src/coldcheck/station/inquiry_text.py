@@ -1,0 +1,628 @@
+"""The inquiry as JSON and as lines for a terminal: the same shape for everybody, no figure about a person.
+
+A `Desk` is one ledger opened at one size: the picture, what was filed, and the words that the side table still opens.
+Words that were erased read "(erased)"; their commitment stays.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.claims import (
+    ClaimRow,
+    Matrix,
+    accounts_of,
+    clashes_of,
+    matrix_of,
+    moment_of,
+    roots_of,
+    said_at,
+    speaker_of,
+)
+from coldcheck.custody.compare import WORDS, Cell, Shown
+from coldcheck.custody.matter import Filed, Files, files_of
+from coldcheck.custody.phrases import print_phrase
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.registers import Asked, Exhibit, Freeze, exhibits_of, freeze_of, knowledge_of, questions_of
+from coldcheck.custody.things import Id
+from coldcheck.proof.checkpoint import read_checkpoint_text
+from coldcheck.proof.note import parse_note
+from coldcheck.proof.sealed import Sealed
+from coldcheck.station.answer_text import label_of
+from coldcheck.station.record import replay
+from coldcheck.station.store import NoLedger
+from coldcheck.station.store_sqlite import SqliteStore, read_ledger
+
+Json = dict[str, Any]
+ERASED: Final = "(erased)"
+REACH_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "signed_within": "signed other entries meanwhile: a device of theirs was in reach",
+        "signed_before_and_after": "signed before and after, not meanwhile",
+        "signed_before": "signed before, never after",
+        "signed_after": "signed after, never before",
+        "never_signed": "never signed anything here",
+    }
+)
+ASKED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "accounts_differ": "Which account of {0} is so? The reports of it differ.",
+        "gap": "Where did {0} come from? The chain ends at a gap.",
+        "stop_open": "What was it? The stop ({0}) is open.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One ledger at one size: what is in it, what was filed, and how sealed words are opened."""
+
+    picture: Picture
+    files: Files
+    root: str
+    log: str
+    open_words: Callable[[str], str]
+    paper: Callable[[str], bytes | None]
+
+    def words(self, sealed: Sealed) -> str:
+        """The words, or "(erased)" when their opening is gone."""
+        return self.open_words(sealed.commitment)
+
+    def label(self, thing: Id) -> str:
+        """The label of anything filed or recorded; the id itself where it has none."""
+        for known in (
+            self.files.claims, self.files.statements, self.files.sources, self.files.questions, self.files.exhibits,
+            self.files.requests, self.files.matters, self.files.interviews,
+        ):  # fmt: skip
+            filed = known.get(thing)
+            if filed is not None:
+                return str(filed.act.label) or thing
+        return label_of(self.picture, thing)
+
+    # What `phrases.print_phrase` asks for.
+
+    def label_of(self, thing: Id) -> str:
+        """As `label`."""
+        return self.label(thing)
+
+    def words_of(self, sealed: Sealed) -> str:
+        """As `words`."""
+        return self.words(sealed)
+
+    def id_of(self, label: str, letters: str) -> Id:
+        """The id behind a label; a desk reads no phrases, so an unknown label is its own id."""
+        found = self.picture.labels.get(label, label)
+        return found if found[0] in letters else label
+
+    def round_at(self, thing: Id, cell: str) -> Id:
+        """The round in a cell."""
+        return self.picture.lying.get((thing, cell), "")
+
+    def mint(self, letter: str) -> Id:
+        """Nothing is made here."""
+        raise AssertionError(letter)
+
+    def seal(self, field: str, words: str) -> Sealed:
+        """Nothing is sealed here."""
+        raise AssertionError(field, words)
+
+
+def open_desk(ledger: Path, *, size: int | None = None) -> tuple[Desk, SqliteStore]:
+    """The desk of a ledger as of `size` entries (all without it), and its store to close. Raises NoLedger."""
+    store = read_ledger(ledger)
+    try:
+        store.hold_still()
+        count = store.entry_count()
+        wanted = count if size is None else size
+        if not 0 < wanted <= count:
+            raise NoLedger(f"{ledger} has {count} entries; a checkpoint of {wanted} is not in it.")  # noqa: TRY301
+        picture = replay(islice(store.entries(), wanted))
+        checkpoint = read_checkpoint_text(parse_note(store.checkpoint(wanted)).text)
+    except BaseException:
+        store.close()
+        raise
+
+    def words(commitment: str) -> str:
+        opening = store.opening(commitment)
+        return opening.value if opening is not None else ERASED
+
+    desk = Desk(
+        picture=picture,
+        files=files_of(picture),
+        root=checkpoint.root.hex(),
+        log=store.meta("log"),
+        open_words=words,
+        paper=store.apart,
+    )
+    return desk, store
+
+
+# --- the matrix ----------------------------------------------------------------------------------------------------
+
+
+def matrix_json(desk: Desk, matrix: Matrix | None = None) -> Json:
+    """The matrix with its checkpoint: enough, with the ledger, to compute every cell again."""
+    matrix = matrix or matrix_of(desk.picture, desk.files)
+    return {
+        "checkpoint": {"log": desk.log, "size": matrix.size, "root": desk.root},
+        "questions": [
+            {
+                "question": desk.label(group.topic) if group.topic else "",
+                "text": _topic_words(desk, group.topic),
+                "claims": [claim_json(desk, row) for row in group.rows],
+            }
+            for group in matrix.groups
+        ],
+        "contradictions": [
+            {
+                "claims": [desk.label(pair.first), desk.label(pair.second)],
+                "same_person": pair.same_person,
+                "found": "by the patterns" if pair.by_hand is None else f"by a person, entry {pair.by_hand}",
+            }
+            for pair in matrix.contradictions
+        ],
+        "disputed": [
+            {
+                "row": each.row,
+                "accounts": [
+                    {"account": name, "entries": list(entries), "words": _entry_words(desk, entries)}
+                    for name, entries in each.accounts
+                ],
+            }
+            for each in matrix.disputed
+        ],
+    }
+
+
+def _topic_words(desk: Desk, topic: Id) -> str:
+    filed = desk.files.questions.get(topic)
+    return desk.words(filed.act.text) if filed is not None else "On no question of the register"
+
+
+def _entry_words(desk: Desk, entries: tuple[int, ...]) -> list[str]:
+    picture = desk.picture
+    return [
+        print_phrase(done.act, desk)
+        for entry in entries
+        for done in picture.journal[picture.entry_acts[entry] : _end_of(picture, entry)]
+    ]
+
+
+def _end_of(picture: Picture, entry: int) -> int:
+    return picture.entry_acts[entry + 1] if entry + 1 < picture.size else len(picture.journal)
+
+
+def claim_json(desk: Desk, row: ClaimRow) -> Json:
+    """One claim: its words and their place, who says it through whom, the record's column, the others'."""
+    act = row.claim.act
+    return {
+        "claim": act.label or act.ref,
+        "entry": row.claim.entry_index,
+        "proposition": desk.words(act.proposition),
+        "denied": act.denied,
+        "stance": act.stance.value,
+        "knowledge": act.knowledge.value,
+        "heard": heard_words(row),
+        "chain": [desk.label(person) for person in act.chain],
+        "statement": statement_json(desk, row.statement),
+        "record": cell_json(desk, row.cell),
+        "same": [desk.label(ref) for ref in row.same],
+        "otherwise": [desk.label(ref) for ref in row.otherwise],
+        "named": [{"person": desk.label(person), "reply": state.replace("_", " ")} for person, state in row.named],
+        "terms": [{"term": term.term, "meaning": term.meaning} for term in act.terms],
+        "said": said_at(desk.files, act).removesuffix("~"),
+    }
+
+
+def heard_words(row: ClaimRow) -> str:
+    """How many mouths it came through, always said."""
+    if row.depth == 0:
+        return "first hand" if row.statement is not None and row.statement.act.speaker else "told by the source alone"
+    return f"through {row.depth} {'other' if row.depth == 1 else 'others'}"
+
+
+def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json | None:
+    """A statement with its spans, source and hash, and the words as they stand in the source."""
+    if filed is None:
+        return None
+    act = filed.act
+    source = desk.files.sources.get(act.source)
+    confirmed = [desk.label(each.by) for each in desk.files.confirmations if each.act.statement == act.ref]
+    return {
+        "statement": act.label or act.ref,
+        "entry": filed.entry_index,
+        "speaker": desk.label(act.speaker) if act.speaker else desk.words(act.speaker_words) or "not named",
+        "on_behalf_of": desk.label(act.on_behalf_of) if act.on_behalf_of else "",
+        "kind": act.kind.value,
+        "cue": desk.words(act.cue),
+        "addressee": desk.words(act.addressee),
+        "outlet": desk.words(act.outlet),
+        "source": source.act.label if source is not None else "",
+        "sha256": source.act.sha256 if source is not None else "",
+        "spans": [[span.start, span.end] for span in act.spans],
+        "words": quoted(desk, act, source),
+        "times": [
+            {"of": row.of.value, "words": desk.words(row.words), "start": row.when.start, "end": row.when.end}
+            for row in act.times
+        ],
+        "nested_in": desk.label(act.nested_in) if act.nested_in else "",
+        "rendering_of": desk.label(act.rendering_of) if act.rendering_of else "",
+        "suggested_by": act.suggested_by or "by hand",
+        "confirmed_by": [desk.label(filed.by), *confirmed],
+    }
+
+
+def quoted(desk: Desk, act: a.StatementRecorded, source: Filed[a.SourceFiled] | None) -> list[str]:
+    """The words of each span, cut from the bytes as stored; empty where the bytes lie elsewhere or do not reach."""
+    content = desk.paper(source.act.sha256) if source is not None else None
+    if content is None:
+        return []
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return []
+    return [text[span.start : span.end] for span in act.spans if span.start < span.end <= len(text)]
+
+
+def cell_json(desk: Desk, cell: Cell) -> Json:
+    """The record's column with everything it rests on."""
+    return {
+        "result": cell.result.value,
+        "words": cell_words(cell),
+        "possible": cell.possible,
+        "basis": cell.basis,
+        "supporting": [shown_json(desk, each) for each in cell.supporting],
+        "differing": [shown_json(desk, each) for each in cell.differing],
+        "own": [shown_json(desk, each) for each in cell.own],
+        "coverage": [
+            {
+                "subject": each.subject,
+                "place": desk.label(each.place),
+                "opened_entry": each.opened_entry,
+                "closed_entry": each.closed_entry,
+            }
+            for each in cell.coverage
+        ],
+        "could_have_entered": [
+            {"person": desk.label(each.person), "devices": REACH_WORDS[each.reach]} for each in cell.could
+        ],
+        "size": cell.size,
+    }
+
+
+def cell_words(cell: Cell) -> str:
+    """The result as it is shown: "possible" before it for uncertain times, "by report only" behind it."""
+    words = WORDS[cell.result]
+    tail = ", by report only" if cell.basis == "reported" else ""
+    return f"{'possible: ' if cell.possible and cell.basis else ''}{words}{tail}"
+
+
+def shown_json(desk: Desk, shown: Shown) -> Json:
+    """One entry beside a claim, in words that never say that anybody did it."""
+    head = f"#{shown.entry_index} shows {'a report' if shown.reported else 'an entry'} by {desk.label(shown.by)}"
+    told = f", of {desk.label(shown.of) if shown.of else 'somebody not named'}" if shown.reported else ""
+    return {
+        "entry": shown.entry_index,
+        "signed_by": desk.label(shown.by),
+        "of": desk.label(shown.of) if shown.of else "",
+        "reported": shown.reported,
+        "sources": list(shown.sources),
+        "when": shown.when,
+        "words": head + told,
+    }
+
+
+def matrix_lines(desk: Desk) -> Iterator[str]:
+    """The matrix for a terminal."""
+    shape = matrix_json(desk)
+    yield f"Beside the record at #{shape['checkpoint']['size']}, root {desk.root[:16]} ..."
+    for group in shape["questions"]:
+        yield ""
+        yield group["text"]
+        for claim in group["claims"]:
+            who = claim["statement"]["speaker"] if claim["statement"] else "not named"
+            no = "denies: " if claim["denied"] else ""
+            yield f"  {claim['claim']}  {who} ({claim['heard']}), {no}{claim['proposition'] or claim['stance']}"
+            yield f"      {claim['record']['words']}" + "".join(
+                f"\n      {side}: {each['words']}"
+                for side, rows in (("for", "supporting"), ("otherwise", "differing"), ("own", "own"))
+                for each in claim["record"][rows]
+            )
+            if claim["otherwise"]:
+                yield f"      other accounts: otherwise {', '.join(claim['otherwise'])}"
+    yield ""
+    yield f"{len(shape['contradictions'])} pairs of claims cannot both be so; reports differ on " + (
+        ", ".join(each["row"] for each in shape["disputed"]) or "nothing"
+    )
+
+
+# --- the other views -----------------------------------------------------------------------------------------------
+
+
+def person_json(desk: Desk, person: Id) -> Json:
+    """One person's accounts over time, in the one layout there is."""
+    rows = {row.claim.act.ref: row for group in matrix_of(desk.picture, desk.files).groups for row in group.rows}
+    return {
+        "person": desk.label(person),
+        "accounts": [claim_json(desk, rows[claim.act.ref]) for claim in accounts_of(desk.files, person)],
+    }
+
+
+def moment_json(desk: Desk, when: a.Interval) -> Json:
+    """Every entry and every claim around a time."""
+    done, claims = moment_of(desk.picture, desk.files, when)
+    rows = {row.claim.act.ref: row for group in matrix_of(desk.picture, desk.files).groups for row in group.rows}
+    return {
+        "from": when.start,
+        "to": when.end,
+        "entries": [
+            {
+                "entry": each.entry_index,
+                "signed_by": desk.label(each.by),
+                "at": each.at,
+                "words": print_phrase(each.act, desk),
+            }
+            for each in done
+        ],
+        "claims": [claim_json(desk, rows[claim.act.ref]) for claim in claims],
+    }
+
+
+def roots_json(desk: Desk) -> list[Json]:
+    """The witnesses behind what several claims say."""
+    return [
+        {
+            "says": desk.words(desk.files.claims[group.claims[0]].act.proposition),
+            "claims": [desk.label(ref) for ref in group.claims],
+            "witnesses": [
+                {
+                    "person": desk.label(root.witness),
+                    "claims": [desk.label(ref) for ref in root.claims],
+                    "first_said": root.first_said,
+                    "others_had_told_it_before": [desk.label(who) for who in root.told_before_by],
+                }
+                for root in group.roots
+            ],
+        }
+        for group in roots_of(desk.files)
+    ]
+
+
+def terms_json(desk: Desk) -> list[Json]:
+    """Words of the trade that are used with more than one meaning."""
+    return [
+        {
+            "term": clash.term,
+            "meanings": [
+                {
+                    "meaning": meaning.replace("_", " "),
+                    "claims": [{"claim": desk.label(ref), "speaker": _speaker_words(desk, ref)} for ref in refs],
+                }
+                for meaning, refs in clash.meanings
+            ],
+        }
+        for clash in clashes_of(desk.files)
+    ]
+
+
+def _speaker_words(desk: Desk, ref: Id) -> str:
+    claim = desk.files.claims[ref].act
+    speaker = speaker_of(desk.files, claim)
+    said = desk.files.statements.get(claim.statement)
+    return desk.label(speaker) if speaker else desk.words(said.act.speaker_words) if said is not None else ""
+
+
+def questions_json(desk: Desk) -> Json:
+    """The question register with its count."""
+    register = questions_of(desk.picture, desk.files)
+    return {
+        "open": register.open_count,
+        "questions": [_question_json(desk, asked) for asked in register.questions],
+    }
+
+
+def _question_json(desk: Desk, asked: Asked) -> Json:
+    filed = desk.files.questions.get(asked.ref)
+    raised = ASKED_WORDS.get(asked.gist, "").format(*(desk.label(value) for value in asked.values))
+    return {
+        "question": desk.label(asked.ref) if asked.ref else "",
+        "text": desk.words(filed.act.text) if filed is not None else raised,
+        "origin": asked.origin.value,
+        "state": asked.state.value.replace("_", " "),
+        "owner": desk.label(asked.owner) if asked.owner else "nobody yet",
+        "due": asked.due,
+        "would_answer": desk.words(filed.act.would_answer) if filed is not None else "",
+        "entry": asked.entry_index,
+        "refs": [desk.label(ref) for ref in asked.refs],
+        "answered_by": [desk.label(ref) for ref in asked.answer_refs],
+    }
+
+
+def freeze_json(desk: Desk) -> Json | None:
+    """The freeze that stands, or None."""
+    freeze = freeze_of(desk.picture, desk.files)
+    return None if freeze is None else _freeze_json(desk, freeze)
+
+
+def _freeze_json(desk: Desk, freeze: Freeze) -> Json:
+    return {
+        "entry": freeze.entry_index,
+        "cause": freeze.cause.replace("_", " "),
+        "by_itself": freeze.by_itself,
+        "treat_as_live": [
+            {"item": desk.label(each.item), "why": each.why.replace("_", " "), "entry": each.entry_index}
+            for each in freeze.secure
+        ],
+        "muster": [
+            {
+                "item": desk.label(each.item),
+                "where": each.hold.value,
+                "who_or_where": desk.label(each.who) if each.who else "",
+                "last_agreed_count": each.counted_entry,
+                "could_reach_it_since": sorted({desk.label(reach.person) for reach in each.reached}),
+                "entries_since_the_freeze": list(each.since_freeze),
+            }
+            for each in freeze.muster
+        ],
+        "checkpoint_sent_off": [
+            {"size": each.act.size, "root": each.act.root, "way": each.act.way, "entry": each.entry_index}
+            for each in freeze.sent_off
+        ],
+        "release_still_needs": [role.value for role in freeze.missing_release],
+    }
+
+
+def exhibits_json(desk: Desk) -> list[Json]:
+    """The register of exhibits, whole and in the order of filing."""
+    return [_exhibit_json(desk, number, each) for number, each in enumerate(exhibits_of(desk.picture, desk.files), 1)]
+
+
+def _exhibit_json(desk: Desk, number: int, exhibit: Exhibit) -> Json:
+    act = exhibit.filed.act
+    return {
+        "number": number,
+        "exhibit": act.label or act.ref,
+        "entry": exhibit.filed.entry_index,
+        "item": desk.label(act.item),
+        "description": "(shielded: ask for it)" if act.shielded else desk.words(act.description),
+        "shielded": act.shielded,
+        "seal": act.seal,
+        "agency_number": desk.words(act.agency_number),
+        "derived_from": desk.label(act.derived_from) if act.derived_from else "",
+        "derived": [desk.label(ref) for ref in exhibit.derived],
+        "judged": exhibit.relevance.value.replace("_", " "),
+        "judged_entry": exhibit.judged_entry,
+        "viewed_by": [
+            {"person": desk.label(each.by), "at": each.at, "purpose": each.act.purpose} for each in exhibit.viewings
+        ],
+        "custody": [
+            {
+                "entry": held.entry_index,
+                "at": held.at,
+                "where": held.hold.value,
+                "who_or_where": desk.label(held.who) if held.who else "",
+                "signed_by": desk.label(held.signer),
+                "reported": held.reported,
+            }
+            for held in exhibit.custody
+        ],
+    }
+
+
+def knowledge_json(desk: Desk) -> list[Json]:
+    """The knowledge record, one line an entry, alike for every role."""
+    return [
+        {
+            "entry": row.entry_index,
+            "who": desk.label(row.who) if row.who else "not said",
+            "what": row.kind.replace("_", " "),
+            "about": " ".join(desk.label(word) for word in row.what.split()),
+        }
+        for row in knowledge_of(desk.picture)
+    ]
+
+
+def registers_json(desk: Desk) -> Json:
+    """Notices, requests, interviews, first accounts, replies, and the packs that were made."""
+    files = desk.files
+    return {
+        "matters": [_matter_json(desk, ref, filed) for ref, filed in files.matters.items()],
+        "notices": [
+            {
+                "to": desk.label(n.act.to),
+                "fact": n.act.fact,
+                "by": desk.label(n.by),
+                "when": n.act.when.start,
+                "entry": n.entry_index,
+            }
+            for n in files.notices
+        ],
+        "asked": [
+            {"person": desk.label(n.act.person), "regarding": desk.label(n.act.regarding), "entry": n.entry_index}
+            for n in files.asked
+        ],
+        "replies": [
+            {
+                "person": desk.label(n.act.person),
+                "regarding": desk.label(n.act.regarding),
+                "reply": n.act.reply.value,
+                "words": desk.words(n.act.words),
+                "entry": n.entry_index,
+            }
+            for n in files.replies
+        ],
+        "requests": [
+            {
+                "request": n.act.label,
+                "agency": desk.words(n.act.agency),
+                "wanted": desk.words(n.act.wanted),
+                "due": n.act.due,
+                "entry": n.entry_index,
+                "answers": [
+                    {
+                        "answer": each.act.reply.value,
+                        "at_checkpoint": each.act.size,
+                        "receipt": desk.words(each.act.receipt),
+                        "handed_over": [desk.label(part) for part in each.act.refs],
+                        "entry": each.entry_index,
+                    }
+                    for each in files.request_answers
+                    if each.act.request == ref
+                ],
+            }
+            for ref, n in files.requests.items()
+        ],
+        "interviews": [
+            {
+                "interview": n.act.label,
+                "people": [desk.label(person) for person in n.act.people],
+                "when": [n.act.when.start, n.act.when.end],
+                "breaks": [[pause.start, pause.end] for pause in n.act.breaks],
+                "recording": n.act.recording,
+                "transcript": n.act.transcript,
+                "adopted_by": [desk.label(person) for person in n.act.adopted_by],
+                "entry": n.entry_index,
+            }
+            for n in files.interviews.values()
+        ],
+        "first_accounts": [
+            {
+                "by": desk.label(n.by),
+                "at": n.at,
+                "sha256": n.act.sha256,
+                "entry": n.entry_index,
+                "opened": [each.act.basis for each in files.opened_accounts if each.act.regarding == ref],
+            }
+            for ref, n in files.first_accounts.items()
+        ],
+        "packs": [
+            {
+                "matter": desk.label(n.act.regarding),
+                "sha256": n.act.sha256,
+                "checkpoint": n.act.size,
+                "audience": n.act.audience,
+                "withheld": n.act.withheld,
+                "at": n.at,
+                "entry": n.entry_index,
+            }
+            for n in files.packs
+        ],
+    }
+
+
+def _matter_json(desk: Desk, ref: Id, filed: Filed[a.MatterOpened]) -> Json:
+    changes = [each for each in desk.files.matter_changes if each.act.regarding == ref]
+    states = [(filed.act.kind, filed.act.status, filed.act.when, filed.entry_index)]
+    states += [(each.act.kind, each.act.status, each.act.when, each.entry_index) for each in changes]
+    return {
+        "matter": filed.act.label,
+        "title": desk.words(filed.act.title),
+        "states": [
+            {"kind": kind.value, "status": status.value, "when": when.start, "entry": entry}
+            for kind, status, when, entry in states
+        ],
+    }
