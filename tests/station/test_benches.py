@@ -8,6 +8,7 @@ from coldcheck.station.lab.bench_append import bench_append
 from coldcheck.station.lab.bench_audit import bench_audit
 from coldcheck.station.lab.bench_board import bench_board
 from coldcheck.station.lab.bench_flips import bench_flips
+from coldcheck.station.lab.bench_matrix import bench_matrix
 from coldcheck.station.lab.bench_replay import bench_replay
 from coldcheck.station.lab.commands_bench import bench
 from coldcheck.station.lab.stream import stream_text
@@ -39,6 +40,12 @@ def test_append_says_how_it_compares_with_a_bare_insert() -> None:
 def test_audit_says_how_it_compares_with_openssl() -> None:
     figures = bench_audit(acts=80)
     assert {"entries", "per_s", "openssl_per_s", "ratio"} <= figures.keys()
+
+
+def test_matrix_compares_every_claim() -> None:
+    figures = bench_matrix(entries=400, claims=30, runs=1)
+    assert sum(count for name, count in figures.items() if name.startswith("result_") and type(count) is int) == 30
+    assert {"best_s", "worst_s", "target_s", "peer_s", "ratio"} <= figures.keys()
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from types import MappingProxyType
 from typing import Final
 
@@ -105,23 +106,42 @@ class _Row:
 
 @dataclass(slots=True)
 class ActIndex:
-    """The journal by act and by the fields that patterns ask for; built once for a whole matrix, never changed after."""
+    """The journal by act and by the fields that patterns ask for, filled as they ask; it serves one matrix."""
 
     picture: Picture
-    of_act: dict[str, list[_Row]]
-    of_value: dict[tuple[str, str], dict[str, list[_Row]]]
+    done_of: dict[str, list[Done]]
+    rows_of: dict[str, list[_Row]]
+    of_values: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[_Row]]]
     signed_by: dict[Id, list[int]]
+
+    def rows(self, act_name: str) -> list[_Row]:
+        """Every row of one act, in the order of entry."""
+        known = self.rows_of.get(act_name)
+        if known is None:
+            known = self.rows_of[act_name] = [_row_of(done) for done in self.done_of.get(act_name, ())]
+        return known
+
+    def about(self, act_name: str, fixed: tuple[a.FieldRow, ...]) -> list[_Row]:
+        """The rows of one act that have all these values, in the order of entry."""
+        names = tuple(field.name for field in fixed)
+        known = self.of_values.get((act_name, names))
+        if known is None:
+            known = self.of_values[act_name, names] = {}
+            for row in self.rows(act_name):
+                for values in product(*(_values(row, name) for name in names)):
+                    known.setdefault(values, []).append(row)
+        return known.get(tuple(field.value for field in fixed), [])
 
 
 def index_of(picture: Picture) -> ActIndex:
     """The index of everything `picture` holds."""
-    of_act: dict[str, list[_Row]] = {}
+    done_of: dict[str, list[Done]] = {name: [] for name in ("", *a.ACT_CLASSES)}
     signed_by: dict[Id, list[int]] = {}
     for done in picture.journal:
         signed_by.setdefault(done.by, []).append(done.entry_index)
-        row = _row_of(done)
-        of_act.setdefault(_NAMES.get(type(row.act), ""), []).append(row)
-    return ActIndex(picture=picture, of_act=of_act, of_value={}, signed_by=signed_by)
+        kind = type(done.act.told if isinstance(done.act, a.Reported) else done.act)
+        done_of[_NAMES.get(kind, "")].append(done)
+    return ActIndex(picture=picture, done_of=done_of, rows_of={}, of_values={}, signed_by=signed_by)
 
 
 _NAMES: Final[Mapping[type, str]] = MappingProxyType({act_class: name for name, act_class in a.ACT_CLASSES.items()})
@@ -203,9 +223,9 @@ def _of_pattern(
     window = _window(index, pattern)
     meeting: list[tuple[_Row, bool]] = []
     other: list[tuple[_Row, bool]] = []
-    for row in _candidates(index, pattern):
+    for row in index.about(pattern.act_name, pattern.fixed):
         sure = _within(window, row)
-        if sure is None or not all(_holds(row, field) for field in pattern.fixed):
+        if sure is None:
             continue
         unmet = [field for field in pattern.wanted if not _holds(row, field)]
         if not unmet:
@@ -275,20 +295,6 @@ def _is_own(row: _Row, names: frozenset[Id], source: str) -> bool:
     return bool(row.sources) and bool(source) and set(row.sources) == {source}
 
 
-def _candidates(index: ActIndex, pattern: a.PatternRow) -> list[_Row]:
-    """The rows a pattern may be about: those of its act that have the value of its first fixed field."""
-    if not pattern.fixed:
-        return index.of_act.get(pattern.act_name, [])
-    field = pattern.fixed[0]
-    known = index.of_value.get((pattern.act_name, field.name))
-    if known is None:
-        known = index.of_value[pattern.act_name, field.name] = {}
-        for row in index.of_act.get(pattern.act_name, []):
-            for value in _values(row, field.name):
-                known.setdefault(value, []).append(row)
-    return known.get(field.value, [])
-
-
 def _holds(row: _Row, field: a.FieldRow) -> bool:
     return field.value in _values(row, field.name)
 
@@ -305,6 +311,8 @@ def _values(row: _Row, name: str) -> frozenset[str]:
     if name == "rows_count":
         return frozenset({str(len(getattr(row.act, "rows", ())))})
     value = getattr(row.act, name, None)
+    if type(value) is str and value:
+        return frozenset((value,))
     if value is None or value == "":
         return frozenset()
     if isinstance(value, bool):

@@ -58,11 +58,18 @@ def _board() -> Figures:
     return bench_board()
 
 
+def _matrix() -> Figures:
+    from coldcheck.station.lab.bench_matrix import bench_matrix
+
+    return bench_matrix()
+
+
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
     ("audit", "Entries verified a second, beside bare OpenSSL.", _audit),
     ("flips", "A changed bit anywhere is found and named.", _flips),
+    ("matrix", "Claims held against a long record, beside one query a claim.", _matrix),
     ("help", "How soon --help is there.", _help),
     ("board", "From an act to every board, beside a bare fan-out of the same bytes.", _board),
     ("trace", _TRACE, _trace),
