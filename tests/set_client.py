@@ -1,12 +1,8 @@
-"""A set hub in a process of its own, and a phone that talks to it in plain HTTP: what goes over the wire, byte for byte."""
+"""A phone that talks to the hub in plain HTTP: what goes over the wire, byte for byte."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from secrets import token_bytes
 from typing import Any, cast
 from urllib.error import HTTPError
@@ -14,21 +10,8 @@ from urllib.request import Request, urlopen
 
 from coldcheck.proof.encoding import opaque_id
 from coldcheck.proof.entry import make_line
-from tracked import REPO
 
 Body = dict[str, Any]
-
-
-@contextmanager
-def set_hub(folder: Path) -> Iterator[str]:
-    """The address of a hub that serves the set day."""
-    command = [sys.executable, str(REPO / "tests" / "set_days.py"), str(folder), "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 @dataclass(kw_only=True)

@@ -9,14 +9,15 @@ from urllib.request import urlopen
 
 import pytest
 
-from set_client import Wire, set_hub
+from coldcheck.station.lab.set_scene import served_day
+from set_client import Wire
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with set_hub(tmp_path_factory.mktemp("set")) as address:
+    with served_day(tmp_path_factory.mktemp("set")) as address:
         yield address
 
 
@@ -49,7 +50,7 @@ def test_where_two_halves_differ_is_said_only_when_both_are_in(address: str) -> 
 
 def everything_the_second_hears(folder: Path, holds: dict[str, str]) -> list[str]:
     """Every answer the witness's phone can get while only the armorer's half is in, without what chance and clock make."""
-    with set_hub(folder) as address:
+    with served_day(folder) as address:
         armorer, witness = phones(address)
         sheet = armorer.begin("Colt-2", other=witness.person)
         first = armorer.half(sheet, holds)

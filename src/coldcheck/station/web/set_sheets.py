@@ -7,15 +7,15 @@ Only the writing thread touches a `SheetDesk`. Does not: judge, or write.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
 from coldcheck.proof.errors import ColdcheckError
 
-SheetKind: TypeAlias = Literal["check", "prepare"]
-KINDS: Final[tuple[SheetKind, ...]] = ("check", "prepare")
+SheetKind: TypeAlias = Literal["check", "prepare", "turn"]
+KINDS: Final[tuple[SheetKind, ...]] = ("check", "prepare", "turn")
 MANNERS: Final = ("answers_not_shown", "spoken", "same_device")
 MOST_OPEN: Final = 500
 MOST_ROUNDS: Final = 60
@@ -91,7 +91,15 @@ class SheetDesk:
     ) -> OpenSheet:  # fmt: skip
         """A new sheet. A second one for the same gun ends the first: nobody answers two at once. Raises BadSheet."""
         _verify(picture, by=by, other=other, gun=gun, manner=manner)
-        rows = _rows(picture, gun, rounds) if kind == "prepare" else ()
+        match kind:
+            case "check":
+                rows: tuple[TestRow, ...] = ()
+            case "prepare":
+                rows = _rows(picture, gun, rounds)
+            case "turn":
+                rows = _loaded_rows(picture, gun)
+            case _:
+                assert_never(kind)
         lot = picture.lots.get(picture.cartridges[rows[0].round_id].lot) if rows else None
         sheet = OpenSheet(
             procedure=self.name(), kind=kind, gun=gun, first=by, other=other, manner=manner,
@@ -160,6 +168,21 @@ def _rows(picture: Picture, gun: Id, rounds: tuple[tuple[Id, str], ...]) -> tupl
     if len({picture.cartridges[row.round_id].lot for row in out}) > 1:
         raise BadSheet("These rounds are of more than one lot. A gun is loaded from one lot at a time.")
     return tuple(out)
+
+
+def _loaded_rows(picture: Picture, gun: Id) -> tuple[TestRow, ...]:
+    """The rounds two people answered into this gun: each comes out, is tested and goes back."""
+    names = [name for name in picture.guns[gun].positions if name.isdigit()]
+    rows = tuple(
+        TestRow(thing=gun, cell="", round_id=round_id, position=name)
+        for name in names
+        if (round_id := picture.lying.get((gun, name), "")) and picture.cartridges[round_id].lot in picture.lots
+    )
+    if not rows:
+        raise BadSheet("By the record no round lies in this gun. Answer every chamber instead.")
+    if any(gun in sheet.guns for sheet in picture.sheets.values()):
+        raise BadSheet("One half of a sheet about this gun is in, and the other is not. Finish that one, or unload.")
+    return rows
 
 
 def order_for(sheet: OpenSheet, positions: tuple[str, ...], person: Id) -> tuple[str, ...]:

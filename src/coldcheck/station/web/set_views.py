@@ -8,6 +8,7 @@ Does not: judge. What is offered here is a help; whatever else is signed is take
 from typing import Final, TypeAlias
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.counts import open_count
 from coldcheck.custody.picture import (
     CALL_KINDS,
     Picture,
@@ -16,10 +17,11 @@ from coldcheck.custody.picture import (
     holder_of,
     is_handler,
     may_witness,
+    parts_in_force,
     standing_call,
     witness_of,
 )
-from coldcheck.custody.things import Hold, Id, Now, RoundKind, same_time
+from coldcheck.custody.things import Hold, Id, Now, Role, RoundKind, same_time
 from coldcheck.custody.views import Card, card_of, role_of
 from coldcheck.proof.encoding import Plain
 from coldcheck.station.web.set_sheets import OpenSheet, SheetDesk, order_for
@@ -39,11 +41,29 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "guns": guns,
         "people": _people(picture, by),
         "places": [{"place": place.place, "label": place.label} for place in picture.places.values()],
-        "containers": [_container(picture, name) for name in picture.containers],
+        "containers": [_container(picture, name, by=by) for name in picture.containers],
         "scenes": _scenes(picture),
+        "due": _due(picture, by=by),
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
         "day": picture.day,
     }
+
+
+def _due(picture: Picture, *, by: Id) -> list[Plain]:
+    """What waits for this person about no single gun: set-up cards to sign or answer, a second count."""
+    out: list[Plain] = []
+    for name, scene in picture.scenes.items():
+        for who, card in scene.card_signed:
+            if who != by and (is_handler(picture, by) or Role.FIRST_AD in picture.persons[by].roles):
+                out.append({"do": "sign_setup", "scene": name, "card": a.plain(card)})
+        briefed = by in scene.attended or by not in scene.plan.line
+        if scene.card is not None and not briefed:
+            out.append({"do": "answer_setup", "scene": name, "card": a.plain(scene.card)})
+    for thing in picture.counts:
+        pair = open_count(picture, thing)
+        if pair is not None and pair.first_by != by and (is_handler(picture, by) or may_witness(picture, by)):
+            out.append({"do": "count", "container": thing})
+    return out
 
 
 def _roles(picture: Picture, by: Id) -> list[Plain]:
@@ -66,11 +86,18 @@ def _people(picture: Picture, by: Id) -> list[Plain]:
     ]
 
 
-def _container(picture: Picture, name: Id) -> View:
+def _container(picture: Picture, name: Id, *, by: Id) -> View:
     known = picture.containers[name]
     lots = {picture.cartridges[one].lot for one in picture.rounds_in.get(name, {}) if one in picture.cartridges}
     kinds: list[Plain] = [*sorted({picture.lots[lot].kind.value for lot in lots if lot in picture.lots})]
-    return {"container": name, "label": known.label, "kind": known.kind.value, "cells": known.cells, "rounds": kinds}
+    return {
+        "container": name,
+        "label": known.label,
+        "kind": known.kind.value,
+        "cells": known.cells,
+        "rounds": kinds,
+        "yours": hand_on(picture, name) == by,
+    }
 
 
 def _scenes(picture: Picture) -> list[Plain]:
@@ -115,6 +142,7 @@ def gun_view(picture: Picture, desk: SheetDesk, *, by: Id, gun: Id, now: Now) ->
         "manner": card.manner,
         "held": _held(picture, by=by, gun=gun),
         "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
+        "rounds": [list(row) for row in rounds_of(picture, gun)] if hand_on(picture, gun) == by else [],
         "can": _can(picture, sheet, by=by, gun=gun, now=now),
     }
 
@@ -142,7 +170,11 @@ def _can(picture: Picture, sheet: OpenSheet | None, *, by: Id, gun: Id, now: Now
         out.append({"do": "sheet", "procedure": sheet.procedure, "waits": True})
     out.extend(_answers_due(picture, by=by, gun=gun, now=now))
     offer = picture.offers.get(gun)
-    if offer is not None and offer.to == by:
+    if (
+        offer is not None
+        and offer.to == by
+        and not any("acknowledge" in one.values() for one in out if isinstance(one, dict))
+    ):
         out.append({"do": "take", "giver": offer.giver, "waits": True, "who": role_of(picture, offer.giver)})
     out.extend(_handling(picture, by=by, gun=gun, now=now))
     return out
@@ -154,13 +186,14 @@ def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
     kernel = picture.kernel
     if kernel.view.get(gun) == by:
         out.append({"do": "see", "waits": True})
-    parts = {
+    fresh = {
         name: part
         for name, part in picture.parts.get(gun, {}).items()
         if (age := same_time(since=part.now, until=now)) is not None and age < PARTS_MS
     }
+    parts, again = parts_in_force(picture, gun, fresh)
     called = parts.get("called")
-    if called is None or by == called.by:
+    if called is None or by == called.by or (again and standing_call(picture, gun, now) is not None):
         return out
     call: View = {
         "call": called.call.value, "count": called.count, "powder": called.powder, "scene": called.scene,
@@ -171,8 +204,9 @@ def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
         out.append({"do": "announce", "waits": True, **call})
     if "acknowledged" not in parts and by == receiver and "announced" in parts:
         offer = picture.offers.get(gun)
-        offered = offer is not None and offer.to == by
-        out.append({"do": "acknowledge", "waits": True, "offered": offered, **call})
+        giver = offer.giver if offer is not None and offer.to == by else ""
+        if giver or not again:
+            out.append({"do": "acknowledge", "waits": True, "giver": giver, **call})
     return out
 
 
@@ -192,10 +226,14 @@ def _next_steps(picture: Picture, gun: Id, *, now: Now) -> list[Plain]:
     """What the handler who has the gun does next: a gun that two have answered is shown, one that was shown is called."""
     viewer, receiver = picture.kernel.view.get(gun, ""), picture.kernel.rcv.get(gun, "")
     answering: list[Plain] = [{"do": "check"}, {"do": "prepare"}]
+    if rounds_of(picture, gun):
+        answering.insert(0, {"do": "turn"})
     if viewer in picture.persons:
-        who = role_of(picture, viewer)
-        return [{"do": "close_show", "to": viewer, "who": who}, *answering]
-    out: list[Plain] = []
+        seen = {name for name in picture.guns[gun].positions if picture.kernel.again.get((gun, name))}
+        chambers = [name for name in picture.guns[gun].positions if name.isdigit()] or ["capability"]
+        out: list[Plain] = [_close(picture, gun, viewer)]
+        return [*out, *answering] if seen.issuperset(chambers) else [*answering, *out]
+    out = []
     if receiver in picture.persons:
         who = role_of(picture, receiver)
         stands = standing_call(picture, gun, now) is not None
@@ -205,21 +243,41 @@ def _next_steps(picture: Picture, gun: Id, *, now: Now) -> list[Plain]:
     return [*out, {"do": "show"}, *answering] if shown_next else [*answering, *out, {"do": "show"}]
 
 
+def _close(picture: Picture, gun: Id, viewer: Id) -> View:
+    """The end of a show, and what may be signed with it: the next viewer, a call and an offer, or the offer of a run's next part."""
+    goes_on = gun in picture.run_calls and picture.run_calls[gun].called.by == hand_on(picture, gun)
+    return {
+        "do": "close_show", "to": viewer, "who": role_of(picture, viewer), "offer": goes_on,
+        "calls": [] if goes_on else _calls(picture, gun),
+    }  # fmt: skip
+
+
+def rounds_of(picture: Picture, gun: Id) -> tuple[tuple[str, Id], ...]:
+    """Which round lies in which chamber by the record; nothing while one half of a sheet about the gun is in."""
+    if any(gun in sheet.guns for sheet in picture.sheets.values()):
+        return ()
+    names = (name for name in picture.guns[gun].positions if name.isdigit())
+    return tuple((name, picture.lying[gun, name]) for name in names if (gun, name) in picture.lying)
+
+
 def _calls(picture: Picture, gun: Id) -> list[Plain]:
-    """The calls that fit what two people answered, one for each plan that names the gun."""
+    """The calls that fit what two people answered, one for each run and each plan that names the gun."""
+    if any(gun in sheet.guns for sheet in picture.sheets.values()):
+        return []
     held = [content for (name, _), content in picture.kernel.pos.items() if name == gun and content[:1] == "r"]
     kinds = {picture.kernel.rk.get(one) for one in held}
     fits = {
-        a.CallWord.COLD_EMPTY: not held,
+        a.CallWord.COLD_EMPTY: not held and picture.guns[gun].chambers > 0,
         a.CallWord.INERT: not held and picture.guns[gun].chambers == 0,
         a.CallWord.COLD_DUMMY: kinds == {RoundKind.DUMMY.value},
         a.CallWord.HOT_BLANK: kinds == {RoundKind.BLANK.value},
     }
     assert fits.keys() == CALL_KINDS.keys(), "every call is thought of here"
-    plans = [scene.plan for scene in picture.scenes.values() if gun in scene.plan.guns]
+    plans = {name: scene.plan for name, scene in picture.scenes.items() if gun in scene.plan.guns}
+    runs = {run.run: plans[run.scene] for run in picture.runs.values() if run.scene in plans}
     return [
-        {"scene": plan.scene, "call": plan.call.value, "count": len(held)}
-        for plan in reversed(plans)
+        {"scene": name, "call": plan.call.value, "count": len(held), "performer": plan.performer}
+        for name, plan in reversed([*plans.items(), *runs.items()])
         if fits[plan.call]
     ]
 
@@ -250,7 +308,7 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
         "tests": list(sheet.tests),
         "rounds": [
             {
-                "thing": row.thing, "label": picture.containers[row.thing].label, "cell": row.cell,
+                "thing": row.thing, "label": _thing_label(picture, row.thing), "cell": row.cell,
                 "round_id": row.round_id, "position": row.position,
             }
             for row in sheet.rounds
@@ -259,6 +317,11 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
         "others_in": sheet.entry_of(other) is not None,
         "differ": _differ(picture, sheet) if both else None,
     }  # fmt: skip
+
+
+def _thing_label(picture: Picture, thing: Id) -> str:
+    known = picture.containers.get(thing)
+    return known.label if known is not None else picture.guns[thing].label
 
 
 def _differ(picture: Picture, sheet: OpenSheet) -> list[Plain]:
@@ -284,6 +347,8 @@ def _said(picture: Picture, entry_index: int, who: Id) -> dict[str, str]:
                 out.update({row.position: row.holds.value for row in done.act.answers})
             case a.RoundsTested():
                 out.update({f"cell {row.cell}": done.act.kind.value for row in done.act.rows})
+            case a.Turned() | a.TurnSeen():
+                out.update({row.position: done.act.kind.value for row in done.act.rows})
             case a.Loaded():
                 kinds = {row.round_id: _kind(picture, row.round_id) for row in done.act.rows}
                 out.update({row.position: kinds[row.round_id] for row in done.act.rows})

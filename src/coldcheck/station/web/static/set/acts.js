@@ -10,7 +10,7 @@ const places = (view) => view.places.map((one) => ({ value: one.place, words: on
 const numbers = (most) => Array.from({ length: most + 1 }, (_, number) => ({ value: number, words: String(number) }));
 const words = (t, prefix, names) => names.map((name) => ({ value: name, words: t(`${prefix}_${name}`) }));
 const can = (gun, what) => gun?.can.find((one) => one.do === what) ?? {};
-const callOf = (gun, what) => { const { call, count } = can(gun, what); return { call, count }; };
+const callOf = (gun, what) => { const { call, count, powder } = can(gun, what); return { call, count, powder }; };
 const chambersOf = (gun) => gun.positions.filter((name) => /^\d/.test(name));
 
 // What a viewer saw, position by position: all alike where he counted all alike, else each by itself.
@@ -30,7 +30,27 @@ export const FORMS = {
   put_down: { asks: ({ view }) => [{ key: "place", choices: places(view) }], acts: ({ gun, said }) => [{ act: "put_down", item: gun.gun, place: said.place }] },
   lock: { asks: ({ view }) => [{ key: "place", choices: places(view) }], acts: ({ gun, said }) => [{ act: "locked", item: gun.gun, place: said.place }] },
   show: { asks: (context) => [{ key: "person", choices: people(context) }], acts: ({ gun, said }) => [{ act: "showed", gun: gun.gun, to: said.person, positions: gun.positions }] },
-  close_show: { acts: ({ gun }) => [{ act: "show_closed", gun: gun.gun, to: can(gun, "close_show").to }] },
+  // One signature ends the show and says what comes next: another viewer, a call with the offer, or a run's next part.
+  close_show: {
+    asks: (context) => {
+      const { gun, said, t } = context, { calls = [], offer } = can(gun, "close_show");
+      const asks = [{ key: "then", choices: [
+        ...(offer ? [{ value: "offer", words: t("then_offer") }] : []),
+        ...calls.map((plan, number) => ({ value: number, words: t("then_call", { scene: plan.scene, call: t(`call_${plan.call}`, plan) }) })),
+        { value: "show", words: t("then_show") }, { value: "close", words: t("then_close") },
+      ] }];
+      if (said.then === "show") asks.push({ key: "person", choices: people(context).filter((one) => one.value !== can(gun, "close_show").to) });
+      if (typeof said.then === "number" && calls[said.then].call === "HOT-BLANK") asks.push({ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) });
+      return asks;
+    },
+    acts: ({ gun, said }) => {
+      const { to, calls } = can(gun, "close_show"), acts = [{ act: "show_closed", gun: gun.gun, to }];
+      if (said.then === "show") acts.push({ act: "showed", gun: gun.gun, to: said.person, positions: gun.positions });
+      if (typeof said.then === "number") { const plan = calls[said.then]; acts.push({ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene }); }
+      if (said.then === "offer" || typeof said.then === "number") acts.push({ act: "handed_over", item: gun.gun, to });
+      return acts;
+    },
+  },
   see: {
     asks: ({ gun, said, t }) => {
       const chambers = chambersOf(gun);
@@ -41,7 +61,9 @@ export const FORMS = {
       if (said.rounds && said.rounds < said.chambers) asks.push(...chambers.slice(0, said.chambers).map((position) => ({ key: `at ${position}`, words: t("ask_chamber", { position }), choices: words(t, "holds", ["empty", "round"]) })));
       return asks;
     },
-    acts: ({ gun, said }) => [{ act: "seen", gun: gun.gun, answers: seen(gun, said) }],
+    // Who is in the line and has not read the set-up card reads and signs it with what he saw.
+    with: ({ gun, view }) => view.due.find((one) => one.do === "answer_setup" && view.scenes.find((known) => known.scene === one.scene)?.guns.includes(gun.gun)),
+    acts: ({ gun, said, due }) => [...(due ? [{ act: "set_up_answered", scene: due.scene }] : []), { act: "seen", gun: gun.gun, answers: seen(gun, said) }],
   },
   call: {
     asks: ({ gun, t }) => {
@@ -53,7 +75,38 @@ export const FORMS = {
     acts: ({ gun, said }) => { const plan = can(gun, "call").calls[said.plan]; return [{ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene }]; },
   },
   announce: { say: true, acts: ({ gun }) => [{ act: "announced", gun: gun.gun, ...callOf(gun, "announce") }] },
-  acknowledge: { say: true, acts: ({ gun }) => [{ act: "acknowledged", gun: gun.gun, ...callOf(gun, "acknowledge") }] },
+  acknowledge: {
+    say: true,
+    acts: ({ gun }) => {
+      const { giver } = can(gun, "acknowledge");
+      return [{ act: "acknowledged", gun: gun.gun, ...callOf(gun, "acknowledge") }, ...(giver ? [{ act: "taken", item: gun.gun, giver }] : [])];
+    },
+  },
+  unload: {
+    asks: ({ gun, view, said }) => [
+      { key: "container", choices: view.containers.filter((one) => one.cells).map((one) => ({ value: one.container, words: one.label })) },
+      ...gun.rounds.map(([position]) => ({ key: `cell ${position}`, position, choices: numbers(view.containers.find((one) => one.container === said.container)?.cells ?? 0).slice(1).filter((one) => !gun.rounds.some(([other]) => said[`cell ${other}`] === one.value)) })),
+    ],
+    acts: ({ gun, said }) => [{ act: "unloaded", gun: gun.gun, rows: gun.rounds.map(([position, round_id]) => ({ position, round_id, thing: said.container, cell: String(said[`cell ${position}`]) })) }],
+  },
+  setup: {
+    asks: (context) => {
+      const { view, t } = context;
+      return [
+        { key: "scene", choices: view.scenes.map((one) => ({ value: one.scene, words: one.scene })) },
+        { key: "activity", choices: words(t, "activity", ["blocking", "rehearsal", "take"]) },
+        { key: "line", many: true, choices: people(context) },
+        { key: "muzzle", choices: words(t, "muzzle", ["down", "camera_left", "camera_right", "up", "at_camera"]) },
+        { key: "actions", many: true, choices: words(t, "action", ["holster", "draw", "aim", "cock", "fire"]) },
+        { key: "distance", choices: [5, 10, 20, 50].map((value) => ({ value, words: t("feet", { feet: value }) })) },
+      ];
+    },
+    acts: ({ said }) => [{ act: "set_up_signed", scene: said.scene, activity: said.activity, line: said.line, muzzle: said.muzzle, actions: said.actions, distance_ft: said.distance }],
+  },
+  sign_setup: { acts: ({ due }) => [due.card], card: true },
+  answer_setup: { acts: ({ due }) => [{ act: "set_up_answered", scene: due.scene }], card: true },
+  out: { acts: ({ list }) => list.map((item) => ({ act: "picked_up", item })), list: true },
+  in: { asks: ({ view }) => [{ key: "place", choices: places(view) }], acts: ({ list, said }) => list.map((item) => ({ act: "locked", item, place: said.place })), list: true },
   hand_over: {
     asks: (context) => (can(context.gun, "hand_over").to ? [] : [{ key: "person", choices: people(context) }]),
     acts: ({ gun, said }) => [{ act: "handed_over", item: gun.gun, to: said.person ?? can(gun, "hand_over").to }],
@@ -90,28 +143,60 @@ let open = { key: "", said: {} };
 export function formFor(key) { if (open.key !== key) open = { key, said: {} }; return open; }
 export const closeForm = () => { open = { key: "", said: {} }; };
 
-export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back }) {
-  const form = FORMS[what], said = formFor(`${what} ${gun?.gun ?? ""}`).said, context = { t, roleWord, gun, view, said };
+export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back, about }) {
+  const form = FORMS[what], mine = formFor(`${what} ${gun?.gun ?? about ?? ""}`), said = mine.said;
+  const due = form.with?.({ gun, view }) ?? view.due.find((one) => one.do === what && one.scene === about);
+  if (form.card && !due) { back(); return []; }
+  mine.list ??= [];
+  const context = { t, roleWord, gun, view, said, due, list: mine.list };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
   const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));
-  const answered = asks.filter((one) => said[one.key] !== undefined).map((one) => h("li", {}, h("span.quiet", {}, `${one.words ?? t(`ask_${what}_${one.key}`)} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? String(said[one.key]))));
+  const answered = asks.filter((one) => said[one.key] !== undefined).map((one) => h("li", {}, h("span.quiet", {}, `${one.words ?? t(`ask_${what}_${one.position ? "cell" : one.key}`, { position: one.position ?? "" })} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? (one.many ? said[one.key].map((value) => one.choices.find((choice) => choice.value === value).words).join(", ") || t("nobody") : String(said[one.key])))));
+  if (form.list && !mine.ready) return [bar, h("h1.head", {}, t(`do_${what}`)), ...listScreen(mine, { t, view, what, redraw, back })];
   if (next) {
     const put = (value) => { said[next.key] = value; redraw(); };
     return [
       bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), answered.length ? h("ul.list.small", {}, answered) : null,
-      h("p.lead", {}, next.words ?? t(`ask_${what}_${next.key}`)),
-      next.number ? numberPad(t, put) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
+      h("p.lead", {}, next.words ?? t(`ask_${what}_${next.position ? "cell" : next.key}`, { position: next.position ?? "" })),
+      next.number ? numberPad(t, put) : next.many ? severalOf(next, mine, { t, put, redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
       h("div.foot", {}, button(t("back"), back)),
     ];
   }
   const spoken = form.say ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
   return [
-    bar, h("h1.head", {}, t(`do_${what}`)), answered.length ? h("ul.list", {}, answered) : null, h("p.lead", {}, t(`about_${what}`)), spoken,
+    bar, h("h1.head", {}, t(`do_${what}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${what}`)), spoken,
     h("div.foot", {}, button(t("back"), back), hold(t(`hold_${what}`), t("signs_as", { role }), async () => {
       const openings = (await form.sealed?.(context)) ?? {};
       sign(form.acts({ ...context, openings }), Object.values(openings).map((one) => one.opening));
     }, t("press_again"))),
   ];
+}
+
+// Several of a list: each is pressed by itself, and none is pressed beforehand.
+function severalOf(ask, mine, { t, put, redraw }) {
+  const chosen = (mine.several ??= {})[ask.key] ??= [];
+  const turn = (value) => () => { mine.several[ask.key] = chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]; redraw(); };
+  return h("div.stack", { role: "group", "aria-labelledby": "asked" }, ask.choices.map((one) => button(one.words, turn(one.value), ".choice", { "aria-pressed": chosen.includes(one.value), "data-answer": one.value })), button(t("these", { count: chosen.length }), () => put(chosen), ".main", { "data-answer": "done" }));
+}
+
+const cardWords = (card, { t, view, roleWord }) => {
+  const name = (person) => { const one = view.people.find((known) => known.person === person); return one ? `${roleWord(one.role)} · ${one.label}` : t("you"); };
+  return h("ul.list", {}, h("li", {}, h("b", {}, `${card.scene}, ${t(`activity_${card.activity}`)}`)), h("li", {}, `${t("ask_setup_line")} ${card.line.map(name).join(", ") || t("nobody")}`), h("li", {}, `${t("ask_setup_muzzle")} ${t(`muzzle_${card.muzzle}`)}`), h("li", {}, `${t("ask_setup_actions")} ${card.actions.map((one) => t(`action_${one}`)).join(", ")}`), h("li", {}, t("feet", { feet: card.distance_ft })));
+};
+
+// Things that go out or come in together: scanned, typed or tapped one by one, signed once.
+function listScreen(mine, { t, view, what, redraw, back }) {
+  const things = [...view.guns.map((one) => ({ id: one.gun, words: `${one.name} · ${one.label}`, fits: what === "out" ? one.held.hold !== "person" : one.held.yours })), ...view.containers.map((one) => ({ id: one.container, words: one.label, fits: what === "out" ? !one.yours : one.yours }))].filter((one) => one.fits);
+  const add = (id) => { if (!mine.list.includes(id)) mine.list.push(id); else mine.list = mine.list.filter((one) => one !== id); redraw(); };
+  const field = h("input", { type: "text", autocomplete: "off", "aria-label": t("type_code") });
+  const form = h("form.stack", { onsubmit: (event) => {
+    event.preventDefault();
+    const code = field.value.trim().toLowerCase(), found = things.find((one) => one.id.toLowerCase() === code.split("/").pop() || one.words.toLowerCase().split(" · ").includes(code));
+    field.value = "";
+    if (found && !mine.list.includes(found.id)) add(found.id); else if (!found) { field.placeholder = t("unknown_code_short"); }
+  } }, field);
+  return [form, h("div.stack", {}, things.map((one) => button(one.words, () => add(one.id), ".choice", { "aria-pressed": mine.list.includes(one.id), "data-thing": one.id }))),
+    h("div.foot", {}, button(t("back"), back), mine.list.length ? button(t("these", { count: mine.list.length }), () => { mine.ready = true; redraw(); }, ".main", { "data-answer": "done" }) : button(t("choose_things"), () => {}, ".waits"))];
 }
 
 const choicesIn = (ask, put) => {

@@ -6,7 +6,7 @@ import { button, buzz, h, holding } from "./dom.js";
 import { ask, listen, Silent } from "./hub.js";
 import * as queue from "./queue.js";
 import { deliverWaiting, signAndSend } from "./sign.js";
-import { actsOf, closeSheet, isLeft, openSheet, sheetScreen } from "./sheet.js";
+import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
 
 const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, note: "", sheet: null, busy: false, beat: null, kinds: {} };
 const root = document.getElementById("app"), live = document.getElementById("live");
@@ -81,9 +81,11 @@ function homeScreen() {
   return [
     h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/who" }, role())),
     h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
-    due.length ? h("h2.caps", {}, t("waits_for_you")) : null, h("div.guns", {}, due.map(thinCard)),
+    due.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, h("div.guns", {}, due.map(thinCard)),
+    view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${one.scene ?? view.containers.find((known) => known.container === one.container)?.label ?? ""}`))) : null,
     h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)),
-    h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/count/-" }, t("do_count")), h("a.btn.choice", { href: "#/do/found/-" }, t("do_found"))), h("a.btn.stop", { href: "#/do/stop/-" }, t("stop"))),
+    h("nav.pair", { "aria-label": t("what_now") }, [...(view.handler ? ["out", "in"] : []), ...(view.handler || view.witness ? ["count", "setup"] : [])].map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`)))),
+    h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
   ];
 }
 
@@ -119,8 +121,9 @@ function beginScreen(what, gun) {
     const toggle = (cell) => () => { draft.cells = draft.cells.includes(cell) ? draft.cells.filter((one) => one !== cell) : [...draft.cells, cell].slice(0, gun.chambers); render(); };
     const cells = Array.from({ length: tray.cells }, (_, number) => String(number + 1));
     return [bar, h("h1.head", {}, t("which_cells", { tray: tray.label })), h("p.quiet", {}, t("cells_order", { most: gun.chambers })), h("div.cells", {}, cells.map((cell) => button(draft.cells.includes(cell) ? `${cell} → ${draft.cells.indexOf(cell) + 1}` : cell, toggle(cell), "", { "aria-pressed": draft.cells.includes(cell), "data-cell": cell }))),
-      h("div.foot", {}, draft.cells.length ? button(t("begin_with", { count: draft.cells.length }), () => { draft.ready = true; begin(what, gun, draft); }, ".main") : button(t("choose_cells"), () => {}, ".waits"))];
+      h("div.foot", {}, draft.cells.length ? button(t("begin_with", { count: draft.cells.length }), () => { draft.ready = true; render(); }, ".main") : button(t("choose_cells"), () => {}, ".waits"))];
   }
+  if (!draft.next) return stack(t("who_looks_next"), [...state.view.people.filter((one) => one.person !== draft.other).map((one) => button(`${roleWord(one.role)} · ${one.label}`, pick("next", one.person), ".choice", { "data-label": one.label })), button(t("nobody_yet"), pick("next", "-"), ".choice", { "data-label": "-" })]);
   if (!draft.sent) begin(what, gun, draft);
   return [bar, h("p.lead", {}, t("one_moment"))];
 }
@@ -131,7 +134,7 @@ async function begin(what, gun, draft) {
   try {
     const rounds = draft.cells.map((cell) => [draft.container, cell]);
     const sheet = await ask("/api/set/sheets", { by: state.me.person, other: draft.other, gun: gun.gun, kind: what, manner: draft.manner, device: device(), rounds });
-    state.draft = null; state.sheet = sheet; openSheet(sheet); go(`/s/${sheet.procedure}`);
+    state.draft = null; state.sheet = sheet; openSheet(sheet); showNext(draft.next === "-" ? "" : draft.next); go(`/s/${sheet.procedure}`);
   } catch (problem) { state.draft = null; say(problem); go(`/g/${gun.gun}`); }
 }
 
@@ -234,8 +237,8 @@ function page() {
   if (where === "s") return sheetPage(what);
   if (where === "do" && state.view) {
     const gun = state.view.guns.find((one) => one.gun === name);
-    if (["check", "prepare"].includes(what) && gun) return beginScreen(what, gun);
-    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); } });
+    if (["check", "prepare", "turn"].includes(what) && gun) return beginScreen(what, gun);
+    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); }, about: name });
   }
   return homeScreen();
 }

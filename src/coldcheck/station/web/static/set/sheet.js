@@ -11,6 +11,7 @@ const emptyWord = (position) => empties[position] ?? (position.startsWith("bore"
 
 // Every question of this half, in order. A round is tested outside the gun, then goes in: the second person answers both.
 function questionsOf(sheet) {
+  if (sheet.kind === "turn") return sheet.rounds.map((row) => ({ kind: "turn", ...row, key: `turn ${row.position}` })).sort((one, two) => sheet.order.indexOf(one.position) - sheet.order.indexOf(two.position));
   const look = sheet.order.map((position) => ({ kind: "look", position, key: `look ${position}` }));
   const rounds = sheet.rounds.flatMap((row) => [
     { kind: "test", ...row, key: `test ${row.cell}` },
@@ -23,7 +24,7 @@ const choicesOf = (question, sheet) => {
   if (question.kind !== "look") return [sheet.holds, "other"];
   return question.position.match(/^\d/) ? ["empty", "dummy", "other"] : [emptyWord(question.position), "other"];
 };
-const OTHER = { look: ["blank", "live", "unknown"], test: ["unknown", "live"], in: ["empty", "unknown", "live"] };
+const OTHER = { look: ["blank", "live", "unknown"], test: ["unknown", "live"], turn: ["empty", "unknown", "live"], in: ["empty", "unknown", "live"] };
 
 export function openSheet(sheet) {
   if (current?.sheet.procedure === sheet.procedure && current.start === sheet.order[0]) { current.sheet = sheet; return current; }
@@ -50,6 +51,8 @@ function back(redraw) { current.answers.pop(); current.other = false; current.to
 export function actsOf() {
   const { sheet, questions, answers } = current, gun = sheet.gun;
   const acts = [{ act: "sheet_began", procedure: sheet.procedure, other: sheet.other, manner: sheet.manner }];
+  const shown = sheet.first && current.showTo ? [{ act: "showed", gun, to: current.showTo, positions: sheet.order.filter((name) => name !== "capability" || sheet.order.length === 1) }] : [];
+  if (sheet.kind === "turn") return [...acts, ...turnsOf(), ...shown];
   const row = (position, number) => ({ position, holds: answers[number].value, ms: answers[number].ms });
   const looks = questions.flatMap((question, number) => (question.kind === "look" ? [row(question.position, number)] : []));
   acts.push({ act: sheet.first ? "cleared" : "answered", gun, answers: looks });
@@ -59,10 +62,24 @@ export function actsOf() {
       if (sheet.first && answers[number].value === sheet.holds) acts.push({ act: "loaded", gun, rows: [{ position: question.position, round_id: question.round_id, thing: question.thing, cell: question.cell }] });
     } else if (question.kind === "in") acts.push({ act: "answered", gun, answers: [row(question.position, number)] });
   });
-  return acts;
+  return [...acts, ...shown];
 }
 
+// One act for each kind of answer, in the order given: rounds that are what they were, and any that were not.
+function turnsOf() {
+  const { sheet, questions, answers } = current, runs = [];
+  questions.forEach((question, number) => {
+    const { value, ms } = answers[number], kind = value === "empty" ? "unknown" : value;
+    if (runs.at(-1)?.kind !== kind) runs.push({ act: sheet.first ? "turned" : "turn_seen", gun: sheet.gun, rows: [], tests: sheet.tests, kind });
+    runs.at(-1).rows.push({ position: question.position, round_id: question.round_id, ms });
+  });
+  return runs;
+}
+
+export const showNext = (person) => { current.showTo = person; };
+
 const titleOf = (question, t) => {
+  if (question.kind === "turn") return t("ask_turn", { position: question.position });
   if (question.kind === "test") return t("ask_test", { cell: question.cell, tray: question.label });
   if (question.kind === "in") return t("ask_in", { position: question.position });
   if (question.position.startsWith("bore")) return t("ask_bore", { bore: question.position.replace("bore", "") });
@@ -72,6 +89,7 @@ const titleOf = (question, t) => {
 const hintOf = (question, sheet, t) => {
   if (question.kind === "test") return `${t("hint_test", { tests: sheet.tests.map((name) => t(`test_${name}`)).join(", ") })} ${sheet.first ? t("hint_load", { position: question.position }) : ""}`;
   if (question.kind === "in") return t("hint_in");
+  if (question.kind === "turn") return t("hint_turn", { tests: sheet.tests.map((name) => t(`test_${name}`)).join(", ") });
   return t(question.position.startsWith("bore") ? "hint_bore" : question.position === "capability" ? "hint_capability" : "hint_chamber");
 };
 
