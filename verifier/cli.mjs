@@ -7,7 +7,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { parseArgs } from "node:util";
 
-import { BadRecord, CannotVerify, readCosignerVkey, readVkey, verifyExport } from "./coldcheck-verify.mjs";
+import { BadRecord, CannotVerify, readCosignerVkey, readVkey, verifyCopy } from "./coldcheck-verify.mjs";
 
 const USE = "node verifier/cli.mjs DIR [--json] [--vkey FILE] [--seen CHECKPOINT] [--cosigner FILE]...";
 
@@ -86,7 +86,7 @@ async function listExport(directory) {
     if (problem.code === "ENOENT") throw new BadUse(`${directory} is not there; name the folder that coldcheck export wrote.`);
     throw new CannotVerify(`${directory} cannot be read (${problem.code}).`);
   }
-  if (!paths.some((path) => path === "checkpoint" || path === "log.vkey" || path.startsWith("tile/"))) {
+  if (!paths.some((path) => ["bagit.txt", "checkpoint", "log.vkey"].includes(path) || path.startsWith("tile/"))) {
     throw new BadUse(`${directory} holds no export of a log; name the folder that coldcheck export wrote.`);
   }
   return paths;
@@ -116,7 +116,7 @@ async function main() {
   const seen = use.seen === undefined ? null : await readNamed(use.seen, "--seen");
   const cosigners = [];
   for (const path of use.cosigner ?? []) cosigners.push(await readGivenVkey(path, "--cosigner", readCosignerVkey));
-  const report = await verifyExport({ read: readerOf(use.directory), list, vkey, seen, cosigners });
+  const report = await verifyCopy({ read: readerOf(use.directory), list, vkey, seen, cosigners });
   console.log(use.json ? JSON.stringify(report, null, 2) : inWords(report));
   return report.ok ? 0 : report.cannot === null ? 1 : 3;
 }

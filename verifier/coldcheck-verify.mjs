@@ -1318,9 +1318,26 @@ class History {
     this.previous = new Map();
     this.gaps = [];
     this.forks = [];
+    this.commitments = new Set();
+    this.erased = new Set();
+    this.kept = new Set();
   }
 
-  take(index, { author, line1 }, root) {
+  rootAt(size) {
+    return this.roots.subarray(HASH_BYTES * size, HASH_BYTES * (size + 1));
+  }
+
+  /** What entries say of words and of bytes beside the log. */
+  beside({ author, receipt }) {
+    for (const found of JSON.stringify(author.acts).matchAll(/"([0-9a-f]{64})"/g)) this.commitments.add(found[1]);
+    for (const act of author.acts) {
+      if (act.act === "opening_erased" && receipt.verdict === "granted") for (const one of act.commitments) this.erased.add(one);
+      if (act.act === "quarantined") this.kept.add(act.sha256);
+    }
+  }
+
+  take(index, { author, line1, receipt }, root) {
+    this.beside({ author, receipt });
     if (author.prev !== (this.previous.get(author.key) ?? null)) this.gaps.push(index);
     this.previous.set(author.key, hex(sha256(line1)));
     if (author.after && !this.isOurs(index, author.after)) this.forks.push(index);
@@ -1361,16 +1378,18 @@ const OWN_WORD = "The log's key was taken from the copy itself: compare it with 
  * of this log kept elsewhere (bytes), or null. `cosigners` are the vkeys of machines whose lines are to be verified; `cosigned` says
  * which of them signed this checkpoint, and when by their own clocks. `onEntry(index, entry, keys)` and `onProgress(done, size)` hear of it.
  */
-export async function verifyExport({ read, list = [], vkey = null, seen = null, cosigners = [], book = new KeyBook(), onEntry, onProgress }) {
+export async function verifyExport({ read, list = [], vkey = null, seen = null, cosigners = [], book = new KeyBook(), onEntry, onProgress, also }) {
   const walk = new Walk({ read, book, seen: null, onEntry, onProgress });
   let first_bad = null;
   let cannot = null;
+  let openings = null;
   try {
     await walk.logKey(vkey);
     if (seen) walk.seen = await openCheckpoint(seen, walk.vkey, "The checkpoint seen elsewhere");
     await walk.open(cosigners);
     await walk.entries();
     await walk.around();
+    openings = (await also?.(walk)) ?? null;
   } catch (problem) {
     if (problem instanceof BadRecord) first_bad = { entry: problem.entry, reason: problem.message };
     else if (problem instanceof CannotVerify) cannot = problem.message;
@@ -1386,6 +1405,7 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
     vkey: walk.vkey?.text ?? null,
     vkey_from: vkey === null ? "its own word" : "given",
     cannot,
+    openings,
     cosigned: walk.cosigned,
     remarks: walk.history.remarks(),
     unverified: unverified({ walk, list, ok, vkey, seen }),
@@ -1410,4 +1430,157 @@ function unverified({ walk, list, ok, vkey, seen }) {
 function strangersIn(list, size) {
   const ours = new Set(exportPaths(size));
   return list.filter((path) => !ours.has(path)).sort();
+}
+
+// --- a bundle (format 8): a BagIt bag around an export, for one receiver ------------------------------------------------
+
+const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+const TAGS = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt"];
+const LOG_FILES = "data/log/";
+const MAX_FILE_BYTES = 2 ** 30;
+const LISTED = /^([0-9a-f]{64})  ([A-Za-z0-9._/-]+)$/;
+
+/** The report on a bundle or a bare export, whichever these files are; the options are those of `verifyExport`. */
+export async function verifyCopy(options) {
+  if (!options.list?.includes("bagit.txt")) return verifyExport(options);
+  const bag = new Bag(options);
+  try {
+    await bag.lists();
+  } catch (problem) {
+    if (!(problem instanceof BadRecord)) throw problem;
+    return { ...(await verifyExport({ read: async () => null })), vkey_from: "its own word", unverified: [], first_bad: { entry: null, reason: problem.message } };
+  }
+  const inLog = options.list.filter((path) => path.startsWith(LOG_FILES)).map((path) => path.slice(LOG_FILES.length));
+  const read = (path, limit) => options.read(LOG_FILES + path, limit);
+  return verifyExport({ ...options, read, list: inLog, also: (walk) => bag.against(walk) });
+}
+
+class Bag {
+  constructor({ read, list }) {
+    Object.assign(this, { read, list });
+  }
+
+  async file(path) {
+    const bytes = await this.read(path, MAX_FILE_BYTES);
+    if (bytes === null || bytes.length > MAX_FILE_BYTES) throw new BadRecord(`${path}: this file of the bundle is missing or too long.`);
+    return bytes;
+  }
+
+  /** That the lists name every file there is, each as it is. */
+  async lists() {
+    if (this.list.includes("fetch.txt")) throw new BadRecord("fetch.txt: a bundle that wants files from elsewhere is refused.");
+    if (!same(await this.file("bagit.txt"), ascii(BAGIT))) throw new BadRecord("bagit.txt: this is not the beginning of a bundle of ours.");
+    const tags = await this.listed("tagmanifest-sha256.txt");
+    const payload = await this.listed("manifest-sha256.txt");
+    if (tags.join() !== TAGS.join()) throw new BadRecord("tagmanifest-sha256.txt: it lists other files than it must.");
+    const wrong = payload.find((path) => !path.startsWith("data/"));
+    if (wrong !== undefined) throw new BadRecord(`manifest-sha256.txt: ${wrong} does not lie in data/.`);
+    const known = new Set([...payload, ...tags, "tagmanifest-sha256.txt"]);
+    const stranger = this.list.filter((path) => !known.has(path)).sort()[0];
+    if (stranger !== undefined) throw new BadRecord(`${stranger}: this file is in no list of the bundle: it was put in.`);
+  }
+
+  async listed(name) {
+    const text = utf8(await this.file(name), name);
+    const paths = [];
+    for (const line of text.split("\n").slice(0, -1)) {
+      const found = LISTED.exec(line);
+      if (!found || found[2].split("/").some((part) => ["", ".", ".."].includes(part))) throw new BadRecord(`${name}: a line is not a hash, two spaces and a plain path.`);
+      if (hex(sha256(await this.file(found[2]))) !== found[1]) throw new BadRecord(`${found[2]}: this file is not as the bundle lists it: it was changed.`);
+      if (paths.length && found[2] <= paths[paths.length - 1]) throw new BadRecord(`${name}: its lines are not in order, each once.`);
+      paths.push(found[2]);
+    }
+    if (!text.endsWith("\n")) throw new BadRecord(`${name}: its last line has no end.`);
+    return paths;
+  }
+
+  /** How many openings fit, null when there are none; every file beside the log is held against it. */
+  async against(walk) {
+    this.walk = walk;
+    this.cosigners = [];
+    if (this.list.includes("data/cosigners.txt")) {
+      const lines = utf8(await this.file("data/cosigners.txt"), "data/cosigners.txt").split("\n").filter(Boolean);
+      this.cosigners = lines.map(readCosignerVkey);
+    }
+    let openings = 0;
+    for (const path of this.list.filter((name) => name.startsWith("data/") && !name.startsWith(LOG_FILES)).sort()) {
+      if (path === "data/cosigners.txt") continue;
+      try {
+        openings += await this.verify(path, await this.file(path));
+      } catch (problem) {
+        if (problem instanceof BadRecord) throw new BadRecord(`${path}: ${problem.message}`);
+        throw problem;
+      }
+    }
+    return openings;
+  }
+
+  async verify(path, bytes) {
+    if (path === "data/openings.json") return this.openings(bytes);
+    const [, sort, name] = /^data\/(seals|proofs|evidence)\/([0-9a-f]+)(?:\.tlog-proof)?$/.exec(path) ?? [];
+    if (sort === "seals") await this.seal(bytes, Number(name));
+    else if (sort === "proofs" && path.endsWith(".tlog-proof")) await this.proof(bytes, Number(name));
+    else if (sort === "evidence" && this.walk.history.kept.has(name) && hex(sha256(bytes)) === name) readJson(bytes, "The evidence");
+    else throw new BadRecord("a bundle has no such file, or no entry names it.");
+    return 0;
+  }
+
+  openings(bytes) {
+    const { commitments, erased } = this.walk.history;
+    const rows = readJson(bytes, "The list of openings");
+    if (!Array.isArray(rows)) throw new BadRecord("it is no list.");
+    let last = "";
+    for (const row of rows) {
+      readFields(row, { commitment: isHash, field: isText, salt: isHash, value: isText }, "An opening");
+      if (row.commitment <= last || !commitments.has(row.commitment)) throw new BadRecord("an opening is out of order, twice there, or belongs to no entry.");
+      if (erased.has(row.commitment)) throw new BadRecord("words that an entry erased are here all the same.");
+      if (commitment({ salt: fromHex(row.salt, "A salt"), field: row.field, value: row.value }) !== row.commitment) throw new BadRecord("an opening is not that of its commitment: other words.");
+      last = row.commitment;
+    }
+    return rows.length;
+  }
+
+  /** The log's key of the epoch that a checkpoint names. */
+  logKey(bytes, what) {
+    const origin = readNote(bytes, what).text.split("\n")[0];
+    const keys = this.walk.book.vkeys ?? [this.walk.vkey.text];
+    const vkey = keys.map(readVkey).find(({ name }) => name === origin);
+    if (!vkey) throw new BadRecord(`it is of ${origin}, which is no epoch of this log.`);
+    return vkey;
+  }
+
+  async seal(bytes, size) {
+    const found = await openCheckpoint(bytes, this.logKey(bytes, "The seal"), "The seal");
+    const known = found.size === size && size <= this.walk.tree.size && size > 0;
+    if (!known || !same(found.root, this.walk.history.rootAt(size))) throw new BadRecord("the seal is not of this history: a fork, or another log's.");
+    for (const line of found.others) {
+      const cosigner = this.cosigners.find(({ name, keyId }) => name === line.name && keyId === line.keyId);
+      if (!cosigner) throw new BadRecord(`its line by ${line.name} is of a cosigner that is not named.`);
+      await verifyCosignature(found.text, [line], cosigner);
+    }
+  }
+
+  async proof(bytes, index) {
+    const { entryIndex, hashes, checkpoint } = readProof(bytes);
+    if (entryIndex !== index || index >= this.walk.tree.size) throw new BadRecord("it proves another entry than its name says.");
+    const { size, root } = await openCheckpoint(checkpoint, this.logKey(checkpoint, "The proof's checkpoint"));
+    const width = tileWidth(this.walk.checkpoint.size, Math.floor(index / TILE_WIDTH));
+    const tile = await this.walk.file(tilePath(0, Math.floor(index / TILE_WIDTH), width), HASH_BYTES * width);
+    const at = HASH_BYTES * (index % TILE_WIDTH);
+    verifyInclusion({ leaf: tile.subarray(at, at + HASH_BYTES), index, size, proof: hashes, root });
+  }
+}
+
+/** {entryIndex, hashes, checkpoint} of a proof file (format 4.2); nothing is verified yet. */
+export function readProof(bytes) {
+  const text = utf8(bytes, "The proof file");
+  const gap = text.indexOf("\n\n");
+  const lines = gap < 0 ? [] : text.slice(0, gap).split("\n");
+  if (lines.shift() !== "c2sp.org/tlog-proof@v1") throw new BadRecord("it is no proof file.");
+  if (lines[0]?.startsWith("extra ")) fromBase64(lines.shift().slice(6), "What was added to a proof");
+  const [, index] = /^index (0|[1-9][0-9]{0,15})$/.exec(lines.shift() ?? "") ?? [];
+  if (index === undefined || !Number.isSafeInteger(Number(index)) || lines.length > 63) throw new BadRecord("the proof file does not name its entry, or is too long.");
+  const hashes = lines.map((line) => fromBase64(line, "A hash of a proof"));
+  if (hashes.some((hash) => hash.length !== HASH_BYTES)) throw new BadRecord("a proof consists of hashes of 32 bytes.");
+  return { entryIndex: Number(index), hashes, checkpoint: ascii(text.slice(gap + 2)) };
 }

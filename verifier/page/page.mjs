@@ -1,4 +1,4 @@
-import { readVkey, splitBundle, tilePath, tileWidth, TILE_WIDTH, verifyExport } from "../coldcheck-verify.mjs";
+import { readVkey, splitBundle, tilePath, tileWidth, TILE_WIDTH, verifyCopy } from "../coldcheck-verify.mjs";
 
 // The screen of verify.html. Text from files only ever becomes text nodes; nothing here builds markup from it.
 
@@ -20,7 +20,8 @@ function element(tag, content, className = "") {
 function filesOfExport(found) {
   const depth = (path) => path.split("/").length;
   const named = (name) => [...found.keys()].filter((path) => path === name || path.endsWith(`/${name}`)).sort((a, b) => depth(a) - depth(b))[0];
-  const name = named("checkpoint") ? "checkpoint" : "log.vkey"; // an export whose checkpoint was taken away is still one
+  const bag = named("bagit.txt"); // a bundle has an export in it
+  const name = bag ? "bagit.txt" : named("checkpoint") ? "checkpoint" : "log.vkey"; // an export whose checkpoint was taken away is still one
   const anchor = named(name);
   if (!anchor) return null;
   const base = anchor.slice(0, -name.length);
@@ -60,6 +61,13 @@ async function entriesIn(directory) {
   }
 }
 
+/** The files of the log itself, which a bundle has in a folder. */
+function logFilesOf(files) {
+  if (!files.has("bagit.txt")) return files;
+  const inLog = [...files].filter(([path]) => path.startsWith("data/log/"));
+  return new Map(inLog.map(([path, file]) => [path.slice("data/log/".length), file]));
+}
+
 const readerOf = (files) => async (path, limit) => {
   const file = files.get(path);
   return file ? new Uint8Array(await file.slice(0, limit + 1).arrayBuffer()) : null;
@@ -83,7 +91,7 @@ async function verify(found) {
   const people = new Map();
   byId("progress").hidden = false;
   try {
-    const report = await verifyExport({
+    const report = await verifyCopy({
       read: readerOf(files),
       list: [...files.keys()],
       vkey,
@@ -95,7 +103,7 @@ async function verify(found) {
         await new Promise((resolve) => setTimeout(resolve)); // lets the page draw
       },
     });
-    if (current()) show(report, rows, await badText(report, files));
+    if (current()) show(report, rows, await badText(report, logFilesOf(files)));
   } catch (problem) {
     if (current()) undecided("Not decided", `This page could not finish: ${problem.message}`);
   } finally {

@@ -115,13 +115,14 @@ def verify_log(
     stored_node: Callable[[int, int], bytes | None] | None = None,
     stored_checkpoint: Callable[[int], bytes | None] | None = None,
     on_entry: Callable[[int, Entry], None] | None = None,
+    on_root: Callable[[bytes], None] | None = None,
 ) -> AuditResult:
     """Whether these entries, in this order, are the log that `checkpoint` states. Reads `entries` once, to the first flaw.
 
     `key_of` None: authors' signatures are verified elsewhere, and the result says so. `stored_node` (level, index) and
     `stored_checkpoint` (size) give what the holder of the log has stored, None where he has nothing: each is compared,
     which names the first entry that differs. `on_entry` sees every entry after it was verified; a ColdcheckError from it
-    is a flaw of that entry.
+    is a flaw of that entry. `on_root` hears the root over all entries so far after each.
     """
     unverified = () if key_of else ("The authors' signatures were not verified in this run.",)
     try:
@@ -129,7 +130,7 @@ def verify_log(
         walk = _Walk(head=head, key_of=key_of, stored_node=stored_node)
     except ColdcheckError as error:
         return _nothing_verified(f"{CHECKPOINT_PATH}: {error}", unverified)
-    first_bad = _first_bad(walk, entries, verifier, stored_checkpoint, on_entry)
+    first_bad = _first_bad(walk, entries, verifier, stored_checkpoint, on_entry, on_root)
     return AuditResult(
         ok=first_bad is None,
         entry_count=walk.frontier.size,
@@ -157,6 +158,7 @@ def _first_bad(
     verifier: LogVerifier,
     stored_checkpoint: Callable[[int], bytes | None] | None,
     on_entry: Callable[[int, Entry], None] | None,
+    on_root: Callable[[bytes], None] | None,
 ) -> FirstBad | None:
     """The first flaw between the first entry and the checkpoint, or None."""
     index = 0
@@ -168,6 +170,8 @@ def _first_bad(
                 _compare_checkpoint(stored, walk.frontier, verifier)
             if on_entry:
                 on_entry(index, entry)
+            if on_root:
+                on_root(walk.frontier.root())
             index += 1
     except (BadStoredHash, BadTile, MissingFile) as error:
         # The flaw is in a file over many entries; naming one of them would point at an innocent.
@@ -279,6 +283,7 @@ def verify_tiles(
     key_of: KeyOf | None,
     expected_keys: Callable[[], bytes] | bytes | None,
     on_entry: Callable[[int, Entry], None] | None = None,
+    on_root: Callable[[bytes], None] | None = None,
 ) -> AuditResult:
     """Whether an exported directory is whole and unchanged; `read_file` gives a file's bytes by its path.
 
@@ -303,6 +308,7 @@ def verify_tiles(
         key_of=keys.watching(key_of),
         stored_node=export.node_reader(size),
         on_entry=on_entry,
+        on_root=on_root,
     )
     unverified = result.unverified
     if vkey is None:

@@ -86,10 +86,30 @@ def _print(report: "Report") -> None:
 
 @click.command()
 @click.argument("ledger", type=click.Path(path_type=Path))
-@click.option("--tiles", "directory", type=click.Path(path_type=Path), required=True, help="The folder to write.")
+@click.option(
+    "--tiles", "directory", type=click.Path(path_type=Path), help="The folder to write, as stock tools read it."
+)
+@click.option(
+    "--bundle", type=click.Path(path_type=Path), help="The new folder to write, for one receiver, as a BagIt bag."
+)
+@click.option("--open", "opened", multiple=True, help="With --bundle: a sealed field the receiver may read, or all.")
+@click.option("--prove", type=click.IntRange(min=0), multiple=True, help="With --bundle: an entry to prove by a file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
-def export(ledger: Path, directory: Path, as_json: bool) -> None:
-    """Write the log as static files that stock tools read."""
+def export(
+    ledger: Path,
+    directory: Path | None,
+    bundle: Path | None,
+    opened: tuple[str, ...],
+    prove: tuple[int, ...],
+    as_json: bool,
+) -> None:
+    """Write the log as static files that stock tools read, or as a bundle for one receiver."""
+    if (directory is None) == (bundle is None):
+        raise click.UsageError("Name a folder with --tiles, or a new one with --bundle.")
+    if bundle is not None:
+        _bundle(ledger, bundle, opened, prove, as_json)
+        return
+    assert directory is not None
     from dataclasses import asdict
 
     from coldcheck.station.export import export_tiles
@@ -106,5 +126,27 @@ def export(ledger: Path, directory: Path, as_json: bool) -> None:
         return
     click.echo(
         f"{done.entries} entries in {done.files} files under {directory} ({done.written} written), root {done.root}"
+    )
+    click.echo(f"Log key, to compare with the printed one: {done.vkey}")
+
+
+def _bundle(ledger: Path, directory: Path, opened: tuple[str, ...], prove: tuple[int, ...], as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from coldcheck.station.bundle import write_bundle
+    from coldcheck.station.store_sqlite import read_ledger
+
+    store = read_ledger(ledger)
+    try:
+        store.hold_still()
+        done = write_bundle(store, directory, fields=opened, entries=prove)
+    finally:
+        store.close()
+    if as_json:
+        click.echo(json.dumps({"bundle": str(directory), **asdict(done)}, indent=2))
+        return
+    click.echo(f"{done.entries} entries in {done.files} files under {directory}, root {done.root}")
+    click.echo(
+        f"With it: {done.openings} openings, {done.seals} seals, {done.proofs} proofs. Nothing else can be read from it."
     )
     click.echo(f"Log key, to compare with the printed one: {done.vkey}")

@@ -74,6 +74,14 @@ class Report:
     erased: int | None
     unverified: tuple[str, ...]
 
+    @classmethod
+    def nothing(cls, kind: str, *, vkey: str | None) -> "Report":
+        """The report before anything was verified."""
+        return cls(
+            kind=kind, ok=False, entries=0, root=Frontier().root().hex(), checkpoint=None, first_bad=None, vkey=vkey,
+            vkey_from="given" if vkey is not None else "its own word", openings=None, erased=None, unverified=(),
+        )  # fmt: skip
+
     def plain(self) -> dict[str, Plain]:
         """The report as JSON has it."""
         bad = self.first_bad
@@ -93,7 +101,11 @@ class Report:
 
 
 def verify_path(path: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
-    """The report on a ledger file or an exported directory. Raises NoLedger when `path` is neither, BadKey for `vkey`."""
+    """The report on a ledger file, an exported directory or a bundle. Raises NoLedger when `path` is none of them, BadKey for `vkey`."""
+    if path.is_dir() and (path / "bagit.txt").exists():
+        from coldcheck.station.bundle import verify_bundle  # noqa: PLC0415  # a bundle holds an export: it imports this module
+
+        return verify_bundle(path, vkey=vkey, progress=progress)
     if path.is_dir():
         return verify_export(path, vkey=vkey, progress=progress)
     return verify_ledger(path, vkey=vkey, progress=progress)
@@ -105,18 +117,28 @@ def verify_path(path: Path, *, vkey: str | None, progress: Progress | None = Non
 class Book:
     """The picture beside a verification: entry by entry, which key may sign what comes next."""
 
-    def __init__(self, vkey: str | None) -> None:
+    def __init__(self, vkey: str | None, *, keeps_roots: bool = False) -> None:
         self.picture = Picture()
+        self.keeps_roots = keeps_roots
         self.given = vkey
         self.vkeys: tuple[str, ...] = ()
         self.commitments: dict[str, int] = {}
         self._ids: set[str] = set()
+        self._roots = bytearray()
         self._acts: tuple[Entry, tuple[Act, ...]] | None = None
 
     @property
     def vkey(self) -> str | None:
         """The log's key in force: that of the newest epoch, or the given one before there is an entry."""
         return self.vkeys[-1] if self.vkeys else self.given
+
+    def note_root(self, root: bytes) -> None:
+        """Nothing; the log has this root after its next entry."""
+        self._roots += root
+
+    def root_at(self, size: int) -> bytes | None:
+        """The root over the first `size` entries, None for more than there are, or before any."""
+        return bytes(self._roots[32 * (size - 1) : 32 * size]) if 0 < 32 * size <= len(self._roots) else None
 
     def key_of(self, entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
         """The key that must have signed this next entry. Raises UnknownKey, BadAct and what content can be wrong with."""
@@ -454,9 +476,14 @@ def verify_export(directory: Path, *, vkey: str | None, progress: Progress | Non
     """The report on an exported directory. Raises NoLedger when it is none, BadKey for a `vkey` that is none."""
     if not any((directory / name).exists() for name in (CHECKPOINT_PATH, VKEY_PATH, "tile")):
         raise NoLedger(f"{directory} holds no export of a log; name a ledger file, or what coldcheck export wrote.")
+    return verify_log_files(directory, book=Book(vkey), progress=progress)
+
+
+def verify_log_files(directory: Path, *, book: "Book", progress: Progress | None = None) -> Report:
+    """The report on the files of an export; `book` then holds what the entries say. Raises BadKey for a key that is none."""
+    vkey = book.given
     if vkey is not None:
         LogVerifier.from_vkey(vkey)
-    book = Book(vkey)
     total = _size_said(directory)
 
     def took(entry_index: int, entry: Entry) -> None:
@@ -470,6 +497,7 @@ def verify_export(directory: Path, *, vkey: str | None, progress: Progress | Non
         key_of=book.key_of,
         expected_keys=lambda: encode_keys(expected_keys(book.picture)),
         on_entry=took,
+        on_root=book.note_root if book.keeps_roots else None,
     )
     first_bad = result.first_bad or _other_key(directory, book)
     unverified = (
