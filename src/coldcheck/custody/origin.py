@@ -35,7 +35,9 @@ BLOCK: Final = 8_192
 class Model:
     """The parameters, all of them; `fingerprint` names them in every answer. They are assumptions, not findings.
 
-    `miss` is the chance that a check of each kind passes over a live round that is there. `rates` are what is expected
+    `miss` is the chance that a check of each kind passes over a live round that is there; `leak` the chance that a round
+    goes along in a move between two containers that nobody recorded, `bulk` that a second one beside it goes as well.
+    `rates` are what is expected
     a receipt, an opening, or an hour, in the order of `Source`.
     """
 
@@ -46,6 +48,7 @@ class Model:
     stock_sees: float = 0.9
     stock_false: float = 0.02
     leak: float = 0.03
+    bulk: float = 0.6
     swap: float = 0.5
     rates: tuple[float, ...] = (1e-4, 1e-4, 5e-4, 1e-4, 5e-4, 1e-5, 4e-7)
 

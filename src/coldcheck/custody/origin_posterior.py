@@ -107,8 +107,7 @@ def weigh(record: Record, find: Find, *, evidence: Floats | None = None) -> Weig
     """The windows that can explain `find`. `evidence` has one likelihood a class, of what the find itself shows."""
     windows, model = record.windows, record.model
     rates = np.asarray(model.rates)[windows.source] * windows.exposure
-    shares = np.where(windows.opening >= 0, model.swap, np.where(_is_time(windows), model.swap, 1.0))
-    shares = np.where(windows.swap, shares, 0.0)
+    shares = shares_of(record)
     open_to = _before(windows, find.event)
     row = np.where((record.row >= 0) & (record.row < _rows_before(record, find.event)), record.row, -1)
     weight = _totals(row[open_to & (row >= 0)], rates[open_to & (row >= 0)], record.rows.size)
@@ -126,6 +125,14 @@ def weigh(record: Record, find: Find, *, evidence: Floats | None = None) -> Weig
         prior=np.r_[rates[seen], model.rates[Source.UNRECORDED] * UNSEEN_HOURS],
         chance=chance,
     )
+
+
+def shares_of(record: Record) -> Floats:
+    """For each window, the chance that a round took another's place there and did not make one too many."""
+    windows = record.windows
+    may_add = (windows.opening >= 0) | _is_time(windows)
+    shares: Floats = np.where(windows.swap, np.where(may_add, record.model.swap, 1.0), 0.0)
+    return shares
 
 
 def _totals(labels: Ints, weights: Floats, count: int) -> Floats:

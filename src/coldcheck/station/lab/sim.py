@@ -62,10 +62,12 @@ class Habits:
 
 
 HABITS: Final = Habits()
+TOGETHER: Final = 0.5
+"""Two hidden rounds came in together this often."""
 LATE: Final = 0.9
 """A hidden round is noticed after this share of the plan."""
-CREW: Final = (6, 5, 3, 2, 1, 1, 1, 1)
-"""How often each of the people handles things, in parts."""
+CREW: Final = (12, 6, 2, 1, 1, 1, 1, 1)
+"""How often each of the people handles things, in parts: on a set two do most of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -534,3 +536,33 @@ def _truth(plan: Plan, entry: Entry, windows: Windows, places: dict[int, int], r
         person=int(windows.who[window]) if source is not Source.AS_RECEIVED else NOBODY,
         day=entry.at // MINUTES_A_DAY,
     )
+
+
+# --- two hidden rounds ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoFinds:
+    """A world with two finds made at one time, and whether both rounds had come in together."""
+
+    world: World
+    second: Find
+    together: bool
+
+
+def sim_two(seed: int, events: int, habits: Habits = HABITS) -> TwoFinds:
+    """The world of a seed with two hidden rounds, together or apart as a coin says; the sweep after the first finds both."""
+    plan = plan_of(seed, events, habits)
+    chance = Random(f"two/{seed}")
+    while True:
+        together = chance.random() < TOGETHER
+        one = draw_entry(chance, plan)
+        other = one if together else draw_entry(chance, plan)
+        hidden = [Hidden(place=entry.thing, surplus=not entry.swapped, step=entry.step) for entry in (one, other)]
+        noticed = walk(chance, plan.steps, plan.touched, hidden)
+        if noticed is None or noticed.step < plan.rows[int(LATE * events)] or min(noticed.places) < 0:
+            continue
+        world = _world(chance, plan, (one, other), noticed)
+        places = {thing: number for number, thing in enumerate(world.read.things)}
+        left = places[noticed.places[1 - noticed.which]]
+        return TwoFinds(world=world, second=Find(event=world.find.event, chances=((left, 1.0),)), together=together)
