@@ -41,7 +41,7 @@ class Model:
     a receipt, an opening, or an hour, in the order of `Source`.
     """
 
-    miss: tuple[float, ...] = (0.75, 0.6, 0.3, 0.1)
+    miss: tuple[float, ...] = (0.75, 0.6, 0.1, 0.02)
     hit: float = 0.3
     count_sees: float = 0.9
     count_false: float = 0.02

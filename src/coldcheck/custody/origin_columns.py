@@ -47,8 +47,8 @@ class Check(IntEnum):
 
     GUN_LOOKED = 0
     LOOKED_THROUGH = 1
-    SOME_TESTED = 2
-    EACH_TESTED = 3
+    TESTED_BY_ONE = 2
+    TESTED_BY_TWO = 3
 
 
 class Source(IntEnum):

@@ -86,7 +86,7 @@ def _labels(windows: Windows, weighed: Weighed, kind: TestKind) -> Ints:
 
 def next_tests(windows: Windows, weighed: Weighed, posterior: Floats) -> tuple[NextTest, ...]:
     """Every test that could speak, the most information about the class first, then about the window."""
-    classes = np.bincount(weighed.source, posterior, minlength=SOURCE_COUNT)
+    classes = np.bincount(weighed.source, posterior, minlength=SOURCE_COUNT).astype(np.float64)
     found = (test for kind in TestKind for test in _of_kind(windows, weighed, posterior, classes, kind))
     return tuple(sorted(found, key=lambda test: (-test.class_bits, -test.bits, test.kind, test.about)))
 

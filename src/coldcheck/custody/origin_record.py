@@ -17,6 +17,8 @@ from coldcheck.custody.origin_columns import NOBODY, UNATTENDED, Check, Columns,
 from coldcheck.custody.trace_events import HOLDING, EventKind
 from coldcheck.custody.trace_index import EventTable
 
+TESTED: Final = 32
+"""A kind of row of our own: somebody tested the rounds in the thing `item`, without saying which; the index passes it."""
 _CONTAINERS: Final = frozenset(map(ord, "cgpw"))
 _GUN: Final = ord("g")
 _PERSON: Final = ord("p")
@@ -119,11 +121,13 @@ class _Reader:
             case EventKind.TURNED_UP:
                 self.turned_up(item, start, end, entry, count)
             case EventKind.VERIFIED:
-                self.checked(self.top(end), entry, Check.EACH_TESTED, whole=True)
+                self.checked(self.top(end), entry, Check.TESTED_BY_TWO, whole=True)
             case EventKind.PROVEN:
-                self.checked(self.top(end), entry, Check.EACH_TESTED, whole=False)
+                self.checked(self.top(end), entry, Check.TESTED_BY_TWO, whole=False)
             case EventKind.LOOKED:
                 self.looked(item, entry)
+            case _ if kind == TESTED:
+                self.checked(self.top(item), entry, Check.TESTED_BY_ONE, whole=True)
             case EventKind.COUNTED:
                 self.counted(self.top(end), entry, count)
             case EventKind.FIRED if count == 0:

@@ -8,6 +8,7 @@ ones: it is how the analysis is compared with those habits, and no answer of the
 exactly right about his own sureness would show on as many worlds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from time import perf_counter
@@ -16,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from coldcheck.custody.origin import Model
-from coldcheck.custody.origin_columns import SOURCE_COUNT, Floats, Ints, Source
+from coldcheck.custody.origin_columns import SOURCE_COUNT, Flags, Floats, Ints, Source
 from coldcheck.custody.origin_next import after_test, matches, next_tests
 from coldcheck.custody.origin_pairs import pair_figures
 from coldcheck.custody.origin_posterior import Record, Weighed, class_masses, record_of, weigh, window_set
@@ -154,6 +155,10 @@ def calibration(sure: Floats, right: Floats, *, name: str = "ece") -> Figures:
     }
 
 
+def _share(flags: Sequence[bool] | Flags) -> float:
+    return round(float(np.mean(flags)), 4)
+
+
 def class_figures_of(outcomes: list[Outcome]) -> Figures:
     """The figures of the class, person, day and window named first, of the 90 % sets, and of wrong priors."""
     masses = np.array([each.masses for each in outcomes])
@@ -161,31 +166,30 @@ def class_figures_of(outcomes: list[Outcome]) -> Figures:
     named = masses.argmax(axis=1)
     sure = np.array([each.sure for each in outcomes])
     told = np.eye(SOURCE_COUNT)[truth]
-    share = lambda flags: round(float(np.mean(flags)), 4)  # noqa: E731  # one line, used below only
     return {
-        "class_top1": share(named == truth),
+        "class_top1": _share(named == truth),
         **calibration(sure, (named == truth).astype(np.float64)),
         "ece_every_class": round(calibration_error(masses.ravel(), told.ravel()), 4),
         "brier": round(float(((masses - told) ** 2).sum(axis=1).mean()), 4),
-        "person_top1": share([each.person for each in outcomes]),
-        "day_top1": share([each.day for each in outcomes]),
-        "window_top1": share([each.window for each in outcomes]),
-        "coverage90": share([each.covered for each in outcomes]),
+        "person_top1": _share([each.person for each in outcomes]),
+        "day_top1": _share([each.day for each in outcomes]),
+        "window_top1": _share([each.window for each in outcomes]),
+        "coverage90": _share([each.covered for each in outcomes]),
         "set_share_of_windows": round(float(np.mean([each.set_share for each in outcomes])), 5),
-        "coverage90_received_x5": share([each.covered_wrong[0] for each in outcomes]),
-        "coverage90_mixed_x5": share([each.covered_wrong[1] for each in outcomes]),
-        "class_top1_received_x5": share([each.top_wrong[0] for each in outcomes]),
-        "class_top1_mixed_x5": share([each.top_wrong[1] for each in outcomes]),
+        "coverage90_received_x5": _share([each.covered_wrong[0] for each in outcomes]),
+        "coverage90_mixed_x5": _share([each.covered_wrong[1] for each in outcomes]),
+        "class_top1_received_x5": _share([each.top_wrong[0] for each in outcomes]),
+        "class_top1_mixed_x5": _share([each.top_wrong[1] for each in outcomes]),
         "ms_p50": round(percentile([each.ms for each in outcomes], 0.5), 3),
         "ms_p99": round(percentile([each.ms for each in outcomes], 0.99), 3),
-        **{f"baseline_{name}": share([each.habits[spot] for each in outcomes]) for spot, name in enumerate(HABITS)},
+        **{f"baseline_{name}": _share([each.habits[spot] for each in outcomes]) for spot, name in enumerate(HABITS)},
     }
 
 
 # --- tests, two finds, time ----------------------------------------------------------------------------------------
 
 
-def tests_figures(n: int, *, events: int = GUIDED_EVENTS) -> Figures:
+def guided_figures(n: int, *, events: int = GUIDED_EVENTS) -> Figures:
     """The class named first after five tests chosen by information, and after five chosen at random."""
     guided = [_after_tests(seed, events, guided=True) for seed in range(n)]
     at_random = [_after_tests(seed, events, guided=False) for seed in range(n)]
@@ -273,7 +277,7 @@ def bench_origin(*, events: int = 10_000, n: int = 1_000) -> Figures:
         "n": n,
         "model": MODEL.fingerprint(),
         **class_figures_of(outcomes),
-        **tests_figures(max(n // 2, 1)),
+        **guided_figures(max(n // 2, 1)),
         **two_figures(max(n // 4, 1)),
         **time_figures(),
         "target": "class_top1 >= 0.70, person_top1 >= 0.70, ece <= 0.03, coverage90 0.88-0.92, x5 >= 0.85,"

@@ -20,7 +20,7 @@ import numpy as np
 
 from coldcheck.custody.origin import Find, Model
 from coldcheck.custody.origin_columns import MINUTES_A_DAY, NOBODY, Check, Source, Windows, windows_of
-from coldcheck.custody.origin_record import Known, Read, read_events
+from coldcheck.custody.origin_record import TESTED, Known, Read, read_events
 from coldcheck.custody.trace_events import EventKind
 from coldcheck.custody.trace_index import EventTable
 
@@ -77,7 +77,7 @@ class Step:
     `note` is the kind of a check, or 1 for a count that says one too many. What is not `recorded` is in no table.
     """
 
-    kind: EventKind
+    kind: int
     item: int
     start: int
     end: int
@@ -166,7 +166,7 @@ class _Production:
         self.do(EventKind.LOCKED, STOCK, VAULT, by=PERSON)
         for box in range(BOXES):
             self.receive(box, by=PERSON)
-            self.check(box, PERSON, Check.EACH_TESTED)
+            self.check(box, PERSON, Check.TESTED_BY_ONE)
 
     def receive(self, box: int, *, by: int) -> None:
         """What was left goes back to the supplier, and a full box comes."""
@@ -176,10 +176,8 @@ class _Production:
         self.lies[box] = BOX_ROUNDS
 
     def check(self, thing: int, by: int, check: Check) -> None:
-        kind, item, end = (
-            (EventKind.VERIFIED, -1, thing) if check is Check.EACH_TESTED else (EventKind.LOOKED, thing, -1)
-        )
-        self.do(kind, item, end, by=by, note=int(check))
+        kind = TESTED if check is Check.TESTED_BY_ONE else EventKind.LOOKED
+        self.do(kind, thing, -1, by=by, note=int(check))
 
     def move(self, start: int, end: int, count: int, by: int, *, may_miss: bool) -> None:
         if count <= 0:
@@ -208,7 +206,7 @@ class _Production:
         if self.often(habits.fill):
             self.move(box, tray, min(chance.randint(6, 12), self.lies[box]), by, may_miss=True)
         if self.often(habits.tray_check):
-            self.check(tray, other, Check.EACH_TESTED if self.often(habits.each_tested) else Check.LOOKED_THROUGH)
+            self.check(tray, other, Check.TESTED_BY_ONE if self.often(habits.each_tested) else Check.LOOKED_THROUGH)
         self.at = began + 15
         self.do(EventKind.HELD, gun, by, by=by)
         self.move(tray, gun, min(CHAMBERS, self.lies[tray]), by, may_miss=False)
@@ -330,9 +328,11 @@ def touching(steps: list[Step]) -> dict[int, list[int]]:
         match step.kind:
             case EventKind.PLACED:
                 place = step.start
-            case EventKind.VERIFIED | EventKind.COUNTED:
+            case EventKind.COUNTED:
                 place = step.end
             case EventKind.LOOKED | EventKind.FIRED:
+                place = step.item
+            case _ if step.kind == TESTED:
                 place = step.item
             case _:
                 continue
