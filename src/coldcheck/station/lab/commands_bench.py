@@ -13,6 +13,7 @@ def bench() -> None:
     """Measure against peers; results go to bench/results."""
 
 
+_ORIGIN = "Origins of finds in simulated worlds whose truth is known, beside what people do without a calculation."
 _TRACE = "Recall and trace over years of events, beside databases and graph libraries."
 
 
@@ -64,6 +65,12 @@ def _matrix() -> Figures:
     return bench_matrix()
 
 
+def _origin() -> Figures:
+    from coldcheck.station.lab.bench_origin import bench_origin
+
+    return bench_origin(n=200)
+
+
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
@@ -73,6 +80,7 @@ _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("help", "How soon --help is there.", _help),
     ("board", "From an act to every board, beside a bare fan-out of the same bytes.", _board),
     ("trace", _TRACE, _trace),
+    ("origin", _ORIGIN, _origin),
 )
 
 
@@ -118,6 +126,17 @@ def trace(events: int | None, as_json: bool) -> None:
 
     figures = bench_trace() if events is None else bench_trace(events=events)
     _show("trace" if events is None else f"trace_{events}", _TRACE, figures, as_json=as_json)
+
+
+@bench.command("origin", help=_ORIGIN)
+@click.option("--events", type=click.IntRange(min=300), default=10_000, show_default=True, help="Events a world.")
+@click.option("--n", type=click.IntRange(min=1), default=1_000, show_default=True, help="Worlds, of seeds 0 to n-1.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def origin(events: int, n: int, as_json: bool) -> None:
+    """The figures of class, person, day and window, of tests, of two finds, and of time."""
+    from coldcheck.station.lab.bench_origin import bench_origin
+
+    _show("origin", _ORIGIN, bench_origin(events=events, n=n), as_json=as_json)
 
 
 @bench.command("all")

@@ -144,9 +144,7 @@ class _Production:
         self.at = FIRST_MINUTE
         self.recorded = 0
 
-    def do(
-        self, kind: EventKind, item: int, end: int, *, by: int, start: int = -1, count: int = 1, **more: int
-    ) -> None:
+    def do(self, kind: int, item: int, end: int, *, by: int, start: int = -1, count: int = 1, **more: int) -> None:
         self.at += 1
         recorded = bool(more.pop("recorded", 1))
         self.steps.append(
