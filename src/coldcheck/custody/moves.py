@@ -539,7 +539,7 @@ def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:
 
 
 def _found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
-    return (_coded("lose", "V11", round_id=round_id), *_dangerous_find(picture, kind))
+    return (_coded("lose", "V11" if kind in DANGEROUS else "V13", round_id=round_id), *_dangerous_find(picture, kind))
 
 
 def _calls_of_scene(picture: Picture, scene: str) -> tuple[Coded, ...]:

@@ -393,7 +393,7 @@ def verify_fit(rulebook: Rulebook) -> None:
     for rule in rulebook.rules:
         if rule.gate in asked and rule.predicate not in asked[rule.gate]:
             raise BadRulebook(
-                f"Rule {rule.id} of rulebook {rulebook.name} asks {rule.predicate} at the gate {rule.gate}, where it has no answer."
+                f"{rule.place}: Rule {rule.id} of rulebook {rulebook.name} asks {rule.predicate} at the gate {rule.gate}, where it has no answer."
                 " Name a predicate of that gate and adopt the file again."
             )
         needed, allowed = PARAMETERS_OF.get(rule.predicate, (frozenset(), frozenset()))
@@ -401,9 +401,9 @@ def verify_fit(rulebook: Rulebook) -> None:
         if not needed <= given <= needed | allowed:
             odd = ", ".join(sorted((needed - given) | (given - needed - allowed)))
             raise BadRulebook(
-                f"Rule {rule.id} of rulebook {rulebook.name} lacks or does not know the parameter: {odd}."
+                f"{rule.place}: Rule {rule.id} of rulebook {rulebook.name} lacks or does not know the parameter: {odd}."
             )
         if rule.refusal not in REFUSALS or rule.who not in WHO:
             raise BadRulebook(
-                f"Rule {rule.id} of rulebook {rulebook.name} names the words {rule.refusal} and {rule.who}; one is not known."
+                f"{rule.place}: Rule {rule.id} of rulebook {rulebook.name} names the words {rule.refusal} and {rule.who}; one is not known."
             )

@@ -35,7 +35,10 @@ class BadRulebook(ColdcheckError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule. `gate` says when it is asked; `parameters` are whole numbers or texts; `refusal` is a key of wording."""
+    """One rule. `gate` says when it is asked; `parameters` are whole numbers or texts; `refusal` is a key of wording.
+
+    `place` is its file and line, such as "us_ca.toml:17".
+    """
 
     id: str
     since: str
@@ -47,6 +50,7 @@ class Rule:
     who: str
     needs: str
     parameters: Mapping[str, int | str]
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class Tightening:
     source: str
     grade: str
     numbers: Mapping[str, int]
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +145,14 @@ def read_rulebook(text: str, *, predicates: frozenset[str]) -> Rulebook:
         raise BadRulebook(f"{name}.toml:1: the head has missing or unknown fields: {odd}.")
     lines = _lines_of(text, "rule")
     rules = tuple(
-        _read_rule(raw, f"{name}.toml:{line}: ", name, predicates) for raw, line in zip(raw_rules, lines, strict=False)
+        _read_rule(raw, f"{name}.toml:{line}", name, predicates) for raw, line in zip(raw_rules, lines, strict=False)
     )
     if len(rules) != len(raw_rules):
         raise BadRulebook(f"{name}.toml:1: every rule begins with a line [[rule]]; mend it and adopt the file again.")
-    tighter = tuple(_read_tighter(raw, name) for raw in raw_tighter)
+    tighter = tuple(
+        _read_tighter(raw, f"{name}.toml:{line}")
+        for raw, line in zip(raw_tighter, (*_lines_of(text, "tighten"), *(1 for _ in raw_tighter)), strict=False)
+    )
     file = File(
         name=name,
         jurisdiction=str(head.get("jurisdiction", "")),
@@ -166,9 +174,9 @@ def _set_of(files: tuple[File, ...], rules: tuple[Rule, ...]) -> Rulebook:
     by_id = {rule.id: rule for rule in rules}
     names = ", ".join(file.name for file in files)
     if len(by_id) != len(rules):
-        twice = next(rule.id for rule in rules if by_id[rule.id] is not rule)
+        twice = next(rule for rule in rules if by_id[rule.id] is not rule)
         raise BadRulebook(
-            f"Rulebook {names} has two rules with one id: {twice}. No file replaces a rule that is there; give it an id of its own."
+            f"{by_id[twice.id].place}: Rulebook {names} has two rules with one id: {twice.id}. No file replaces a rule that is there; give it an id of its own."
         )
     hashes = b"".join(bytes.fromhex(file.sha256) for file in files)
     gates = {gate: tuple(rule for rule in rules if rule.gate == gate) for gate in _GATES}
@@ -202,7 +210,7 @@ def with_file(in_force: Rulebook | None, added: Rulebook) -> Rulebook:
     rules = {rule.id: rule for rule in _set_of(files, tuple(rule for known in files for rule in known.rules)).rules}
     for known in files:
         for tightening in known.tighter:
-            rules[tightening.rule] = _tightened(rules, tightening, known.name)
+            rules[tightening.rule] = _tightened(rules, tightening)
     return _set_of(files, tuple(rules.values()))
 
 
@@ -219,56 +227,59 @@ def _verify_kept(old: File, new: File) -> None:
             if not (now == value or (isinstance(now, int) and isinstance(value, int) and now < value)):
                 raise BadRulebook(f"The new {old.name} loosens {name} of rule {rule.id}; keep it or make it smaller.")
     for known in old.tighter:
-        if known not in new.tighter:
+        if not any((now.rule, now.numbers) == (known.rule, known.numbers) for now in new.tighter):
             raise BadRulebook(
                 f"The new {old.name} no longer tightens rule {known.rule}; a file in force is not loosened."
             )
 
 
-def _tightened(rules: Mapping[str, Rule], tightening: Tightening, name: str) -> Rule:
+def _tightened(rules: Mapping[str, Rule], tightening: Tightening) -> Rule:
     rule = rules.get(tightening.rule)
     if rule is None:
-        raise BadRulebook(f"Rulebook {name} tightens rule {tightening.rule}, which no file in force has.")
+        raise BadRulebook(f"{tightening.place}: rule {tightening.rule} is tightened, and no file in force has it.")
     parameters = dict(rule.parameters)
     for parameter, number in tightening.numbers.items():
         known = parameters.get(parameter)
         if not isinstance(known, int) or number > known:
             raise BadRulebook(
-                f"Rulebook {name} would set {parameter} of rule {rule.id} to {number}, and {known} is in force; it can only be made smaller."
+                f"{tightening.place}: {parameter} of rule {rule.id} would be {number}, and {known} is in force; it can only be made smaller."
             )
         parameters[parameter] = number
     return replace(rule, parameters=MappingProxyType(parameters))
 
 
-def _read_tighter(raw: object, name: str) -> Tightening:
+def _read_tighter(raw: object, place: str) -> Tightening:
     if not isinstance(raw, dict) or set(raw) != _TIGHTER or not isinstance(raw["with"], dict):
-        raise BadRulebook(f"Rulebook {name} has a [[tighten]] without one of rule, source, grade, with, or with more.")
+        raise BadRulebook(f"{place}: [[tighten]] has rule, source, grade and with, and nothing else; mend it.")
     numbers = raw["with"]
     if not numbers or not all(type(value) is int and value > 0 for value in numbers.values()):
-        raise BadRulebook(f"Rulebook {name} tightens rule {raw['rule']} by something that is no whole number over 0.")
+        raise BadRulebook(f"{place}: rule {raw['rule']} is tightened by something that is no whole number over 0.")
     return Tightening(
         rule=str(raw["rule"]),
         source=str(raw["source"]),
         grade=str(raw["grade"]),
         numbers=MappingProxyType(dict(numbers)),
+        place=place,
     )
 
 
 def _read_rule(raw: object, place: str, name: str, predicates: frozenset[str]) -> Rule:
     if not isinstance(raw, dict):
-        raise BadRulebook(f"Rulebook {name} has a rule that is no table.")
+        raise BadRulebook(f"{place}: Rulebook {name} has a rule that is no table.")
     fields = {key: value for key, value in raw.items() if key != "with"}
     rule_id = str(fields.get("id", "without an id"))
     if set(fields) != _FIELDS or not all(isinstance(value, str) for value in fields.values()):
         odd = ", ".join(sorted(set(fields) ^ _FIELDS)) or "a value that is no text"
-        raise BadRulebook(f"{place}Rule {rule_id} of rulebook {name} has missing or unknown fields: {odd}.")
+        raise BadRulebook(f"{place}: Rule {rule_id} of rulebook {name} has missing or unknown fields: {odd}.")
     if fields["gate"] not in _GATES or fields["predicate"] not in predicates:
         raise BadRulebook(
-            f"{place}Rule {rule_id} of rulebook {name} names gate {fields['gate']!r} and predicate {fields['predicate']!r}; one is not known."
+            f"{place}: Rule {rule_id} of rulebook {name} names gate {fields['gate']!r} and predicate {fields['predicate']!r}; one is not known."
         )
     parameters = raw.get("with", {})
     if not isinstance(parameters, dict) or not all(type(value) in {int, str} for value in parameters.values()):
         raise BadRulebook(
-            f"{place}Rule {rule_id} of rulebook {name} has parameters that are neither whole numbers nor texts."
+            f"{place}: Rule {rule_id} of rulebook {name} has parameters that are neither whole numbers nor texts."
         )
-    return Rule(parameters=MappingProxyType(dict(parameters)), **{key: str(value) for key, value in fields.items()})
+    return Rule(
+        parameters=MappingProxyType(dict(parameters)), place=place, **{key: str(value) for key, value in fields.items()}
+    )

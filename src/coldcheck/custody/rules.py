@@ -126,7 +126,8 @@ def _of_voids(picture: Picture, *, by: Id, key: Id, act: a.Act, rows: tuple[a.Ac
     if isinstance(act, a.Reported):
         known = {finding.rule for finding in out}
         out.extend(finding for finding in _told_finding(picture, act) if finding.rule not in known)
-    return out
+    # What ended has ended all the same; a finding names a rule that is in force.
+    return [finding for finding in out if picture.rulebook is None or picture.rulebook.rule(finding.rule) is not None]
 
 
 _BACK_TO_ITS_OWNER: Final = "returned_to_owner"
