@@ -1,7 +1,10 @@
 """From a signed act to a durable entry: what becomes one, what does not, and what a failing disk may do."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +22,8 @@ from coldcheck.proof.sealed import seal
 from coldcheck.station.play import Player
 from coldcheck.station.record import Moment, Reply, Signed, open_hub, record, replay
 from coldcheck.station.scenario import parse_scenario
-from coldcheck.station.store import StoreFailed
+from coldcheck.station.store import LedgerChanged, StoreFailed
+from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger
 from floor import in_plain
 from stores import FailingStore, Failure, MemoryStore
 
@@ -78,7 +82,7 @@ CALL = """\
 CALLED = MORNING + FIRST_SHEET + SECOND_SHEET + SHOW + CALL
 
 
-def played(text: str, store: FailingStore | MemoryStore | None = None) -> Player:
+def played(text: str, store: FailingStore | MemoryStore | SqliteStore | None = None) -> Player:
     player = Player(parse_scenario(PEOPLE + text, path="day.txt"), store if store is not None else MemoryStore({}))
     for line in player.play():
         assert line.met, line
@@ -254,6 +258,22 @@ def test_a_hub_opened_again_has_the_same_memory() -> None:
         player.hub.last_lines,
         player.hub.known_ids,
     )
+
+
+def test_a_hub_does_not_go_on_over_entries_that_were_changed(tmp_path: Path) -> None:
+    path = tmp_path / "a.ledger"
+    player = played(CALLED, create_ledger(path, meta={"log": "x", "vkey": "x", "origin": "x"}))
+    player.hub.store.close()
+    with closing(sqlite3.connect(path)) as file:
+        (data,) = file.execute("SELECT bytes FROM entry WHERE entry_index = 3").fetchone()
+        changed = data.replace(b'"delivered":"live"', b'"delivered":"queued"')
+        assert changed != data
+        file.execute("UPDATE entry SET bytes = ? WHERE entry_index = 3", (changed,))
+        file.commit()
+    store = open_ledger(path)
+    with pytest.raises(LedgerChanged, match="are not those its own key signed"):
+        open_hub(store, log_key=player.log_key, log=player.log, epoch=0, build="play")
+    store.close()
 
 
 # --- what becomes no entry -----------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ from coldcheck.custody.rulebook_file import Rulebook, read_rulebook, with_file
 from coldcheck.custody.rules import Verdict, judge
 from coldcheck.custody.state import apply
 from coldcheck.custody.things import Finding, Now
-from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
+from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import Plain, from_hex, opaque_id
 from coldcheck.proof.entry import Entry, line_hash, make_entry, make_line, read_author, read_entry
 from coldcheck.proof.errors import ColdcheckError
@@ -57,7 +57,7 @@ from coldcheck.proof.keys import ActingKey, EnrolledKey, KeyClass, read_public, 
 from coldcheck.proof.merkle import Frontier, inclusion_proof
 from coldcheck.proof.note import LogKey, SignatureLine, format_signatures
 from coldcheck.proof.sealed import Opening, Sealed, verify_opening
-from coldcheck.station.store import Row, Store, StoreFailed
+from coldcheck.station.store import LedgerChanged, Row, Store, StoreFailed
 
 MAX_POSITIONS: Final = 100
 
@@ -275,9 +275,23 @@ def _catch_up(hub: Hub) -> None:
             hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
             hub.known_ids[str(entry.author["id"])] = entry_index
     hub.root = hub.frontier.root()
+    _verify_root(hub)
     hub.is_unsure = False
     if hub.picture.book.erased:
         _erase(hub)
+
+
+def _verify_root(hub: Hub) -> None:
+    """Raises LedgerChanged when the entries are not those whose root this hub signed last: it would fork its own log."""
+    newest = hub.store.checkpoint(hub.frontier.size) if hub.frontier.size else b""
+    # The newest checkpoint of an earlier epoch was signed by another key, and a new epoch has cited what it found.
+    if newest.startswith(f"{hub.log_key.name}\n".encode()) and (
+        open_checkpoint(newest, hub.log_key.verifier).root != hub.root
+    ):
+        raise LedgerChanged(
+            f"This ledger's {hub.frontier.size} entries are not those its own key signed: something changed them behind the"
+            " hub's back. Keep the file as evidence, name the entry with coldcheck verify, and go on from a good copy."
+        )
 
 
 def _erase(hub: Hub) -> None:

@@ -25,6 +25,10 @@ class LedgerInUse(ColdcheckError):
     """Another process writes this ledger. Stop that one, or read only."""
 
 
+class LedgerChanged(ColdcheckError):
+    """The ledger is not what its own key signed last. Keep it as evidence, verify it, and go on from a good copy."""
+
+
 class DiskFull(StoreFailed):
     """The disk has no room. Make room and send the act again: its id makes the retry harmless."""
 
