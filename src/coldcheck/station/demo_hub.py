@@ -37,6 +37,7 @@ from coldcheck.station.record import Moment, Reply
 from coldcheck.station.scenario import BadScenario, Line, Scenario, parse_scenario
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
@@ -247,7 +248,11 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     text = demo_day_for(player.scenario.production)
     demo = DemoHub(player=player, clock=clock_after(player), push=push, text=text)
     demo.tick()
-    app = board_app(push, demo.door, more=set_routes(push, demo.door, demo_keys_of(player)))
+    more = [
+        *set_routes(push, demo.door, demo_keys_of(player)),
+        *office_routes(demo.door, production=player.scenario.production),
+    ]
+    app = board_app(push, demo.door, more=more)
     with _asked_to_end() as asked, _web(app, push, listening) as alive:
         if ready is not None:
             named = f"[{host}]" if ":" in host else host

@@ -1,0 +1,129 @@
+"""The office's pages over the tables: each on paper-like light ground, and the same rows as `.json` and `.csv`.
+
+Who may look: somebody at the hub's own machine, or with the office's key in the address once (it becomes a cookie).
+Names are on none of these pages. The hub answers through its door; a silent hub is a sentence.
+"""
+
+import csv
+import hmac
+import io
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station.door import AtHub, Door
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, theme_of
+from coldcheck.station.web.catalogue import words_in
+from coldcheck.station.web.html import render
+from coldcheck.station.web.office_tables import PAGE, TABLES, Ask, Table, table_of
+
+COOKIE: Final = "office"
+_HERE: Final = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """A table as the hub answered it, and at which entry that was."""
+
+    table: Table
+    entry: int
+    at: str
+    production: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficePages:
+    """The pages, over the hub's door and the office's key ("" when only the hub's own machine may look)."""
+
+    door: Door
+    key: str
+    production: str
+
+    async def first(self, request: Request) -> Response:
+        """The first table; with the office's key in the address, that key is kept as a cookie."""
+        answer = RedirectResponse(f"/office/guns?lang={language_of(request)}", 303)
+        given = request.query_params.get("key", "")
+        if self.key and hmac.compare_digest(given.encode(), self.key.encode()):
+            answer.set_cookie(COOKIE, given, httponly=True, samesite="strict", max_age=86_400)
+        return answer
+
+    async def table(self, request: Request) -> Response:
+        """One table as a page, as JSON or as CSV."""
+        name, _, form = request.path_params["name"].partition(".")
+        words = words_in(language_of(request))
+        if not self._may_look(request):
+            return _sentence(request, words.say("office.whose"), 403)
+        if name not in TABLES or form not in {"", "json", "csv"}:
+            return _sentence(request, f"{name}: {', '.join(TABLES)}.", 404)
+        about = request.query_params.get("about", request.query_params.get("gun", ""))
+        try:
+            fresh = await self.door.ask_async(lambda at: self._ask(at, name, about, language_of(request)))
+        except ColdcheckError as problem:
+            return _sentence(request, str(problem), 503)
+        match form:
+            case "json":
+                return JSONResponse(as_json(fresh), headers={"Cache-Control": "no-store"})
+            case "csv":
+                headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.csv"'}
+                return Response(as_csv(fresh.table), 200, headers, "text/csv; charset=utf-8")
+            case _:
+                return self._page(request, fresh, about)
+
+    def _ask(self, at: AtHub, name: str, about: str, language: str) -> Fresh:
+        picture = at.hub.picture
+        ask = Ask(picture=picture, now=at.now, words=words_in(language), about=about)
+        return Fresh(table=table_of(name, ask), entry=picture.size - 1, at=picture.at, production=self.production)
+
+    def _page(self, request: Request, fresh: Fresh, about: str) -> Response:
+        rows = fresh.table.rows
+        entries = [row[0] for row in rows if isinstance(row[0], int)]
+        older = min(entries) - 1 if fresh.table.name == "ledger" and len(rows) >= PAGE and min(entries) > 0 else None
+        html = render(
+            "office.html",
+            language=language_of(request),
+            theme=theme_of(request, "light"),
+            fresh=fresh,
+            tables=tuple(TABLES),
+            about=about,
+            older=older,
+        )
+        return HTMLResponse(html, headers=PAGE_HEADERS)
+
+    def _may_look(self, request: Request) -> bool:
+        """Whether this is the hub's own machine, or a browser that was given the office's key."""
+        here = request.client is not None and request.client.host in _HERE and "x-forwarded-for" not in request.headers
+        given = request.cookies.get(COOKIE, "")
+        return here or (bool(self.key) and hmac.compare_digest(given.encode(), self.key.encode()))
+
+
+def office_routes(door: Door, *, key: str = "", production: str = "") -> list[Route]:
+    """The routes of the office."""
+    pages = OfficePages(door=door, key=key, production=production)
+    return [Route("/office", pages.first), Route("/office/{name}", pages.table)]
+
+
+def as_json(fresh: Fresh) -> dict[str, object]:
+    """A table for other programs: one object a row, and the entry it was worked out at."""
+    rows = [dict(zip(fresh.table.columns, row, strict=True)) for row in fresh.table.rows]
+    return {"table": fresh.table.name, "entry": fresh.entry, "at": fresh.at, "rows": rows}
+
+
+def as_csv(table: Table) -> str:
+    """A table as CSV with a line of column keys. A cell that a spreadsheet would run as a formula begins with a quote."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(table.columns)
+    for row in table.rows:
+        writer.writerow(
+            [f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t"} else cell for cell in row]
+        )
+    return out.getvalue()
+
+
+def _sentence(request: Request, words: str, status: int) -> Response:
+    html = render("office_sentence.html", language=language_of(request), theme=theme_of(request, "light"), said=words)
+    return HTMLResponse(html, status, PAGE_HEADERS)

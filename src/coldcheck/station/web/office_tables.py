@@ -1,0 +1,337 @@
+"""The tables of the office, each a pure function of the picture: what is here, who may, what is planned, what is open.
+
+Promises: roles and labels, never a name; a concern without its author; a first count without its number until the second
+is in; reports grouped by rule, kind of gun and hour, never by person. Every table is the same on a page, as JSON and as
+CSV. Reads only.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.phrases import print_phrase
+from coldcheck.custody.picture import Done, Picture, acts_of_entry, holder_of
+from coldcheck.custody.things import Hold, Id, Now
+from coldcheck.custody.trace import live_finds, origin_of
+from coldcheck.custody.views import card_of, role_of
+from coldcheck.proof.sealed import Sealed
+from coldcheck.station.answer_text import label_of, spot_text
+from coldcheck.station.web.catalogue import Words
+from coldcheck.station.web.pages import big_words
+
+Cell: TypeAlias = str | int
+PAGE: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table: its name, the keys of its columns, and rows of as many cells."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a table is asked of: the picture now, the words, and what the address names (an entry, a gun)."""
+
+    picture: Picture
+    now: Now
+    words: Words
+    about: str = ""
+
+
+def _role(ask: Ask, person: Id) -> str:
+    role = role_of(ask.picture, person)
+    return ask.words.entries.get(f"role.{role}", role)
+
+
+def _roles(ask: Ask, people: tuple[Id, ...]) -> str:
+    return ", ".join(_role(ask, person) for person in people)
+
+
+def _at(picture: Picture, entry_index: int) -> str:
+    done = acts_of_entry(picture, entry_index)
+    return done[0].at if done else ""
+
+
+def _held(ask: Ask, thing: Id) -> str:
+    held = holder_of(ask.picture, thing)
+    if held is None:
+        return ask.words.say("scan.holder_unknown")
+    if held.hold is Hold.PERSON:
+        return _role(ask, held.who)
+    if held.hold is Hold.LOCKED and held.who:
+        return label_of(ask.picture, held.who)
+    return ask.words.entries.get(f"scan.holder_{held.hold.value}", held.hold.value)
+
+
+# --- what is here --------------------------------------------------------------------------------------------------
+
+
+def guns(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Every gun with what the record says of it."""
+    for gun in ask.picture.guns.values():
+        card = card_of(ask.picture, gun.gun, now=ask.now)
+        action = ask.words.entries.get(f"action.{gun.action.value}", gun.action.value)
+        yield (
+            gun.word_name, gun.label, action, gun.calibre, gun.capability.value, gun.chambers, gun.serial,
+            " ".join(big_words(card, ask.words)).strip(),
+            _held(ask, gun.gun), card.since_entry, gun.gun,
+        )  # fmt: skip
+
+
+def containers(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Every container, how many rounds people's own acts put in it, and who has it."""
+    picture = ask.picture
+    for known in picture.containers.values():
+        rounds = len(picture.rounds_in.get(known.container, {})) + sum(picture.loose.get(known.container, {}).values())
+        yield known.label, known.kind.value, known.cells, rounds, _held(ask, known.container), known.entry_index
+
+
+def lots(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Every lot: what it is said to be, and whether both sides signed a receipt of it."""
+    for lot in ask.picture.lots.values():
+        both = ask.words.say("office.yes" if lot.lot in ask.picture.lots_signed_for else "office.missing")
+        yield lot.label, lot.kind.value, lot.calibre, lot.count, ", ".join(lot.tests), both, lot.entry_index
+
+
+# --- who may -------------------------------------------------------------------------------------------------------
+
+
+def people(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Everybody by label and role, the class of the key, and the papers recorded for him with their last day."""
+    for person in ask.picture.persons.values():
+        papers = [f"{paper} {until}" for (who, paper), until in ask.picture.credentials.items() if who == person.person]
+        trained = [label_of(ask.picture, gun) for who, gun in ask.picture.trained if who == person.person]
+        roles = ", ".join(sorted(ask.words.entries.get(f"role.{role.value}", role.value) for role in person.roles))
+        duties = ", ".join(sorted(ask.picture.duties.get(person.person, {})))
+        yield person.label, roles, person.key_class, duties, "; ".join(papers), ", ".join(trained), person.entry_index
+
+
+# --- what is planned -----------------------------------------------------------------------------------------------
+
+
+def plan(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """The scenes with guns, call, performer and line, and what of meeting and assessment is signed."""
+    picture = ask.picture
+    for scene in picture.scenes.values():
+        done = (scene.met_entry >= 0, bool(scene.assessed))
+        said = [ask.words.say("office.yes" if one else "office.missing") for one in done]
+        yield (
+            scene.plan.scene,
+            ask.words.entries.get(f"board.{scene.plan.activity.value}", scene.plan.activity.value),
+            label_of(picture, scene.plan.place),
+            ", ".join(picture.words.get(gun, gun) for gun in scene.plan.guns),
+            scene.plan.call.value,
+            _role(ask, scene.plan.performer),
+            _roles(ask, scene.plan.line),
+            *said,
+            scene.planned_entry,
+        )
+
+
+def meetings(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Who is named in a scene, and whether he signed that he was at its meeting."""
+    for scene in ask.picture.scenes.values():
+        for person in dict.fromkeys((scene.plan.performer, *scene.plan.line, *sorted(scene.attended))):
+            there = ask.words.say("office.signed" if person in scene.attended else "office.waits")
+            yield scene.plan.scene, label_of(ask.picture, person), _role(ask, person), there
+
+
+def setups(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """The set-up cards: the line, the muzzle, what is done with the gun, who signed and who answered."""
+    picture = ask.picture
+    for scene in picture.scenes.values():
+        card = scene.card
+        for who, signed in scene.card_signed if card is None else (("", card),):
+            state = ask.words.say("office.in_force" if card is not None else "office.waits")
+            yield (
+                scene.plan.scene, state, _roles(ask, signed.line), signed.muzzle, ", ".join(signed.actions),
+                signed.distance_ft or "", _role(ask, who) if who else "",
+            )  # fmt: skip
+
+
+# --- what is open --------------------------------------------------------------------------------------------------
+
+
+def counts(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Counts by two. The first number is not shown until the second person has counted."""
+    for thing, pair in ask.picture.counts.items():
+        done = bool(pair.second_by)
+        state = "office.agree" if pair.agreed else "office.differ" if done else "office.second_waits"
+        yield (
+            label_of(ask.picture, thing),
+            pair.first_count if done else "",
+            pair.second_count if done else "",
+            ask.words.say(state),
+            _role(ask, pair.first_by),
+            _role(ask, pair.second_by) if done else "",
+            pair.first_entry,
+        )
+
+
+def gaps(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Where the chain of a found round breaks: from which entry to which, and who had it last by the record."""
+    for round_id in live_finds(ask.picture):
+        gap = origin_of(ask.picture, round_id).gap
+        if gap is None:
+            continue
+        yield (
+            label_of(ask.picture, round_id),
+            spot_text(ask.picture, ask.picture.spots.get(round_id)),
+            "" if gap.from_entry is None else gap.from_entry,
+            gap.to_entry,
+            _role(ask, gap.last_recorded_holder) if gap.last_recorded_holder else "",
+        )
+
+
+def coverage(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """What is recorded where, from when to when: outside of it, nothing recorded means nothing."""
+    for known in ask.picture.coverage:
+        closed = "" if known.closed_entry is None else known.closed_entry
+        yield known.subject, label_of(ask.picture, known.place), known.opened_entry, closed
+
+
+def stops(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Every stop, and which of the three have signed to lift it."""
+    for number, stop in sorted(ask.picture.stops.items()):
+        lifted = ", ".join(
+            ask.words.entries.get(f"role.{role.value}", role.value) for role, _who, _key in stop.lifted_by
+        )
+        state = ask.words.say("office.open" if stop.open else "office.lifted")
+        yield number, _at(ask.picture, number), stop.reason.replace("_", " "), state, lifted
+
+
+def concerns(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Concerns by number and time. Who raised one is never here."""
+    for number, (opened, answered) in enumerate(ask.picture.concerns.values(), start=1):
+        state = ask.words.say("office.open" if answered is None else "office.answered")
+        yield number, _at(ask.picture, opened), state, "" if answered is None else _at(ask.picture, answered)
+
+
+# --- the ledger ----------------------------------------------------------------------------------------------------
+
+
+class _Labels:
+    """Names as the phrases print them, out of the picture alone; sealed words stay closed."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+
+    def id_of(self, label: str, _letters: str) -> Id:
+        return self._picture.labels.get(label, label)
+
+    def label_of(self, thing: Id) -> str:
+        return label_of(self._picture, thing)
+
+    def round_at(self, thing: Id, cell: str) -> Id:
+        return self._picture.lying.get((thing, cell), "")
+
+    def mint(self, letter: str) -> Id:
+        return letter
+
+    def seal(self, _field: str, _words: str) -> Sealed:
+        return Sealed(commitment="0" * 64)
+
+    def words_of(self, _sealed: Sealed) -> str:
+        return "..."
+
+
+def closed_entries(picture: Picture) -> frozenset[int]:
+    """Entries whose answers stay closed for now: a first sheet, or a first count, whose second person has not answered."""
+    sheets = {sheet.entry_index for sheet in picture.sheets.values()}
+    return frozenset(sheets | {pair.first_entry for pair in picture.counts.values() if not pair.second_by})
+
+
+_ANSWERS: Final = (a.Cleared, a.Answered, a.Seen, a.RoundsTested, a.RoundsSeen, a.Loaded, a.Unloaded, a.Counted)
+
+
+def _act_words(ask: Ask, done: Done, closed: frozenset[int]) -> str:
+    act = done.act
+    if done.entry_index in closed and isinstance(act, _ANSWERS):
+        return ask.words.say("office.closed")
+    try:
+        return print_phrase(act, _Labels(ask.picture))
+    except (KeyError, IndexError, ValueError, AssertionError):
+        return a.wire_name(type(act)).replace("_", " ")
+
+
+def _signer(ask: Ask, done: Done) -> str:
+    """By which role; nobody for a concern, and for what came with one."""
+    with_concern = any(isinstance(one.act, a.ConcernRaised) for one in acts_of_entry(ask.picture, done.entry_index))
+    return "" if with_concern else _role(ask, done.by)
+
+
+def ledger(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Entries with their acts in words, newest first, `PAGE` of them, from the entry the address names."""
+    last, closed = ask.picture.size - 1, closed_entries(ask.picture)
+    newest = min(int(ask.about), last) if ask.about.isdigit() else last
+    for number in range(newest, max(-1, newest - PAGE), -1):
+        for done in acts_of_entry(ask.picture, number):
+            yield number, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict
+
+
+def gun_day(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Everything one gun met: each entry that names it, oldest first."""
+    gun = next((g.gun for g in ask.picture.guns.values() if ask.about in {g.gun, g.label, g.word_name}), "")
+    closed = closed_entries(ask.picture)
+    for done in ask.picture.journal:
+        if gun and gun in a.ids_in(a.plain(done.act)):
+            yield done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict
+
+
+def patterns(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """How often proofs or calls ended, by reason, kind of gun and hour of the day; never by person."""
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for done in ask.picture.journal:
+        codes = _code_of(done.act)
+        for gun in sorted(a.ids_in(a.plain(done.act)) & ask.picture.guns.keys()) if codes else ():
+            action = ask.picture.guns[gun].action.value
+            kind = ask.words.entries.get(f"action.{action}", action)
+            counted[codes, kind, f"{done.at[11:13]}:00"] += 1
+    for (code, kind, hour), many in sorted(counted.items()):
+        yield ask.words.reason(code), kind, hour, many
+
+
+_CODES: Final[MappingProxyType[type, str]] = MappingProxyType(
+    {a.PutDown: "V04", a.GunMishap: "V10", a.Discharged: "V09", a.AskedToSee: "V16", a.SightLost: "V08"}
+)
+
+
+def _code_of(act: a.Act) -> str:
+    return act.rule if isinstance(act, a.Lapsed) else _CODES.get(type(act), "")
+
+
+# --- all of them ---------------------------------------------------------------------------------------------------
+
+Rows: TypeAlias = Callable[[Ask], Iterator[tuple[Cell, ...]]]
+TABLES: Final[MappingProxyType[str, tuple[tuple[str, ...], Rows]]] = MappingProxyType(
+    {
+        "guns": (("name", "label", "kind", "calibre", "capability", "chambers", "serial", "words", "with", "entry", "id"), guns),
+        "containers": (("label", "kind", "cells", "rounds", "with", "entry"), containers),
+        "lots": (("label", "kind", "calibre", "count", "tests", "receipt", "entry"), lots),
+        "people": (("label", "role", "key", "duty", "papers", "trained", "entry"), people),
+        "plan": (("scene", "activity", "place", "guns", "call", "performer", "line", "meeting", "assessed", "entry"), plan),
+        "setups": (("scene", "state", "line", "muzzle", "actions", "feet", "signed_by"), setups),
+        "meetings": (("scene", "label", "role", "state"), meetings),
+        "counts": (("label", "first", "second", "state", "first_by", "second_by", "entry"), counts),
+        "gaps": (("item", "lies", "from_entry", "to_entry", "last_holder"), gaps),
+        "coverage": (("subject", "place", "from_entry", "to_entry"), coverage),
+        "stops": (("entry", "at", "reason", "state", "lifted_by"), stops),
+        "concerns": (("number", "at", "state", "answered_at"), concerns),
+        "patterns": (("reason", "kind", "hour", "count"), patterns),
+        "ledger": (("entry", "at", "role", "act", "verdict"), ledger),
+        "gun_day": (("entry", "at", "role", "act", "verdict"), gun_day),
+    }
+)  # fmt: skip
+
+
+def table_of(name: str, ask: Ask) -> Table:
+    """The table of this name. Raises KeyError for a name that is none: ask `TABLES` first."""
+    columns, rows = TABLES[name]
+    return Table(name=name, columns=columns, rows=tuple(rows(ask)))
