@@ -25,6 +25,8 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "kiosk": ("commands_board", "The board on this machine's screen, and nothing else."),
         "verify": ("commands_proof", "Verify a ledger or an exported directory."),
         "export": ("commands_proof", "Write the log as static files that stock tools read."),
+        "backup": ("commands_proof", "Copy a ledger to one file while it is written."),
+        "restore": ("commands_proof", "Prove a backup (--check), or copy it back."),
         "seal": ("commands_cosign", "Show the day's seal as a QR code: checkpoint and cosignatures."),
         "cosign": ("commands_cosign", "Have machines elsewhere remember the log, and compare."),
         "genesis": ("commands_keys", "Show entry 0's hash as a QR code, the anchor to keep on paper."),

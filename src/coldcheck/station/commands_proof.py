@@ -14,6 +14,7 @@ import click
 from coldcheck.proof.errors import ColdcheckError
 
 if TYPE_CHECKING:
+    from coldcheck.station.judged_again import Difference
     from coldcheck.station.verify import Progress, Report
 
 _LONG: Final = 2_000
@@ -28,19 +29,87 @@ class NoVkey(ColdcheckError):
 @click.option(
     "--vkey", "vkey_file", type=click.Path(path_type=Path), help="The log's key, as it was printed (one line)."
 )
+@click.option("--replay", "again", is_flag=True, help="Judge every entry again, and list what differs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
-def verify(path: Path, vkey_file: Path | None, as_json: bool) -> None:
-    """Verify a ledger file or an exported directory, every byte of it."""
+def verify(path: Path, vkey_file: Path | None, again: bool, as_json: bool) -> None:
+    """Verify a ledger file, an exported directory or a bundle, every byte of it."""
     from coldcheck.station.verify import verify_path
 
     vkey = None if vkey_file is None else _read_vkey(vkey_file)
     report = verify_path(path, vkey=vkey, progress=None if as_json else _progress())
+    differences = _judged_again(path) if again and report.ok else ()
     if as_json:
-        click.echo(json.dumps(report.plain(), indent=2))
+        more = {"differences": [one.plain() for one in differences]} if again else {}
+        click.echo(json.dumps(report.plain() | more, indent=2))
     else:
         _print(report)
-    if not report.ok:
+        for one in differences:
+            click.echo(one.sentence())
+        if again and report.ok:
+            click.echo(f"Judged again: {report.entries} entries, {len(differences)} differ.")
+    if not report.ok or differences:
         sys.exit(1)
+
+
+def _judged_again(path: Path) -> "tuple[Difference, ...]":
+    from coldcheck.station.judged_again import judged_again
+    from coldcheck.station.verify import entries_of
+
+    return judged_again(entries_of(path))
+
+
+@click.command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(ledger: Path, target: Path) -> None:
+    """Copy a ledger to one new file while it is written, and verify the copy."""
+    from coldcheck.station.backup import make_backup
+
+    report = make_backup(ledger, target)
+    click.echo(f"{report.entries} entries in {target}, verified. Root {report.root}")
+
+
+@click.command()
+@click.argument("copy", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Prove that it could be restored, and write nothing.")
+@click.option("--to", "target", type=click.Path(path_type=Path), help="The new ledger file.")
+@click.option("--vkey", "vkey_file", type=click.Path(path_type=Path), help="The log's key, as it was printed.")
+@click.option("--seen", type=click.Path(path_type=Path), multiple=True, help="A checkpoint or seal kept elsewhere.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+def restore(
+    copy: Path, check: bool, target: Path | None, vkey_file: Path | None, seen: tuple[Path, ...], as_json: bool
+) -> None:
+    """Prove a backup, or copy it to where a ledger was; exit 1 when it is not whole or lacks what was signed elsewhere."""
+    from coldcheck.station.backup import check_backup
+    from coldcheck.station.backup import restore as put_back
+
+    if check == (target is not None):
+        raise click.UsageError("Say --check, or name the new file with --to.")
+    vkey = None if vkey_file is None else _read_vkey(vkey_file)
+    found = check_backup(copy, vkey=vkey, seen=tuple(_read_seen(path) for path in seen))
+    if target is not None and found.report.ok:
+        put_back(copy, target)
+    if as_json:
+        click.echo(json.dumps(found.plain(), indent=2))
+    else:
+        _print(found.report)
+        if found.problem:
+            click.echo(found.problem)
+        if target is not None and found.report.ok:
+            click.echo(
+                f"Copied to {target}. It is older than what was: ask for newer checkpoints before it signs anything."
+            )
+    if not found.ok:
+        sys.exit(1)
+
+
+def _read_seen(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise NoVkey(
+            f"{path} cannot be read ({problem.strerror}); name a file with a checkpoint or a seal."
+        ) from problem
 
 
 def _read_vkey(path: Path) -> str:

@@ -310,6 +310,23 @@ def _lay_out(connection: sqlite3.Connection, *, since: int) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {schema} {marks} COMMIT;")
 
 
+def copy_ledger(store: SqliteStore, path: Path) -> None:
+    """Nothing; `path`, a new file, holds the same ledger, on the disk. Raises StoreFailed."""
+    try:
+        connection = sqlite3.connect(path)
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            store.copy_into(connection)
+            # One file and nothing beside it.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    except sqlite3.Error as problem:
+        raise _failure(problem, path) from problem
+
+
 def open_ledger(path: Path) -> SqliteStore:
     """The ledger at `path`, opened as its one writer. Raises NoLedger or LedgerInUse."""
     _examine(path)

@@ -36,6 +36,7 @@ from coldcheck.proof.tiles import (
     KEYS_PATH,
     VKEY_PATH,
     ExportedKey,
+    decode_bundle,
     encode_keys,
     export_plan,
 )
@@ -516,6 +517,22 @@ def verify_log_files(directory: Path, *, book: "Book", progress: Progress | None
         erased=None,
         unverified=(*unverified, *(_strangers(directory, result.entry_count) if result.ok else ()), _TAIL),
     )
+
+
+def entries_of(path: Path) -> Iterator[bytes]:
+    """Every entry of a ledger file, an export or a bundle that was verified, in order. Raises NoLedger and the like."""
+    if not path.is_dir():
+        store = read_ledger(path)
+        try:
+            store.hold_still()
+            yield from store.entries()
+        finally:
+            store.close()
+        return
+    log = path / "data" / "log" if (path / "bagit.txt").exists() else path
+    for tile in export_plan(_size_said(log)):
+        if tile.level is None:
+            yield from decode_bundle(_read_file(log, tile.path), width=tile.width)
 
 
 def _other_key(directory: Path, book: Book) -> FirstBad | None:
