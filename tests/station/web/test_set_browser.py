@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from coldcheck.proof.entry import read_entry
 from coldcheck.station.lab.set_scene import (
     Phone,
     Tally,
@@ -18,6 +19,7 @@ from coldcheck.station.lab.set_scene import (
     served_day,
     takes_it,
 )
+from coldcheck.station.store_sqlite import read_ledger
 
 pytestmark = pytest.mark.browser
 
@@ -91,3 +93,79 @@ def test_six_dummies_a_rehearsal_and_a_turnaround(browser: Browser, address: str
     looks(lead, "ANVIL", rounds=6)
     ends_show(armorer, "ANVIL", "offer")
     assert takes_it(lead, "ANVIL") == "Granted"
+
+
+def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    phone = Phone(browser, address, "ARM", Tally())
+    page, context = phone.page, phone.page.context
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    phone.open("MAGPIE")
+    context.set_offline(True)
+    phone.do("pick_up")
+    phone.hold()
+    page.locator("h1:has-text('kept on this phone')").wait_for()
+    phone.tap("text=Go on")
+    # Signed is not heard: the screen says so, also after a reload and in a second tab, and the gun is treated as loaded.
+    page.reload()
+    second = context.new_page()
+    second.goto(f"{address}/set/")
+    page.locator("text=Waiting on this phone: 1.").wait_for()
+    page.locator(".card.loaded").first.wait_for()
+    assert page.locator(".empty, .dummies, .blanks, .replica").count() == 0
+    context.set_offline(False)
+    page.locator("text=Waiting on this phone").wait_for(state="detached")
+    phone.open("MAGPIE")
+    page.locator("text=In your hands").wait_for()
+    store = read_ledger(tmp_path / "set.ledger")
+    found = [read_entry(data) for data in store.entries() if b'"act":"picked_up"' in data]
+    store.close()
+    assert [entry.receipt["delivered"] for entry in found] == ["live", "queued"]
+
+
+def test_a_half_left_lying_for_a_minute_begins_anew_at_another_chamber(browser: Browser, address: str) -> None:
+    armorer = Phone(browser, address, "ARM", Tally())
+    armorer.open("ANVIL")
+    begin(armorer, "check", other="AD1", nxt="-")
+    armorer.answer("empty")
+    armorer.page.evaluate(
+        "() => { const now = performance.now.bind(performance); performance.now = () => now() + 61000; }"
+    )
+    armorer.page.locator("text=It lay for more than a minute").wait_for()
+    assert "0 of 7" in armorer.page.inner_text("#app")
+
+
+def test_keys_of_a_pedal_answer_and_a_scanner_opens_the_gun(browser: Browser, address: str) -> None:
+    armorer = Phone(browser, address, "ARM", Tally())
+    armorer.open("ANVIL")
+    begin(armorer, "check", other="AD1", nxt="-")
+    armorer.page.keyboard.press("1")
+    armorer.page.get_by_text("1 of 7", exact=True).wait_for()
+    armorer.page.evaluate("() => { location.hash = '/'; }")
+    armorer.page.locator("h2").first.wait_for()
+    armorer.page.evaluate("document.activeElement.blur()")
+    armorer.page.keyboard.type("Colt-1")
+    armorer.page.keyboard.press("Enter")
+    armorer.page.locator("h1:has-text('Magpie')").wait_for()
+
+
+def test_a_code_of_nowhere_is_told_what_to_do(browser: Browser, address: str) -> None:
+    armorer = Phone(browser, address, "ARM", Tally())
+    armorer.page.fill("#code", "https://elsewhere.example/g/g0000000000AA")
+    armorer.page.keyboard.press("Enter")
+    armorer.page.locator("text=This is not a gun of this production").wait_for()
+
+
+def test_let_go_before_six_tenths_of_a_second_nothing_is_signed(browser: Browser, address: str) -> None:
+    phone = Phone(browser, address, "CAM", Tally())
+    phone.open("MAGPIE")
+    phone.tap("text=Show me")
+    button = phone.page.locator(".hold")
+    button.dispatch_event("pointerdown")
+    phone.page.wait_for_timeout(200)
+    button.dispatch_event("pointerup")
+    phone.page.wait_for_timeout(700)
+    assert phone.page.locator(".hold").count() == 1
+    phone.hold()
+    assert phone.receipt() == "In the record"

@@ -71,6 +71,12 @@ def _origin() -> Figures:
     return bench_origin(n=200)
 
 
+def _screens() -> Figures:
+    from coldcheck.station.lab.bench_screens import bench_screens
+
+    return bench_screens()
+
+
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
@@ -81,6 +87,7 @@ _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("board", "From an act to every board, beside a bare fan-out of the same bytes.", _board),
     ("trace", _TRACE, _trace),
     ("origin", _ORIGIN, _origin),
+    ("screens", "Taps, answers and signatures of the set screens, and their weight.", _screens),
 )
 
 

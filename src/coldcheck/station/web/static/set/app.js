@@ -200,7 +200,8 @@ function openCode(typed) {
   const code = typed.trim(), tail = code.split("/").pop().toUpperCase();
   const gun = state.view?.guns.find((one) => one.gun.toUpperCase() === tail || [one.name, one.label].some((word) => word.toLowerCase() === code.toLowerCase()));
   state.note = gun ? "" : t("unknown_code");
-  if (gun) { buzz(20); go(`/g/${gun.gun}`); } else render();
+  document.activeElement?.blur();
+  if (gun) { buzz(20); go(`/g/${gun.gun}`); } else { buzz([80, 40, 80]); render(); }
 }
 
 // ---- the loop ----

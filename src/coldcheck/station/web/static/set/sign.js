@@ -2,7 +2,7 @@
 // bytes), kept, sent, and dropped only when the hub's receipt is back.
 
 import { ask, Refused, Silent } from "./hub.js";
-import { base64, hex, lineOne, newId, sha256, utf8 } from "./bytes.js";
+import { hex, lineOne, newId, sha256, utf8 } from "./bytes.js";
 import { signWith } from "./keys.js";
 import * as queue from "./queue.js";
 
@@ -39,7 +39,10 @@ export async function signAndSend(context) {
   const act = await prepared(context);
   await queue.keep(act);
   if (context.me.key) await queue.remember(`prev ${context.me.key}`, act.hash);
-  const receipt = (await queue.waiting()).length > 1 ? null : await deliver(act, "live");
+  else context.view.signing.prev = act.hash;
+  // Behind older acts of the same person it waits its turn: the record has them in the order they were signed.
+  const behind = (await queue.waiting()).some((one) => one.by === act.by && one.number < act.number);
+  const receipt = behind ? null : await queue.alone(() => deliver(act, "live"));
   return { act, receipt };
 }
 
@@ -55,5 +58,3 @@ export const deliverWaiting = (told) => queue.alone(async () => {
   }
   told((await queue.waiting()).length, refusals);
 });
-
-export { base64 };
