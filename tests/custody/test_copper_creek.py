@@ -18,7 +18,8 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture, Step, holder_of, lot_signed_for, receipt_of
 from coldcheck.custody.state import apply
 from coldcheck.custody.things import HANDLER_ROLES, RELEASE_ROLES, Custody, Hold, Relation, Role
-from coldcheck.custody.trace import live_finds, origin_of, recall_of
+from coldcheck.custody.trace import live_finds, origin_of
+from coldcheck.custody.trace_rings import recall_of
 from coldcheck.custody.views import Card, board_of, card_of
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.sealed import Sealed, verify_opening

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+import numpy as np
 import pytest
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Custody, Hold, Id, Placement, RoundKind
-from coldcheck.custody.trace import Origin, access_to, live_finds, origin_of, recall_of
+from coldcheck.custody.things import Custody, Hold, Id, RoundKind
+from coldcheck.custody.trace import Origin, access_to, live_finds, origin_of
+from coldcheck.custody.trace_events import EventKind
+from coldcheck.custody.trace_index import Index, digest, index_of
+from coldcheck.custody.trace_rings import recall_of
 from coldcheck.station.lab.productions import (
     CART,
     CONTAINERS,
@@ -29,6 +33,7 @@ from coldcheck.station.lab.productions import (
     replayed,
     without,
 )
+from trace_worlds import slow_recall, table_of_live
 
 QUICK, REST = range(120), range(120, 1_000)
 
@@ -264,62 +269,34 @@ def test_the_same_seed_gives_the_same_production_and_replay_the_same_answer() ->
 # --- a second reading of recall ------------------------------------------------------------------------------------
 
 
-def steps_at(picture: Picture, entry_index: int) -> Iterator[tuple[Id, Placement]]:
-    for r, history in picture.placements.items():
-        yield from ((r, step) for step in history if step.entry_index == entry_index)
-
-
-def slow_spread(picture: Picture, own: set[Id], *, hops: bool, barriers: bool) -> set[Id]:
-    """Every round made suspect and everything a suspect lay in, by walking all entries over all rounds and things."""
+def slow_together(picture: Picture, own: set[Id]) -> set[Id]:
+    """The things that these rounds ever lay in, and the rounds that lay there at the same time, entry by entry."""
+    live, names = picture.trail.live, picture.trail.names
     lies: dict[Id, Id] = {}
-    came: dict[Id, int] = {}
-    suspect, reached = set(own), set[Id]()
-    for entry in range(picture.size):
-        during = set(lies.items())
-        for r, step in steps_at(picture, entry):
-            during |= {(r, spot.thing) for spot in (step.start, step.end) if spot is not None}
-            if step.end is not None:
-                came[step.end.thing] = entry
-            if step.start is not None and lies.get(r) != step.start.thing:
-                came[step.start.thing] = entry
-        grown = True
-        while grown:
-            sources = suspect if hops else own
-            things = {thing for r, thing in during if r in sources}
-            met = {r for r, thing in during if thing in things}
-            grown = hops and not met <= suspect
-            reached |= things | met
-            suspect |= met if hops else set()
-        for r, step in steps_at(picture, entry):
-            lies.pop(r, None)
-            if step.end is not None:
-                lies[r] = step.end.thing
-        if barriers:
-            suspect -= let_go(picture, lies, came, own, entry)
-    return (reached if not hops else suspect | {name for name in reached if name not in picture.cartridges}) - own
-
-
-def let_go(picture: Picture, lies: dict[Id, Id], came: dict[Id, int], own: set[Id], entry: int) -> set[Id]:
-    """The rounds of every thing all of whose rounds were proven since the last one was put there, none of the lot."""
     out: set[Id] = set()
-    for thing in set(lies.values()):
-        there = {r for r, known in lies.items() if known == thing}
-        proven = all(
-            any(what == "proven" and came[thing] <= at <= entry for at, what in picture.proofs.get(r, ()))
-            for r in there
-        )
-        if proven and not there & own:
-            out |= there
+    for row, kind in enumerate(live.kind):
+        if kind > EventKind.TURNED_UP:
+            continue
+        end = live.end[row]
+        unit = live.inside[end] if end >= 0 and live.inside[end] >= 0 else end
+        lies.pop(names[live.item[row]], None)
+        if unit >= 0:
+            lies[names[live.item[row]]] = names[unit]
+        things = {thing for r, thing in lies.items() if r in own}
+        out |= things | {r for r, thing in lies.items() if thing in things}
     return out
 
 
 def slow_rings(picture: Picture, lot: Id) -> tuple[set[Id], ...]:
     own = {r for r, cartridge in picture.cartridges.items() if cartridge.lot == lot}
     first = own | {picture.spots[r].thing for r in own if r in picture.spots}
-    together = slow_spread(picture, own, hops=False, barriers=False) - first
-    closure = slow_spread(picture, own, hops=True, barriers=True) - first - together
-    whole = slow_spread(picture, own, hops=True, barriers=False) - first - together - closure
-    return first, together, closure, whole
+    trail = picture.trail
+    rings = [first, slow_together(picture, own) - first]
+    for barriers in (True, False):
+        slow = slow_recall(trail.live, trail.lots[lot], barriers=barriers) if lot in trail.lots else None
+        reached = {trail.names[number] for number in (slow.rounds | slow.things)} if slow is not None else set()
+        rings.append(reached.difference(*rings))
+    return tuple(rings)
 
 
 def pictures(count: int) -> Iterator[tuple[int, Production]]:
@@ -336,6 +313,35 @@ def test_recall_is_what_a_slow_reading_of_its_rules_gives(count: int) -> None:
             assert tuple(map(set, (rings.lot, rings.together, rings.closure, rings.closure_no_barriers))) == slow, seed
             cut += bool(slow[3])
     assert cut, "tests by two must have cut some recall short, or the barrier is not tried"
+
+
+# --- the index of a real record ------------------------------------------------------------------------------------
+
+
+def test_the_index_a_hub_keeps_is_the_one_rebuilt_from_its_events() -> None:
+    for seed, made in pictures(20):
+        live = made.picture.trail.live
+        grown = Index(**{name: np.array(getattr(live, name), dtype=np.int32) for name in Index.__slots__})
+        assert digest(index_of(table_of_live(live))) == digest(grown), seed
+        assert len(live.kind) > 50
+
+
+def test_the_events_of_a_round_are_its_placements() -> None:
+    for _seed, made in pictures(20):
+        trail = made.picture.trail
+        walks = trail.live.walks()
+        for r, steps in made.picture.placements.items():
+            rows = [row for row in walks.history(trail.numbers[r]) if trail.live.kind[row] <= EventKind.TURNED_UP]
+            told = [trail.live.entry[row] for row in rows]
+            assert told == sorted(told)
+            assert set(told) == {step.entry_index for step in steps}
+            # A row that starts elsewhere than the one before ended would break every walk.
+            ends = [-1, *(trail.live.end[row] for row in rows)]
+            assert [trail.live.start[row] for row in rows] == ends[:-1]
+            spot = made.picture.spots.get(r)
+            assert (trail.live.holder[trail.numbers[r]] == -1) == (spot is None)
+            if spot is not None:
+                assert trail.names[trail.live.holder[trail.numbers[r]]] == spot.thing
 
 
 # --- a second reading of access ------------------------------------------------------------------------------------

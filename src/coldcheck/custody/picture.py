@@ -34,6 +34,7 @@ from coldcheck.custody.things import (
     Spot,
     same_time,
 )
+from coldcheck.custody.trace_trail import Trail
 
 NO_BOOT: Final = Now(boot="", mono_ms=0)
 
@@ -296,6 +297,7 @@ class Picture:
     finds: dict[Id, int] = field(default_factory=dict)
     kinds_found: dict[Id, tuple[str, int]] = field(default_factory=dict)
     journal: list[Done] = field(default_factory=list)
+    trail: Trail = field(default_factory=Trail)
     entry_acts: list[int] = field(default_factory=list)
     unknown_acts: int = 0
     book: KeyBook = field(default_factory=KeyBook)

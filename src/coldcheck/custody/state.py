@@ -336,6 +336,10 @@ def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
     outcome = picture.kernel.apply(move)
     if move.row == "test2" and picture.kernel.round_proven(move.round_id):
         picture.proofs[move.round_id].append((step.entry_index, "proven"))
+        picture.trail.proven_by_two(step.entry_index, step.by, move.round_id)
+        lies = picture.spots.get(move.round_id)
+        if lies is not None:
+            _note_verified(picture, step, lies.thing)
     if move.gun:
         picture.stamps[move.gun] = step.entry_index
     if move.round_id:
@@ -350,6 +354,12 @@ def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
         picture.calls.pop(gun, None)
         if code:
             picture.voids[gun] = VoidNote(code=code, entry_index=step.entry_index, had_call=ended)
+
+
+def _note_verified(picture: Picture, step: Step, thing: Id) -> None:
+    """A full verification ends a recall at this thing: every round in it proven, and every proof still good."""
+    if picture.trail.may_be_verified(thing) and all(map(picture.kernel.round_proven, picture.rounds_in[thing])):
+        picture.trail.verified(step.entry_index, thing)
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
@@ -419,7 +429,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.BroughtIn():
             if act.count and act.item in picture.containers:
                 # Nobody signed what lot it is: counted from here on like any other content.
-                _into_loose(picture, act.item, "", act.count, reported=reported)
+                _into_loose(picture, step, act.item, "", act.count, reported=reported)
             _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
         case a.PickedUp():
             _held(picture, step, act.item, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
@@ -446,6 +456,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _note_proof(picture, index, act.rows, "seen")
             _meet(picture, step, by, act, reported=reported)
         case a.Counted():
+            picture.trail.counted(index, by, act.thing, act.count)
             if not reported:
                 picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
                 if picture.counts[act.thing].agreed:
@@ -489,6 +500,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Stopped():
             _open_stop(picture, step, by, act.reason)
         case a.Discharged():
+            picture.trail.fired(index, by, act.gun, act.shots)
             if act.hit or not act.planned:
                 _open_stop(picture, step, step.by, "unintended_discharge")
                 if picture.frozen_entry is None and (act.hit or not reported):
@@ -703,7 +715,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
     if reported:
         _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=True)
         if not act.cells:
-            _into_loose(picture, act.container, act.lot, act.count, reported=True)
+            _into_loose(picture, step, act.container, act.lot, act.count, reported=True)
         return
     picture.received[act.lot, act.container] = (step.entry_index, by, act.count, act.source)
     _join_halves(picture, act.lot, act.container)
@@ -713,7 +725,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
     said = lot.kind if lot is not None else RoundKind.UNKNOWN
     for row in act.cells:
         if not row.round_id:
-            _into_loose(picture, act.container, act.lot, 1, reported=False)
+            _into_loose(picture, step, act.container, act.lot, 1, reported=False)
             continue
         if row.round_id not in picture.cartridges:
             picture.cartridges[row.round_id] = Cartridge(
@@ -723,7 +735,7 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
         end = spot_of(act.container, row.cell)
         _place(picture, step, by, act, round_id=row.round_id, start=None, end=end, reported=False)
     if not act.cells:
-        _into_loose(picture, act.container, act.lot, act.count, reported=False)
+        _into_loose(picture, step, act.container, act.lot, act.count, reported=False)
         picture.thing_entries[act.container].append(step.entry_index)
 
 
@@ -737,6 +749,7 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
         picture.inside[held[-1].who].pop(item, None)
     if hold is Hold.INSIDE:
         picture.inside[who][item] = None
+    picture.trail.held(step.entry_index, step.by, item, hold, who)
     held.append(
         Custody(
             hold=hold,
@@ -787,10 +800,15 @@ def _place(
     if not reported:
         _place_own(picture, round_id, end)
     before = picture.spots.get(round_id)
+    picture.trail.placed(
+        step.entry_index, by, round_id, lot=picture.cartridges[round_id].lot, start=start, end=end,
+        signed=isinstance(act, a.Received),
+    )  # fmt: skip
     if before is not None:
         if picture.lying.get((before.thing, before.cell)) == round_id:
             del picture.lying[before.thing, before.cell]
         picture.rounds_in[before.thing].pop(round_id, None)
+        _note_verified(picture, step, before.thing)
     if start is not None:
         # Who took it from here saw the spot empty behind it. Where it only turned up elsewhere, nobody did.
         picture.seen_at[start.thing, start.cell] = step.entry_index
@@ -833,7 +851,10 @@ def _place_own(picture: Picture, round_id: Id, end: Spot | None) -> None:
         picture.own_rounds[end.thing] += 1
 
 
-def _into_loose(picture: Picture, thing: Id, lot: Id, count: int, *, reported: bool) -> None:
+def _into_loose(
+    picture: Picture, step: Step, thing: Id, lot: Id, count: int, *, reported: bool, start: Id = ""
+) -> None:
+    picture.trail.poured(step.entry_index, step.by, lot=lot, start=start, end=thing, count=count)
     for told in (picture.loose,) if reported else (picture.loose, picture.own_loose):
         told[thing][lot] = told[thing].get(lot, 0) + count
 
@@ -865,7 +886,7 @@ def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> Non
         taken = min(act.count, told[act.start].get(act.lot, 0))
         if taken:
             told[act.start][act.lot] -= taken
-    _into_loose(picture, act.end, act.lot, act.count, reported=reported)
+    _into_loose(picture, step, act.end, act.lot, act.count, reported=reported, start=act.start)
     for thing in (act.start, act.end):
         picture.thing_entries[thing].append(step.entry_index)
     if reported:
@@ -892,6 +913,7 @@ def _note_positions(
 ) -> None:
     """The handler's word that a chamber is empty ends what lay there; a second's is about what the first has done."""
     picture.thing_entries[act.gun].append(step.entry_index)
+    picture.trail.looked(step.entry_index, by, act.gun)
     if reported:
         return
     for row in act.answers:
@@ -912,6 +934,8 @@ def _meet(picture: Picture, step: Step, by: Id, act: a.RoundsTested | a.RoundsSe
     """Rounds looked at where they lie. One that the record never had anywhere is met here for the first time."""
     picture.thing_entries[act.thing].append(step.entry_index)
     for row in act.rows:
+        if row.round_id:
+            picture.trail.looked(step.entry_index, by, row.round_id)
         if act.thing and row.round_id and not picture.placements.get(row.round_id):
             end = spot_of(act.thing, row.cell)
             _place(picture, step, by, act, round_id=row.round_id, start=None, end=end, reported=reported)

@@ -12,7 +12,8 @@ from coldcheck.custody import wording
 from coldcheck.custody.answers import OUTSIDE, Account, Answer, answer
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Finding, Hold, Id, Placement, Spot
-from coldcheck.custody.trace import Access, Gap, Origin, Recall
+from coldcheck.custody.trace import Access, Gap, Origin
+from coldcheck.custody.trace_rings import Recall
 from coldcheck.custody.views import Card
 
 Json = dict[str, Any]

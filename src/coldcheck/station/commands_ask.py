@@ -10,7 +10,8 @@ from coldcheck.custody.answers import ORIGIN, Answer, answer, known_question, qu
 from coldcheck.custody.phrases import nearest
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
-from coldcheck.custody.trace import access_to, hypotheses_of, origin_of, recall_of
+from coldcheck.custody.trace import access_to, hypotheses_of, origin_of
+from coldcheck.custody.trace_rings import recall_of
 from coldcheck.custody.views import card_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text

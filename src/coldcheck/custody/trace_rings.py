@@ -1,0 +1,159 @@
+"""Forward from a lot or from a find, over the trail that the picture keeps: recall in rings, and who is under recall now.
+
+`recall_of` answers "what may this lot have touched?" in four rings. `recall_over` answers at once whether a round lies
+with something that shared a container with a live find since, and no full verification came between: what the load
+gate asks. Both read the record only; a round that no entry moved is in no ring, and the answer says how far it goes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Id, RoundKind
+from coldcheck.custody.trace_events import NONE, PARCEL, ROUND, EventKind
+from coldcheck.custody.trace_live import LiveIndex
+from coldcheck.custody.trace_trail import OpenRecall
+from coldcheck.custody.trace_walks import Walks
+
+_DANGEROUS: Final = frozenset({RoundKind.LIVE.value, RoundKind.UNKNOWN.value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """What a lot may have touched, in four rings of ids, each without what the ring before it holds.
+
+    `unrecorded` counts the rounds that turned up somewhere and no entry says how: where they were between is in no ring.
+    """
+
+    lot: tuple[Id, ...]
+    together: tuple[Id, ...]
+    closure: tuple[Id, ...]
+    closure_no_barriers: tuple[Id, ...]
+    unrecorded: int
+
+
+def recall_of(picture: Picture, lot: Id) -> Recall:
+    """Forward from a lot in four rings.
+
+    `lot`: its rounds, those of every lot that came out of it, and what they lie in now. `together`: what they ever lay
+    in, and the rounds that lay there with them. `closure`: everything that what is suspect lay with, on and on, up to
+    full verifications: a thing all of whose rounds two people proved is no longer suspect. `closure_no_barriers`: the
+    same without regard to tests.
+    """
+    trail = picture.trail
+    lots = lots_out_of(picture, lot)
+    own = {r for r, cartridge in picture.cartridges.items() if cartridge.lot in lots}
+    loose = {thing for thing, counted in picture.loose.items() if any(counted.get(known) for known in lots)}
+    lies_in = {spot.thing for r in own if (spot := picture.spots.get(r)) is not None} | loose
+    rings = [own | {thing for thing in lies_in if thing not in picture.persons}]
+    numbers = frozenset(trail.lots[known] for known in lots if known in trail.lots)
+    seeds = trail.live.seeds_of(numbers)
+    parts = [_together(trail.live, numbers)]
+    for barriers_from in (0, None):
+        suspect = trail.live.spread(seeds, barriers_from=barriers_from)
+        parts.append({*trail.live.rounds_under(suspect), *trail.live.things_under(suspect)})
+    for part in parts:
+        named = {trail.names[number] for number in part}
+        rings.append({name for name in named if name not in picture.persons}.difference(*rings))
+    return Recall(
+        lot=tuple(sorted(rings[0])),
+        together=tuple(sorted(rings[1])),
+        closure=tuple(sorted(rings[2])),
+        closure_no_barriers=tuple(sorted(rings[3])),
+        unrecorded=len(
+            {trail.live.item[row] for row, kind in enumerate(trail.live.kind) if kind == EventKind.TURNED_UP}
+        ),
+    )
+
+
+def lots_out_of(picture: Picture, lot: Id) -> frozenset[Id]:
+    """The lot and every lot that was split, merged, repacked, reloaded or returned from it, at any remove.
+
+    Lots may claim each other as parents, in a circle: each is taken once.
+    """
+    out = {lot}
+    grown = True
+    while grown:
+        more = {known.lot for known in picture.lots.values() if any(parent in out for _how, parent in known.parents)}
+        grown = not more <= out
+        out |= more
+    return frozenset(out)
+
+
+def _together(live: LiveIndex, lots: frozenset[int]) -> set[int]:
+    """The things that rounds of these lots ever lay in, and the rounds that lay there at the same time."""
+    walks = live.walks()
+    out: set[int] = set()
+    for item, lot in enumerate(live.lot):
+        if lot not in lots or live.letter[item] not in {ROUND, PARCEL}:
+            continue
+        for holder, row, until in _stays(live, walks, item):
+            out.add(holder)
+            out.update(one for _spot, one in walks.lying_in(holder, row=row) if live.letter[one] == ROUND)
+            out.update(_came_between(live, walks, holder, row, until))
+    return out
+
+
+def _stays(live: LiveIndex, walks: Walks, item: int) -> Iterator[tuple[int, int, int]]:
+    """Every holder a round lay in, from which event to before which; a parcel never leaves."""
+    placings = [row for row in walks.history(item) if live.kind[row] <= EventKind.TURNED_UP]
+    for row, after in zip(placings, [*placings[1:], len(live.kind)], strict=True):
+        if live.end[row] >= 0:
+            until = len(live.kind) if live.letter[item] == PARCEL else after
+            yield walks.holder(live.end[row]), row, until
+
+
+def _came_between(live: LiveIndex, walks: Walks, holder: int, row: int, until: int) -> Iterator[int]:
+    version = walks.version_at(holder, row=until - 1)
+    while version >= 0 and live.row[version] > row:
+        item = live.item[live.row[version]]
+        if item >= 0 and live.letter[item] == ROUND:
+            yield item
+        version = live.older[version]
+
+
+# --- under recall --------------------------------------------------------------------------------------------------
+
+
+def recall_over(picture: Picture, round_id: Id) -> Id:
+    """The live find that puts this round under recall now, "" when none does.
+
+    It costs what the record grew by since it was last asked. A find itself is under its own recall wherever it lies.
+    """
+    trail = picture.trail
+    item = trail.numbers.get(round_id, NONE)
+    now = trail.live.version_now(item) if item != NONE else NONE
+    if now == NONE:
+        return ""
+    for find, (kind, entry) in picture.kinds_found.items():
+        if kind not in _DANGEROUS:
+            continue
+        key = (find, entry)
+        if key not in trail.recalls:
+            trail.recalls[key] = _opened(picture, find, entry)
+        recall = trail.recalls[key]
+        recall.catch_up(trail.live)
+        if recall.flags[now]:
+            return find
+    return ""
+
+
+def _opened(picture: Picture, find: Id, entry: int) -> OpenRecall:
+    """The recall of one find: from its last proof on when it had been proven, else from its first placement."""
+    live, item = picture.trail.live, picture.trail.numbers[find]
+    proven = max((at for at, what in picture.proofs.get(find, ()) if what == "proven" and at < entry), default=None)
+    walks = live.walks()
+    return OpenRecall(
+        item=item,
+        lot=live.lot[item],
+        # After a proof it lay where it was proven: the version it was in then is the last it made before.
+        since=0 if proven is None else _lay_at(live, walks, item, walks.row_after(proven)),
+        barriers_from=0 if proven is None else walks.row_after(entry) + 1,
+    )
+
+
+def _lay_at(live: LiveIndex, walks: Walks, item: int, row: int) -> int:
+    """The event by which the round came to where it lay after event `row`."""
+    placings = (at for at in reversed(walks.history(item)) if at <= row and live.kind[at] <= EventKind.TURNED_UP)
+    return next(placings, 0)
