@@ -24,6 +24,7 @@ from coldcheck.custody.picture import (
 from coldcheck.custody.things import Hold, Id, Now, Role, RoundKind, same_time
 from coldcheck.custody.views import Card, card_of, role_of
 from coldcheck.proof.encoding import Plain
+from coldcheck.proof.keys import KeyClass
 from coldcheck.station.web.set_sheets import OpenSheet, SheetDesk, order_for
 
 View: TypeAlias = dict[str, Plain]
@@ -35,6 +36,7 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
     """Everything the screens of `by` draw: guns with what he can do, and what waits for him."""
     guns: list[Plain] = [gun_view(picture, desk, by=by, gun=gun, now=now) for gun in picture.guns]
     return {
+        "label": picture.persons[by].label if by in picture.persons else "",
         "roles": _roles(picture, by),
         "handler": is_handler(picture, by),
         "witness": may_witness(picture, by),
@@ -43,7 +45,7 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "places": [{"place": place.place, "label": place.label} for place in picture.places.values()],
         "containers": [_container(picture, name, by=by) for name in picture.containers],
         "scenes": _scenes(picture),
-        "due": _due(picture, by=by),
+        "due": _due(picture, by=by) if by in picture.persons else [],
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
         "day": picture.day,
     }
@@ -82,7 +84,7 @@ def _people(picture: Picture, by: Id) -> list[Plain]:
             "performer": role_of(picture, person.person) == "performer",
         }
         for person in picture.persons.values()
-        if person.person != by and person.public
+        if person.person != by and person.key_class != KeyClass.REPORT.value
     ]
 
 

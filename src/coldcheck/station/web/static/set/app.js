@@ -4,8 +4,9 @@
 import { closeForm, formScreen, FORMS } from "./acts.js";
 import { button, buzz, h, holding } from "./dom.js";
 import { ask, listen, Silent } from "./hub.js";
+import { canPasskey, device } from "./keys.js";
 import * as queue from "./queue.js";
-import { deliverWaiting, signAndSend } from "./sign.js";
+import { deliverWaiting, join, signAndSend } from "./sign.js";
 import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
 
 const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, note: "", sheet: null, busy: false, beat: null, kinds: {} };
@@ -19,8 +20,7 @@ const shown = (key, values = {}) => (state.words?.state[key] ?? key).replace(/\{
 export const roleWord = (role) => state.words?.role[role] ?? role;
 const reason = (code) => state.words?.reason[code] ?? code;
 
-const device = () => { let name = localStorage.getItem("device"); if (!name) { name = crypto.randomUUID(); localStorage.setItem("device", name); } return name; };
-const role = () => (state.me ? t("role_of", { role: roleWord(state.view?.roles[0] ?? state.me.role), label: state.me.label }) : "");
+const role = () => (state.me ? t("role_of", { role: roleWord(state.view?.roles[0] ?? state.me.role), label: state.view?.label ?? state.me.label }) : "");
 
 // ---- words on a card ----
 
@@ -71,6 +71,24 @@ function whoScreen() {
     h("h1.head", {}, t("who_are_you")), people.length ? h("p.quiet", {}, t("second_window")) : h("p.lead", {}, t("join_first")),
     h("div.stack", {}, people.map((one) => button(`${roleWord(one.role)} · ${one.label}`, () => choose(one), ".choice", { "data-person": one.person, "data-label": one.label }))),
   ];
+}
+
+// A join card: person, and the key on the card. It stands behind the # of the address, which no server ever gets.
+function joinScreen() {
+  const [, , person, x, y, d] = location.hash.split("/");
+  if (!d) return [h("h1.head", {}, t("join_title")), h("p.lead", {}, t("join_bad"))];
+  const act = async () => {
+    if (state.busy) return;
+    state.busy = true; state.note = "";
+    try {
+      const view = await ask("/api/set/view");
+      state.me = await join({ person, card: [x, y, d], view, passkey: await canPasskey() });
+      history.replaceState(null, "", "#/");
+    } catch (problem) { state.note = problem.name === "NotAllowedError" ? t("join_not_verified") : problem.message; }
+    state.busy = false;
+    await look();
+  };
+  return [h("h1.head", {}, t("join_title")), h("p.lead", {}, t("join_about")), h("p.quiet", {}, t("join_stays")), h("div.foot", {}, button(t("join_do"), act, ".main"))];
 }
 
 function homeScreen() {
@@ -232,7 +250,8 @@ async function look() {
 function page() {
   const [, where, what, name] = location.hash.split("/");
   if (!state.words) return [h("p.lead", {}, "…")];
-  if (!state.me || where === "who") return whoScreen();
+  if (where === "join") return joinScreen();
+  if (!state.me || (where === "who" && state.hello?.demo)) return whoScreen();
   if (state.receipt) return receiptScreen();
   if (where === "g") return gunScreen(what);
   if (where === "s") return sheetPage(what);
@@ -278,7 +297,7 @@ async function start() {
   state.words = await words.json();
   document.documentElement.lang = state.words.language;
   document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "dark";
-  state.me = JSON.parse(sessionStorage.getItem("me") ?? "null");
+  state.me = JSON.parse(sessionStorage.getItem("me") ?? "null") ?? (await queue.recall("me").catch(() => null)) ?? null;
   state.view = (await queue.recall("view").catch(() => null)) ?? null;
   state.waiting = (await queue.waiting().catch(() => [])).length;
   render();

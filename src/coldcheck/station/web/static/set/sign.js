@@ -3,23 +3,21 @@
 
 import { ask, Refused, Silent } from "./hub.js";
 import { hex, lineOne, newId, sha256, utf8 } from "./bytes.js";
-import { signWith } from "./keys.js";
+import { actHash, claiming, enrolling, makeDeviceKey, makePasskey, signWith, UNLOCKED_S } from "./keys.js";
 import * as queue from "./queue.js";
 
 let number = Date.now();
 
 // What stays on this phone until it is delivered: the exact bytes, so that a second sending is the same act.
-export async function prepared({ me, view, acts, openings = [] }) {
-  const own = me.key ? await signerState(me) : view.signing;
+export async function prepared({ me, view, acts, openings = [], key = me.key }) {
+  const own = key ? { key, prev: (await queue.recall(`prev ${key}`)) ?? null } : view.signing;
   const id = newId("a");
   const line1 = lineOne({ id, log: view.log, by: me.person, key: own.key, at: new Date().toISOString(), after: view.after, prev: own.prev, acts });
   const hash = hex(await sha256(utf8(line1)));
-  const signature = me.key ? await signWith(me, line1) : null;
+  const signature = key ? await signWith(key, line1) : null;
   number += 1;
-  return { id, number, by: me.person, line1, hash, signature, openings, made: performance.timeOrigin + performance.now() };
+  return { id, number, by: me.person, line1, hash, signature, openings };
 }
-
-const signerState = async (me) => ({ key: me.key, prev: (await queue.recall(`prev ${me.key}`)) ?? null });
 
 // The receipt, or null when the hub was not heard: then the act waits on the phone, as a claim and nothing more.
 export async function deliver(act, delivered) {
@@ -36,14 +34,52 @@ export async function deliver(act, delivered) {
 }
 
 export async function signAndSend(context) {
-  const act = await prepared(context);
+  const { me, view } = context;
+  if (me.unlocked && !(me.until > Date.now())) await unlock(context);
+  const key = me.unlocked ?? me.key, act = await prepared({ ...context, key });
   await queue.keep(act);
-  if (context.me.key) await queue.remember(`prev ${context.me.key}`, act.hash);
-  else context.view.signing.prev = act.hash;
+  if (key) await queue.remember(`prev ${key}`, act.hash);
+  else view.signing.prev = act.hash;
   // Behind older acts of the same person it waits its turn: the record has them in the order they were signed.
   const behind = (await queue.waiting()).some((one) => one.by === act.by && one.number < act.number);
   const receipt = behind ? null : await queue.alone(() => deliver(act, "live"));
   return { act, receipt };
+}
+
+// One user verification: the passkey says that this device key may act for a while.
+async function unlock({ me, view }) {
+  const key = (await queue.keys()).find((known) => known.name === me.unlocked);
+  const said = { act: "key_unlocked", key: key.name, sha256: await actHash(await enrolling(key, me.person)), seconds: UNLOCKED_S };
+  const act = await prepared({ me, view, acts: [said], key: me.key });
+  await queue.keep(act);
+  await queue.remember(`prev ${me.key}`, act.hash);
+  const receipt = await queue.alone(() => deliver(act, "live"));
+  me.until = Date.now() + (UNLOCKED_S - 30) * 1000;
+  await queue.remember("me", me);
+  return receipt;
+}
+
+// A join card makes its holder's new key known at once. Where the phone can verify its user, that key is a passkey, and a
+// device key follows that it unlocks; elsewhere it is a device key.
+export async function join({ person, card, view, passkey }) {
+  const key = passkey ? await makePasskey(person) : await makeDeviceKey("device");
+  const me = { person, key: key.name, label: "", role: "" };
+  await enter(me, view, key, [await enrolling(key, person), await claiming(card, view.log, await enrolling(key, person))]);
+  if (passkey) {
+    const more = await makeDeviceKey("unlocked");
+    await enter(me, view, more, [await enrolling(more, person)]);
+    me.unlocked = more.name; me.until = 0;
+  }
+  await queue.remember("me", me);
+  return me;
+}
+
+async function enter(me, view, key, acts) {
+  const act = await prepared({ me, view, acts, key: key.name });
+  const { line1, signature, openings } = act;
+  const receipt = await ask("/api/set/entries", { line1, signature, openings, delivered: "live" });
+  await queue.remember(`prev ${key.name}`, act.hash);
+  return receipt;
 }
 
 // What waited goes out in the order it was signed, marked as queued, one window at a time.

@@ -1,0 +1,94 @@
+"""A hub whose people have keys of their own, served for a browser: officers in entry 0, a crew list, join cards.
+
+Run as a program it prints its address and one join link a line, and serves until it is told to end.
+"""
+
+import sys
+import threading
+import time
+from base64 import urlsafe_b64encode
+from dataclasses import replace
+
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.things import ActionType, Capability, Now, Role
+from coldcheck.proof.keys import card_hash
+from coldcheck.station.demo_hub import listen
+from coldcheck.station.door import AtHub, Door
+from coldcheck.station.record import Moment
+from coldcheck.station.web.app import board_app
+from coldcheck.station.web.pages import board_view
+from coldcheck.station.web.push import Push
+from coldcheck.station.web.set_api import set_routes
+from crew import META, OFFICERS, Crew, named
+from stores import MemoryStore
+
+PEOPLE = {"ARM": Role.ARMORER, "AD1": Role.FIRST_AD, "LEAD": Role.PERFORMER}
+
+
+def join_link(label: str, secret: ec.EllipticCurvePrivateKey) -> str:
+    """What stands on somebody's join card: person, and the card's key, behind the # of the address."""
+    numbers = secret.private_numbers()
+    parts = (numbers.public_numbers.x, numbers.public_numbers.y, numbers.private_value)
+    words = (urlsafe_b64encode(part.to_bytes(32, "big")).decode().rstrip("=") for part in parts)
+    return f"/set/#/join/{named('p', label)}/{'/'.join(words)}"
+
+
+def begun(cards: dict[str, ec.EllipticCurvePrivateKey]) -> Crew:
+    """A production with its officers, its crew list and one gun."""
+    crew = Crew(store=MemoryStore(META))
+    crew.begin()
+    listed = crew.listing(PEOPLE)
+    rows = tuple(replace(row, card=card_hash(public_bytes(cards[row.label]))) for row in listed.rows)
+    listed = replace(listed, rows=rows)
+    crew.say(OFFICERS[0], listed)
+    crew.say(OFFICERS[1], a.CrewConfirmed(sha256=a.act_hash(listed)))
+    gun = a.GunRegistered(
+        gun=named("g", "Colt-1"), label="Colt-1", word_name="Magpie", serial="SN-1", action=ActionType.SINGLE_ACTION,
+        calibre=".45", capability=Capability.W3, chambers=6, bores=1,
+    )  # fmt: skip
+    crew.say(OFFICERS[0], gun)
+    return crew
+
+
+def public_bytes(secret: ec.EllipticCurvePrivateKey) -> bytes:
+    """The 65 bytes of a card's public key."""
+    numbers = secret.public_key().public_numbers()
+    return b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
+
+
+def main() -> None:
+    """Serves the crew's hub until the process is told to end."""
+    cards = {label: ec.generate_private_key(ec.SECP256R1()) for label in PEOPLE}
+    crew = begun(cards)
+    push, door = Push(), Door()
+    listening = listen("localhost", 0)
+    app = board_app(push, door, more=set_routes(push, door))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
+    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
+    began, at_s, said_s = time.monotonic(), crew.at_s, -1.0
+
+    def at_hub() -> AtHub:
+        crew.at_s = at_s + int(time.monotonic() - began)
+        mono_ms = at_s * 1000 + int((time.monotonic() - began) * 1000)
+        moment = Moment(boot=crew.boot, mono_ms=mono_ms, at=crew.now.at)
+        return AtHub(hub=crew.hub, now=Now(boot=crew.boot, mono_ms=mono_ms), moment=moment)
+
+    address = f"http://localhost:{listening.getsockname()[1]}"
+    sys.stdout.write("".join(f"{line}\n" for line in (address, *(join_link(label, cards[label]) for label in PEOPLE))))
+    sys.stdout.flush()
+    while True:
+        answered = door.answer_all(at_hub)
+        if answered or time.monotonic() - said_s > 1:
+            said_s, at = time.monotonic(), at_hub()
+            root = crew.hub.root.hex()
+            push.publish(
+                board_view(crew.hub.picture, now=at.now, clock_at=at.moment.at, production="The Western", root=root)
+            )
+        door.wait(0.2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""Real people's keys in a real browser: a join card, a passkey of a virtual authenticator, a device key it unlocks."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page
+
+from coldcheck.station.lab.set_scene import PATIENCE_MS, chromium
+from tracked import REPO
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Production:
+    address: str
+    links: dict[str, str]
+
+
+@pytest.fixture
+def production() -> Iterator[Production]:
+    command = [sys.executable, str(REPO / "tests" / "set_crew_hub.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(4)]
+        yield Production(address=lines[0], links=dict(zip(("ARM", "AD1", "LEAD"), lines[1:], strict=True)))
+        process.terminate()
+
+
+def phone(browser: Browser, *, verifies: bool) -> tuple[Page, CDPSession]:
+    """A phone whose lock opens for its owner, or one that has none."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    if verifies:
+        options = {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+            "isUserVerified": True, "automaticPresenceSimulation": True,
+        }  # fmt: skip
+        session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return page, session
+
+
+def holds(page: Page) -> None:
+    page.locator(".hold").dispatch_event("pointerdown")
+    page.locator("h1:has-text('In the record')").wait_for()
+
+
+def picks_up(page: Page) -> None:
+    page.locator(".guns a").first.click()
+    page.locator('[data-do="pick_up"]').click()
+    holds(page)
+
+
+def test_a_join_card_makes_a_passkey_that_unlocks_a_device_key(browser: Browser, production: Production) -> None:
+    page, session = phone(browser, verifies=True)
+    asked: list[object] = []
+
+    def note(told: object) -> None:
+        asked.append(told)
+
+    session.on("WebAuthn.credentialAsserted", note)
+    page.goto(production.address + production.links["ARM"])
+    page.get_by_text("Make my key").click()
+    page.locator("text=armorer").wait_for()
+    # The card's key is not left in the address for the next person who looks.
+    assert "join" not in page.url
+    picks_up(page)
+    page.get_by_text("Go on").click()
+    page.locator("text=In your hands").wait_for()
+    # The lock was opened twice: the passkey signed its own enrolment, and once to unlock the device key.
+    assert len(asked) == 2
+    asked.clear()
+    page.reload()
+    page.locator("text=armorer").wait_for()
+    page.get_by_text("Show me").click()
+    holds(page)
+    # Within its time the unlocked key signs alone: the phone's lock was not asked again.
+    assert asked == []
+
+
+def test_a_phone_that_cannot_verify_its_owner_signs_with_a_device_key(browser: Browser, production: Production) -> None:
+    page, _session = phone(browser, verifies=False)
+    page.goto(production.address + production.links["ARM"])
+    page.get_by_text("Make my key").click()
+    page.locator("text=armorer").wait_for()
+    picks_up(page)
+
+
+def test_a_join_card_is_used_once(browser: Browser, production: Production) -> None:
+    first, _ = phone(browser, verifies=False)
+    first.goto(production.address + production.links["LEAD"])
+    first.get_by_text("Make my key").click()
+    first.locator("text=performer").wait_for()
+    second, _ = phone(browser, verifies=False)
+    second.goto(production.address + production.links["LEAD"])
+    second.get_by_text("Make my key").click()
+    second.locator("text=it was used; ask for a new card").wait_for()
+
+
+def test_half_a_card_is_told_to_scan_again(browser: Browser, production: Production) -> None:
+    page, _ = phone(browser, verifies=False)
+    page.goto(f"{production.address}/set/#/join/p0000000000AA")
+    page.locator("text=This card is not complete").wait_for()
+
+
+def test_a_hub_with_real_people_offers_nobody_to_be(browser: Browser, production: Production) -> None:
+    page, _ = phone(browser, verifies=False)
+    page.goto(f"{production.address}/set/")
+    page.locator("text=Nobody has joined on this phone yet").wait_for()
+    assert "DEMO" not in page.inner_text("#app")
