@@ -6,10 +6,11 @@ from pathlib import Path
 
 from coldcheck.custody import wording
 from coldcheck.custody.kernel import ROWS
+from coldcheck.custody.origin_kinds import HYPOTHESIS_KINDS
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, PREDICATE_NAMES
 from coldcheck.custody.rulebook_file import read_rulebook
 from coldcheck.custody.things import Finding
-from coldcheck.custody.trace import HYPOTHESIS_KINDS, SECURE_ORDER
+from coldcheck.custody.trace import SECURE_ORDER
 
 CUSTODY = Path(wording.__file__).parent
 CORE = resources.files("coldcheck.custody").joinpath("rulebook/core.toml").read_text(encoding="utf-8")
@@ -55,7 +56,7 @@ def test_every_rule_names_a_predicate_of_its_own_gate() -> None:
 
 def test_gaps_rings_and_hypotheses_have_their_words() -> None:
     assert set(SECURE_ORDER) <= set(wording.SECURE)
-    assert set(HYPOTHESIS_KINDS) == set(wording.HYPOTHESES)
+    assert set(HYPOTHESIS_KINDS) == set(wording.HYPOTHESES) == set(wording.DECIDING)
     trace = (CUSTODY / "trace.py").read_text(encoding="utf-8")
     assert set(re.findall(r'why="(\w+)"', trace)) <= set(wording.GAPS) | set(wording.SECURE)
     assert set(re.findall(r'how="(\w+)"', trace)) <= set(wording.REACH)

@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.origin_kinds import Hypothesis, hypotheses_of
 from coldcheck.custody.picture import Done, Picture
 from coldcheck.custody.things import Id
-from coldcheck.custody.trace import Hypothesis, Origin, hypotheses_of, live_finds, origin_of
+from coldcheck.custody.trace import Origin, live_finds, origin_of
 
 Standing: TypeAlias = Literal["recorded", "disputed", "not_recorded", "outside"]
 

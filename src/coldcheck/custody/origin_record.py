@@ -18,7 +18,7 @@ from coldcheck.custody.trace_events import HOLDING, EventKind
 from coldcheck.custody.trace_index import EventTable
 
 TESTED: Final = 32
-"""A kind of row of our own: somebody tested the rounds in the thing `item`, without saying which; the index passes it."""
+"""A kind of row of our own: one person tested the rounds in the thing `item`, or the round `item`; the index passes it."""
 _CONTAINERS: Final = frozenset(map(ord, "cgpw"))
 _GUN: Final = ord("g")
 _PERSON: Final = ord("p")
@@ -127,7 +127,8 @@ class _Reader:
             case EventKind.LOOKED:
                 self.looked(item, entry)
             case _ if kind == TESTED:
-                self.checked(self.top(item), entry, Check.TESTED_BY_ONE, whole=True)
+                whole = item >= 0 and self.letter[item] in _CONTAINERS
+                self.checked(self.top(item), entry, Check.TESTED_BY_ONE, whole=whole)
             case EventKind.COUNTED:
                 self.counted(self.top(end), entry, count)
             case EventKind.FIRED if count == 0:

@@ -13,13 +13,10 @@ from typing import Final, Literal, TypeAlias
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture, acts_of_entry, receipt_of
 from coldcheck.custody.things import (
-    ContainerKind,
     Custody,
     Hold,
     Id,
-    PlaceClass,
     Placement,
-    Relation,
     RoundKind,
 )
 
@@ -96,15 +93,6 @@ class Origin:
     gap: Gap | None
     ever_proven: bool
     secure_now: tuple[Secure, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hypothesis:
-    """One class of origin that the record does not exclude, with the entries that speak for it. No figure here."""
-
-    id: str
-    kind: str
-    entries: tuple[int, ...]
 
 
 # --- backward ------------------------------------------------------------------------------------------------------
@@ -510,68 +498,3 @@ def _exchanges(picture: Picture) -> Iterator[tuple[int, Id, Id]]:
             things = (one, other)
             if all(thing in picture.containers or thing in picture.guns for thing in things):
                 yield done.entry_index, one, other
-
-
-# --- kinds of story ------------------------------------------------------------------------------------------------
-
-_REUSE: Final = frozenset({Relation.RELOADED_FROM, Relation.RETURNED_FROM})
-_MIXING: Final = frozenset({Relation.MERGED_FROM, Relation.REPACKED_FROM, Relation.SPLIT_OF})
-
-
-def hypotheses_of(picture: Picture) -> tuple[Hypothesis, ...]:
-    """Every class of origin the record does not exclude, by fixed order. "Unrecorded entry" is always the last."""
-    entries: dict[str, list[int]] = {kind: [] for kind in HYPOTHESIS_KINDS}
-    for done in picture.journal:
-        act = done.act.told if isinstance(done.act, a.Reported) else done.act
-        for kind in _kinds_of(picture, act):
-            entries[kind].append(done.entry_index)
-    return tuple(
-        Hypothesis(id=f"H{number}", kind=kind, entries=tuple(dict.fromkeys(found)))
-        for number, (kind, found) in enumerate(entries.items(), start=1)
-        if found or kind == "unrecorded_entry"
-    )
-
-
-HYPOTHESIS_KINDS: Final = (
-    "as_received",
-    "mixed_with_other_stock",
-    "reused_or_reloaded",
-    "worn_container",
-    "brought_in_from_outside",
-    "wrong_inspection",
-    "wrong_record",
-    "unrecorded_entry",
-)
-
-
-def _kinds_of(picture: Picture, act: a.Act) -> Iterator[str]:
-    """Which classes of origin one act speaks for."""
-    match act:
-        case a.Received() | a.Delivered():
-            yield "as_received"
-        case a.Poured():
-            yield "mixed_with_other_stock"
-        case a.BroughtIn() | a.PlaceRegistered(place_class=PlaceClass.PRIVATE):
-            yield "brought_in_from_outside"
-        case a.Showed(positions=positions):
-            gun = picture.guns.get(act.gun)
-            if gun is not None and len([name for name in positions if name.isdigit()]) < gun.chambers:
-                yield "wrong_inspection"
-        case a.Disputed() | a.Retracted():
-            yield "wrong_record"
-        case a.LotRegistered():
-            yield from _kinds_of_ancestry({row.relation for row in act.parents})
-        case _:
-            pass
-    worn = act.item if isinstance(act, a.BroughtIn) else act.thing if isinstance(act, a.RoundFound) else ""
-    if worn in picture.containers and picture.containers[worn].kind in {ContainerKind.BELT, ContainerKind.POCKET}:
-        yield "worn_container"
-
-
-def _kinds_of_ancestry(relations: set[Relation]) -> Iterator[str]:
-    if relations & _REUSE:
-        yield "reused_or_reloaded"
-    if relations & _MIXING:
-        yield "mixed_with_other_stock"
-    if Relation.DRESSED_IN in relations:
-        yield "worn_container"

@@ -292,11 +292,45 @@ HYPOTHESES: Final[Mapping[str, str]] = MappingProxyType(
         "as_received": "it came as it was received from the supplier",
         "mixed_with_other_stock": "it came out of mixed, split or repacked stock",
         "reused_or_reloaded": "it came out of re-used or reloaded stock",
+        "common_ancestor": "it came out of an older batch that several lots go back to",
         "worn_container": "it came in a belt or pocket that is worn",
         "brought_in_from_outside": "it was brought in from outside",
         "wrong_inspection": "an inspection was partial or answered wrongly",
         "wrong_record": "an entry is wrong",
         "unrecorded_entry": "it came in at a moment that nobody recorded",
+    }
+)
+
+DECIDING: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "as_received": "a test of each round at arrival, the lot's history, a photo of each cell",
+        "mixed_with_other_stock": "the supplier's lot entries: returned, cleaned, repacked, with counts",
+        "reused_or_reloaded": "the lot's parents, back to the maker",
+        "common_ancestor": "the parents of lots in other companies' records, and a laboratory's comparison",
+        "worn_container": "a count of each loop and pocket at arrival and after each use",
+        "brought_in_from_outside": "who could reach it and when, unattended times, seals, footage",
+        "unrecorded_entry": "nothing can exclude it; unbroken coverage and counts make it narrower",
+        "wrong_inspection": "two people's answers for each position, each round tested, photos",
+        "wrong_record": "the other half of the hand-over or receipt, the paper or footage beside the entry",
+    }
+)
+"""For each kind of story, the record that would decide it."""
+
+NO_FIGURES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "mostly_reported": "no figure: most of what is here was reported, without the times and counts a figure needs",
+        "place_not_recorded": "no figure: no entry says in what the round was found",
+        "nothing_recorded": "no figure: nothing is recorded before the find",
+    }
+)
+"""Why an answer has no likelihoods; it never says one in their place."""
+
+NEXT_TESTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "footage_of_a_day": "look through the footage of the day",
+        "rest_of_a_box": "take apart the rest of what came with it",
+        "books_of_live_stock": "reconcile the live stock around that opening",
+        "accounts_of_all_with_access": "hear everyone who had access that day, alike",
     }
 )
 

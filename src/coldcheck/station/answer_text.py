@@ -118,9 +118,10 @@ def answer_lines(picture: Picture, told: Answer) -> Iterator[str]:
         if not told.accounts:
             yield "  - no entry about it"
     if told.hypotheses:
-        yield "  Kinds of story the record does not exclude (no figure, no person):"
+        yield "  Kinds of story, none of which an incomplete record excludes (no person):"
         for story in told.hypotheses:
             yield f"    {story.id} {wording.HYPOTHESES[story.kind]}{_entries(story.entries)}"
+            yield f"       would decide it: {wording.DECIDING[story.kind]}"
 
 
 def _as_of(picture: Picture) -> str:

@@ -23,6 +23,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "access": ("commands_ask", "Who could reach a thing."),
         "board": ("commands_board", "The board as it was at any entry."),
         "kiosk": ("commands_board", "The board on this machine's screen, and nothing else."),
+        "origin": ("commands_origin", "Where a find can have come from, by kinds of story."),
         "verify": ("commands_proof", "Verify a ledger or an exported directory."),
         "export": ("commands_proof", "Write the log as static files that stock tools read."),
         "backup": ("commands_proof", "Copy a ledger to one file while it is written."),

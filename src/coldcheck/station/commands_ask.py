@@ -1,21 +1,26 @@
 """The questions as commands: status, ask, trace, recall, access. They read a ledger and change nothing."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from coldcheck.custody.answers import ORIGIN, Answer, answer, known_question, questions
+from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.custody.phrases import nearest
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
-from coldcheck.custody.trace import access_to, hypotheses_of, origin_of
+from coldcheck.custody.trace import access_to, origin_of
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.custody.views import card_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text
 from coldcheck.station.ledger_files import picture_of
+
+if TYPE_CHECKING:
+    from coldcheck.custody.origin_answer import FindAnswer
 
 _LEDGER: Final = click.option(
     "--ledger", "-l", required=True, type=click.Path(path_type=Path), help="The ledger file that play or the hub made."
@@ -95,12 +100,46 @@ def ask(question: str | None, ledger: Path, as_json: bool, every: bool) -> None:
     asked = questions() if every else (known or ORIGIN,)
     told = [answer(picture, each) for each in asked]
     if as_json:
-        shapes = [answer_text.answer_json(picture, each) for each in told]
+        shapes = [_with_figures(picture, each) for each in told]
         _print_json(shapes if every else shapes[0])
         return
     for each in told:
         for line in answer_text.answer_lines(picture, each):
             click.echo(line)
+        for line in _find_lines(picture, each):
+            click.echo(line)
+
+
+def _finds(picture: Picture, told: Answer) -> "tuple[FindAnswer, ...]":
+    """How each find of an answer can have come in; numpy is read in only when there is one."""
+    if told.question != ORIGIN or not told.origins:
+        return ()
+    from coldcheck.custody.origin_answer import MODEL, answer_find
+
+    return tuple(answer_find(picture, origin.round_id, model=MODEL) for origin in told.origins)
+
+
+def _find_lines(picture: Picture, told: Answer) -> Iterator[str]:
+    finds = _finds(picture, told)
+    if finds:
+        from coldcheck.station import origin_text
+
+        for find in finds:
+            yield from origin_text.find_lines(picture, find, stories=False)
+
+
+def _with_figures(picture: Picture, told: Answer) -> answer_text.Json:
+    """An answer as JSON; each find with its figures, and those of the first one that has any in `hypotheses` too."""
+    shape = answer_text.answer_json(picture, told)
+    finds = _finds(picture, told)
+    if not finds:
+        return shape
+    from coldcheck.station import origin_text
+
+    shape["finds"] = [origin_text.find_json(picture, find) for find in finds]
+    shown = next((find for find in finds if find.basis == "record"), finds[0])
+    shape["hypotheses"] = [origin_text.story_json(story) for story in shown.stories]
+    return shape
 
 
 def _print_questions(question: str | None) -> None:

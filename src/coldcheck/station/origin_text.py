@@ -1,0 +1,149 @@
+"""The origin of a find in words for a terminal and as JSON: kinds of story, windows, tests. Nothing is decided here.
+
+People appear only in lists of who had access to a window, by their label on set and in the neutral order of ids. No
+figure stands beside a person.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from coldcheck.custody import wording
+from coldcheck.custody.origin_answer import FindAnswer, Story, Suggestion, WindowOfRecord
+from coldcheck.custody.origin_columns import Source
+from coldcheck.custody.origin_kinds import SOURCE_KINDS
+from coldcheck.custody.origin_posterior import SHARE, SWEEP
+from coldcheck.custody.picture import Picture
+from coldcheck.station.answer_text import Json, label_of
+
+_SHOWN: Final = 6
+
+
+def kind_of(source: Source) -> str:
+    """The key of words for a class of origin."""
+    return SOURCE_KINDS[source]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else "< 1 %"  # noqa: PLR2004  # what rounds to none
+
+
+def find_lines(picture: Picture, told: FindAnswer, *, stories: bool) -> Iterator[str]:
+    """The whole answer for one find, line by line; without figures the kinds of story only where they are asked for."""
+    yield f"  {label_of(picture, told.round_id)}: how it can have come in (entry {told.found_entry} found it)"
+    if told.basis != "record":
+        yield f"    {wording.NO_FIGURES[told.basis]}; in the order of how many entries speak for it"
+    else:
+        yield "    likelihood without a prior, the likeliest = 1; then prior and posterior, and its range when priors"
+        yield f"    are wrong by {SWEEP[-1]:.0f} either way. Assumptions {told.model.fingerprint()}. A figure is about a kind of story, not a person"
+    for story in told.stories if stories or told.basis == "record" else ():
+        yield from _story_lines(story)
+    if told.basis != "record":
+        return
+    yield f"    {told.set_windows} of {told.all_windows} windows of the record hold {_percent(SHARE)} of it; the likeliest:"
+    for window in told.windows[:_SHOWN]:
+        yield from _window_lines(picture, window)
+    if told.tests:
+        yield "    what would tell most next (expected bits about the kind of story; hours of work, assumed):"
+        for suggestion in told.tests[:_SHOWN]:
+            yield f"      {_suggestion_text(picture, suggestion)}"
+
+
+def _story_lines(story: Story) -> Iterator[str]:
+    told, figures = story.told, story.figures
+    spoken = f"{len(told.entries)} entries" + (f", {told.reported} of them reports" if told.reported else "")
+    line = f"    {told.id} {wording.HYPOTHESES[told.kind]}"
+    if figures is not None and not figures.windows:
+        line += ": the record has no way in for it, which an entry that is missing would change"
+    elif figures is not None:
+        line += f": likelihood {figures.likelihood:.2g}; prior {_percent(figures.prior)}, posterior {_percent(figures.posterior)}"
+        line += f" (between {_percent(figures.low)} and {_percent(figures.high)})"
+    if story.share is not None:
+        line += f": {_percent(story.share)} of the above needs it"
+    yield f"{line}; {spoken}"
+    yield f"       would decide it: {wording.DECIDING[told.kind]}"
+
+
+def _window_lines(picture: Picture, window: WindowOfRecord) -> Iterator[str]:
+    where = label_of(picture, window.place) if window.place else "where it was found, just before"
+    span = f"entries {window.from_entry} to {window.to_entry}"
+    yield f"      {where}, {span}: {_percent(window.share)}, {wording.HYPOTHESES[kind_of(window.source)]}"
+    for word, entries in (("for it", window.entries_for), ("against it", window.entries_against)):
+        if entries:
+            yield f"        {word}: entries {', '.join(map(str, entries[:_SHOWN]))}"
+    people = dict.fromkeys(label_of(picture, reach.person) for reach in window.access.people)
+    alone = " and anyone while it was unattended" if window.access.unattended else ""
+    yield f"        had access, in no order: {', '.join(people) or 'nobody recorded'}{alone}"
+
+
+def _suggestion_text(picture: Picture, suggestion: Suggestion) -> str:
+    about = f" {label_of(picture, suggestion.place)}" if suggestion.place else ""
+    return (
+        f"{wording.NEXT_TESTS[suggestion.kind]}:{about} from entry {suggestion.from_entry},"
+        f" {suggestion.test.class_bits:.2f} bits, {suggestion.test.hours:.0f} h"
+    )
+
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+
+
+def story_json(story: Story) -> Json:
+    """One kind of story; its numbers are null where there are no figures."""
+    figures = story.figures if story.figures is not None and story.figures.windows else None
+    return {
+        "id": story.told.id,
+        "kind": story.told.kind,
+        "likelihood": figures.likelihood if figures is not None else None,
+        "prior": figures.prior if figures is not None else None,
+        "posterior": figures.posterior if figures is not None else None,
+        "posterior_range": [figures.low, figures.high] if figures is not None else None,
+        "has_a_way_in": None if story.figures is None else figures is not None,
+        "needed_by": story.share,
+        "entries": list(story.told.entries),
+        "reported": story.told.reported,
+        "would_decide": wording.DECIDING[story.told.kind],
+    }
+
+
+def find_json(picture: Picture, told: FindAnswer) -> Json:
+    """One find: why there are or are no figures, the kinds of story, the windows with who had access, the tests."""
+    return {
+        "find": told.round_id,
+        "label": label_of(picture, told.round_id),
+        "found_entry": told.found_entry,
+        "basis": told.basis,
+        "no_figures": wording.NO_FIGURES.get(told.basis),
+        "assumptions": told.model.fingerprint(),
+        "sweep": list(SWEEP),
+        "hypotheses": [story_json(story) for story in told.stories],
+        "set": {"share": SHARE, "windows": told.set_windows, "of": told.all_windows},
+        "windows": [_window_json(picture, window) for window in told.windows],
+        "next_tests": [_suggestion_json(picture, suggestion) for suggestion in told.tests],
+    }
+
+
+def _window_json(picture: Picture, window: WindowOfRecord) -> Json:
+    return {
+        "kind": kind_of(window.source),
+        "place": label_of(picture, window.place) or None,
+        "from_entry": window.from_entry,
+        "to_entry": window.to_entry,
+        "share": window.share,
+        "likelihood": window.likelihood,
+        "for": list(window.entries_for),
+        "against": list(window.entries_against),
+        "access": sorted({label_of(picture, reach.person) for reach in window.access.people}),
+        "unattended": bool(window.access.unattended),
+    }
+
+
+def _suggestion_json(picture: Picture, suggestion: Suggestion) -> Json:
+    return {
+        "test": suggestion.kind.value,
+        "place": label_of(picture, suggestion.place) or None,
+        "from_entry": suggestion.from_entry,
+        "bits": suggestion.test.bits,
+        "class_bits": suggestion.test.class_bits,
+        "hours": suggestion.test.hours,
+        "sees": suggestion.test.sees,
+        "errs": suggestion.test.errs,
+    }
