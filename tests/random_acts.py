@@ -22,12 +22,12 @@ _LETTERS: Final = {
     "gun": "g", "guns": "g", "item": "gc", "to": "p", "giver": "p", "container": "c", "person": "p", "key": "k",
     "performer": "p", "other": "p", "start": "cw", "end": "cw", "parent": "l", "place": "w", "source": "p",
     "thing": "cgw", "round_id": "r", "who": "p", "lot": "l", "line": "p", "hit": "p", "old": "k", "viewer": "p",
-    "named": "gcp", "ref": "s", "statement": "s", "first": "s", "second": "s", "question": "s", "regarding": "s",
+    "named": "gcp", "lots": "l", "holder": "p", "ref": "s", "statement": "s", "first": "s", "second": "s", "question": "s", "regarding": "s",
     "exhibit": "s", "request": "s", "derived_from": "s", "speaker": "p", "on_behalf_of": "p", "nested_in": "s",
     "rendering_of": "s", "topic": "s", "owner": "p", "chain": "p", "people": "p", "adopted_by": "p",
 }  # fmt: skip
 _DIGESTS: Final = frozenset(
-    {"sha256", "card", "device", "credential", "commitments", "root", "recording", "transcript"}
+    {"sha256", "card", "device", "credential", "commitments", "root", "recording", "transcript", "photo"}
 )
 _HASHES: Final = frozenset({"sha256"})
 _MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
@@ -87,7 +87,7 @@ class AnyAct:
         if name in _LETTERS and owner is not a.Interval:
             if name in _MAY_BE_EMPTY and self.random.random() < 0.15:
                 return ""
-            return self._id(name)
+            return self._id("place" if owner is a.PlaceRegistered and name == "parent" else name)
         return self.random.randbytes(32).hex() if name in _HASHES else self.random.choice(_WORDS)
 
     def _id(self, name: str) -> Id:

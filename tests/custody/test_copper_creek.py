@@ -318,7 +318,7 @@ def test_a6_ammunition_left_over_lunch_takes_tray_and_call_with_it(days: Days) -
     assert words_of(after, "Colt-1") == "TREAT AS LOADED"
     assert "V13" in codes_of(after, "Colt-1")
     refused = days.entry("LEAD acknowledges Colt-1: COLD-DUMMY(5)", after="ARM leaves Cart-1 at Chapel")
-    assert (refused.verdict, set(refused.rules)) == ("refused", {"K4", "K9"})
+    assert (refused.verdict, set(refused.rules)) == ("refused", {"K4", "K7", "K9"})
 
 
 def test_a7_the_sixth_chamber_needs_six_new_proofs(days: Days) -> None:

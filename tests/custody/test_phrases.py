@@ -160,6 +160,8 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "number": COUNTS,
     "people": listed(labels("p")),
     "guns": listed(labels("g")),
+    "lots": listed(labels("l")),
+    "duties": listed(st.tuples(SAID, labels("p")).map(" ".join)),
     "words": listed(SAID),
     "roles": listed(st.sampled_from(Role)),
     "sealed": NAMES.map('"{}"'.format),
@@ -188,7 +190,8 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "crew": st.lists(crew_row(), min_size=1, max_size=3).map("; ".join),
 }
 for _kind in (
-    ActionType, Capability, ContainerKind, PlaceClass, RoundKind, a.Mishap, a.Grade, a.Activity, a.CallWord
+    ActionType, Capability, ContainerKind, PlaceClass, RoundKind, a.Mishap, a.Grade, a.Activity, a.CallWord, a.Work,
+    a.Ending,
 ):  # fmt: skip
     WORDS[_kind.__name__] = st.sampled_from([member.value for member in _kind])
 

@@ -77,6 +77,25 @@ class Mishap(StrEnum):
     OPENED = "opened"
 
 
+class Work(StrEnum):
+    """What was done to a gun, for its condition file. Only the last three change the gun itself."""
+
+    INSPECTED = "inspected"
+    TESTED = "tested"
+    CAPABILITY_TESTED = "capability_tested"
+    PART_FITTED = "part_fitted"
+    PART_REMOVED = "part_removed"
+    REPAIRED = "repaired"
+
+
+class Ending(StrEnum):
+    """How a gun or container left the production."""
+
+    RETURNED_TO_OWNER = "returned_to_owner"
+    DESTROYED = "destroyed"
+    LOST = "lost"
+
+
 class Grade(StrEnum):
     """How a public report is supported. CONTRADICTORY rows are entered once per account."""
 
@@ -131,6 +150,14 @@ class TurnRow:
     position: str
     round_id: Id
     ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRow:
+    """One duty of the day and who is to own it."""
+
+    duty: str
+    person: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,6 +378,36 @@ class DutyClosed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DutiesListed:
+    """The duty matrix of a day: every duty with its owner, who accepts it by his own signature."""
+
+    day: int
+    rows: tuple[DutyRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyAccepted:
+    """The signer owns this duty of the day."""
+
+    day: int
+    duty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsAdopted:
+    """The words of this production, what each call means among them, by the hash of their text."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsSigned:
+    """The signer has read the words of this hash and uses them so."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageOpened:
     """From here on `subject` is recorded at `place`, so that "nothing recorded" has a meaning."""
 
@@ -417,6 +474,48 @@ class RoundMarked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestSent:
+    """The supplier says before a delivery what will come: these guns, these lots, and nothing else."""
+
+    to: Id
+    guns: tuple[Id, ...]
+    lots: tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedIn:
+    """The signer has read the serial from the metal of a gun that came in. Two people's make it accepted."""
+
+    gun: Id
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotRecalled:
+    """Something is wrong with a lot: none of its rounds, nor of lots made from it, is proven any more."""
+
+    lot: Id
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotClosed:
+    """Nothing of the lot is left here; `holder` is who has what became of it."""
+
+    lot: Id
+    holder: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftProduction:
+    """A gun or container has left for good. `to` is who has it now, "" where nobody has."""
+
+    item: Id
+    how: Ending
+    to: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """The supplier's half of a receipt: this lot, in this container, to this person."""
 
@@ -450,6 +549,45 @@ class BroughtIn:
 
 
 # --- custody -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealApplied:
+    """A container is closed with a numbered seal."""
+
+    container: Id
+    seal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealBroken:
+    """The signer breaks a container's seal, or finds it broken; `seal` is the number read from it."""
+
+    container: Id
+    seal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedTo:
+    """The signer carries what he has in hand to another place."""
+
+    item: Id
+    place: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetApart:
+    """Not to be used until somebody says otherwise: a gun, a container, a lot or a round."""
+
+    item: Id
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readmitted:
+    """A handler takes back into use what was set apart. It proves nothing."""
+
+    item: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -713,6 +851,40 @@ class GunMishap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """The signer read the serial, or the label's code, of the gun he has before him as `gun`."""
+
+    gun: Id
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionNoted:
+    """A line of a gun's condition file. `photo` is the hash of a picture, "" when there is none."""
+
+    gun: Id
+    work: Work
+    photo: str
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingAllowed:
+    """What may be done with this gun, beyond what its type of action says: keys such as draw, cock, fire."""
+
+    gun: Id
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpCalled:
+    """Help was called, and where to: `service` is a key such as ambulance."""
+
+    service: str
+    place: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SightLost:
     gun: Id
 
@@ -772,6 +944,33 @@ class SetUpAnswered:
     """The signer has read the set-up card in force for the scene, and what it means for him: briefed."""
 
     scene: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectorNamed:
+    """Who may direct what is done with guns in this scene. Anybody else's direction goes through the keeper."""
+
+    scene: str
+    person: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectionGiven:
+    """The signer told somebody to do this with the gun: a key such as draw, aim, cock."""
+
+    scene: str
+    gun: Id
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedDecided:
+    """Why this gun and nothing less is used in the scene, with what else was considered, by who decides it."""
+
+    scene: str
+    gun: Id
+    alternatives: tuple[str, ...]
+    remark: Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -875,6 +1074,24 @@ class ConcernRaised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernPassedOn:
+    """A concern in somebody else's words, who is an opening that the safety advisor may read. `gun` is "" for none."""
+
+    concern: str
+    gun: Id
+    author: Sealed
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMissLogged:
+    """Something nearly happened. It stops the set until three have signed what it was. `gun` is "" for none."""
+
+    gun: Id
+    remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernAnswered:
     concern: str
     remark: Sealed
@@ -898,6 +1115,14 @@ class EvidenceTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceReleased:
+    """The police let go of an item, which somebody else has now."""
+
+    item: Id
+    to: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
     """When somebody came to know a thing: `fact` is a key such as "live_round"; `source` who told, "" when not said."""
 
@@ -915,6 +1140,14 @@ class Remarked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retracted:
     entry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What an earlier entry should have said, in words; what it proved, it proves no more."""
+
+    entry: int
+    remark: Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1389,7 +1622,10 @@ OwnAct: TypeAlias = (
     | PresenceDeclared | PresenceEnded | InLine | Stopped | StopLifted | ConcernRaised | ConcernAnswered | AskedToSee
     | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | CredentialRecorded
     | TrainingGiven | AccountableNamed | PaperRecorded | Turned | TurnSeen | RunPlanned | SetUpSigned | SetUpAnswered
-    | UnknownAct | InquiryAct
+    | DutiesListed | DutyAccepted | TermsAdopted | TermsSigned | ManifestSent | InspectedIn | LotRecalled | LotClosed
+    | LeftProduction | SealApplied | SealBroken | CarriedTo | SetApart | Readmitted | Scanned | ConditionNoted
+    | HandlingAllowed | HelpCalled | DirectorNamed | DirectionGiven | NeedDecided | ConcernPassedOn | NearMissLogged
+    | EvidenceReleased | Corrected | UnknownAct | InquiryAct
 )  # fmt: skip
 
 
@@ -1487,7 +1723,7 @@ def _tuple_reader(item: _READER) -> _READER:
 _NAMED: Final = frozenset(
     {
         "gun", "item", "to", "giver", "container", "person", "key", "performer", "other", "start", "end", "parent",
-        "old", "viewer", "ref", "statement", "first", "second", "question", "regarding", "exhibit", "request",
+        "old", "viewer", "holder", "ref", "statement", "first", "second", "question", "regarding", "exhibit", "request",
     }
 )  # fmt: skip
 """Fields that hold an id and are never empty (the parent of a place apart)."""
@@ -1497,20 +1733,55 @@ _NAMED_OR_EMPTY: Final = frozenset(
         "rendering_of", "topic", "owner",
     }
 )  # fmt: skip
-_NAMED_LISTS: Final = frozenset({"guns", "line", "hit", "named", "chain", "people", "adopted_by"})
+_NAMED_LISTS: Final = frozenset({"guns", "lots", "line", "hit", "named", "chain", "people", "adopted_by"})
+_MAY_BE_EMPTY: Final = frozenset(
+    {("parent", PlaceRegistered), ("gun", ConcernPassedOn), ("gun", NearMissLogged), ("to", LeftProduction)}
+)
+"""Fields that may be empty in these acts only."""
 _DIGESTS: Final = frozenset({"sha256", "card", "root"})
 """Fields that hold 64 hex digits; the card of a claim is the key itself, and longer."""
-_DIGESTS_OR_EMPTY: Final = frozenset({"credential", "device", "recording", "transcript"})
+_DIGESTS_OR_EMPTY: Final = frozenset({"photo", "credential", "device", "recording", "transcript"})
 
 
-def _read_id(value: Plain, where: str) -> str:
-    if type(value) is not str or not ID_FORM.fullmatch(value):
-        raise _bad(where, "an id of ours", value)
-    return value
+_LETTERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "gun": "g", "guns": "g", "item": "gcr", "to": "p", "giver": "p", "container": "c", "person": "p", "key": "k",
+        "performer": "p", "other": "p", "start": "cgwp", "end": "cgwp", "parent": "lp", "old": "k", "viewer": "p",
+        "place": "w", "thing": "cgwp", "round_id": "r", "who": "p", "lot": "l", "lots": "l", "line": "p", "hit": "p",
+        "holder": "p",
+    }
+)  # fmt: skip
+"""What an id in a field of this name begins with; any letter where the name is not here."""
+_ANY_LETTER: Final = "grlcpwaks"
+_OF_ANYTHING: Final = frozenset(
+    {
+        ("item", EvidenceTaken), ("item", EvidenceReleased), ("item", ExhibitFiled), ("item", SetApart),
+        ("item", Readmitted), ("thing", PaperRecorded),
+    }
+)  # fmt: skip
+"""Fields that may name anything in these acts."""
 
 
-def _read_id_or_empty(value: Plain, where: str) -> str:
-    return "" if value == "" else _read_id(value, where)
+def _letters_of(name: str, row_class: type) -> str:
+    if row_class is PlaceRegistered and name == "parent":
+        return "w"
+    if (name, row_class) in _OF_ANYTHING:
+        return _ANY_LETTER
+    return _LETTERS.get(name, _ANY_LETTER)
+
+
+def _id_reader(letters: str, *, may_be_empty: bool) -> _READER:
+    form = re.compile(rf"[{letters}][0-9A-HJKMNP-TV-Z]{{12}}")
+    wanted = "an id of ours that begins with " + ", ".join(letters)
+
+    def read(value: Plain, where: str) -> object:
+        if value == "" and may_be_empty:
+            return value
+        if type(value) is not str or not form.fullmatch(value):
+            raise _bad(where, wanted, value)
+        return value
+
+    return read
 
 
 def _read_digest(value: Plain, where: str) -> str:
@@ -1524,8 +1795,9 @@ def _read_digest_or_empty(value: Plain, where: str) -> str:
 
 
 def _field_reader(name: str, kind: object, row_class: type) -> _READER:
+    letters = _letters_of(name, row_class)
     if name in _NAMED_LISTS:
-        return _tuple_reader(_read_id)
+        return _tuple_reader(_id_reader(letters, may_be_empty=False))
     if name == "commitments":
         return _tuple_reader(_read_digest)
     if name in _DIGESTS and kind is str and row_class is not KeyClaimed:
@@ -1534,9 +1806,11 @@ def _field_reader(name: str, kind: object, row_class: type) -> _READER:
         return _read_digest_or_empty
     if kind is not str:
         return _reader_of(kind)
-    if name in _NAMED_OR_EMPTY or (name == "parent" and row_class is PlaceRegistered):
-        return _read_id_or_empty
-    return _read_id if name in _NAMED and row_class is not Interval else _read_text
+    if name in _NAMED_OR_EMPTY or (name, row_class) in _MAY_BE_EMPTY:
+        return _id_reader(letters, may_be_empty=True)
+    if name in _NAMED and row_class is not Interval:
+        return _id_reader(letters, may_be_empty=False)
+    return _read_text
 
 
 def _row_reader(row_class: type, *, named: bool) -> _READER:

@@ -5,7 +5,7 @@ off ends the proofs of what was counted (V12); it does not say who miscounted or
 """
 
 from coldcheck.custody.acts import Counted
-from coldcheck.custody.picture import CountPair, Picture, expected_count
+from coldcheck.custody.picture import CountPair, Picture, expected_count, hand_on, is_handler
 from coldcheck.custody.things import Id
 
 
@@ -50,7 +50,29 @@ def with_count(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> C
     )
 
 
+def balance_of(picture: Picture, lot: Id) -> int:
+    """How many rounds of `lot` are missing by people's own acts (below 0: too many); 0 when everything is accounted for.
+
+    Arrived = lying in containers and guns, spent cases among them + returned, destroyed or declared lost.
+    """
+    loose = sum(lots.get(lot, 0) for lots in picture.own_loose.values())
+    return picture.arrived.get(lot, 0) - picture.present.get(lot, 0) - loose - picture.gone.get(lot, 0)
+
+
 def counted_today(picture: Picture, thing: Id) -> bool:
     """Whether two people counted `thing` since the day opened and agreed with each other and the record."""
     pair = picture.counts.get(thing)
     return pair is not None and pair.agreed and pair.first_entry >= picture.day_entry
+
+
+def left_since_counted(picture: Picture, thing: Id, *, place: Id) -> bool:
+    """Whether `thing` was out of everybody's hand since it was counted, at `place`, or is in no performer's hand now.
+
+    A belt that was laid down elsewhere and taken up again by who wears it is not asked for: its rounds are unproven.
+    """
+    pair = picture.counts.get(thing)
+    entry_index, where = picture.left_alone_at.get(thing, (-1, ""))
+    if pair is None or entry_index <= pair.first_entry:
+        return False
+    holder = hand_on(picture, thing)
+    return where in {place, ""} or not holder or is_handler(picture, holder)

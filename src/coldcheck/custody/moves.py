@@ -236,17 +236,47 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Quarantined():
             return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(set(act.named)) if gun in picture.guns)
         case a.UnknownAct():
-            return tuple(
-                _coded("endcall", "V20", gun=gun)
-                for gun in sorted(a.ids_in(decode(act.plain_form)))
-                if gun in picture.guns
-            )
+            return _unknown(picture, act)
+        case a.LotRecalled():
+            return tuple(_coded("taint", "V19", round_id=r) for r in rounds_of_lot(picture, act.lot))
+        case a.SealApplied():
+            return ()
+        case a.SealBroken():
+            return _seal_broken(picture, act.container)
+        case a.CarriedTo():
+            return _carried(picture, act)
+        case a.SetApart():
+            return _set_apart(picture, act.item)
+        case a.LeftProduction():
+            return _let_go(picture, act.item, code_gun="V12", code_rounds="V12")
+        case a.EvidenceReleased():
+            return _let_go(picture, act.item, code_gun="V25", code_rounds="V25")
+        case a.Scanned() | a.InspectedIn():
+            return _scanned(picture, act)
+        case a.ConditionNoted():
+            changed = act.work in {a.Work.PART_FITTED, a.Work.PART_REMOVED, a.Work.REPAIRED}
+            return (_coded("doubt", "V10" if changed else "V01", gun=act.gun),)
+        case a.DirectionGiven():
+            return () if direction_fits(picture, by=by, act=act) else (_coded("endcall", "V17", gun=act.gun),)
+        case a.HandlingAllowed():
+            return (_coded("endcall", "V17", gun=act.gun),)
+        case a.DirectorNamed():
+            return _calls_of_scene(picture, act.scene)
+        case a.ConcernPassedOn():
+            return (_coded("endcall", "V23", gun=act.gun),) if act.gun else ()
+        case a.NearMissLogged():
+            return (_coded("stop", "V23"),)
+        case a.PresenceDeclared():
+            return _elsewhere(picture, by, act.place)
+        case a.Corrected():
+            return tuple(_of_entry(picture, act))
         case (
             a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.DutyClosed() | a.CoverageOpened()
             | a.CoverageClosed() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
             | a.RoundMarked() | a.Delivered() | a.RoundsSeen() | a.LabelRead() | a.Called()
             | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
-            | a.Attended() | a.Assessed() | a.PresenceDeclared() | a.StopLifted() | a.ConcernRaised()
+            | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
+            | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan() | a.OfficerNamed() | a.KeyEnrolled()
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed() | a.KeyRevoked()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted()
@@ -585,12 +615,107 @@ def _calls_of_caller(picture: Picture, by: Id, row: str, code: str) -> tuple[Cod
     return tuple(_coded(row, code, gun=gun) for gun, call in picture.calls.items() if call.caller == by)
 
 
+def _elsewhere(picture: Picture, by: Id, place: Id) -> tuple[Coded, ...]:
+    """A handler who is now at another place than his call: V22."""
+    scenes = ((gun, picture.scenes.get(call.scene)) for gun, call in picture.calls.items() if call.caller == by)
+    return tuple(
+        _coded("endcall", "V22", gun=gun) for gun, scene in scenes if scene is not None and scene.plan.place != place
+    )
+
+
+def _carried(picture: Picture, act: a.CarriedTo) -> tuple[Coded, ...]:
+    """A gun at another place than its call: the call is over, and who watched it there has lost sight."""
+    call = picture.calls.get(act.item)
+    scene = picture.scenes.get(call.scene) if call is not None else None
+    if act.item not in picture.guns or (scene is not None and scene.plan.place == act.place):
+        return ()
+    return (_coded("endcall", "V05", gun=act.item), _coded("unsight", "V05", gun=act.item))
+
+
+def _seal_broken(picture: Picture, container: Id) -> tuple[Coded, ...]:
+    """What lay under the seal, and what came from there into a gun, is as good as untested."""
+    leaning = dict.fromkeys((*rounds_within(picture, container), *_fed_from(picture, container)))
+    return tuple(_coded("taint", "V13", round_id=r) for r in leaning)
+
+
+def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
+    if item in picture.guns:
+        return (_coded("doubt", "V10", gun=item),)
+    lot = rounds_of_lot(picture, item) if item in picture.lots else ()
+    one = (item,) if item in picture.cartridges else ()
+    named = dict.fromkeys((*one, *lot, *rounds_within(picture, item), *_fed_from(picture, item)))
+    return tuple(_coded("taint", "V13", round_id=r) for r in named)
+
+
+def _scanned(picture: Picture, act: a.Scanned | a.InspectedIn) -> tuple[Coded, ...]:
+    """Another serial than the record's: neither this gun nor the one with that serial is the one it was taken for."""
+    known = picture.guns.get(act.gun)
+    if known is None or known.serial == act.serial:
+        return ()
+    other = tuple(gun for gun, one in picture.guns.items() if one.serial == act.serial)
+    return tuple(_coded("doubt", "V18", gun=gun) for gun in (act.gun, *other))
+
+
+def rounds_of_lot(picture: Picture, lot: Id) -> tuple[Id, ...]:
+    """Every round of `lot` and of the lots that were made from it, as far as the record knows their parents."""
+    lots = {lot}
+    # A parent is registered before or after its child: look until nothing more is found.
+    while True:
+        more = {
+            one.lot for one in picture.lots.values() if one.lot not in lots and {who for _, who in one.parents} & lots
+        }
+        if not more:
+            break
+        lots |= more
+    return tuple(r for r, one in picture.cartridges.items() if one.lot in lots)
+
+
+def is_recalled(picture: Picture, lot: Id) -> bool:
+    """Whether `lot`, or a lot it was made from, was recalled."""
+    todo, seen = [lot], {lot}
+    for one in todo:
+        if one in picture.recalled:
+            return True
+        known = picture.lots.get(one)
+        parents = [who for _, who in known.parents if who not in seen] if known is not None else []
+        seen.update(parents)
+        todo.extend(parents)
+    return False
+
+
+def direction_fits(picture: Picture, *, by: Id, act: a.DirectionGiven) -> bool:
+    """Whether it is from who directs this scene or the gun's keeper, and within what the set-up and the gun allow."""
+    scene = picture.scenes.get(act.scene)
+    if scene is None:
+        return False
+    may = by == picture.directors.get(act.scene) or (is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by)
+    planned = scene.card is None or act.action in scene.card.actions
+    allowed = picture.handling.get(act.gun)
+    return may and planned and (allowed is None or act.action in allowed)
+
+
+def _unknown(picture: Picture, act: a.UnknownAct) -> tuple[Coded, ...]:
+    """An act nobody here can read ends every call on what it names: a gun, or a round, lot or container in it or behind it."""
+    guns: set[Id] = set()
+    for name in a.ids_in(decode(act.plain_form)):
+        if name in picture.guns:
+            guns.add(name)
+            continue
+        one = (name,) if name in picture.cartridges else ()
+        lot = rounds_of_lot(picture, name) if name in picture.lots else ()
+        for round_id in (*one, *lot, *rounds_within(picture, name), *_fed_from(picture, name)):
+            at = picture.kernel.place_of(round_id)
+            if at is not None:
+                guns.add(at[0])
+    return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(guns))
+
+
 # --- doubts from words ---------------------------------------------------------------------------------------------
 
 _CUSTODY_ACTS: Final = (a.HandedOver, a.Taken, a.PickedUp, a.PutDown, a.Locked, a.Stowed)
 
 
-def _of_entry(picture: Picture, act: a.Retracted | a.Disputed) -> Iterator[Coded]:
+def _of_entry(picture: Picture, act: a.Retracted | a.Disputed | a.Corrected) -> Iterator[Coded]:
     """A retraction or a dispute takes away whatever the entry it names could support."""
     for done in acts_of_entry(picture, act.entry):
         yield from _doubts(picture, done.act, code="V15")

@@ -417,6 +417,16 @@ def _print_parents(values: Mapping[str, object], names: Names, field: str) -> st
     return ", ".join(f"{row.relation.value.replace('_', ' ')} {names.label_of(row.parent)}" for row in rows)
 
 
+def _read_duties(text: str, names: Names, field: str) -> Fields:
+    pairs = (part.split(" ") for part in text.split(", "))
+    return {field: tuple(a.DutyRow(duty=duty, person=names.id_of(label, "p")) for duty, label in pairs)}
+
+
+def _print_duties(values: Mapping[str, object], names: Names, field: str) -> str:
+    rows: tuple[a.DutyRow, ...] = values[field]  # type: ignore[assignment]
+    return ", ".join(f"{row.duty} {names.label_of(row.person)}" for row in rows)
+
+
 def _read_crew(text: str, names: Names, field: str) -> Fields:
     rows: list[a.CrewRow] = []
     for part in text.split("; "):
@@ -482,6 +492,8 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "number": _NUMBER,
         "people": _list_slot(_PERSON, _LABEL),
         "guns": _list_slot(_GUN, _LABEL),
+        "lots": _list_slot(_label_slot("l"), _LABEL),
+        "duties": Slot(form=rf"{_WORD_FORM} {_LABEL}(?:, {_WORD_FORM} {_LABEL})*", read=_read_duties, write=_print_duties),
         "words": _list_slot(_WORD, _WORD_FORM),
         "roles": _list_slot(_enum_slot(Role), _WORD_FORM),
         "sealed": _SEALED,
@@ -500,7 +512,10 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "rest": _plain_slot(r"[^\"]+?", str, str),
         **{
             kind.__name__: _enum_slot(kind)
-            for kind in (ActionType, Capability, ContainerKind, PlaceClass, RoundKind, a.Mishap, a.Grade, a.Activity, a.CallWord)
+            for kind in (
+                ActionType, Capability, ContainerKind, PlaceClass, RoundKind, a.Mishap, a.Grade, a.Activity, a.CallWord, a.Work,
+                a.Ending,
+            )
         },
     }
 )  # fmt: skip
@@ -622,7 +637,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
         strong=(),
         parents=(),
     ),
-    _p(a.RoundMarked, "marks {round_id:any} as {label:new}"),
+    _p(a.RoundMarked, "marks {round_id:round} as {label:new}"),
     _p(a.Delivered, "delivers {lot:lot} in {container:container}: {count:number} rounds to {to:person}"),
     _p(a.Received, "receives {lot:lot} from {source:person} in {cells:received}"),
     _p(a.Received, "receives {lot:lot} from {source:person} in {container:container}: {count:number} rounds", cells=()),
@@ -721,6 +736,39 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.Retracted, "retracts entry {entry:number}"),
     _p(a.Disputed, "disputes entry {entry:number}"),
     _p(a.Lapsed, "notes that {gun:gun} lapsed under {rule:word}"),
+    _p(a.DutiesListed, "lists the duties of day {day:number}: {rows:duties}"),
+    _p(a.DutyAccepted, "accepts duty {duty:word} of day {day:number}"),
+    _p(a.TermsAdopted, "adopts the terms {sha256:digest}"),
+    _p(a.TermsSigned, "signs the terms {sha256:digest}"),
+    _p(a.ManifestSent, "sends a manifest to {to:person}: guns {guns:guns}; lots {lots:lots}"),
+    _p(a.ManifestSent, "sends a manifest to {to:person}: guns {guns:guns}", lots=()),
+    _p(a.ManifestSent, "sends a manifest to {to:person}: lots {lots:lots}", guns=()),
+    _p(a.ManifestSent, "sends a manifest to {to:person}: nothing", guns=(), lots=()),
+    _p(a.InspectedIn, "inspects {gun:gun} in, serial {serial:word}"),
+    _p(a.LotRecalled, "recalls {lot:lot}, {reason:word}"),
+    _p(a.LotClosed, "closes {lot:lot}, next holder {holder:person}"),
+    _p(a.LeftProduction, "sees {item:item} leave, {how:Ending}, to {to:person}"),
+    _p(a.LeftProduction, "sees {item:item} leave, {how:Ending}", to=""),
+    _p(a.SealApplied, "seals {container:container} with {seal:word}"),
+    _p(a.SealBroken, "breaks seal {seal:word} of {container:container}"),
+    _p(a.CarriedTo, "carries {item:item} to {place:place}"),
+    _p(a.SetApart, "sets {item:any} apart, {reason:word}"),
+    _p(a.Readmitted, "readmits {item:any}"),
+    _p(a.Scanned, "scans {gun:gun}, serial {serial:word}"),
+    _p(a.ConditionNoted, "notes {gun:gun} {work:Work}: {remark:sealed}, photo {photo:digest}"),
+    _p(a.ConditionNoted, "notes {gun:gun} {work:Work}: {remark:sealed}", photo=""),
+    _p(a.HandlingAllowed, "allows with {gun:gun}: {actions:words}"),
+    _p(a.HelpCalled, "calls for help, {service:word}, to {place:place}"),
+    _p(a.HelpCalled, "calls for help, {service:word}", place=""),
+    _p(a.DirectorNamed, "names {person:person} to direct {scene:word}"),
+    _p(a.DirectionGiven, "directs {gun:gun} in {scene:word}: {action:word}"),
+    _p(a.NeedDecided, "decides on {gun:gun} for {scene:word}, not {alternatives:words}: {remark:sealed}"),
+    _p(a.ConcernPassedOn, "passes on concern {concern:word} of {author:sealed} about {gun:gun}: {remark:sealed}"),
+    _p(a.ConcernPassedOn, "passes on concern {concern:word} of {author:sealed}: {remark:sealed}", gun=""),
+    _p(a.NearMissLogged, "logs a near miss with {gun:gun}: {remark:sealed}"),
+    _p(a.NearMissLogged, "logs a near miss: {remark:sealed}", gun=""),
+    _p(a.EvidenceReleased, "releases {item:any} to {to:person}"),
+    _p(a.Corrected, "corrects entry {entry:number}: {remark:sealed}"),
     _p(a.SheetBegan, "begins sheet {procedure:word} with {other:person}, {manner:word}"),
 )
 """First match wins in reading, so the longer phrase of an act stands before the shorter."""

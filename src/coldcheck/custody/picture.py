@@ -229,6 +229,15 @@ class Done:
     verdict: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A line of a gun's condition file: what was done to it or befell it. `photo` is a hash, "" for none."""
+
+    entry_index: int
+    what: str
+    photo: str
+
+
 @dataclass(slots=True)
 class Picture:
     """The whole. Only `custody.state` writes to it; every value in it is frozen, every index can be rebuilt."""
@@ -284,6 +293,28 @@ class Picture:
     runs: dict[str, Run] = field(default_factory=dict)
     run_calls: dict[Id, RunCall] = field(default_factory=dict)
     looks: defaultdict[tuple[Id, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    directors: dict[str, Id] = field(default_factory=dict)
+    handling: dict[Id, tuple[str, ...]] = field(default_factory=dict)
+    conditions: defaultdict[Id, list[Condition]] = field(default_factory=lambda: defaultdict(list))
+    needs: dict[tuple[str, Id], int] = field(default_factory=dict)
+    told: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    helped: list[int] = field(default_factory=list)
+    about: dict[str, Id] = field(default_factory=dict)
+    day_duties: dict[int, dict[str, Id]] = field(default_factory=dict)
+    duties_accepted: dict[tuple[int, str], Id] = field(default_factory=dict)
+    terms: str = ""
+    terms_signed: dict[Id, str] = field(default_factory=dict)
+    manifests: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    inspected_in: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    recalled: dict[Id, int] = field(default_factory=dict)
+    closed_lots: dict[Id, Id] = field(default_factory=dict)
+    apart: dict[Id, int] = field(default_factory=dict)
+    left: dict[Id, tuple[str, int]] = field(default_factory=dict)
+    seals: dict[Id, str] = field(default_factory=dict)
+    arrived: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
+    present: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
+    gone: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
+    left_alone_at: dict[Id, tuple[int, Id]] = field(default_factory=dict)
     duties: defaultdict[Id, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
     presence: dict[Id, Id] = field(default_factory=dict)
     presences: list[Presence] = field(default_factory=list)

@@ -12,9 +12,10 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.asks import roles_of as _roles
-from coldcheck.custody.counts import counted_today
+from coldcheck.custody.counts import balance_of, counted_today, left_since_counted
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.kernel import EMPTY
+from coldcheck.custody.moves import direction_fits, is_recalled
 from coldcheck.custody.picture import Picture, RunCall, assessed_for, expected_count, is_handler
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
@@ -28,6 +29,10 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K1: the gun is in a plan made ahead of the call, for this kind of call, and is nobody's evidence."""
     if ask.gun in ask.picture.held_as_evidence:
         return (_what("evidence"),)
+    if ask.gun in ask.picture.apart:
+        return (_what("set_apart", entry=str(ask.picture.apart[ask.gun])),)
+    if ask.gun in ask.picture.left:
+        return (_what("left_production", how=ask.picture.left[ask.gun][0]),)
     scene = ask.picture.scenes.get(ask.called.scene)
     if scene is None:
         return (_what("no_plan"),)
@@ -82,6 +87,10 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     lots = {ask.picture.cartridges[r].lot for r in held}
     if len(lots) > 1:
         out.append(_what("mixed_lots", lots=str(len(lots))))
+    out.extend(_what("lot_recalled", lot=lot) for lot in sorted(lots) if is_recalled(ask.picture, lot))
+    barred = [r for r in held if {r, ask.picture.cartridges[r].lot} & ask.picture.apart.keys()]
+    if barred:
+        out.append(_what("rounds_set_apart", rounds=str(len(barred))))
     stale = [r for r in held if _tested_entry(ask.picture, r) < ask.picture.day_entry]
     if stale and ask.called.call is a.CallWord.COLD_DUMMY:
         out.append(_what("tested_before_today", rounds=str(len(stale))))
@@ -95,7 +104,10 @@ def _tested_entry(picture: Picture, round_id: Id) -> int:
 
 def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K5: no stop is open (the kernel asks too), so that the refusal can name which."""
-    return tuple(_what("stop_open", stop=str(number)) for number in sorted(ask.picture.open_stops))
+    stops = tuple(_what("stop_open", stop=str(number)) for number in sorted(ask.picture.open_stops))
+    about = ask.picture.about
+    concerns = ((c, opened) for c, (opened, answered) in ask.picture.concerns.items() if answered is None)
+    return stops + tuple(_what("concern_open", since=str(opened)) for c, opened in concerns if about.get(c) == ask.gun)
 
 
 def in_the_chain(_ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -112,6 +124,18 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         for thing in ask.picture.containers
         if _out_with_rounds(ask.picture, thing) and not counted_today(ask.picture, thing)
     ]
+    scene = ask.picture.scenes.get(ask.called.scene)
+    place = scene.plan.place if scene is not None else ""
+    out.extend(
+        _what("left_since_counted", container=thing)
+        for thing in ask.picture.left_alone_at
+        if thing in ask.picture.containers
+        and _out_with_rounds(ask.picture, thing)
+        and left_since_counted(ask.picture, thing, place=place)
+    )
+    lots = {ask.picture.cartridges[r].lot for r in ask.picture.kernel.rounds_in(ask.gun) if r in ask.picture.cartridges}
+    off = ((lot, balance_of(ask.picture, lot)) for lot in sorted(lots - {""}))
+    out.extend(_what("lot_off", lot=lot, missing=str(missing)) for lot, missing in off if missing)
     openers = frozenset().union(*(_roles(ask.picture, who) for who in ask.picture.day_opened_by))
     if Role.FIRST_AD not in openers or not openers & {Role.ARMORER, Role.PROPERTY_MASTER}:
         out.append(_what("day_opened_by_one"))
@@ -178,6 +202,31 @@ def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
     return tuple(out)
 
 
+def duties_owned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """DUTY: every duty of the day's list is accepted by the one it is given to."""
+    day = ask.picture.day
+    listed = ask.picture.day_duties.get(day, {}) if day is not None else {}
+    accepted = ask.picture.duties_accepted
+    return tuple(
+        _what("duty_unowned", duty=duty) for duty, who in listed.items() if accepted.get((day or 0, duty)) != who
+    )
+
+
+def terms_signed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """TERMS: where the production has adopted its words, everyone who has a part in a call has signed them."""
+    terms = ask.picture.terms
+    people = dict.fromkeys(part.by for part in ask.parts.values()) if terms else {}
+    return tuple(_what("terms_not_signed", who=who) for who in people if ask.picture.terms_signed.get(who) != terms)
+
+
+def need_decided(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """Why this gun and nothing less is used in the scene is decided and signed, with what else was considered."""
+    kinds = str(rule.parameters.get("capabilities", "")).split()
+    if ask.picture.guns[ask.gun].capability.value not in kinds or (ask.called.scene, ask.gun) in ask.picture.needs:
+        return ()
+    return (_what("need_not_decided", scene=ask.called.scene),)
+
+
 def run_goes_on(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
     """RUN: this part was named in advance, no rule forbids so many, and the gun was shown or turned around since it came back."""
     if not ask.called.run:
@@ -225,6 +274,38 @@ def _tests_since(picture: Picture, round_id: Id, since: int) -> int:
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
+
+
+def on_the_manifest(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """I5: where a supplier said before what will come, nothing else comes from him."""
+    known = ask.picture.manifests.get(ask.by)
+    match ask.act:
+        case a.Delivered(lot=thing):
+            pass
+        case a.HandedOver(item=thing) if thing in ask.picture.guns:
+            pass
+        case _:
+            return ()
+    return () if not known or thing in known else (_what("not_on_manifest", item=thing),)
+
+
+def seal_as_applied(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """I6: the seal that is broken is the one that was applied."""
+    match ask.act:
+        case a.SealBroken() if ask.picture.seals.get(ask.act.container, "") != ask.act.seal:
+            applied = ask.picture.seals.get(ask.act.container, "none")
+            return (_what("seal_differs", container=ask.act.container, applied=applied, read=ask.act.seal),)
+        case _:
+            return ()
+
+
+def directed_as_planned(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """DIRECT: what is done with a gun is directed by who was named for it, or by its keeper, and is what was planned."""
+    match ask.act:
+        case a.DirectionGiven() if not direction_fits(ask.picture, by=ask.by, act=ask.act):
+            return (_what("direction_through_keeper", gun=ask.act.gun, action=ask.act.action),)
+        case _:
+            return ()
 
 
 def signed_receipt(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -334,7 +415,7 @@ CALL_PREDICATES: Final[Mapping[str, CallPredicate]] = MappingProxyType(
         function.__name__: function
         for function in (
             planned, caller_handles, three_people, every_position, nothing_open, in_the_chain, day_counted, briefed,
-            seen_by_receiver, three_parts, run_goes_on,
+            seen_by_receiver, three_parts, run_goes_on, duties_owned, terms_signed, need_decided,
         )
     }
     | dict(PROFILE_CALLS)
@@ -350,6 +431,9 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
             one_duty,
             nothing_while_stopped,
             nothing_while_frozen,
+            on_the_manifest,
+            seal_as_applied,
+            directed_as_planned,
         )
     }
     | dict(PROFILE_FACTS)
@@ -367,7 +451,7 @@ HARD: Final[Mapping[str, str]] = MappingProxyType(
         "LIFT": "lifted_by_three",
         "H1": "no_hold_open",
         "I2": "lot_can_be_told",
-        **{f"V{number:02}": "from_moves" for number in (*range(1, 14), 15, 16, 17, 20, 24)},
+        **{f"V{number:02}": "from_moves" for number in (*range(1, 14), *range(15, 23), 24)},
         "V25": "nothing_while_frozen",
     }
 )

@@ -614,6 +614,7 @@ PARAMETERS_OF: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = Mapp
         "named_for": (frozenset({"matter"}), frozenset()),
         "advisor_on_duty": (frozenset({"paper"}), frozenset()),
         "three_parts": (frozenset({"part_ms"}), frozenset()),
+        "need_decided": (frozenset({"capabilities"}), frozenset()),
         "run_goes_on": (frozenset({"most_parts", "run_ms"}), frozenset()),
         "from_moves": (
             frozenset(),

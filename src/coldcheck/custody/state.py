@@ -18,6 +18,7 @@ from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, possible_moves, 
 from coldcheck.custody.picture import (
     CALL_KINDS,
     CallPart,
+    Condition,
     Coverage,
     Done,
     GrantedCall,
@@ -503,6 +504,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.trail.fired(index, by, act.gun, act.shots)
             if act.hit or not act.planned:
                 _open_stop(picture, step, step.by, "unintended_discharge")
+                _note_condition(picture, act.gun, index, "unintended_discharge")
                 if picture.frozen_entry is None and (act.hit or not reported):
                     # Everything is held as it lies from here on; nobody has to say so first. A shot somebody is only
                     # said to have fired, long ago perhaps and into nothing, stops and holds nothing.
@@ -511,6 +513,12 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             pass
         case a.ConcernRaised():
             picture.concerns[act.concern] = (index, None)
+        case a.ConcernPassedOn():
+            picture.concerns[act.concern] = (index, None)
+            if act.gun:
+                picture.about[act.concern] = act.gun
+        case a.NearMissLogged():
+            _open_stop(picture, step, by, "near_miss")
         case a.ConcernAnswered():
             opened = picture.concerns.get(act.concern, (index, None))[0]
             picture.concerns[act.concern] = (opened, index)
@@ -536,8 +544,11 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         ):  # fmt: skip
             take_in(picture, step, by, act)
         case a.GunMishap():
+            _note_condition(picture, act.gun, index, act.mishap.value)
             if act.mishap is a.Mishap.MISFIRED:
                 picture.misfired_entry = index
+        case a.ConditionNoted():
+            _note_condition(picture, act.gun, index, act.work.value, photo=act.photo)
         case a.CredentialRecorded():
             # Nobody vouches for himself.
             if by != act.person:
@@ -551,8 +562,17 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.papers[act.paper, act.thing or act.scene][by] = index
         case a.UnknownAct():
             picture.unknown_acts += 1
+        case a.Told():
+            picture.told[act.gun][act.to] = index
         case (
-            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Told() | a.SightLost() | a.InLine() | a.Learned()
+            a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned() | a.ManifestSent()
+            | a.InspectedIn() | a.LotRecalled() | a.LotClosed() | a.LeftProduction() | a.SealApplied() | a.SealBroken()
+            | a.CarriedTo() | a.SetApart() | a.Readmitted() | a.HandlingAllowed() | a.HelpCalled() | a.DirectorNamed()
+            | a.NeedDecided() | a.EvidenceReleased()
+        ):  # fmt: skip
+            _keep(picture, step, by, act, reported=reported)
+        case (
+            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Scanned() | a.DirectionGiven() | a.Corrected() | a.SightLost() | a.InLine() | a.Learned()
             | a.Remarked() | a.Retracted() | a.Disputed() | a.Lapsed()
         ):  # fmt: skip
             pass
@@ -572,11 +592,82 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             assert_never(act)
 
 
+_Kept: TypeAlias = (
+    a.DutiesListed | a.DutyAccepted | a.TermsAdopted | a.TermsSigned | a.ManifestSent | a.InspectedIn | a.LotRecalled
+    | a.LotClosed | a.LeftProduction | a.SealApplied | a.SealBroken | a.CarriedTo | a.SetApart | a.Readmitted
+    | a.HandlingAllowed | a.HelpCalled | a.DirectorNamed | a.NeedDecided | a.EvidenceReleased
+)  # fmt: skip
+
+
+def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -> None:  # noqa: C901, PLR0912, PLR0915  # one table, one case an act
+    """What rules and screens ask for later. What lifts a bar counts only from whose it is to lift; none is lifted by hearsay."""
+    index = step.entry_index
+    match act:
+        case a.DutiesListed():
+            if _has_role(picture, by, Role.EMPLOYER):
+                picture.day_duties[act.day] = {row.duty: row.person for row in act.rows}
+        case a.DutyAccepted():
+            picture.duties_accepted[act.day, act.duty] = by
+        case a.TermsAdopted():
+            if _has_role(picture, by, Role.EMPLOYER):
+                picture.terms = act.sha256
+        case a.TermsSigned():
+            picture.terms_signed[by] = act.sha256
+        case a.ManifestSent():
+            picture.manifests[by].update((*act.guns, *act.lots))
+        case a.InspectedIn():
+            if act.gun in picture.guns and picture.guns[act.gun].serial == act.serial:
+                picture.inspected_in[act.gun].add(by)
+        case a.LotRecalled():
+            picture.recalled.setdefault(act.lot, index)
+        case a.LotClosed():
+            picture.closed_lots[act.lot] = act.holder
+        case a.LeftProduction():
+            if not reported:
+                picture.left[act.item] = (act.how.value, index)
+            hold = Hold.PERSON if act.to else Hold.UNKNOWN
+            _held(picture, step, act.item, hold, act.to, reported=reported)
+        case a.SealApplied():
+            picture.seals[act.container] = act.seal
+        case a.SealBroken():
+            picture.seals.pop(act.container, None)
+        case a.CarriedTo():
+            picture.thing_entries[act.item].append(index)
+        case a.SetApart():
+            picture.apart.setdefault(act.item, index)
+        case a.Readmitted():
+            if is_handler(picture, by) and not reported:
+                picture.apart.pop(act.item, None)
+        case a.HandlingAllowed():
+            if is_handler(picture, by):
+                picture.handling[act.gun] = act.actions
+        case a.HelpCalled():
+            picture.helped.append(index)
+        case a.DirectorNamed():
+            if _has_role(picture, by, Role.FIRST_AD):
+                picture.directors[act.scene] = act.person
+        case a.NeedDecided():
+            if _has_role(picture, by, Role.FIRST_AD) or _has_role(picture, by, Role.EMPLOYER):
+                picture.needs[act.scene, act.gun] = index
+        case a.EvidenceReleased():
+            if _has_role(picture, by, Role.POLICE) and not reported:
+                picture.held_as_evidence.discard(act.item)
+                _held(picture, step, act.item, Hold.DISPUTED, "")
+        case _:
+            assert_never(act)
+
+
+def _note_condition(picture: Picture, gun: Id, index: int, what: str, *, photo: str = "") -> None:
+    if gun in picture.guns:
+        picture.conditions[gun].append(Condition(entry_index=index, what=what, photo=photo))
+
+
 _NOT_BY_REPORT: Final = (
     a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.DayClosed,
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
     a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.RunPlanned, a.SetUpSigned,
-    a.SetUpAnswered, *KEY_ACTS,
+    a.SetUpAnswered, a.DutiesListed, a.DutyAccepted, a.TermsAdopted, a.TermsSigned, a.ManifestSent, a.InspectedIn, a.LotClosed,
+    a.HandlingAllowed, a.DirectorNamed, a.NeedDecided, a.Readmitted, a.EvidenceReleased, a.SealApplied, *KEY_ACTS,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
 _PLACING: Final = (
@@ -723,6 +814,10 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
         _held(picture, step, act.container, Hold.PERSON, by)
     lot = picture.lots.get(act.lot)
     said = lot.kind if lot is not None else RoundKind.UNKNOWN
+    picture.arrived[act.lot] += len(
+        {row.round_id for row in act.cells if row.round_id not in picture.cartridges} - {""}
+    )
+    picture.arrived[act.lot] += sum(1 for row in act.cells if not row.round_id) if act.cells else act.count
     for row in act.cells:
         if not row.round_id:
             _into_loose(picture, step, act.container, act.lot, 1, reported=False)
@@ -763,6 +858,18 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
         )
     )
     picture.offers.pop(item, None)
+    if hold in {Hold.UNATTENDED, Hold.DISPUTED, Hold.UNKNOWN}:
+        _left_alone(picture, item, step.entry_index, who if hold is Hold.UNATTENDED else "")
+
+
+def _left_alone(picture: Picture, item: Id, entry_index: int, place: Id) -> None:
+    """Nobody's hand is on it, nor on what lies in it: what was counted there may be something else by now."""
+    todo, seen = [item], {item}
+    for thing in todo:
+        picture.left_alone_at[thing] = entry_index, place
+        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
+        seen.update(fresh)
+        todo.extend(fresh)
 
 
 def _take(picture: Picture, step: Step, by: Id, act: a.Taken, *, reported: bool) -> None:
@@ -844,11 +951,14 @@ def _place(
 def _place_own(picture: Picture, round_id: Id, end: Spot | None) -> None:
     """Where people's own acts have the round: counts are held against this, so that no report can make one agree."""
     before = picture.own_spots.pop(round_id, "")
+    lot = picture.cartridges[round_id].lot
     if before:
         picture.own_rounds[before] -= 1
+        picture.present[lot] -= 1
     if end is not None:
         picture.own_spots[round_id] = end.thing
         picture.own_rounds[end.thing] += 1
+        picture.present[lot] += 1
 
 
 def _into_loose(
@@ -969,9 +1079,24 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
 
 
 def _dispose(picture: Picture, step: Step, by: Id, act: a.Disposed, *, reported: bool) -> None:
-    for round_id in tuple(picture.rounds_in.get(act.thing, {}))[: act.count]:
+    known = tuple(picture.rounds_in.get(act.thing, {}))[: act.count]
+    for round_id in known:
+        if not reported:
+            picture.gone[picture.cartridges[round_id].lot] += 1 if picture.own_spots.get(round_id) else 0
         _place(picture, step, by, act, round_id=round_id, start=picture.spots[round_id], end=None, reported=reported)
+    if not reported:
+        _dispose_loose(picture, act.thing, act.count - len(known))
     picture.thing_entries[act.thing].append(step.entry_index)
+
+
+def _dispose_loose(picture: Picture, thing: Id, count: int) -> None:
+    """What was only counted goes, lot by lot, as far as `count` reaches."""
+    for lot, here in tuple(picture.own_loose.get(thing, {}).items()):
+        taken = max(min(here, count), 0)
+        picture.own_loose[thing][lot] -= taken
+        picture.loose[thing][lot] = picture.loose[thing].get(lot, 0) - taken
+        picture.gone[lot] += taken
+        count -= taken
 
 
 def _load(picture: Picture, step: Step, by: Id, act: a.Loaded, *, reported: bool) -> None:

@@ -7,9 +7,11 @@ Ids are opaque (a letter and 12 characters); a label such as "Colt-1" is for peo
     ('1', '2', 'bore', 'capability')
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 Id: TypeAlias = str
@@ -84,6 +86,21 @@ class ActionType(StrEnum):
     BREAK = "break"
     SEMI_AUTOMATIC = "semi_automatic"
     REPLICA = "replica"
+
+
+MAY_BE_DONE: Final[Mapping[ActionType, tuple[str, ...]]] = MappingProxyType(
+    {
+        ActionType.SINGLE_ACTION: ("draw", "aim", "cock", "lower_hammer", "fire", "open_gate"),
+        ActionType.DOUBLE_ACTION: ("draw", "aim", "cock", "lower_hammer", "fire", "swing_out_cylinder"),
+        ActionType.LEVER: ("raise", "aim", "work_lever", "lower_hammer", "fire"),
+        ActionType.BOLT: ("raise", "aim", "work_bolt", "fire"),
+        ActionType.PUMP: ("raise", "aim", "work_slide", "fire"),
+        ActionType.BREAK: ("raise", "aim", "break_open", "fire"),
+        ActionType.SEMI_AUTOMATIC: ("draw", "aim", "rack_slide", "change_magazine", "fire"),
+        ActionType.REPLICA: ("draw", "aim", "throw", "drop"),
+    }
+)
+"""What a gun of this type of action can be asked to do at all, as keys. A scene's set-up card names fewer."""
 
 
 class Role(StrEnum):

@@ -10,8 +10,8 @@ from typing import Final, Literal, TypeAlias
 from coldcheck.custody import acts as a
 from coldcheck.custody.enrolment import on_one_device
 from coldcheck.custody.kernel import EMPTY, UNKNOWN, PositionClass
-from coldcheck.custody.picture import GrantedCall, Picture, call_ended, holder_of, standing_call
-from coldcheck.custody.things import Gun, Hold, Id, Now, Role, Truth, same_time
+from coldcheck.custody.picture import Condition, GrantedCall, Picture, call_ended, holder_of, standing_call
+from coldcheck.custody.things import MAY_BE_DONE, Gun, Hold, Id, Now, Role, Truth, same_time
 
 CardKind: TypeAlias = Literal["empty", "dummies", "blanks", "replica", "vault", "loaded"]
 
@@ -56,6 +56,10 @@ class Card:
     lifetime_ms: int | None
     hold: str
     scene: str
+    run: str
+    run_part: str
+    told_only: tuple[str, ...]
+    concerns: tuple[int, ...]
 
 
 def card_of(picture: Picture, gun: Id, *, now: Now) -> Card:
@@ -135,7 +139,57 @@ def _card(
         lifetime_ms=call.lifetime_ms if call is not None else None,
         hold=held.hold.value if held is not None else Hold.UNKNOWN.value,
         scene=call.scene if call is not None else "",
+        run=call.run if call is not None else "",
+        run_part=call.run_part if call is not None else "",
+        told_only=told_only(picture, gun.gun),
+        concerns=concerns_about(picture, gun.gun),
     )
+
+
+def told_only(picture: Picture, gun: Id) -> tuple[str, ...]:
+    """The roles of those who were told what is in the gun and have not looked since: "told, has not seen"."""
+    told = picture.told.get(gun, {})
+    names = picture.guns[gun].positions if told else ()
+    looked = {who: max(picture.looks.get((gun, name), {}).get(who, -1) for name in names) for who in told if names}
+    return tuple(role_of(picture, who) for who, entry in told.items() if looked.get(who, -1) < entry)
+
+
+def concerns_about(picture: Picture, gun: Id) -> tuple[int, ...]:
+    """The entries since which a concern about this gun is open: when and which gun, never whose."""
+    about = ((picture.concerns[concern], thing) for concern, thing in picture.about.items())
+    return tuple(opened for (opened, answered), thing in about if thing == gun and answered is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GunFile:
+    """What is offered with every scan of a gun: its type of action, what may be done with it, and its condition file.
+
+    `allowed` is what a handler said may be done with this one, else what its action allows. `unclosed` says whether
+    something unintended happened to it after which nobody has noted an inspection.
+    """
+
+    gun: Id
+    action: str
+    allowed: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    unclosed: bool
+
+
+def gun_file_of(picture: Picture, gun: Id) -> GunFile:
+    """The file of `gun`, oldest line first."""
+    known = picture.guns[gun]
+    lines = tuple(picture.conditions.get(gun, ()))
+    last_look = max((line.entry_index for line in lines if line.what in _LOOKS), default=-1)
+    return GunFile(
+        gun=gun,
+        action=known.action.value,
+        allowed=picture.handling.get(gun, MAY_BE_DONE[known.action]),
+        conditions=lines,
+        unclosed=any(line.entry_index > last_look for line in lines if line.what not in _LOOKS),
+    )
+
+
+_LOOKS: Final = frozenset({"inspected", "tested", "capability_tested"})
 
 
 def _manner(picture: Picture, call: GrantedCall) -> str:
