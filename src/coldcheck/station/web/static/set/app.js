@@ -97,7 +97,7 @@ function homeScreen() {
   const due = view.guns.filter((gun) => gun.can.some((one) => one.waits)), rest = view.guns.filter((gun) => !due.includes(gun));
   const field = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters", "aria-label": t("type_code") });
   return [
-    h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/who" }, role())),
+    h("h1.unseen", {}, t("home")), h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/who" }, role())),
     h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
     due.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, h("div.guns", {}, due.map(thinCard)),
     view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${one.scene ?? view.containers.find((known) => known.container === one.container)?.label ?? ""}`))) : null,
