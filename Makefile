@@ -35,9 +35,9 @@ $(VENV)/run-parts: $(VENV)/made requirements/build.txt requirements/run.txt pypr
 	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/dev-parts: $(VENV)/run-parts requirements/dev.txt
+$(VENV)/dev-parts: $(VENV)/run-parts requirements/dev.txt requirements/pack.txt
 	@echo "Installing what the tests and proofs need ..."
-	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt -r requirements/pack.txt
 	@touch $@
 
 setup: $(VENV)/dev-parts
@@ -82,7 +82,7 @@ soak: setup
 lock:
 	@tools="$$(mktemp -d)"; trap 'rm -rf "$$tools"' EXIT; \
 	python3 -m venv "$$tools" && "$$tools/bin/python" -m pip install --quiet pip-tools==7.6.2; \
-	for name in build run dev; do \
+	for name in build run dev pack; do \
 	  "$$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 	    --output-file "requirements/$$name.txt" "requirements/$$name.in"; \

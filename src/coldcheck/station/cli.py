@@ -31,6 +31,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "seal": ("commands_cosign", "Show the day's seal as a QR code: checkpoint and cosignatures."),
         "cosign": ("commands_cosign", "Have machines elsewhere remember the log, and compare."),
         "genesis": ("commands_keys", "Show entry 0's hash as a QR code, the anchor to keep on paper."),
+        "pack": ("commands_pack", "An evidence pack of a matter: signed PDF and data beside it."),
         "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
         "statements": ("commands_statements", "From papers to statements: suggestions."),
         "bench": ("lab.commands_bench", "Measure against peers."),

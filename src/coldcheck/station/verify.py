@@ -103,6 +103,10 @@ class Report:
 
 def verify_path(path: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
     """The report on a ledger file, an exported directory or a bundle. Raises NoLedger when `path` is none of them, BadKey for `vkey`."""
+    if path.is_dir() and (path / "pack.pdf").exists():
+        from coldcheck.station.pack.verified import verify_pack  # noqa: PLC0415  # as below
+
+        return verify_pack(path, vkey=vkey, progress=progress)
     if path.is_dir() and (path / "bagit.txt").exists():
         from coldcheck.station.bundle import verify_bundle  # noqa: PLC0415  # a bundle holds an export: it imports this module
 

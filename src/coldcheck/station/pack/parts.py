@@ -1,0 +1,558 @@
+"""What a pack holds, as plain data: its sections in order, its data files, and the list of what it withholds.
+
+Promises: the same ledger, size and choices give the same parts, byte for byte; everything withheld is on the list with
+number, kind, size and reason; no exhibit is left out of the register, whatever was judged of it. Does not do: write,
+render or sign; hold analysis or hypotheses, which are a part of their own.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.answers import guns_in_question
+from coldcheck.custody.claims import matrix_of
+from coldcheck.custody.phrases import print_phrase
+from coldcheck.custody.picture import Picture, Step, standing_call
+from coldcheck.custody.state import apply
+from coldcheck.custody.things import Id
+from coldcheck.custody.trace import Origin, live_finds, origin_of
+from coldcheck.station import inquiry_text as text
+from coldcheck.station.answer_text import spot_text
+from coldcheck.station.inquiry_text import Desk, Json
+from coldcheck.station.record import sealed_in
+
+MOST_PRINTED: Final = 3_000
+"""Entries printed in the time line; the log beside the PDF has all of them, and the section says which it leaves out."""
+SIGNATURES: Final = (
+    ("own passkey", "the holder's passkey signed, and the device verified him", "that he looked, or that it is so"),
+    ("unlocked", "a device key, within seconds of a passkey", "that the same person still held the device"),
+    ("device", "a key that cannot leave one device", "who held the device"),
+    ("attended", "a viewer or receiver on another's phone", "who the viewer was, beyond what the holder signed"),
+    ("demo", "a scripted key", "anything about anybody"),
+    ("report", "no key: others report what this person did", "that he did it"),
+    ("hub", "the hub's own acting key", "anything a person did"),
+    ("this PDF", "one P-256 key over the whole file", "who holds that key, unless its certificate is known to you"),
+)
+HOW_TO_VERIFY: Final = (
+    "1. Copy this folder. Work on the copy. Nothing below needs our software except line 8.",
+    "2. Hash every file: sha256sum -c manifest-sha256.txt, and the same with tagmanifest-sha256.txt. No file may be left over.",
+    "3. Open pack.pdf in a reader that checks signatures, or run pdfsig pack.pdf: one signature, over the whole document.",
+    "4. Compare the hash of manifest-sha256.txt with the one in the box on page 1: that ties this folder to the signature.",
+    "5. data/log is a log in C2SP tlog-tiles form. Any stock reader computes the root from the tiles: compare it with page 1.",
+    "6. Compare data/log/log.vkey with the key that was printed when the production was opened; then no entry can be other.",
+    "7. An opening in data/openings.json fits its commitment: SHA-256 over the tag, salt, field and value of docs/format.md.",
+    "8. coldcheck verify FOLDER does 2 to 7, cuts every quotation from its source again, and computes every comparison again.",
+    "9. data/withheld.json lists what you were not given: number, kind, size, reason, who decided, how to ask for it.",
+    "10. data/exhibits.json is numbered without a hole and computed from the log: what was judged not similar is in it too.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """One thing a recipient does not get. `commitment` is what the log holds of it, or the hash of a source."""
+
+    number: int
+    kind: str
+    entry_index: int
+    commitment: str
+    size_bytes: int
+    reason: str
+    decided_by: str
+    ask: str
+
+    def plain(self) -> Json:
+        """As it stands in withheld.json."""
+        return {
+            "number": self.number, "kind": self.kind, "entry": self.entry_index, "commitment": self.commitment,
+            "size_bytes": self.size_bytes, "reason": self.reason, "decided_by": self.decided_by, "ask": self.ask,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What one recipient gets: the labels that are withheld with a reason each, and who decided."""
+
+    incident: str
+    audience: str
+    withhold: tuple[tuple[str, str], ...]
+    decided_by: str
+    ask: str
+
+
+def withheld_of(desk: Desk, choices: Choices) -> tuple[Withheld, ...]:
+    """Everything withheld, in the order of entry: names of people, shielded descriptions, and what was chosen."""
+    reasons = dict(choices.withhold)
+    out: list[Withheld] = []
+    seen: set[str] = set()
+    for done in desk.picture.journal:
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        why = _reason(act, reasons)
+        names = () if why is None else sealed_in(act)
+        for sealed in names:
+            if sealed.commitment not in seen:
+                seen.add(sealed.commitment)
+                size = len(desk.words(sealed).encode())
+                out.append(
+                    _withheld(len(out), a.wire_name(type(act)), done.entry_index, sealed.commitment, size, why, choices)
+                )
+        if why is not None and isinstance(act, a.SourceFiled):
+            out.append(_withheld(len(out), "source", done.entry_index, act.sha256, act.size_bytes, why, choices))
+    return tuple(out)
+
+
+def _withheld(
+    count: int, kind: str, entry: int, commitment: str, size: int, why: str | None, choices: Choices
+) -> Withheld:
+    return Withheld(
+        number=count + 1, kind=kind, entry_index=entry, commitment=commitment, size_bytes=size, reason=why or "",
+        decided_by=choices.decided_by, ask=choices.ask,
+    )  # fmt: skip
+
+
+def _reason(act: a.Act, reasons: Mapping[str, str]) -> str | None:
+    if isinstance(act, a.PersonEnrolled | a.OfficerNamed | a.CrewListed):
+        return "names of people: roles are enough to read this pack"
+    if isinstance(act, a.ExhibitFiled) and act.shielded:
+        return "injury material: shown on request only"
+    return reasons.get(str(getattr(act, "label", "") or "-"))
+
+
+def redacted(desk: Desk, withheld: Iterable[Withheld]) -> Desk:
+    """The desk as the recipient sees it: what is withheld reads as its number on the list."""
+    numbers = {each.commitment: each.number for each in withheld}
+
+    def words(commitment: str) -> str:
+        number = numbers.get(commitment)
+        return f"(withheld, item {number})" if number is not None else desk.open_words(commitment)
+
+    return replace(desk, open_words=words, paper=lambda digest: None if digest in numbers else desk.paper(digest))
+
+
+# --- what anybody can compute again --------------------------------------------------------------------------------
+
+
+def comparison_json(desk: Desk) -> Json:
+    """Every result with its entries and coverage, without a word that is sealed: the log alone gives it again."""
+    matrix = matrix_of(desk.picture, desk.files)
+    return {
+        "checkpoint": {"log": desk.log, "size": matrix.size, "root": desk.root},
+        "claims": [
+            {"claim": row.claim.act.ref, "entry": row.claim.entry_index, **text.cell_json(desk, row.cell)}
+            for group in matrix.groups
+            for row in group.rows
+        ],
+        "contradictions": [[pair.first, pair.second] for pair in matrix.contradictions],
+        "disputed": [
+            {"row": each.row, "accounts": [[name, list(entries)] for name, entries in each.accounts]}
+            for each in matrix.disputed
+        ],
+    }
+
+
+def exhibits_register(desk: Desk) -> list[Json]:
+    """The register of exhibits without sealed words: number, entry, what was judged. The log alone gives it again."""
+    return [
+        {
+            name: row[name]
+            for name in ("number", "exhibit", "entry", "item", "shielded", "judged", "judged_entry", "custody")
+        }
+        for row in text.exhibits_json(desk)
+    ]
+
+
+def data_files(desk: Desk, withheld: tuple[Withheld, ...]) -> dict[str, Any]:
+    """The data of the pack by file name, as the recipient gets it."""
+    hidden = {each.commitment for each in withheld}
+    matrix = text.matrix_json(desk)
+    return {
+        "comparison.json": comparison_json(desk),
+        "exhibits.json": exhibits_register(desk),
+        "exhibits_words.json": text.exhibits_json(desk),
+        "matrix.json": matrix,
+        "questions.json": text.questions_json(desk),
+        "knowledge.json": text.knowledge_json(desk),
+        "freeze.json": text.freeze_json(desk),
+        "registers.json": text.registers_json(desk),
+        "roots.json": text.roots_json(desk),
+        "terms.json": text.terms_json(desk),
+        "withheld.json": [each.plain() for each in withheld],
+        "statements.json": [text.statement_json(desk, filed) for filed in desk.files.statements.values()],
+        "sources.json": [
+            {
+                "source": filed.act.label,
+                "sha256": filed.act.sha256,
+                "size_bytes": filed.act.size_bytes,
+                "media": filed.act.media,
+                "title": desk.words(filed.act.title),
+                "struck": [[span.start, span.end] for span in filed.act.struck],
+                "here": desk.paper(filed.act.sha256) is not None,
+                "withheld": filed.act.sha256 in hidden,
+            }
+            for filed in desk.files.sources.values()
+        ],
+    }
+
+
+def papers_of(desk: Desk) -> Iterator[tuple[str, bytes]]:
+    """The bytes of every source that is here and given, under its hash."""
+    for filed in desk.files.sources.values():
+        content = desk.paper(filed.act.sha256)
+        if content is not None:
+            yield filed.act.sha256, content
+
+
+# --- what is printed -----------------------------------------------------------------------------------------------
+
+
+def document(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...], strips: list[Json]) -> Json:
+    """The printed part, as texts for the template: page one, then the sections in their order."""
+    return {
+        "title": "Evidence pack",
+        "facts": [
+            ["matter", choices.incident],
+            ["for", choices.audience],
+            ["log", desk.log],
+            ["entries", str(desk.picture.size)],
+            ["root", desk.root],
+            ["withheld", f"{len(withheld)} items, listed by number"],
+        ],
+        "strips": strips,
+        "chains": [_chain(desk, origin_of(desk.picture, each)) for each in live_finds(desk.picture)],
+        "sections": [_section(*each) for each in _sections(desk, choices, withheld)],
+        "howto": list(HOW_TO_VERIFY),
+    }
+
+
+def _section(title: str, note: str, head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Json:
+    return {"title": title, "note": note, "head": list(head), "rows": [[str(cell) for cell in row] for row in rows]}
+
+
+_Section = tuple[str, str, tuple[str, ...], Iterable[Iterable[object]]]
+
+
+def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> Iterator[_Section]:
+    """The sections in the order of the trade: scope first, how to verify last (it has a page of its own)."""
+    picture = desk.picture
+    yield from _scope(desk)
+    people = sorted(picture.persons.values(), key=lambda person: person.person)
+    yield (
+        "Persons and roles", "By role and label, in the order of their ids.", ("label", "roles", "key class", "entry"),
+        ((p.label, ", ".join(sorted(p.roles)), p.key_class, f"#{p.entry_index}") for p in people),
+    )  # fmt: skip
+    yield "Places and things", "", ("id", "label", "what", "entry"), _things(desk)
+    yield (
+        "Time line",
+        _left_out(picture),
+        ("entry", "time", "signed by", "what the entry says", "verdict"),
+        _time_line(desk),
+    )
+    yield (
+        "Custody chains",
+        "As recorded; a report is not the doer's word.",
+        ("thing", "entry", "time", "where or who", "signed by"),
+        _custody(desk),
+    )
+    statements = [text.statement_json(desk, filed) or {} for filed in desk.files.statements.values()]
+    yield (
+        "Statements", _confirmation(desk), ("no.", "speaker", "source, characters", "the words", "confirmed by"),
+        (
+            (s["statement"], s["speaker"] + (f", for {s['on_behalf_of']}" if s["on_behalf_of"] else ""),
+             f"{s['source']} {s['spans']}", " … ".join(s["words"]) or "(not here)", ", ".join(s["confirmed_by"]))
+            for s in statements
+        ),
+    )  # fmt: skip
+    yield (
+        "Claims beside the record",
+        f"Computed at entry {picture.size}, root {desk.root}.",
+        ("claim", "who, heard how", "the record", "entries", "other accounts"),
+        _claims(desk),
+    )
+    yield (
+        "Open questions",
+        f"{text.questions_json(desk)['open']} open.",
+        ("question", "origin", "state", "owner", "due"),
+        ((q["text"], q["origin"], q["state"], q["owner"], q["due"]) for q in text.questions_json(desk)["questions"]),
+    )
+    yield from _registers(desk)
+    exhibits = text.exhibits_json(desk)
+    yield (
+        "Exhibits",
+        "All of them, in the order of filing.",
+        ("no.", "exhibit", "what", "judged", "custody lines"),
+        (
+            (e["number"], f"{e['exhibit']} ({e['item']})", e["description"], e["judged"], len(e["custody"]))
+            for e in exhibits
+        ),
+    )
+    yield (
+        "Gaps in recording",
+        "Between these entries it is assured that this was recorded; elsewhere it is not.",
+        ("subject", "place", "from", "to"),
+        (
+            (
+                c.subject,
+                desk.label(c.place),
+                f"#{c.opened_entry}",
+                f"#{c.closed_entry}" if c.closed_entry is not None else "goes on",
+            )
+            for c in picture.coverage
+        ),
+    )
+    yield (
+        "Who knew what",
+        "Alike for every role.",
+        ("entry", "who", "what", "about"),
+        ((f"#{k['entry']}", k["who"], k["what"], k["about"]) for k in text.knowledge_json(desk)),
+    )
+    yield (
+        "Withheld from this copy",
+        f"Decided by {choices.decided_by}.",
+        ("no.", "kind", "entry", "bytes", "reason", "ask"),
+        ((w.number, w.kind, f"#{w.entry_index}", w.size_bytes, w.reason, w.ask) for w in withheld),
+    )
+    yield (
+        "What each signature is, and what it does not prove",
+        "",
+        ("class", "what signed", "does not prove"),
+        SIGNATURES,
+    )
+    yield from _forms(desk)
+
+
+def _scope(desk: Desk) -> Iterator[_Section]:
+    freeze = text.freeze_json(desk)
+    matters = text.registers_json(desk)["matters"]
+    yield (
+        "Scope and hold",
+        "Kind and status change without touching what was filed.",
+        ("matter", "kind", "status", "when", "entry"),
+        ((m["title"], s["kind"], s["status"], s["when"], f"#{s['entry']}") for m in matters for s in m["states"]),
+    )
+    if freeze is not None:
+        head = f"Held since entry #{freeze['entry']} ({freeze['cause']}). Release still needs: {', '.join(freeze['release_still_needs'])}."
+        yield (
+            "Treat as live, secure these",
+            head,
+            ("thing", "why", "entry"),
+            ((each["item"], each["why"], f"#{each['entry']}") for each in freeze["treat_as_live"]),
+        )
+        yield (
+            "Muster",
+            "Every gun and container by the record.",
+            ("thing", "where", "who or where", "last agreed count", "could reach it since"),
+            (
+                (
+                    m["item"],
+                    m["where"],
+                    m["who_or_where"],
+                    m["last_agreed_count"] or "none",
+                    ", ".join(m["could_reach_it_since"]),
+                )
+                for m in freeze["muster"]
+            ),
+        )
+
+
+def _things(desk: Desk) -> Iterator[tuple[object, ...]]:
+    picture = desk.picture
+    for gun in picture.guns.values():
+        yield gun.gun, gun.label, f"gun, {gun.calibre}, serial {gun.serial}", f"#{gun.entry_index}"
+    for box in picture.containers.values():
+        yield box.container, box.label, box.kind.value, f"#{box.entry_index}"
+    for lot in picture.lots.values():
+        yield lot.lot, lot.label, "lot", ""
+    for place in picture.places.values():
+        yield place.place, place.label, place.place_class.value, f"#{place.entry_index}"
+
+
+def _printed_from(picture: Picture) -> int:
+    return max(0, picture.size - MOST_PRINTED)
+
+
+def _left_out(picture: Picture) -> str:
+    first = _printed_from(picture)
+    return "" if not first else f"Entries #0 to #{first - 1} are in the log beside this and not printed."
+
+
+def _time_line(desk: Desk) -> Iterator[tuple[object, ...]]:
+    first = _printed_from(desk.picture)
+    for done in desk.picture.journal:
+        if done.entry_index < first:
+            continue
+        # What the inquiry filed stands in sections of its own.
+        words = (
+            f"files {a.wire_name(type(done.act)).replace('_', ' ')}"
+            if isinstance(done.act, a.INQUIRY_ACTS)
+            else print_phrase(done.act, desk)
+        )
+        yield f"#{done.entry_index}", done.at, desk.label(done.by), words, done.verdict
+
+
+def _custody(desk: Desk) -> Iterator[tuple[object, ...]]:
+    picture = desk.picture
+    things = [*sorted(guns_in_question(picture)), *(e.act.item for e in desk.files.exhibits.values())]
+    for thing in dict.fromkeys(things):
+        for held in picture.custody.get(thing, ()):
+            told = " (reported)" if held.reported else ""
+            who = f"{held.hold.value} {desk.label(held.who) if held.who else ''}".strip()
+            yield desk.label(thing), f"#{held.entry_index}", held.at, who, desk.label(held.signer) + told
+
+
+def _claims(desk: Desk) -> Iterator[tuple[object, ...]]:
+    for group in text.matrix_json(desk)["questions"]:
+        for claim in group["claims"]:
+            who = claim["statement"]["speaker"] if claim["statement"] else "not named"
+            entries = [
+                f"#{each['entry']}" for rows in ("supporting", "differing", "own") for each in claim["record"][rows]
+            ]
+            others = f"otherwise: {', '.join(claim['otherwise'])}" if claim["otherwise"] else ""
+            said = f"{claim['claim']}: {'denies: ' if claim['denied'] else ''}{claim['proposition'] or claim['stance']}"
+            yield said, f"{who}, {claim['heard']}", claim["record"]["words"], " ".join(entries), others
+
+
+def _confirmation(desk: Desk) -> str:
+    versions = sorted({filed.act.suggested_by for filed in desk.files.statements.values()} - {""})
+    return f"{len(desk.files.statements)} statements. Suggested by {', '.join(versions) or 'nobody, marked by hand'}; a person confirmed each."
+
+
+def _registers(desk: Desk) -> Iterator[_Section]:
+    shape = text.registers_json(desk)
+    rows: list[tuple[object, ...]] = []
+    rows += [
+        ("notice", f"{n['fact']} to {n['to']}", f"by {n['by']}", n["when"], f"#{n['entry']}") for n in shape["notices"]
+    ]
+    rows += [("asked", n["person"], n["regarding"], "", f"#{n['entry']}") for n in shape["asked"]]
+    rows += [("reply", n["person"], n["regarding"], n["reply"], f"#{n['entry']}") for n in shape["replies"]]
+    rows += [("request", n["agency"], n["wanted"], f"due {n['due']}", f"#{n['entry']}") for n in shape["requests"]]
+    rows += [
+        ("handed over", n["agency"], ", ".join(each["handed_over"]), each["answer"], f"#{each['entry']}")
+        for n in shape["requests"]
+        for each in n["answers"]
+    ]
+    rows += [
+        ("interview", ", ".join(n["people"]), " to ".join(n["when"]), n["transcript"][:16], f"#{n['entry']}")
+        for n in shape["interviews"]
+    ]
+    rows += [
+        ("pack", n["audience"], f"{n['withheld']} withheld", f"at {n['checkpoint']}", f"#{n['entry']}")
+        for n in shape["packs"]
+    ]
+    yield "Notices, replies, requests, other packs", "", ("kind", "who", "what", "answer or time", "entry"), rows
+
+
+def _forms(desk: Desk) -> Iterator[_Section]:
+    """Custody forms to fill in by hand, and the drafts of the two certificates."""
+    rows = [(e["exhibit"], e["description"], e["seal"], "", "", "", "") for e in text.exhibits_json(desk)]
+    head = (
+        "item",
+        "description",
+        "seal",
+        "released by, signature",
+        "received by, signature",
+        "date, time, purpose",
+        "condition",
+    )
+    yield (
+        "Custody form (to be continued by hand)",
+        "A line without a signature is a gap, and is shown as one.",
+        head,
+        rows,
+    )
+    yield (
+        "Draft certificates",
+        "Drafts, not reviewed by counsel; the signer fills in who he is.",
+        ("certificate", "text"),
+        (
+            (
+                "record of a regularly conducted activity",
+                "I am responsible for this record. Its entries were made at or near the time by the people who signed them, or by the system, in the regular course of the production; making them was a regular practice.",
+            ),
+            (
+                "data copied from an electronic device",
+                f"This folder was copied by a process of digital identification: each file has the SHA-256 listed, and the log has root {desk.root} at {desk.picture.size} entries.",
+            ),
+        ),
+    )
+
+
+def _chain(desk: Desk, origin: Origin) -> Json:
+    picture = desk.picture
+    steps = [
+        f"#{step.entry_index}  {step.act.replace('_', ' ')}{' (reported)' if step.reported else ''}: "
+        f"{spot_text(picture, step.start) or 'not said'} → {spot_text(picture, step.end) or 'not said'}"
+        for step in origin.chain
+    ]
+    if origin.gap is not None:
+        start = f"#{origin.gap.from_entry}" if origin.gap.from_entry is not None else "the beginning"
+        holder = desk.label(origin.gap.last_recorded_holder) if origin.gap.last_recorded_holder else "nobody recorded"
+        end = f"GAP between {start} and #{origin.gap.to_entry}. Last recorded holder: {holder}. Recording: {origin.gap.recording}."
+    else:
+        assert origin.receipt is not None, "a chain without a gap ends at a receipt"
+        end = f"Receipt signed by both sides: #{origin.receipt[0]} and #{origin.receipt[1]}."
+    return {"thing": desk.label(origin.round_id), "steps": steps, "end": end, "gap": origin.gap is not None}
+
+
+# --- the strip of a gun's day --------------------------------------------------------------------------------------
+
+
+class Strips:
+    """Follows a replay entry by entry and keeps, for each gun, when a call stood."""
+
+    def __init__(self) -> None:
+        self.picture = Picture()
+        self._open: dict[Id, tuple[int, str, str]] = {}
+        self._spans: dict[Id, list[Json]] = {}
+
+    def take(self, step: Step) -> None:
+        """Nothing; the entry is taken in."""
+        apply(self.picture, step)
+        for gun in self.picture.guns:
+            call = standing_call(self.picture, gun, self.picture.now)
+            known = self._open.get(gun)
+            if call is not None and (known is None or known[0] != call.entry_index):
+                self._close(gun)
+                word = call.call.value + (f"({call.count})" if call.count else "")
+                self._open[gun] = (call.entry_index, step.at, word)
+            elif call is None and known is not None:
+                self._close(gun)
+
+    def _close(self, gun: Id) -> None:
+        known = self._open.pop(gun, None)
+        if known is not None:
+            self._spans.setdefault(gun, []).append(
+                {"entry": known[0], "from": known[1], "to": self.picture.at, "words": known[2]}
+            )
+
+    def strips(self) -> list[Json]:
+        """One strip a gun, in the order of registration: the last day it has, and when a call stood on it."""
+        for gun in tuple(self._open):
+            self._close(gun)
+        return [self._strip(gun) for gun in self.picture.guns]
+
+    def _strip(self, gun: Id) -> Json:
+        picture = self.picture
+        seen = [done.at for done in picture.journal if gun in a.ids_in(a.plain(done.act))]
+        day = (seen[-1] if seen else picture.at)[:10]
+        hours = [at for at in seen if at.startswith(day)]
+        start, end = _minute(hours[0]) if hours else 0, _minute(hours[-1]) if hours else 1440
+        spans = [
+            {**span, "start": _share(_minute(span["from"]), start, end), "end": _share(_minute(span["to"]), start, end)}
+            for span in self._spans.get(gun, ())
+            if span["from"].startswith(day)
+        ]
+        return {
+            "gun": f"{picture.guns[gun].word_name} ({picture.guns[gun].label})",
+            "day": day,
+            "from": hours[0][11:16] if hours else "",
+            "to": hours[-1][11:16] if hours else "",
+            "spans": spans,
+        }
+
+
+def _minute(at: str) -> int:
+    return int(at[11:13]) * 60 + int(at[14:16])
+
+
+def _share(minute: int, start: int, end: int) -> float:
+    return round(min(max((minute - start) / max(end - start, 1), 0.0), 1.0), 4)

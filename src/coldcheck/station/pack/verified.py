@@ -1,0 +1,234 @@
+"""A pack verified: every hash, the log, every opening and quotation, every comparison again, and the PDF's signature.
+
+Promises: a changed, missing or extra file is found and named; the PDF must carry exactly one signature that covers all of
+it, so that a revision added behind it is refused though it changes nothing that was signed. Does not do: say who holds
+the key of the PDF; `unverified` says so.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from coldcheck.custody.matter import files_of
+from coldcheck.proof.audit import FirstBad
+from coldcheck.proof.encoding import NotCanonical, from_hex
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.sealed import SALT_BYTES, Opening, Sealed, verify_opening
+from coldcheck.station.inquiry_text import ERASED, Desk, quoted
+from coldcheck.station.pack.folder import ANALYSIS, BAGIT, MANIFEST, PDF, TAG_MANIFEST
+from coldcheck.station.pack.parts import comparison_json, exhibits_register
+from coldcheck.station.pack.printed import MissingPart
+from coldcheck.station.record import sealed_in
+from coldcheck.station.verify import Book, Progress, Report, verify_log_files
+
+_LINE: Final = re.compile(r"([0-9a-f]{64})  (\S.*)")
+_RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+
+
+class BadPack(ColdcheckError):
+    """A pack that is not as it was signed. The sentence names the file or the item."""
+
+
+def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
+    """The report on a pack. Raises MissingPart when pyHanko is not there to check the PDF's signature."""
+    book = Book(vkey)
+    try:
+        _verify_hashes(directory)
+        report = verify_log_files(directory / "data" / "log", book=book, progress=progress)
+        if not report.ok:
+            return replace(report, kind="pack")
+        _verify_data(directory, book, report)
+        manifest = sha256((directory / MANIFEST).read_bytes()).hexdigest()
+        for name in (PDF, ANALYSIS):
+            if name == PDF or (directory / name).exists():
+                verify_pdf((directory / name).read_bytes(), manifest=manifest)
+    except MissingPart:
+        raise
+    except (ColdcheckError, OSError, ValueError, KeyError, TypeError) as problem:
+        reason = (
+            str(problem) if isinstance(problem, ColdcheckError) else f"a file of the pack does not read ({problem})"
+        )
+        return _bad(book, reason)
+    return replace(
+        report,
+        kind="pack",
+        unverified=(
+            *report.unverified,
+            "Who holds the key that signed the PDF: compare its certificate with one you know.",
+        ),
+    )
+
+
+def _bad(book: Book, reason: str) -> Report:
+    return Report(
+        kind="pack", ok=False, entries=book.picture.size, root="", checkpoint="",
+        first_bad=FirstBad(entry=None, reason=reason), vkey=book.vkey, vkey_from="its own word", openings=None,
+        erased=None, unverified=(),
+    )  # fmt: skip
+
+
+# --- the folder ----------------------------------------------------------------------------------------------------
+
+
+def _verify_hashes(directory: Path) -> None:
+    """Nothing; every file is listed once and has its hash. A fetch list is refused: nothing is brought in from outside."""
+    if (directory / "bagit.txt").read_bytes() != BAGIT:
+        raise BadPack("bagit.txt is not the declaration of a bag of ours.")
+    payload, tags = _listed(directory, MANIFEST), _listed(directory, TAG_MANIFEST)
+    if any(not path.startswith("data/") for path in payload) or not {PDF, MANIFEST, "bagit.txt"} <= tags.keys():
+        raise BadPack("The lists of hashes do not list what a pack has.")
+    found = {
+        file.relative_to(directory).as_posix() for file in directory.rglob("*") if file.is_file() or file.is_symlink()
+    }
+    stray = sorted(found - payload.keys() - tags.keys() - {TAG_MANIFEST})
+    if stray:
+        raise BadPack(f"{stray[0]} is on no list of this pack.")
+    for path, digest in (*payload.items(), *tags.items()):
+        file = directory / path
+        if file.is_symlink() or not file.is_file():
+            raise BadPack(f"{path} is listed and not here.")
+        if sha256(file.read_bytes()).hexdigest() != digest:
+            raise BadPack(f"{path} is not as it was listed.")
+
+
+def _listed(directory: Path, name: str) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for line in (directory / name).read_text(encoding="utf-8").splitlines():
+        said = _LINE.fullmatch(line)
+        if said is None or said[2] in out or ".." in Path(said[2]).parts or Path(said[2]).is_absolute():
+            raise BadPack(f"{name} has a line that is no hash and path of this pack.")
+        out[said[2]] = said[1]
+    return out
+
+
+# --- the data ------------------------------------------------------------------------------------------------------
+
+
+def _verify_data(directory: Path, book: Book, report: Report) -> None:
+    data = directory / "data"
+    openings = _openings(_read(data / "openings.json"))
+    hidden = {row["commitment"]: row["number"] for row in _read(data / "withheld.json")}
+    words = {commitment: opening.value for commitment, opening in openings.items()}
+    named = {sealed.commitment for done in book.picture.journal for sealed in sealed_in(done.act)}
+    if not openings.keys() <= named:
+        raise BadPack("openings.json opens something that no entry holds.")
+    if openings.keys() & hidden.keys():
+        raise BadPack("withheld.json lists what openings.json gives.")
+    gone = named - openings.keys() - hidden.keys() - book.picture.book.erased
+    if gone:
+        raise BadPack(f"{len(gone)} sealed words are neither given, nor listed as withheld, nor erased by an entry.")
+    desk = Desk(
+        picture=book.picture,
+        files=files_of(book.picture),
+        root=report.root,
+        log=str(_read(data / "comparison.json")["checkpoint"]["log"]),
+        open_words=lambda commitment: words.get(commitment) or _instead(hidden, commitment, words),
+        paper=lambda digest: _paper(data, digest),
+    )
+    if _read(data / "comparison.json") != comparison_json(desk):
+        raise BadPack("comparison.json is not what the log gives when it is computed again.")
+    if _read(data / "exhibits.json") != exhibits_register(desk):
+        raise BadPack("exhibits.json is not the whole register in the order of the log.")
+    _verify_sources(desk, data, hidden)
+    given = {row["statement"]: row["words"] for row in _read(data / "statements.json")}
+    for filed in desk.files.statements.values():
+        if given.get(filed.act.label or filed.act.ref) != quoted(
+            desk, filed.act, desk.files.sources.get(filed.act.source)
+        ):
+            raise BadPack(f"The words of {filed.act.label} are not those of its source.")
+
+
+def _instead(hidden: Mapping[str, int], commitment: str, words: Mapping[str, str]) -> str:
+    if commitment in words:
+        return words[commitment]
+    return f"(withheld, item {hidden[commitment]})" if commitment in hidden else ERASED
+
+
+def _read(path: Path) -> Any:  # noqa: ANN401  # any JSON value
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _openings(form: Mapping[str, Mapping[str, str]]) -> dict[str, Opening]:
+    out: dict[str, Opening] = {}
+    for commitment, row in form.items():
+        try:
+            salt = from_hex(row["salt"], size_bytes=SALT_BYTES)
+        except NotCanonical as problem:
+            raise BadPack(f"The opening of {commitment} has no salt that reads.") from problem
+        out[commitment] = Opening(salt=salt, field=row["field"], value=row["value"])
+        verify_opening(Sealed(commitment=commitment), out[commitment])
+    return out
+
+
+def _paper(data: Path, digest: str) -> bytes | None:
+    file = data / "sources" / digest
+    return file.read_bytes() if file.is_file() else None
+
+
+def _verify_sources(desk: Desk, data: Path, hidden: Mapping[str, int]) -> None:
+    filed = {each.act.sha256: each.act for each in desk.files.sources.values()}
+    for file in _sources(data):
+        source = filed.get(file.name)
+        content = file.read_bytes()
+        if (
+            source is None
+            or file.name in hidden
+            or sha256(content).hexdigest() != file.name
+            or len(content) != source.size_bytes
+        ):
+            raise BadPack(f"sources/{file.name[:16]} is not a source that was filed and given.")
+
+
+def _sources(data: Path) -> Iterator[Path]:
+    folder = data / "sources"
+    yield from sorted(folder.iterdir()) if folder.is_dir() else ()
+
+
+# --- the PDF -------------------------------------------------------------------------------------------------------
+
+
+def verify_pdf(pdf: bytes, *, manifest: str) -> None:
+    """Nothing, if one signature covers the whole file and holds, and the file names this list of hashes. Raises BadPack."""
+    ranges = [tuple(int(part) for part in found) for found in _RANGE.findall(pdf)]
+    if len(ranges) != 1:
+        raise BadPack(f"The PDF has {len(ranges)} signatures; a pack has exactly one.")
+    first, length, second, rest = ranges[0]
+    if first != 0 or second + rest != len(pdf) or not 0 < length < second:
+        raise BadPack("The PDF's signature does not cover the whole file: something was added or cut after signing.")
+    if not re.fullmatch(rb"<[0-9a-fA-F]*>", pdf[length:second]):
+        raise BadPack("Between the signed parts of the PDF there is more than the signature.")
+    try:
+        from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415  # heavy, and only packs need it
+        from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
+        from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+    except ImportError as problem:
+        raise MissingPart(
+            "pyHanko is not installed, so the PDF's signature cannot be checked; install requirements/pack.txt."
+        ) from problem
+    try:
+        reader = PdfFileReader(BytesIO(pdf))
+        signature = reader.embedded_signatures[0]
+        context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
+        status = validate_pdf_signature(signature, context)
+        is_whole = bool(status.intact and status.valid and status.bottom_line)
+        attached = _attached(reader, "bundle.json")
+    except Exception as problem:  # whatever a broken PDF makes the library say, it is not a valid signature
+        raise BadPack(f"The PDF's signature does not hold ({type(problem).__name__}).") from problem
+    if not is_whole:
+        raise BadPack("The PDF's signature does not hold: the file was changed after signing.")
+    if json.loads(attached).get("manifest_sha256") != manifest:
+        raise BadPack(f"The PDF was signed for another folder: it names another {MANIFEST}.")
+
+
+def _attached(reader: Any, name: str) -> bytes:  # noqa: ANN401  # pyHanko's reader has no types of its own here
+    """The bytes of a file attached to the PDF."""
+    names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    for number in range(0, len(names), 2):
+        if str(names[number]) == name:
+            return bytes(names[number + 1]["/EF"]["/F"].data)
+    raise BadPack(f"The PDF has no {name} attached.")

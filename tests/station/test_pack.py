@@ -1,0 +1,254 @@
+"""The evidence pack: what is in it, that it comes out the same, and that nothing in it can be changed unseen."""
+
+import json
+import shutil
+from collections.abc import Callable
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name, pdf_string
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+from coldcheck.station.cli import coldcheck
+from coldcheck.station.ledger_files import play_into
+from coldcheck.station.pack.folder import MANIFEST, PDF, TAG_MANIFEST, Made, NotEmpty, UnknownIncident, make_pack
+from coldcheck.station.pack.parts import Choices
+from coldcheck.station.pack.printed import new_signer
+from coldcheck.station.pack.verified import BadPack, verify_pdf
+from coldcheck.station.scenario import read_scenario
+from coldcheck.station.verify import verify_path
+
+SCENARIO = Path(__file__).parent.parent / "scenarios" / "church_rehearsal.txt"
+CHOICES = Choices(
+    incident="M-1",
+    audience="agency",
+    withhold=(("ART-1", "asked for by its publisher"),),
+    decided_by="the upm",
+    ask="the upm",
+)
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("church") / "church.ledger"
+    play_into(path, read_scenario(SCENARIO)).hub.store.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def made(ledger: Path) -> tuple[Path, Made]:
+    out = ledger.parent / "pack"
+    return out, make_pack(
+        ledger, out, Choices(incident="M-1", audience="agency", withhold=(), decided_by="upm", ask="upm"), analysis=True
+    )
+
+
+@pytest.fixture
+def pack(made: tuple[Path, Made], tmp_path: Path) -> Path:
+    """A copy to break."""
+    return Path(shutil.copytree(made[0], tmp_path / "pack"))
+
+
+def why(pack: Path) -> str:
+    report = verify_path(pack, vkey=None)
+    assert report.kind == "pack"
+    assert not report.ok
+    assert report.first_bad is not None
+    return report.first_bad.reason
+
+
+def read(pack: Path, name: str) -> Any:
+    return json.loads((pack / "data" / name).read_text(encoding="utf-8"))
+
+
+def test_a_pack_is_whole_and_says_what_it_does_not_show(made: tuple[Path, Made]) -> None:
+    report = verify_path(made[0], vkey=None)
+    assert (report.ok, report.kind, report.entries, report.root) == (True, "pack", made[1].entries, made[1].root)
+    assert any("Who holds the key" in said for said in report.unverified)
+
+
+def test_the_same_ledger_gives_the_same_pack(ledger: Path, made: tuple[Path, Made], tmp_path: Path) -> None:
+    choices = Choices(incident="M-1", audience="agency", withhold=(), decided_by="upm", ask="upm")
+    again = make_pack(ledger, tmp_path / "again", choices)
+    assert (again.sha256, again.unsigned_sha256) == (made[1].sha256, made[1].unsigned_sha256)
+    assert (tmp_path / "again" / MANIFEST).read_bytes() == (made[0] / MANIFEST).read_bytes()
+
+
+def test_the_signature_is_an_addition_to_the_unsigned_pdf(made: tuple[Path, Made]) -> None:
+    pdf = (made[0] / PDF).read_bytes()
+    ends = [at for at in range(len(pdf)) if pdf.startswith(b"%%EOF", at)]
+    assert made[1].unsigned_sha256 in {sha256(pdf[: end + extra]).hexdigest() for end in ends for extra in (5, 6)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        PDF,
+        "analysis.pdf",
+        "bag-info.txt",
+        MANIFEST,
+        TAG_MANIFEST,
+        "data/openings.json",
+        "data/comparison.json",
+        "data/log/checkpoint",
+    ],
+)
+def test_a_changed_byte_in_any_file_is_refused(pack: Path, name: str) -> None:
+    content = bytearray((pack / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (pack / name).write_bytes(content)
+    assert why(pack)
+
+
+def test_a_file_more_or_a_file_less_is_refused(pack: Path) -> None:
+    (pack / "data" / "more.json").write_text("{}")
+    assert "data/more.json is on no list" in why(pack)
+    (pack / "data" / "more.json").unlink()
+    (pack / "data" / "terms.json").unlink()
+    assert "data/terms.json is listed and not here" in why(pack)
+
+
+def relisted(pack: Path) -> None:
+    """Writes both lists of hashes anew, as somebody would who changed the data."""
+    for name, wanted in ((MANIFEST, True), (TAG_MANIFEST, False)):
+        lines = []
+        for line in (pack / name).read_text().splitlines():
+            path = line[66:]
+            if path.startswith("data/") is wanted:
+                lines.append(f"{sha256((pack / path).read_bytes()).hexdigest()}  {path}\n")
+        (pack / name).write_text("".join(lines))
+
+
+CHANGES: dict[str, tuple[str, Callable[[Any], Any], str]] = {
+    "a result": (
+        "comparison.json",
+        lambda form: form["claims"][0].update(result="agrees") or form,
+        "comparison.json is not what",
+    ),
+    "an exhibit left out": ("exhibits.json", lambda form: form[:1] + form[2:], "not the whole register"),
+    "exhibits in another order": ("exhibits.json", lambda form: form[::-1], "not the whole register"),
+    "a quotation": (
+        "statements.json",
+        lambda form: form[0].update(words=["There were five"]) or form,
+        "not those of its source",
+    ),
+    "an opening dropped": ("openings.json", lambda form: dict(list(form.items())[1:]), "neither given, nor listed"),
+    "a word in an opening": (
+        "openings.json",
+        lambda form: form[next(iter(form))].update(value="x") or form,
+        "does not belong",
+    ),
+    "the list of what is withheld": ("withheld.json", lambda form: form[1:], "neither given, nor listed"),
+    "words that no rule computes": ("terms.json", lambda form: [*form, {}], "signed for another folder"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_data_changed_with_its_lists_is_refused_all_the_same(pack: Path, what: str) -> None:
+    name, change, reason = CHANGES[what]
+    file = pack / "data" / name
+    file.write_text(json.dumps(change(read(pack, name))))
+    relisted(pack)
+    assert reason in why(pack)
+
+
+def test_a_revision_added_behind_the_signature_is_refused(pack: Path) -> None:
+    pdf = (pack / PDF).read_bytes()
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer.set_info(writer.add_object(DictionaryObject({pdf_name("/Title"): pdf_string("Another")})))
+    out = BytesIO()
+    writer.write(out)  # type: ignore[no-untyped-call]  # theirs
+    changed = out.getvalue()
+    assert changed.startswith(pdf)
+    (pack / PDF).write_bytes(changed)
+    relisted(pack)
+    assert "does not cover the whole file" in why(pack)
+
+
+def test_bytes_behind_the_end_are_refused(pack: Path) -> None:
+    with pytest.raises(BadPack, match="does not cover the whole file"):
+        verify_pdf((pack / PDF).read_bytes() + b"\n", manifest="")
+
+
+def test_the_pdf_of_another_pack_is_refused(ledger: Path, pack: Path, tmp_path: Path) -> None:
+    make_pack(ledger, tmp_path / "other", CHOICES)
+    shutil.copyfile(tmp_path / "other" / PDF, pack / PDF)
+    relisted(pack)
+    assert "signed for another folder" in why(pack)
+
+
+def test_pyhanko_by_itself_finds_one_whole_signature_and_refuses_a_change(made: tuple[Path, Made]) -> None:
+    pdf = (made[0] / PDF).read_bytes()
+    (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
+    context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
+    assert validate_pdf_signature(signature, context).bottom_line
+    at = pdf.index(b"/Title")
+    (changed,) = PdfFileReader(BytesIO(pdf[: at + 8] + b"x" + pdf[at + 9 :])).embedded_signatures
+    assert not validate_pdf_signature(changed, context).bottom_line
+
+
+def test_what_is_withheld_is_listed_and_its_words_are_nowhere(ledger: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pack"
+    make_pack(ledger, out, CHOICES)
+    assert verify_path(out, vkey=None).ok
+    rows = read(out, "withheld.json")
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    assert {row["kind"] for row in rows} == {"person_enrolled", "source_filed", "source", "exhibit_filed"}
+    for row in rows:
+        assert row["reason"]
+        assert row["decided_by"] == "the upm"
+        assert row["ask"] == "the upm"
+        assert row["size_bytes"] >= 0
+    assert not (out / "data" / "sources").exists()
+    assert {tuple(row["words"]) for row in read(out, "statements.json")} == {()}
+    everything = b"".join(file.read_bytes() for file in (out / "data").rglob("*") if file.is_file())
+    assert b"the fired round" not in everything
+    assert b"There were six in it" not in everything
+    assert b"the property master" not in everything
+
+
+def test_a17_an_item_judged_not_similar_is_in_the_register_and_a_reader_sees_it_is_complete(pack: Path) -> None:
+    register = read(pack, "exhibits.json")
+    assert [(row["number"], row["exhibit"], row["judged"]) for row in register] == [
+        (1, "X-1", "not examined"), (2, "X-2", "not similar"), (3, "X-3", "not examined"),
+    ]  # fmt: skip
+    assert register[1]["item"] == "Envelope"
+    assert register[1]["custody"]
+    assert [row["entry"] for row in register] == sorted(row["entry"] for row in register)
+    assert verify_path(pack, vkey=None).ok
+    (pack / "data" / "exhibits.json").write_text(json.dumps([register[0], {**register[2], "number": 2}]))
+    relisted(pack)
+    assert "exhibits.json is not the whole register in the order of the log" in why(pack)
+
+
+def test_the_analysis_is_a_part_of_its_own_signed_by_itself(made: tuple[Path, Made]) -> None:
+    (signature,) = PdfFileReader(BytesIO((made[0] / "analysis.pdf").read_bytes())).embedded_signatures
+    assert signature.field_name == "Pack"
+    for name in ("matrix.json", "comparison.json", "questions.json"):
+        assert "hypothes" not in (made[0] / "data" / name).read_text().lower()
+
+
+def test_a_pack_is_never_written_over_anything_nor_made_of_no_matter(ledger: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotEmpty):
+        make_pack(ledger, tmp_path, CHOICES)
+    with pytest.raises(UnknownIncident, match="M-1"):
+        make_pack(ledger, tmp_path / "new", Choices(incident="M-2", audience="", withhold=(), decided_by="", ask=""))
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_command_makes_what_verify_accepts_with_a_key_of_ones_own(ledger: Path, tmp_path: Path) -> None:
+    signer = new_signer(at="2026-03-02T09:00:00Z")
+    (tmp_path / "key.pem").write_bytes(signer.key_pem + signer.certificate_pem)
+    out = tmp_path / "pack"
+    args = ["pack", "--incident", "M-1", "-l", str(ledger), "-o", str(out), "--key", str(tmp_path / "key.pem")]
+    assert CliRunner().invoke(coldcheck, args, catch_exceptions=False).exit_code == 0
+    verified = CliRunner().invoke(coldcheck, ["verify", str(out), "--json"], catch_exceptions=False)
+    assert verified.exit_code == 0
+    assert json.loads(verified.output)["ok"] is True
