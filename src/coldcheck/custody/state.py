@@ -303,7 +303,9 @@ _NAME_ROUNDS: Final = frozenset(
 def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
     """A round met for the first time becomes known to the kernel, in nobody's proven custody."""
     match act:
-        case a.Loaded() | a.Unloaded() | a.Moved() | a.RoundsTested() | a.RoundsSeen():
+        case (
+            a.Loaded() | a.Unloaded() | a.Moved() | a.RoundsTested() | a.RoundsSeen() | a.Turned() | a.TurnSeen()
+        ):  # fmt: skip
             named = tuple([row.round_id for row in act.rows])
         case a.RoundFound() | a.RoundExamined():
             named = (act.round_id,)
