@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
-SYSTEM_PARTS := chromium fonts-liberation nodejs
+SYSTEM_PARTS := chromium fonts-liberation nodejs strace
 APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(SYSTEM_PARTS)
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
@@ -44,10 +44,10 @@ setup: $(VENV)/dev-parts
 
 # make itself always ends with 2 when a step fails; the step's own 3 ("cannot: a part is missing") is in its message.
 system:
-	@if [ -x $(CHROMIUM) ] && command -v node >/dev/null; then exit 0; fi; \
+	@if [ -x $(CHROMIUM) ] && command -v node >/dev/null && command -v strace >/dev/null; then exit 0; fi; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then $(APT); \
 	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then sudo sh -c '$(APT)'; \
-	else echo "$(CHROMIUM) or node is missing. Run this once, then make test again:"; \
+	else echo "$(CHROMIUM), node or strace is missing. Run this once, then make test again:"; \
 	  echo "  sudo sh -c '$(APT)'"; exit 3; fi
 
 # ---- working ----
@@ -72,7 +72,7 @@ bench: setup
 prove: setup
 	$(BIN)/coldcheck prove
 
-soak: setup
+soak: setup system
 	$(BIN)/coldcheck soak
 
 # ---- now and then ----

@@ -4,11 +4,11 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from coldcheck.proof.encoding import Plain
 from coldcheck.proof.entry import build_entry, make_line, read_entry
 from coldcheck.station.backup import check_backup, make_backup
 from coldcheck.station.cli import coldcheck
@@ -19,6 +19,9 @@ from coldcheck.station.store import LedgerExists
 from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.verify import entries_of, verify_ledger
 from station.ledgers import begin_of, play_rehearsal
+
+if TYPE_CHECKING:
+    from coldcheck.proof.encoding import Plain
 
 
 @pytest.fixture(scope="module")

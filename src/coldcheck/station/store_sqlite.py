@@ -17,6 +17,7 @@ from coldcheck.proof.merkle import leaf_hash
 from coldcheck.proof.sealed import Opening
 from coldcheck.station.sealed_boxes import close_box, new_key, open_box
 from coldcheck.station.store import DiskFull, LedgerExists, LedgerInUse, NoLedger, Row, StoreFailed
+from coldcheck.station.whole_files import sync_folder
 
 _APPLICATION_ID: Final = 0x436F6C64
 _SCHEMA: Final = ("0001_ledger.sql", "0002_cosigners.sql")
@@ -297,8 +298,13 @@ def create_ledger(path: Path, *, meta: dict[str, str]) -> SqliteStore:
         _lay_out(store._connection, since=0)  # noqa: SLF001  # the factory of this class
         with store._connection:  # noqa: SLF001
             store._connection.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", sorted(meta.items()))  # noqa: SLF001
+        # The journal of the file's first moment is removed, but the folder may still hold it after a power cut, and it
+        # would roll the ledger back to nothing: SQLite itself does not sync the folder for that.
+        sync_folder(path.parent)
     except sqlite3.Error as problem:
         raise _failure(problem, path) from problem
+    except OSError as problem:
+        raise StoreFailed(f"{path} cannot be made ({problem.strerror}); choose another folder.") from problem
     return store
 
 

@@ -1,0 +1,62 @@
+"""The long runs, run short: each must come out clean, and each must be able to fail."""
+
+import random
+
+import pytest
+
+from coldcheck.station.lab import soak_fuzz
+from coldcheck.station.lab.soak_edits import soak_edits
+from coldcheck.station.lab.soak_fuzz import mutated
+from coldcheck.station.lab.soak_power import Disk, Step, soak_power
+
+
+@pytest.mark.slow
+def test_no_power_cut_loses_what_was_acknowledged() -> None:
+    told = soak_power(images=900, seed=1)
+    assert told["images"] != 0
+    for wrong in ("lost_acknowledged", "not_readable", "not_what_was_recorded", "accepted_though_wrong"):
+        assert told[wrong] == 0, told
+
+
+@pytest.mark.slow
+def test_the_same_harness_loses_acknowledged_acts_without_full_sync() -> None:
+    told = soak_power(images=900, synchronous="NORMAL", seed=1)
+    assert int(told["lost_acknowledged"] or 0) > 100
+
+
+def test_a_disk_keeps_what_was_synced_and_perhaps_the_rest() -> None:
+    disk, dice = Disk(), random.Random(0)
+    disk.take(Step(kind="write", name="a", offset=0, data=b"x" * 1024))
+    disk.take(Step(kind="sync", name="a"))
+    disk.take(Step(kind="write", name="a", offset=0, data=b"y" * 1024))
+    seen = {disk.image(dice)["a"] for _ in range(200)}
+    assert seen == {b"x" * 1024, b"y" * 1024, b"y" * 512 + b"x" * 512}
+    disk.take(Step(kind="remove", name="a"))
+    assert {tuple(disk.image(dice)) for _ in range(200)} == {(), ("a",)}
+    disk.take(Step(kind="sync", name="."))
+    assert {tuple(disk.image(dice)) for _ in range(50)} == {()}
+
+
+def test_fuzzed_inputs_are_refused_or_read_as_their_one_form() -> None:
+    told = soak_fuzz.soak_fuzz(inputs=11_000, seed=3)
+    assert (told["crashes"], told["second_forms"]) == (0, 0), told["first_bad"]
+    assert int(told["read"] or 0) > 100
+
+
+def test_a_reader_that_crashes_or_takes_two_forms_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    lax = soak_fuzz._Reader(name="lax", good=b"abc", again=lambda data: data.strip() if data[:3] == b"abc" else data)
+    fragile = soak_fuzz._Reader(name="fragile", good=b"1", again=lambda data: b"%d" % int(data))
+    monkeypatch.setattr(soak_fuzz, "_readers", lambda: (lax, fragile))
+    told = soak_fuzz.soak_fuzz(inputs=2_000)
+    assert int(told["crashes"] or 0) > 0
+    assert int(told["second_forms"] or 0) > 0
+
+
+def test_a_mutation_is_seeded() -> None:
+    assert mutated(b"abcdef", b"ghi", random.Random(5)) == mutated(b"abcdef", b"ghi", random.Random(5))
+
+
+@pytest.mark.slow
+def test_edited_exports_are_found_by_both_verifiers() -> None:
+    told = soak_edits(edits=10, entries=300, seed=4)
+    assert (told["missed_by_python"], told["missed_by_javascript"]) == (0, 0)
