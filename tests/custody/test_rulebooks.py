@@ -113,9 +113,9 @@ def judged(
 
 
 def plays(name: str) -> tuple[tuple[Step, ...], ...]:
-    """The scenarios that adopt this file; for the core, which all adopt, the one that was written for it."""
+    """The scenarios that adopt this file; for the core, which all adopt, the two that were written for it."""
     if name == "core":
-        return (steps_of(ROOT / "tests/scenarios/rules_core.txt"),)
+        return tuple(steps_of(ROOT / f"tests/scenarios/{which}.txt") for which in ("rules_core", "rules_floor"))
     return tuple(steps_of(path) for path in SCENARIOS if name in read_scenario(path).rulebooks)
 
 
