@@ -15,6 +15,9 @@ import click
 VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "demo": ("commands_demo", "Play the demo days, print the answers, serve the board."),
+        "init": ("commands_init", "Begin a production: keys, ledger, crew, join cards, certificates."),
+        "hub": ("commands_init", "Serve a production's hub."),
+        "doctor": ("commands_init", "Look a production over: what works, on which phone."),
         "play": ("commands_demo", "Play a scenario file into a new ledger."),
         "status": ("commands_ask", "What the record says of a gun now."),
         "ask": ("commands_ask", 'Ask the record, such as "where did the live round come from?".'),

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -253,7 +254,7 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
         *office_routes(demo.door, production=player.scenario.production),
     ]
     app = board_app(push, demo.door, more=more)
-    with _asked_to_end() as asked, _web(app, push, listening) as alive:
+    with asked_to_end() as asked, web_thread(app, push, listening) as alive:
         if ready is not None:
             named = f"[{host}]" if ":" in host else host
             ready(f"http://{named}:{listening.getsockname()[1]}")
@@ -297,7 +298,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _asked_to_end() -> Iterator[threading.Event]:
+def asked_to_end() -> Iterator[threading.Event]:
     """An event that Ctrl-C and SIGTERM set, so that no entry is cut off in the middle; old handlers come back after."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -312,8 +313,13 @@ def _asked_to_end() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def _web(app: Starlette, push: Push, listening: socket.socket) -> Iterator[Callable[[], bool]]:
-    """The web server in a thread of its own, and whether it still runs; gone when the block ends."""
+def web_thread(
+    app: Starlette, push: Push, listening: socket.socket, *, tls: tuple[Path, Path] | None = None
+) -> Iterator[Callable[[], bool]]:
+    """The web server in a thread of its own, and whether it still runs; gone when the block ends.
+
+    `tls` is the certificate with its chain, and its key; None serves plain HTTP.
+    """
     config = uvicorn.Config(
         app,
         log_level="error",
@@ -322,6 +328,8 @@ def _web(app: Starlette, push: Push, listening: socket.socket) -> Iterator[Calla
         ws="none",
         server_header=False,
         timeout_graceful_shutdown=int(GRACE_S),
+        ssl_certfile=str(tls[0]) if tls is not None else None,
+        ssl_keyfile=str(tls[1]) if tls is not None else None,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="board", daemon=True)

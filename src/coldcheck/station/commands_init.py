@@ -1,0 +1,117 @@
+"""`init`, `hub` and `doctor`: a production begun, served, and looked over before the first day."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+
+from coldcheck.station.production import TLS_MODES, Wanted, begin_production, read_crew
+from coldcheck.station.tls import BadCertificate, make_local_ca, take_own
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--production", prompt="Production", help="The production's name; it is sealed in the log.")
+@click.option("--hub", prompt="Hub name", help="The hub's own host name, chosen once, such as hub.set.")
+@click.option(
+    "--people", prompt="People (CSV)", type=click.Path(path_type=Path), help="CSV: label, name, roles, officer."
+)
+@click.option("--tls", type=click.Choice(TLS_MODES), prompt="TLS", help="demo: this machine only. own: your certificate. local-ca: an authority for the hub's name alone.")  # fmt: skip
+@click.option(
+    "--certificate", type=click.Path(path_type=Path), help="With --tls own: the certificate, PEM, with its chain."
+)
+@click.option("--key", type=click.Path(path_type=Path), help="With --tls own: its key, PEM.")
+@click.option(
+    "--rulebook",
+    "rulebooks",
+    multiple=True,
+    default=("us_generic",),
+    show_default=True,
+    help="Rulebooks beside the core.",
+)
+@click.option("--port", type=click.IntRange(1, 65_535), default=8443, show_default=True, help="Port of the hub.")
+@click.option("--drill", is_flag=True, help="A drill: the same screens, keys and log of its own, DRILL on everything.")
+@click.option("--emergency-number", "number", default="", help="For the emergency card.")
+@click.option("--where", default="", help="Where the set is, for the emergency card.")
+@click.option("--medic", default="", help="How the medic is reached, for the emergency card.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def init(
+    folder: Path,
+    people: Path,
+    certificate: Path | None,
+    key: Path | None,
+    as_json: bool,  # a flag of the command line
+    **asked: Any,  # noqa: ANN401  # the fields of Wanted, as click read them
+) -> None:
+    """Begin a production in the new FOLDER: keys, ledger, crew list, join cards, certificates."""
+    wanted = Wanted(**asked)
+    crew = read_crew(people)
+    if wanted.tls == "own" and (certificate is None or key is None):
+        raise click.UsageError("--tls own needs --certificate and --key.")
+    begun = begin_production(folder, wanted, crew)
+    try:
+        if wanted.tls == "local-ca":
+            make_local_ca(folder / "tls", host=wanted.hub)
+        elif certificate is not None and key is not None:
+            take_own(folder / "tls", certificate=certificate, key=key, host=wanted.hub)
+    except BadCertificate:
+        # Nothing was recorded yet but the beginning: the corrected command must find its place free.
+        shutil.rmtree(folder)
+        raise
+    if as_json:
+        body = {
+            "folder": str(folder), "log": begun.settings.log, "entries": begun.entries, "drill": wanted.drill, "tls": wanted.tls,
+            "cards": {label: str(path) for label, path in begun.cards}, "officers": [str(path) for path in begun.officers],
+        }  # fmt: skip
+        click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{begun.settings.production}: log {begun.settings.log}, {begun.entries} entries, {len(crew)} people.")
+    click.echo(f"Officers' keys: {folder}/officers. Hand each to its officer and take it off this machine.")
+    click.echo(f"Join cards to print: {folder}/cards ({len(begun.cards)}). Each works once.")
+    click.echo(f"Print the anchor and keep it apart: coldcheck genesis {folder}/ledger.coldcheck")
+    click.echo(f"Then: coldcheck doctor {folder}; coldcheck hub {folder}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104  # a hub is for its set
+@click.option(
+    "--status-port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help="Port of the plain pages."
+)
+def hub(folder: Path, host: str, status_port: int) -> None:
+    """Serve the production in FOLDER until it is told to end."""
+    from coldcheck.station.live_hub import serve_production  # init needs no web parts
+
+    def ready(addresses: tuple[str, ...]) -> None:
+        for address in addresses:
+            click.echo(f"Board: {address}/board")
+        click.echo("Ctrl-C ends it.")
+
+    serve_production(folder, host=host, status_port=status_port, ready=ready)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(folder: Path, as_json: bool) -> None:  # a flag of the command line
+    """Look the production in FOLDER over: ledger, disk, name, certificate, and what will work on which phone."""
+    from coldcheck.station.doctor import examine
+
+    found = examine(folder)
+    if as_json:
+        body = {
+            "ok": found.ok,
+            "checks": [{"check": one.check, "ok": one.ok, "sentence": one.sentence} for one in found.checks],
+            "phones": [{"phone": phone, "works": works, "why": why} for phone, works, why in found.phones],
+        }
+        click.echo(json.dumps(body, indent=2, ensure_ascii=False))
+    else:
+        for one in found.checks:
+            click.echo(f"{'ok  ' if one.ok else 'LOOK'}  {one.check}: {one.sentence}")
+        click.echo("")
+        for phone, works, why in found.phones:
+            click.echo(f"{phone}: {works} {why}")
+    if not found.ok:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,156 @@
+"""A production's hub at work: the clock of this machine, the door, the board, and the pages for anybody and the office.
+
+One thread writes: the one that called `serve_production`. A new start is a new boot: every limit of the one before has run
+out. An expired certificate stops signing and never the record: plain pages go on at the status port.
+"""
+
+import math
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from coldcheck.custody.things import Now
+from coldcheck.station.demo_hub import (
+    HEARTBEAT_S,
+    TICK_S,
+    CannotServe,
+    asked_to_end,
+    due_lapses,
+    listen,
+    web_thread,
+)
+from coldcheck.station.door import AtHub, Door
+from coldcheck.station.hub_says import say_as_hub
+from coldcheck.station.production import Settings, open_production
+from coldcheck.station.record import Hub, Moment
+from coldcheck.station.tls import read_certificate
+from coldcheck.station.web.anyone import EmergencyCard
+from coldcheck.station.web.app import board_app
+from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.office_pages import office_routes
+from coldcheck.station.web.pages import BoardView, board_view
+from coldcheck.station.web.past import past_routes
+from coldcheck.station.web.push import Push
+from coldcheck.station.web.set_api import set_routes
+
+STATUS_PORT: Final = 8000
+
+
+@dataclass(slots=True)
+class LiveHub:
+    """One running hub. `tick` is its only act, and only one thread may call it."""
+
+    hub: Hub
+    settings: Settings
+    push: Push = field(default_factory=Push)
+    door: Door = field(default_factory=Door)
+    boot: str = field(default_factory=lambda: f"boot-{secrets.token_hex(6)}")
+    read_s: Callable[[], float] = time.monotonic
+    read_wall: Callable[[], datetime] = lambda: datetime.now(UTC)
+    began_s: float = field(init=False)
+    said_s: float = -math.inf
+
+    def __post_init__(self) -> None:
+        self.began_s = self.read_s()
+
+    def tick(self) -> None:
+        """What is due is done, who asked is answered, every screen told; at least one heartbeat a second."""
+        entries = self.hub.picture.size
+        at = self.at_hub()
+        for lapsed in due_lapses(self.hub.picture, at.now):
+            say_as_hub(self.hub, (lapsed,), at.moment)
+        self.door.answer_all(self.at_hub)
+        passed_s = self.read_s() - self.began_s
+        if self.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
+            self.said_s = passed_s
+            first, *others = languages()
+            self.push.publish(self.view(first), {name: self.view(name) for name in others})
+
+    def at_hub(self) -> AtHub:
+        """The hub at this moment."""
+        mono_ms = int((self.read_s() - self.began_s) * 1000)
+        moment = Moment(boot=self.boot, mono_ms=mono_ms, at=f"{self.read_wall():%Y-%m-%dT%H:%M:%S}Z")
+        return AtHub(hub=self.hub, now=Now(boot=self.boot, mono_ms=mono_ms), moment=moment)
+
+    def view(self, language: str) -> BoardView:
+        """The board at this moment, in `language`."""
+        at = self.at_hub()
+        return board_view(
+            self.hub.picture,
+            now=at.now,
+            clock_at=at.moment.at,
+            production=self.settings.production,
+            root=self.hub.root.hex(),
+            language=language,
+            mark="drill" if self.settings.drill else "",
+        )
+
+
+def serve_production(
+    folder: Path,
+    *,
+    host: str,
+    status_port: int = STATUS_PORT,
+    ready: Callable[[tuple[str, ...]], None] | None = None,
+) -> None:
+    """Nothing, when somebody ended it. Serves the production in `folder`; `ready` is told the addresses.
+
+    Raises PortInUse, CannotServe, LedgerInUse, BadProduction before anything is done.
+    """
+    settings, hub = open_production(folder)
+    live = LiveHub(hub=hub, settings=settings)
+    try:
+        _serve(folder, live, host=host, status_port=status_port, ready=ready)
+    finally:
+        hub.store.close()
+
+
+def _serve(
+    folder: Path, live: LiveHub, *, host: str, status_port: int, ready: Callable[[tuple[str, ...]], None] | None
+) -> None:
+    settings = live.settings
+    card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic)
+    more = [
+        *set_routes(live.push, live.door, lambda _person: None),
+        *office_routes(live.door, key=settings.office_key, production=settings.production),
+        *past_routes(folder / "ledger.coldcheck"),
+    ]
+    live.tick()
+    with ExitStack() as open_until_end:
+        asked = open_until_end.enter_context(asked_to_end())
+        alive = []
+        addresses = []
+        tls = tls_files(folder, settings)
+        if tls is not None:
+            listening = listen(host, settings.port)
+            app = board_app(live.push, live.door, card=card, more=more)
+            alive.append(open_until_end.enter_context(web_thread(app, live.push, listening, tls=tls)))
+            addresses.append(f"https://{settings.hub}:{settings.port}")
+        # What needs no certificate: looking, and anybody's words. On this very machine also the rest.
+        plain_host = "127.0.0.1" if settings.tls == "demo" else host
+        plain = board_app(live.push, live.door, card=card, more=more if settings.tls == "demo" else ())
+        plain_port = settings.port if settings.tls == "demo" else status_port
+        listening = listen(plain_host, plain_port)
+        alive.append(open_until_end.enter_context(web_thread(plain, live.push, listening)))
+        addresses.append(f"http://{'localhost' if settings.tls == 'demo' else settings.hub}:{plain_port}")
+        if ready is not None:
+            ready(tuple(addresses))
+        while not asked.is_set():
+            if not all(one() for one in alive):
+                raise CannotServe("The web server ended by itself; the ledger is complete. Start the hub again.")
+            live.tick()
+            live.door.wait(TICK_S)
+
+
+def tls_files(folder: Path, settings: Settings) -> tuple[Path, Path] | None:
+    """Certificate and key of the hub, None where it serves plain pages only. Raises BadCertificate."""
+    if settings.tls == "demo":
+        return None
+    certificate, key = folder / "tls" / "hub.pem", folder / "tls" / "hub.key"
+    read_certificate(certificate)
+    return certificate, key
