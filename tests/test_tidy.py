@@ -193,11 +193,12 @@ def world_calls(root: Path) -> tuple[str, ...]:
 
 
 def unlisted_parts(root: Path) -> tuple[str, ...]:
-    """Third-party imports are in run.in, so that `make run` has them; only the laboratory may lean on dev.in."""
-    run, dev = required(root, "run"), required(root, "dev")
+    """Third-party imports are in run.in, so that `make run` has them; the laboratory may lean on dev.in, packs on pack.in."""
+    run = required(root, "run")
+    more = {"lab": required(root, "dev"), "pack": required(root, "pack")}
     breaches = []
     for path, parts, tree in sources(root):
-        listed = run | dev if parts[:2] == ("station", "lab") else run
+        listed = run | more.get(parts[1], set()) if parts[0] == "station" and len(parts) > 1 else run
         for line, level, name in imports(tree):
             top = name.split(".")[0]
             if not level and top != "coldcheck" and not standard(top) and top not in listed:
@@ -342,6 +343,7 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements/run.in").write_text("click\norjson\n")
     (tmp_path / "requirements/dev.in").write_text("-c run.txt\nz3-solver==1.0\n")
+    (tmp_path / "requirements/pack.in").write_text("-c run.txt\npyhanko==1.0\n")
     return tmp_path
 
 
@@ -375,6 +377,7 @@ PLANTED: tuple[tuple[Rule, str, str], ...] = (
     (world_calls, "custody/kernel.py", "eval(row)"),
     (unlisted_parts, "station/a.py", "import requests"),
     (unlisted_parts, "station/a.py", "import z3"),
+    (unlisted_parts, "station/a.py", "import pyhanko"),
     (unlisted_parts, "custody/trace.py", "import numpy"),
     (stray_sql, "station/record.py", 'q = "SELECT size FROM entries"'),
     (stray_sql, "station/web/pages.py", 'q = f"DELETE FROM {table} WHERE id = 1"'),

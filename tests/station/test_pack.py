@@ -162,7 +162,8 @@ def test_data_changed_with_its_lists_is_refused_all_the_same(pack: Path, what: s
 def test_a_revision_added_behind_the_signature_is_refused(pack: Path) -> None:
     pdf = (pack / PDF).read_bytes()
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    writer.set_info(writer.add_object(DictionaryObject({pdf_name("/Title"): pdf_string("Another")})))
+    title = DictionaryObject({pdf_name("/Title"): pdf_string("Another")})  # type: ignore[no-untyped-call]  # theirs
+    writer.set_info(writer.add_object(title))
     out = BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]  # theirs
     changed = out.getvalue()
