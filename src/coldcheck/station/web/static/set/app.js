@@ -7,6 +7,7 @@ import { ask, listen, Silent } from "./hub.js";
 import { canPasskey, device } from "./keys.js";
 import * as queue from "./queue.js";
 import { deliverWaiting, join, signAndSend } from "./sign.js";
+import { startScan, stopScan } from "./scan.js";
 import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
 
 const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, note: "", sheet: null, busy: false, beat: null, kinds: {} };
@@ -90,6 +91,33 @@ function joinScreen() {
   };
   return [h("h1.head", {}, t("join_title")), h("p.lead", {}, t("join_about")), h("p.quiet", {}, t("join_stays")), h("div.foot", {}, button(t("join_do"), act, ".main"))];
 }
+
+// Nothing is drawn anew while the camera looks, so the picture stays; what it reads, or why it cannot, comes as state.
+function scanScreen() {
+  const { codes, trouble } = state.scan ?? {};
+  const again = () => { state.scan = null; render(); };
+  const bar = h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role()));
+  const typed = h("div.foot", {}, h("a.btn", { href: "#/" }, t("type_instead")));
+  if (trouble) return [bar, h("h1.head", {}, t("scan")), h("p.lead", {}, t(trouble)), typed];
+  if (codes) {
+    return [bar, h("h1.head", {}, t("two_codes")), h("div.stack", {}, codes.map((code) => button(nameOf(code), () => { state.scan = null; openCode(code); }, ".choice", { "data-code": code }))), h("div.foot", {}, button(t("scan_again"), again))];
+  }
+  const video = h("video", { playsinline: true, muted: true, "aria-label": t("scan") });
+  if (!state.scan) {
+    state.scan = { on: true };
+    setTimeout(() => startScan(root.querySelector("video"), {
+      found: (read) => { if (read.length === 1) { state.scan = null; openCode(read[0], "/"); } else { state.scan = { codes: read }; buzz([40, 40, 40]); render(); } },
+      failed: (name) => { state.scan = { trouble: name }; render(); },
+    }), 0);
+  }
+  return [bar, h("h1.head", {}, t("scan")), video, h("p.quiet", {}, t("scan_about")), typed];
+}
+
+const gunOf = (code) => {
+  const tail = code.trim().split("/").pop().toUpperCase();
+  return state.view?.guns.find((one) => one.gun.toUpperCase() === tail || [one.name, one.label].some((word) => word.toLowerCase() === code.trim().toLowerCase()));
+};
+const nameOf = (code) => { const gun = gunOf(code); return gun ? `${gun.name} · ${gun.label}` : code.slice(0, 60); };
 
 function homeScreen() {
   const { view } = state;
@@ -214,12 +242,13 @@ function choose(person) { state.me = person; sessionStorage.setItem("me", JSON.s
 
 const go = (path) => { if (location.hash === `#${path}`) render(); else location.hash = path; };
 
-function openCode(typed) {
-  const code = typed.trim(), tail = code.split("/").pop().toUpperCase();
-  const gun = state.view?.guns.find((one) => one.gun.toUpperCase() === tail || [one.name, one.label].some((word) => word.toLowerCase() === code.toLowerCase()));
-  state.note = gun ? "" : t("unknown_code");
+function openCode(typed, otherwise) {
+  const gun = gunOf(typed);
   document.activeElement?.blur();
-  if (gun) { buzz(20); go(`/g/${gun.gun}`); } else { buzz([80, 40, 80]); render(); }
+  if (gun) { buzz(20); state.note = ""; go(`/g/${gun.gun}`); return; }
+  buzz([80, 40, 80]);
+  if (otherwise && location.hash !== `#${otherwise}`) location.hash = otherwise;
+  setTimeout(() => { state.note = t("unknown_code"); render(); }, 0);
 }
 
 // ---- the loop ----
@@ -255,6 +284,7 @@ function page() {
   if (state.receipt) return receiptScreen();
   if (where === "g") return gunScreen(what);
   if (where === "s") return sheetPage(what);
+  if (where === "scan") return scanScreen();
   if (where === "do" && state.view) {
     const gun = state.view.guns.find((one) => one.gun === name);
     if (["check", "prepare", "turn"].includes(what) && gun) return beginScreen(what, gun);
@@ -301,7 +331,10 @@ async function start() {
   state.view = (await queue.recall("view").catch(() => null)) ?? null;
   state.waiting = (await queue.waiting().catch(() => [])).length;
   render();
-  window.addEventListener("hashchange", () => { state.note = ""; if (!location.hash.startsWith("#/s/")) { state.draft = null; } render(); });
+  window.addEventListener("hashchange", () => { state.note = ""; if (!location.hash.startsWith("#/s/")) state.draft = null;
+    if (location.hash !== "#/scan") { stopScan(); state.scan = null; }
+    render();
+  });
   onKeys();
   try { state.hello = await ask("/api/set/hello"); } catch { state.live = false; }
   await look();
