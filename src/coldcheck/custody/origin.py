@@ -162,25 +162,24 @@ class Reach:
     ends: Floats
 
 
-def reach_of(rows: Rows, find: Find, *, weight: Floats | None = None) -> Reach:
+def reach_of(rows: Rows, find: Find, *, older: Floats | None = None) -> Reach:
     """The chances of `find` for every row that can still matter, newest solved first.
 
-    `weight` has one value a row: the exposure that enters there, rates included. With it, the far end is left out once
-    all that is older is bounded below `TAIL` of what has been summed; without it every row is solved.
+    `older` has one value more than there are rows: all that can come in before each row, rates included. With it, the
+    far end is left out once what is older is bounded below `TAIL` of what has been summed; without it every row is solved.
     """
     stop = int(np.searchsorted(rows.event, find.event))
     ends = np.zeros(rows.containers)
     for place, chance in find.chances:
         ends[place] = chance
-    counted, surplus = np.zeros(stop), np.zeros(stop)
+    counted, surplus = np.empty(stop), np.empty(stop)
     edge, edge_surplus = ends.copy(), ends.copy()
-    older = np.r_[0.0, np.cumsum(weight[:stop])] if weight is not None else None
     last, block, mass = stop, BLOCK, 0.0
     while last > 0:
         first = max(last - block, 0)
         _solve(rows, first, last, (counted, surplus), (edge, edge_surplus))
-        if weight is not None and older is not None:
-            mass += float(weight[first:last] @ np.minimum(counted[first:last], surplus[first:last]))
+        if older is not None:
+            mass += float(np.diff(older[first : last + 1]) @ np.minimum(counted[first:last], surplus[first:last]))
             most = max(float(edge_surplus.max()), rows.most_noted * float(edge.max()))
             if older[first] * most <= TAIL * mass:
                 return Reach(first=first, counted=counted[first:], surplus=surplus[first:], ends=ends)

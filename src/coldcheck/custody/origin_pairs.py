@@ -16,7 +16,7 @@ import numpy as np
 
 from coldcheck.custody.origin import Find, Model
 from coldcheck.custody.origin_columns import Event, Floats, Source
-from coldcheck.custody.origin_posterior import UNSEEN_HOURS, Record, shares_of
+from coldcheck.custody.origin_posterior import UNSEEN_HOURS, Record
 
 TWO_FALSE: Final = 0.002
 """The chance that a count says two too many where there is none."""
@@ -104,13 +104,11 @@ def _ways_in(record: Record, event: int) -> list[_WayIn]:
     numbers = numbers[np.argsort(rows[numbers], kind="stable")]
     counted = np.flatnonzero(columns.kind == Event.STOCK_COUNTED)
     count_of = dict(zip(columns.note[counted].tolist(), columns.entry[counted].tolist(), strict=True))
-    rates = np.asarray(record.model.rates)[windows.source] * windows.exposure
-    shares = shares_of(record)
     first: dict[int, int] = {}
     return [
         _WayIn(
-            row=int(rows[number]), place=int(windows.place[number]), rate=float(rates[number]),
-            share=float(shares[number]), stock=float(record.stock[number]),
+            row=int(rows[number]), place=int(windows.place[number]), rate=float(record.rate[number]),
+            share=float(record.share[number]), stock=float(record.stock[number]),
             count=count, is_oldest=first.setdefault(count, number) == number,
         )
         for number in numbers.tolist()

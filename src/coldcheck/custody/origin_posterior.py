@@ -35,14 +35,23 @@ UNSEEN_HOURS: Final = 1 / 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A record made ready for finds: its columns, windows and rows under one model. `row` is each window's row."""
+    """A record made ready for finds: its columns, windows and rows under one model.
+
+    For each window: `row`, the first row after it (the number of rows where none comes), `rate`, its prior without the
+    count of live stock, `share`, the chance that a round took another's place there, and `stock`, what that count says.
+    `by_row` sorts the windows by row; `older` is the sum of the rates of all windows before each row.
+    """
 
     columns: Columns
     windows: Windows
     model: Model
     rows: Rows
     row: Ints
+    rate: Floats
+    share: Floats
     stock: Floats
+    by_row: Ints
+    older: Floats
 
     @property
     def size(self) -> int:
@@ -54,14 +63,22 @@ def record_of(columns: Columns, model: Model) -> Record:
     """`columns` made ready, once, for any number of finds."""
     windows = windows_of(columns)
     rows = rows_of(columns, model)
-    start = np.searchsorted(rows.event, windows.event)
+    row = rows_from(rows.place, windows.place, np.searchsorted(rows.event, windows.event))
+    row = np.where(row < 0, rows.size, row).astype(np.int32)
+    rate = np.asarray(model.rates)[windows.source] * windows.exposure
+    stock = _stock_factors(columns, windows, model)
+    weight = _totals(row, rate * np.maximum(stock, 1.0), rows.size + 1)
     return Record(
         columns=columns,
         windows=windows,
         model=model,
         rows=rows,
-        row=rows_from(rows.place, windows.place, start),
-        stock=_stock_factors(columns, windows, model),
+        row=row,
+        rate=rate,
+        share=_shares(windows, model),
+        stock=stock,
+        by_row=np.argsort(row, kind="stable").astype(np.int32),
+        older=np.r_[0.0, np.cumsum(weight[:-1])],
     )
 
 
@@ -105,33 +122,29 @@ class Weighed:
 
 def weigh(record: Record, find: Find, *, evidence: Floats | None = None) -> Weighed:
     """The windows that can explain `find`. `evidence` has one likelihood a class, of what the find itself shows."""
-    windows, model = record.windows, record.model
-    rates = np.asarray(model.rates)[windows.source] * windows.exposure
-    shares = shares_of(record)
-    open_to = _before(windows, find.event)
-    row = np.where((record.row >= 0) & (record.row < _rows_before(record, find.event)), record.row, -1)
-    weight = _totals(row[open_to & (row >= 0)], rates[open_to & (row >= 0)], record.rows.size)
-    reach = reach_of(record.rows, find, weight=weight)
-    kept = np.flatnonzero(open_to & ((row < 0) | (row >= reach.first)))
-    chance = _chances(reach, row[kept], windows.place[kept], shares[kept]) * record.stock[kept]
+    stop = int(np.searchsorted(record.rows.event, find.event))
+    reach = reach_of(record.rows, find, older=record.older)
+    kept = record.by_row[int(np.searchsorted(record.row, reach.first, sorter=record.by_row)) :]
+    kept = kept[record.windows.first[kept] < find.event]
+    row = np.where(record.row[kept] < stop, record.row[kept], -1)
+    chance = _chances(reach, row, record.windows.place[kept], record.share[kept]) * record.stock[kept]
     seen = kept[chance > 0]
-    source = np.r_[windows.source[seen], np.int32(Source.UNRECORDED)].astype(np.int32)
+    source = np.r_[record.windows.source[seen], np.int32(Source.UNRECORDED)].astype(np.int32)
     chance = np.r_[chance[chance > 0], sum(weight for _place, weight in find.chances)]
     if evidence is not None:
         chance = chance * evidence[source]
     return Weighed(
         window=np.r_[seen, -1].astype(np.int32),
         source=source,
-        prior=np.r_[rates[seen], model.rates[Source.UNRECORDED] * UNSEEN_HOURS],
+        prior=np.r_[record.rate[seen], record.model.rates[Source.UNRECORDED] * UNSEEN_HOURS],
         chance=chance,
     )
 
 
-def shares_of(record: Record) -> Floats:
+def _shares(windows: Windows, model: Model) -> Floats:
     """For each window, the chance that a round took another's place there and did not make one too many."""
-    windows = record.windows
     may_add = (windows.opening >= 0) | _is_time(windows)
-    shares: Floats = np.where(windows.swap, np.where(may_add, record.model.swap, 1.0), 0.0)
+    shares: Floats = np.where(windows.swap, np.where(may_add, model.swap, 1.0), 0.0)
     return shares
 
 
@@ -143,16 +156,6 @@ def _totals(labels: Ints, weights: Floats, count: int) -> Floats:
 def _is_time(windows: Windows) -> Flags:
     timed: Flags = windows.first != windows.event
     return timed
-
-
-def _before(windows: Windows, event: int) -> Flags:
-    """The windows that had begun before an event. One still open then ends with it."""
-    begun: Flags = windows.first < event
-    return begun
-
-
-def _rows_before(record: Record, event: int) -> int:
-    return int(np.searchsorted(record.rows.event, event))
 
 
 def _chances(reach: Reach, row: Ints, place: Ints, share: Floats) -> Floats:
@@ -194,9 +197,8 @@ def class_masses(weighed: Weighed) -> Floats:
 
 def class_figures(record: Record, find: Find, weighed: Weighed) -> tuple[ClassFigures, ...]:
     """The figures of all classes, in the order of `Source`; none is ever left out."""
-    begun = _before(record.windows, find.event)
-    rates = np.asarray(record.model.rates)[record.windows.source] * record.windows.exposure
-    prior = _totals(record.windows.source[begun], rates[begun], SOURCE_COUNT)
+    begun = record.windows.first < find.event
+    prior = _totals(record.windows.source[begun], record.rate[begun], SOURCE_COUNT)
     prior[Source.UNRECORDED] += record.model.rates[Source.UNRECORDED] * UNSEEN_HOURS
     mass = _totals(weighed.source, weighed.prior * weighed.chance, SOURCE_COUNT)
     likelihood = np.divide(mass, prior, out=np.zeros(SOURCE_COUNT), where=prior > 0)

@@ -23,6 +23,7 @@ from coldcheck.custody.origin_pairs import pair_figures
 from coldcheck.custody.origin_posterior import Record, Weighed, class_masses, record_of, weigh, window_set
 from coldcheck.station.lab.measured import Figures, percentile
 from coldcheck.station.lab.sim import MODEL, World, sim_two, sim_world
+from coldcheck.station.lab.sim_second import second_world
 
 SUPPLIER: Final = -9
 """In the laboratory, whoever delivered: the "person" of what came as received."""
@@ -31,6 +32,7 @@ GUIDED_EVENTS: Final = 1_000
 TWO_EVENTS: Final = 5_000
 TIMED_EVENTS: Final = 1_000_000
 TESTS: Final = 5
+SECOND_EVENTS_A_DAY: Final = 105
 BINS: Final = 10
 BOOTSTRAPS: Final = 400
 
@@ -250,6 +252,15 @@ def two_figures(n: int, *, events: int = TWO_EVENTS) -> Figures:
     }
 
 
+def second_figures(n: int, *, events: int) -> Figures:
+    """The figures of the worlds of the second simulator, read with the parameters of the first."""
+    worlds = (second_world(seed, days=max(events // SECOND_EVENTS_A_DAY, 6)) for seed in range(n))
+    figures = class_figures_of([outcome_of(world) for world in worlds])
+    shown = ("class_top1", "ece", "ece_low", "ece_high", "ece_floor", "person_top1", "day_top1", "coverage90")
+    baselines = ("baseline_last_custodian", "baseline_prior_person", "baseline_prior_class")
+    return {"second_n": n, **{f"second_{name}": figures[name] for name in (*shown, *baselines)}}
+
+
 def time_figures(*, events: int = TIMED_EVENTS, finds: int = 9) -> Figures:
     """How long one find takes in a long record, and how long the record takes to be made ready, once."""
     world = sim_world(0, events)
@@ -279,6 +290,7 @@ def bench_origin(*, events: int = 10_000, n: int = 1_000) -> Figures:
         **class_figures_of(outcomes),
         **guided_figures(max(n // 2, 1)),
         **two_figures(max(n // 4, 1)),
+        **second_figures(max(n // 4, 1), events=events),
         **time_figures(),
         "target": "class_top1 >= 0.70, person_top1 >= 0.70, ece <= 0.03, coverage90 0.88-0.92, x5 >= 0.85,"
         " tests_guided >= 0.85, two_accuracy >= 0.88, two_ece <= 0.04, time_ms < 100",
