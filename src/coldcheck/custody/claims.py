@@ -158,6 +158,17 @@ def reply_of(files: Files, person: Id, claim: a.ClaimMade) -> str:
     return "asked" if asked else NOT_ASKED
 
 
+def confirmed_apart(files: Files, statement: Id) -> bool:
+    """Whether somebody confirmed the statement whom it is not about: neither its speaker nor a person its claims name."""
+    said = files.statements.get(statement)
+    if said is None:
+        return False
+    claims = (claim.act for claim in files.claims.values() if claim.act.statement == statement)
+    own = {said.act.speaker, said.act.on_behalf_of, *(person for claim in claims for person in people_in(claim))}
+    confirmers = {said.by, *(each.by for each in files.confirmations if each.act.statement == statement)}
+    return bool(confirmers - own)
+
+
 # --- claims beside claims ------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from coldcheck.custody.claims import (
     Matrix,
     accounts_of,
     clashes_of,
+    confirmed_apart,
     matrix_of,
     moment_of,
     roots_of,
@@ -253,6 +254,7 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
         "rendering_of": desk.label(act.rendering_of) if act.rendering_of else "",
         "suggested_by": act.suggested_by or "by hand",
         "confirmed_by": [desk.label(filed.by), *confirmed],
+        "confirmed_apart": confirmed_apart(desk.files, act.ref),
     }
 
 

@@ -258,7 +258,7 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         "Statements", _confirmation(desk), ("no.", "speaker", "source, characters", "the words", "confirmed by"),
         (
             (s["statement"], s["speaker"] + (f", for {s['on_behalf_of']}" if s["on_behalf_of"] else ""),
-             f"{s['source']} {s['spans']}", " … ".join(s["words"]) or "(not here)", ", ".join(s["confirmed_by"]))
+             f"{s['source']} {s['spans']}", " … ".join(s["words"]) or "(not here)", ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)"))
             for s in statements
         ),
     )  # fmt: skip
