@@ -141,6 +141,8 @@ QUIET = (
     deed(ARM, a.CarriedTo(item=COLT, place=BARN)),
     deed(ARM, a.DirectionGiven(scene="S2", gun=COLT, action="cock")),
     deed(SUP, a.LotRecalled(lot=BLANKS, reason="damp")),
+    deed(ARM, a.RoundMarked(round_id=D[0], label="R-1")),
+    deed(PM, a.LotClosed(lot=BLANKS, holder=SUP)),
     deed(SUP, a.ManifestSent(to=ARM, guns=(), lots=(BLANKS,))),
     deed(CREW, a.ConcernPassedOn(concern="c1", gun="", author=SEALED, remark=SEALED)),
     deed(CREW, a.HelpCalled(service="ambulance", place=BARN)),

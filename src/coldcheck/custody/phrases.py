@@ -773,7 +773,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
 )
 """First match wins in reading, so the longer phrase of an act stands before the shorter."""
 
-_BLANK: Final = re.compile(r"\{(\w+):(\w+)\}")
+BLANK: Final = re.compile(r"\{(\w+):(\w+)\}")
 SPOKEN_ELSEWHERE: Final = frozenset(
     {a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Reported, a.HeldOut, *a.INQUIRY_ACTS}
 )
@@ -789,7 +789,7 @@ class _Reader:
 
 def _compile(phrase: Phrase) -> _Reader:
     names = set(get_type_hints(phrase.act))
-    parts = _BLANK.split(phrase.template)
+    parts = BLANK.split(phrase.template)
     form = re.escape(parts[0])
     blanks: list[tuple[str, Slot]] = []
     for field, slot_name, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
@@ -902,7 +902,7 @@ def print_phrase(act: a.Act, names: Names) -> str:
     values = {field.name: getattr(act, field.name) for field in fields(act)}
     for reader in _TABLE:
         if reader.phrase.act is type(act) and _says(reader, values):
-            return _BLANK.sub(lambda blank: SLOTS[blank[2]].write(values, names, blank[1]), reader.phrase.template)
+            return BLANK.sub(lambda blank: SLOTS[blank[2]].write(values, names, blank[1]), reader.phrase.template)
     return _print_fields(act, names)
 
 
