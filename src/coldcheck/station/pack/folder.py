@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from coldcheck.custody.trace import hypotheses_of
+from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.proof.encoding import encode
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
