@@ -91,3 +91,30 @@ def show(what: str, ledger: Path, size: int | None) -> None:
 
 def _print(value: Any) -> None:  # noqa: ANN401  # any JSON value
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+@inquiry.command()
+@_LEDGER
+@click.option("--port", type=click.IntRange(0, 65_535), default=8010, show_default=True)
+@click.option("--care", default="the production's care contact", help="Whom to ask for care, shown with the incident.")
+def serve(ledger: Path, port: int, care: str) -> None:
+    """Serve the inquiry's pages to this machine until somebody ends it."""
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
+
+    from coldcheck.station.demo_hub import listen
+    from coldcheck.station.inquiry_text import open_desk
+    from coldcheck.station.web.html import HERE
+    from coldcheck.station.web.inquiry_pages import inquiry_routes
+
+    _desk, store = open_desk(ledger)
+    store.close()
+    app = Starlette(
+        routes=[*inquiry_routes(ledger, care=care), Mount("/static", StaticFiles(directory=HERE / "static"))]
+    )
+    listening = listen("127.0.0.1", port)
+    click.echo(f"Inquiry: http://127.0.0.1:{listening.getsockname()[1]}/inquiry (Ctrl-C ends it)")
+    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none", server_header=False)
+    uvicorn.Server(config).run(sockets=[listening])
