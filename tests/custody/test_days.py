@@ -1,23 +1,35 @@
 """The library of days: ordinary days on which nothing is refused, and the days on which something was wrong."""
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from coldcheck.custody import acts as a
+from coldcheck.custody import day_report as day_report_module
+from coldcheck.custody.day_report import day_report, wrap_of
 from coldcheck.custody.inspections import what_rested_on
-from coldcheck.custody.picture import Picture, is_handler
+from coldcheck.custody.picture import Picture, Step, is_handler
+from coldcheck.custody.rulebook_file import DRAFT
 from coldcheck.custody.rules import judge
+from coldcheck.custody.strip import Strip, strip_of
 from coldcheck.custody.things import Truth
 from coldcheck.custody.trace import live_finds
 from coldcheck.custody.views import card_of
+from coldcheck.proof.entry import read_entry
+from coldcheck.station.day_text import GAPS, day_lines, wrap_lines
 from coldcheck.station.play import Played, Player
+from coldcheck.station.record import step_of
 from coldcheck.station.scenario import Line, parse_scenario, read_scenario
+from coldcheck.station.strip_svg import svg_of
+from coldcheck.station.strip_text import custody_text, headline, strip_lines, take_text
 from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+HONEST = SCENARIOS / "honest"
 ORDINARY = tuple(sorted((SCENARIOS / "ordinary").glob("*.txt")))
 
 
@@ -63,10 +75,11 @@ def test_on_an_ordinary_day_nothing_is_found_that_its_lines_do_not_expect(path: 
 
 
 @pytest.mark.parametrize("path", ORDINARY, ids=ids)
-def test_an_ordinary_day_ends_with_every_gun_under_lock_and_no_stop_open(path: Path) -> None:
+def test_an_ordinary_day_ends_with_every_gun_under_lock_or_back_and_no_stop_open(path: Path) -> None:
     _, picture = played(path)
     assert not picture.open_stops
-    assert {picture.custody[gun][-1].hold.value for gun in picture.guns} == {"locked"}
+    here = [gun for gun in picture.guns if picture.custody[gun][-1].hold.value != "locked"]
+    assert set(here) <= set(wrap_of(picture).guns_back)
     assert [done for done in picture.journal if isinstance(done.act, a.DayClosed)]
 
 
@@ -136,8 +149,6 @@ def test_every_other_incident_has_its_file_and_the_rule_that_catches_it() -> Non
 
 
 # --- honest days ---------------------------------------------------------------------------------------------------
-
-HONEST = SCENARIOS / "honest"
 
 
 def test_ticked_blind_stands_as_proven_and_the_find_names_two_inspections_and_what_else_rested_on_them() -> None:
@@ -209,6 +220,184 @@ def test_what_was_on_paper_is_claimed_and_never_proven() -> None:
 def test_the_limits_open_with_the_two_who_ticked_blind() -> None:
     first = (SCENARIOS.parents[1] / "docs/limits.md").read_text(encoding="utf-8").partition("## 2.")[0]
     assert "ticked_blind.txt" in first
+
+
+# --- the day on paper ----------------------------------------------------------------------------------------------
+
+
+def gaps(path: Path, *, without: str = "") -> tuple[str, ...]:
+    """Every gap of the day, with the lines that match `without` left out."""
+    text = (
+        re.sub(rf"(?m)^.*{without}.*\n", "", path.read_text(encoding="utf-8")) if without else path.read_text("utf-8")
+    )
+    player = Player(parse_scenario(text, path=path.name), MemoryStore({}))
+    player.play()
+    report = day_report(player.hub.picture, on=player.hub.picture.at[:10])
+    assert report is not None
+    return tuple(sorted({key for key, _ in report.gaps} | {key for scene in report.scenes for key, _ in scene.gaps}))
+
+
+@pytest.mark.parametrize("path", ORDINARY, ids=ids)
+def test_an_ordinary_day_has_no_gap_between_plan_and_record(path: Path) -> None:
+    assert gaps(path) == ()
+
+
+@pytest.mark.parametrize(
+    ("without", "key"),
+    [
+        ("holds the meeting for S3$", "not_met"),
+        ("ARM assesses S3$", "not_assessed"),
+        ("CAM attends the meeting for S3$", "not_briefed"),
+        ("(calls|announces|acknowledges) Colt-", "used_without_call"),
+        ("ARM opens day", "not_opened_by_armorer"),
+        ("AD1 opens day", "not_opened_by_first_ad"),
+        ("ARM closes day", "not_closed"),
+        ("07:4.*locks Colt-2 in Van", "gun_not_locked"),
+        ("07:4.*clears Colt-2", "not_cleared_after"),
+    ],
+)
+def test_an_act_that_is_left_out_of_a_day_is_a_gap(without: str, key: str) -> None:
+    assert key in gaps(SCENARIOS / "ordinary/dropped_gun.txt", without=without)
+
+
+def test_a_count_that_is_left_out_and_a_tray_left_out_of_its_lock_are_gaps() -> None:
+    day = SCENARIOS / "ordinary/late_arrival.txt"
+    assert gaps(day, without="PM counts Tray-1") == ("not_counted_since",)
+    assert gaps(day, without="11:.* locks Tray-1") == ("rounds_not_locked",)
+
+
+def test_a_plan_that_nothing_was_done_with_has_no_gap() -> None:
+    _, picture = played(SCENARIOS / "ordinary/stand_in.txt")
+    report = day_report(picture, on=picture.at[:10])
+    assert report is not None
+    (unused,) = [scene for scene in report.scenes if not scene.used]
+    assert (unused.scene, unused.gaps) == ("S61", ())
+    assert day_report(picture, on="2001-01-01") is None
+
+
+def test_a_report_says_what_rested_on_a_find_and_what_is_open() -> None:
+    _, picture = played(HONEST / "ticked_blind.txt")
+    report = day_report(picture, on=picture.at[:10])
+    assert report is not None
+    assert report.stops_open
+    assert len(report.rested) == 1
+    text = "\n".join(day_lines(picture, report))
+    first, second = report.rested[0].inspections
+    assert f"entries {first.entry_index} (ARM) and {second.entry_index} (AD1) cannot be right" in text
+    assert "unless it came there unrecorded" in text
+    assert DRAFT in text
+
+
+def test_a_wrap_ends_at_zero_or_names_what_is_here() -> None:
+    _, picture = played(SCENARIOS / "ordinary/wrap_day.txt")
+    assert wrap_of(picture).left == 0
+    assert "Nothing is left: the wrap ends at zero." in list(wrap_lines(picture, wrap_of(picture)))
+    _, other = played(SCENARIOS / "ordinary/second_take.txt")
+    left = wrap_of(other)
+    assert (left.left, [lot.here for lot in left.lots], len(left.guns_here)) == (14, [12], 2)
+
+
+def test_every_gap_has_its_words() -> None:
+    source = Path(day_report_module.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'yield "(\w+)", ', source)) == set(GAPS)
+
+
+# --- the strip -----------------------------------------------------------------------------------------------------
+
+
+def steps_of(text: str) -> tuple[tuple[Step, ...], Picture]:
+    player = Player(parse_scenario(text, path="strip.txt"), MemoryStore({}))
+    player.play()
+    data = player.hub.store.entries()
+    return tuple(step_of(number, read_entry(entry)) for number, entry in enumerate(data)), player.hub.picture
+
+
+def strip_from(text: str, label: str = "Colt-1", on: str = "") -> Strip:
+    steps, picture = steps_of(text)
+    strip = strip_of(steps, picture.labels[label], on=on)
+    assert strip is not None
+    assert strip == strip_of(steps, picture.labels[label], on=on)
+    return strip
+
+
+def day_text_of(name: str) -> str:
+    return (SCENARIOS / f"ordinary/{name}.txt").read_text(encoding="utf-8")
+
+
+def test_the_strip_of_a_dropped_gun_says_who_had_it_what_was_called_and_what_ended_it() -> None:
+    strip = strip_from(day_text_of("dropped_gun"))
+    assert [one.word for one in strip.said] == ["loaded", "vault", "loaded", "empty", "loaded", "vault"]
+    assert [custody_text(one) for one in strip.custody] == [
+        "armorer", "Van, locked", "armorer", "performer", "armorer", "Van, locked",
+    ]  # fmt: skip
+    assert [one.word for one in strip.calls] == ["COLD-EMPTY"]
+    assert [(mark.word, mark.at) for mark in strip.voids] == [("V10", strip.calls[0].end_at)]
+    assert [take_text(mark) for mark in strip.takes] == ["take S3"]
+    assert headline(strip) == "Called once, void once. No take without a call. At the end: Van, locked, since 07:39."
+
+
+def test_the_rows_of_a_strip_follow_each_other_without_overlap_and_within_the_day() -> None:
+    for path in ORDINARY:
+        steps, picture = steps_of(path.read_text(encoding="utf-8"))
+        for gun in picture.guns:
+            strip = strip_of(steps, gun)
+            assert strip is not None
+            for row in (strip.said, strip.custody, strip.sight, strip.calls):
+                ends = [at for one in row for at in (one.start_at, one.end_at)]
+                assert ends == sorted(ends), (path.stem, picture.guns[gun].label)
+                assert all(strip.start_at <= at <= strip.end_at for at in ends)
+            assert strip.said[0].start_at == strip.start_at
+            assert strip.said[-1].end_at == strip.end_at
+
+
+def test_time_that_ran_out_stands_where_it_ran_out_and_a_restart_where_it_was_met() -> None:
+    text = day_text_of("restart_at_noon")
+    later = re.sub(r"(?m)^restart\n", "", text)
+    called = next(one for one in strip_from(later).said if one.word == "empty")
+    cut = later[: later.index("# The lights go out")]
+    late = f'{cut}11:00 ARM remarks "Nobody came."\n'
+    strip = strip_from(late)
+    (void,) = strip.voids
+    assert void.word == "V07"
+    start, end = datetime.fromisoformat(called.start_at), datetime.fromisoformat(void.at)
+    assert (end - start).total_seconds() == 900
+    assert strip.calls[0].end_at == void.at
+    restarted = strip_from(text)
+    assert restarted.voids[0].word == "V07"
+    assert restarted.voids[0].at < called.end_at or restarted.voids[0].at > called.start_at
+
+
+def test_a_gun_in_a_performers_hand_without_a_call_is_said_in_the_headline() -> None:
+    bare = re.sub(
+        r"(?m)^.*(calls|announces|acknowledges) Colt-1.*\n|^.*expect Colt-1.*\n", "", day_text_of("dropped_gun")
+    )
+    strip = strip_from(bare.replace(" -> finding V10", ""))
+    assert [mark.word for mark in strip.takes] == ["no_call"]
+    assert "Handed to a performer without a call once." in headline(strip)
+
+
+def test_a_strip_of_another_day_or_of_none_is_that_or_nothing() -> None:
+    steps, picture = steps_of((SCENARIOS / "rules_us_ca.txt").read_text(encoding="utf-8"))
+    gun = picture.labels["Colt-1"]
+    first, second = (strip_of(steps, gun, on=day) for day in ("2026-03-02", "2026-03-03"))
+    assert first is not None
+    assert second is not None
+    assert first.entries[1] < second.entries[0]
+    assert strip_of(steps, gun, on="2026-03-04") is None
+
+
+def test_the_picture_of_a_strip_is_whole_says_the_headline_and_is_the_same_each_time() -> None:
+    strip = strip_from(day_text_of("second_take"))
+    svg = svg_of(strip, draft=DRAFT)
+    assert svg == svg_of(strip, draft=DRAFT)
+    root = ET.fromstring(svg)  # noqa: S314  # our own output
+    texts = {"".join(element.itertext()) for element in root.iter() if element.tag.endswith("text")}
+    assert {headline(strip), "Custody", "In sight of", "Proof by two", "Voids", "Takes"} <= texts
+    assert any(DRAFT in text.lower() for text in texts)
+    for element in root.iter():
+        x, width = float(element.get("x", "0")), float(element.get("width", "0"))
+        assert 0 <= x <= x + width <= 1092
+    assert not re.search(r"(?i)\bsafe\b", svg + "\n".join(strip_lines(strip, draft=DRAFT)))
 
 
 # --- two sheets ----------------------------------------------------------------------------------------------------
@@ -311,6 +500,12 @@ def test_a_tray_that_goes_back_to_the_supplier_is_no_finding_and_through_other_h
     assert found("SUP takes Tray-1 from ARM", PROVED + "\n08:13 ARM hands Tray-1 to SUP") == ()
     assert "V13" in found("LEAD takes Tray-1 from ARM", PROVED + "\n08:13 ARM hands Tray-1 to LEAD")
     assert "V13" in found("SUP takes Tray-1 from LEAD", PROVED)
+
+
+def test_a_gun_that_goes_back_to_the_supplier_is_no_finding_and_to_others_it_is() -> None:
+    assert found("SUP takes Colt-1 from ARM", PROVED + "\n08:13 ARM hands Colt-1 to SUP") == ()
+    assert "V02" in found("AD1 takes Colt-1 from ARM", PROVED + "\n08:13 ARM hands Colt-1 to AD1")
+    assert "V03" in found("SUP takes Colt-1 from LEAD", PROVED)
 
 
 def test_rounds_that_go_back_are_no_finding_from_who_has_them_only() -> None:

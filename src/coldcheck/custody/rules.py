@@ -146,14 +146,21 @@ def _ends_as_planned(picture: Picture, *, by: Id, act: a.Act, now: Now) -> bool:
         case a.Discharged(planned=True, hit=()):
             call = standing_call(picture, act.gun, now)
             return call is not None and call.call is a.CallWord.HOT_BLANK and act.shots <= call.count
+        case a.Taken(item=item, giver=giver) if item in picture.guns:
+            return _goes_back(picture, item, giver=giver, taker=by)
         case a.Taken(item=item, giver=giver):
-            return (
-                item in picture.containers and own_hand_on(picture, item) == giver != by and _keeps_rounds(picture, by)
-            )
+            return own_hand_on(picture, item) == giver != by and _keeps_rounds(picture, by)
         case a.Disposed(thing=thing, how=how):
             return how == _BACK_TO_ITS_OWNER and own_hand_on(picture, thing) == by
         case _:
             return False
+
+
+def _goes_back(picture: Picture, gun: Id, *, giver: Id, taker: Id) -> bool:
+    """Whether a gun on which no call stands goes from the handler who had it to its supplier."""
+    kernel = picture.kernel
+    offered = kernel.gc.get(gun) == giver and kernel.off.get(gun) == taker and is_handler(picture, giver)
+    return offered and gun not in picture.calls and Role.SUPPLIER in roles_of(picture, taker)
 
 
 def _keeps_rounds(picture: Picture, who: Id) -> bool:

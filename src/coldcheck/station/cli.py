@@ -27,6 +27,9 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "board": ("commands_board", "The board as it was at any entry."),
         "kiosk": ("commands_board", "The board on this machine's screen, and nothing else."),
         "origin": ("commands_origin", "Where a find can have come from, by kinds of story."),
+        "day": ("commands_day", "The plan of a day against its record, and its close."),
+        "wrap": ("commands_day", "What is back, gone and still here."),
+        "strip": ("commands_day", "A gun's day as one strip, in text and as a picture."),
         "verify": ("commands_proof", "Verify a ledger or an exported directory."),
         "export": ("commands_proof", "Write the log as static files that stock tools read."),
         "backup": ("commands_proof", "Copy a ledger to one file while it is written."),
@@ -100,7 +103,11 @@ def exit_code_of(problem: Exception) -> int:
     """3 when the world would not let us (disk, port, second process), else 2: what was asked cannot be used."""
     from coldcheck.station.store import LedgerInUse, StoreFailed
 
-    cannot = isinstance(problem, LedgerInUse | StoreFailed) or type(problem).__name__ in {"PortInUse", "MissingPart"}
+    cannot = isinstance(problem, LedgerInUse | StoreFailed) or type(problem).__name__ in {
+        "PortInUse",
+        "MissingPart",
+        "CannotWrite",
+    }
     return 3 if cannot else 2
 
 

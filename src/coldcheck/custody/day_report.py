@@ -1,0 +1,269 @@
+"""The day on paper: what was planned against what is recorded, how the day was closed, and what is left at the wrap.
+
+Pure readings of a picture. Promises: an act that is missing is named as a gap, with who could enter it; nothing else is.
+Does not: say why something is missing, or that anything was met. A plan that nothing was done with has no gaps.
+
+    day_report(picture, on="2026-05-04").scenes[0].gaps  ->  ("not_met",)
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.inspections import Rested, what_rested_on
+from coldcheck.custody.picture import Done, Picture, Scene, expected_count, holder_of, is_handler, own_hand_on, scene_of
+from coldcheck.custody.things import Hold, Id, Role
+from coldcheck.custody.trace import live_finds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SceneReport:
+    """One planned scene of the day. `used` is whether any of its guns went to the performer of the plan.
+
+    `gaps` are keys: what the plan asks for and no entry says; `calls` the entries of calls granted for it.
+    """
+
+    scene: str
+    activity: str
+    planned_entry: int
+    guns: tuple[Id, ...]
+    used: bool
+    calls: tuple[int, ...]
+    refused: tuple[int, ...]
+    gaps: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayReport:
+    """A day: its entries, its scenes, what is open at its end, and the rules found with how often.
+
+    `gaps` are those of the day itself: (key, the thing or person it is about, "" for the day).
+    """
+
+    on: str
+    day: int | None
+    entries: tuple[int, int]
+    scenes: tuple[SceneReport, ...]
+    gaps: tuple[tuple[str, str], ...]
+    shots: int
+    stops_open: tuple[int, ...]
+    concerns_open: tuple[str, ...]
+    rested: tuple[Rested, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotLeft:
+    """What is left of a lot: received, gone by an act that says how, and here still."""
+
+    lot: Id
+    label: str
+    received: int
+    gone: int
+    here: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrap:
+    """What is still here at the end of a production; a wrap ends at zero."""
+
+    guns_here: tuple[Id, ...]
+    guns_back: tuple[Id, ...]
+    lots: tuple[LotLeft, ...]
+
+    @property
+    def left(self) -> int:
+        """How many guns and rounds are neither back nor gone."""
+        return len(self.guns_here) + sum(lot.here for lot in self.lots)
+
+
+def day_report(picture: Picture, *, on: str) -> DayReport | None:
+    """The report of the day `on` (YYYY-MM-DD) from the picture at its end; None when the record says nothing of it."""
+    done = tuple(one for one in picture.journal if one.at[:10] == on)
+    if not done:
+        return None
+    return DayReport(
+        on=on,
+        day=picture.day,
+        entries=(done[0].entry_index, done[-1].entry_index),
+        scenes=tuple(_scenes(picture, done)),
+        gaps=tuple(_gaps_of_day(picture, done)),
+        shots=sum(one.act.shots for one in done if isinstance(one.act, a.Discharged)),
+        stops_open=tuple(sorted(picture.open_stops)),
+        concerns_open=tuple(sorted(name for name, (_raised, answered) in picture.concerns.items() if answered is None)),
+        rested=tuple(
+            rested for rested in (what_rested_on(picture, r) for r in live_finds(picture)) if rested is not None
+        ),
+    )
+
+
+def _scenes(picture: Picture, done: tuple[Done, ...]) -> Iterator[SceneReport]:
+    """Every scene that was planned on the day, or that a call was made for on it."""
+    first = done[0].entry_index
+    called = {one.entry_index: scene_of(picture, one.act.scene)[0] for one in done if isinstance(one.act, a.Called)}
+    for name, scene in picture.scenes.items():
+        if scene.planned_entry >= first or name in called.values():
+            yield _scene_report(picture, name, scene, done)
+
+
+def _scene_report(picture: Picture, name: str, scene: Scene, done: tuple[Done, ...]) -> SceneReport:
+    guns = scene.plan.guns
+    calls, refused, newest = [], [], {}
+    for one in done:
+        match one.act:
+            case a.Called(gun=gun):
+                newest[gun] = scene_of(picture, one.act.scene)[0]
+            case a.Acknowledged(gun=gun) if newest.get(gun) == name and one.verdict == "granted":
+                calls.append(one.entry_index)
+            case a.Acknowledged(gun=gun) if newest.get(gun) == name and one.verdict == "refused":
+                refused.append(one.entry_index)
+            case _:
+                pass
+    used = _given(scene, done, tuple(calls))
+    gaps = tuple(_gaps_of_scene(picture, scene, calls=tuple(calls), done=done)) if used else ()
+    return SceneReport(
+        scene=name,
+        activity=scene.plan.activity.value,
+        planned_entry=scene.planned_entry,
+        guns=guns,
+        used=bool(used),
+        calls=tuple(calls),
+        refused=tuple(refused),
+        gaps=gaps,
+    )
+
+
+def _given(scene: Scene, done: tuple[Done, ...], calls: tuple[int, ...]) -> tuple[Done, ...]:
+    """The times a gun of the plan was handed to its performer since it was planned, or since the first call for it."""
+    since = min((scene.planned_entry, *calls))
+    return tuple(
+        one
+        for one in done
+        if isinstance(one.act, a.HandedOver)
+        and one.act.item in scene.plan.guns
+        and one.act.to == scene.plan.performer
+        and one.entry_index > since
+    )
+
+
+def _gaps_of_scene(
+    picture: Picture, scene: Scene, *, calls: tuple[int, ...], done: tuple[Done, ...]
+) -> Iterator[tuple[str, str]]:
+    newest = max(scene.planned_entry, scene.changed_entry)
+    if scene.met_entry < newest:
+        yield "not_met", ""
+    if not scene.assessed:
+        yield "not_assessed", ""
+    for who in dict.fromkeys((*scene.plan.line, scene.plan.performer)):
+        if who not in scene.attended:
+            yield "not_briefed", who
+    if not calls:
+        yield "used_without_call", ""
+    for gun in scene.plan.guns:
+        if gun in picture.guns and picture.guns[gun].chambers and _not_cleared_since(picture, gun, done):
+            yield "not_cleared_after", gun
+
+
+def _not_cleared_since(picture: Picture, gun: Id, done: tuple[Done, ...]) -> bool:
+    """Whether the gun came back from somebody who is no handler and nobody answered it after that."""
+    back = max(
+        (
+            one.entry_index
+            for one in done
+            if isinstance(one.act, a.Taken) and one.act.item == gun and not is_handler(picture, one.act.giver)
+        ),
+        default=-1,
+    )
+    return back >= 0 and not any(
+        isinstance(one.act, a.Cleared) and one.act.gun == gun and one.entry_index > back for one in done
+    )
+
+
+def _gaps_of_day(picture: Picture, done: tuple[Done, ...]) -> Iterator[tuple[str, str]]:
+    """What a whole day has and this one has not: opened by two, every gun back under lock, every count, closed."""
+    openers = frozenset().union(
+        *(
+            picture.persons[one.by].roles
+            for one in done
+            if isinstance(one.act, a.DayOpened) and one.by in picture.persons
+        )
+    )
+    if not openers & {Role.ARMORER, Role.PROPERTY_MASTER}:
+        yield "not_opened_by_armorer", ""
+    if Role.FIRST_AD not in openers:
+        yield "not_opened_by_first_ad", ""
+    for gun in picture.guns:
+        if _is_here(picture, gun) and not _is_locked(picture, gun):
+            yield "gun_not_locked", gun
+    for thing in picture.containers:
+        if expected_count(picture, thing) and _is_here(picture, thing):
+            if not _is_locked(picture, thing):
+                yield "rounds_not_locked", thing
+            touched = _last_touch(picture, thing)
+            if picture.counted_at.get(thing, -1) < touched:
+                yield "not_counted_since", thing
+    if not any(isinstance(one.act, a.DayClosed) for one in done):
+        yield "not_closed", ""
+
+
+_CARRYING: Final = (
+    a.Locked,
+    a.PickedUp,
+    a.Counted,
+    a.HandedOver,
+    a.Taken,
+    a.PutDown,
+    a.Stowed,
+    a.LabelRead,
+    a.RoundsSeen,
+)
+
+
+def _last_touch(picture: Picture, thing: Id) -> int:
+    """The last entry that put rounds in or took some out, or 0."""
+    for one in reversed(picture.journal):
+        if not isinstance(one.act, _CARRYING) and thing in a.ids_in(a.plain(one.act)):
+            return one.entry_index
+    return 0
+
+
+def _is_locked(picture: Picture, item: Id) -> bool:
+    held = holder_of(picture, item)
+    return held is not None and held.hold is Hold.LOCKED and not held.reported
+
+
+def _is_here(picture: Picture, item: Id) -> bool:
+    """Whether the record has it anywhere but in a supplier's own hand."""
+    hand = own_hand_on(picture, item)
+    return holder_of(picture, item) is not None and not (hand and Role.SUPPLIER in _roles(picture, hand))
+
+
+def _roles(picture: Picture, person: Id) -> frozenset[Role]:
+    known = picture.persons.get(person)
+    return known.roles if known is not None else frozenset()
+
+
+# --- wrap ----------------------------------------------------------------------------------------------------------
+
+
+def wrap_of(picture: Picture) -> Wrap:
+    """What is back, what is gone and what is still here, as of now."""
+    here = {gun: _is_here(picture, gun) for gun in picture.guns}
+    return Wrap(
+        guns_here=tuple(gun for gun, still in here.items() if still),
+        guns_back=tuple(gun for gun, still in here.items() if not still),
+        lots=tuple(_lot_left(picture, lot) for lot in picture.lots),
+    )
+
+
+def _lot_left(picture: Picture, lot: Id) -> LotLeft:
+    received = sum(one.act.count for one in picture.journal if isinstance(one.act, a.Received) and one.act.lot == lot)
+    things = (*picture.containers, *picture.guns)
+    here = sum(_of_lot(picture, thing, lot) for thing in things if _is_here(picture, thing))
+    return LotLeft(lot=lot, label=picture.lots[lot].label, received=received, gone=received - here, here=here)
+
+
+def _of_lot(picture: Picture, thing: Id, lot: Id) -> int:
+    """How many rounds of a lot lie in a container or gun."""
+    named = sum(1 for round_id in picture.rounds_in.get(thing, ()) if picture.cartridges[round_id].lot == lot)
+    return named + picture.loose.get(thing, {}).get(lot, 0)
