@@ -70,7 +70,7 @@ class _Row:
 
     segments: list[Segment] = field(default_factory=list)
 
-    def now(self, at: str, entry_index: int, word: str, detail: str = "") -> None:
+    def put(self, at: str, entry_index: int, word: str, detail: str = "") -> None:
         last = self.segments[-1] if self.segments else None
         if last is not None and (last.word, last.detail) == (word, detail):
             return
@@ -105,19 +105,19 @@ class _Walk:
         self.lapsed = call
         at = _ended_at(picture, call, code, step)
         self.voids.append(Mark(at=at, word=code, detail="", entry_index=step.entry_index))
-        self.calls.now(at, step.entry_index, "")
-        self.said.now(at, step.entry_index, "loaded", code)
+        self.calls.put(at, step.entry_index, "")
+        self.said.put(at, step.entry_index, "loaded", code)
 
     def after(self, picture: Picture, step: Step) -> None:
         """What the entry changed."""
         at, index = step.at, step.entry_index
         card = card_of(picture, self.gun, now=step.now)
         code = card.reasons[0].code if card.kind == "loaded" and card.reasons else ""
-        self.said.now(at, index, card.kind, code or (str(card.count) if card.count else ""))
-        self.custody.now(at, index, *_custody_word(picture, self.gun))
-        self.sight.now(at, index, "+".join(_who_sees(picture, self.gun, step)))
+        self.said.put(at, index, card.kind, code or (str(card.count) if card.count else ""))
+        self.custody.put(at, index, *_custody_word(picture, self.gun))
+        self.sight.put(at, index, "+".join(_who_sees(picture, self.gun, step)))
         call = standing_call(picture, self.gun, step.now)
-        self.calls.now(at, index, call.call.value if call is not None else "", str(call.entry_index) if call else "")
+        self.calls.put(at, index, call.call.value if call is not None else "", str(call.entry_index) if call else "")
         note = picture.voids.get(self.gun)
         ended = note is not None and note.entry_index == index and note.had_call and self.lapsed is None
         if note is not None and ended and not any(_planned_shot(act, self.gun) for act in step.acts):
