@@ -16,6 +16,7 @@ from coldcheck.custody.origin_kinds import Hypothesis, hypotheses_of
 from coldcheck.custody.picture import Done, Picture
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import Origin, live_finds, origin_of
+from coldcheck.custody.trace_basis import FalseBasis, false_bases, rested_on
 
 Standing: TypeAlias = Literal["recorded", "disputed", "not_recorded", "outside"]
 
@@ -54,6 +55,7 @@ class Answer:
 _Finder: TypeAlias = Callable[[Picture], Answer]
 
 ORIGIN: Final = "where did the live round come from?"
+RESTED: Final = "what rested on a basis that proved false?"
 OUTSIDE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "did somebody pull the trigger?": "trigger",
@@ -304,6 +306,27 @@ def _before(picture: Picture) -> Answer:
     return _answer("was anything reported before?", accounts)
 
 
+def _rested(picture: Picture) -> Answer:
+    """Each act once, with every basis it rested on and the entries by which these proved false."""
+    found: dict[int, tuple[Done, list[FalseBasis], set[Id]]] = {}
+    for basis in false_bases(picture):
+        for rested in rested_on(picture, basis):
+            _done, bases, things = found.setdefault(id(rested.done), (rested.done, [], set()))
+            bases.append(basis)
+            things.update(rested.things)
+    accounts = []
+    for done, bases, things in sorted(found.values(), key=lambda each: each[0].entry_index):
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        accounts.append(
+            _account(
+                done, "rested_on", what=a.wire_name(type(act)).replace("_", " "), items=",".join(sorted(things)),
+                bases=",".join(dict.fromkeys(str(basis.entry_index) for basis in bases)),
+                false_by=",".join(dict.fromkeys(str(basis.by_entry) for basis in bases)), verdict=done.verdict,
+            )
+        )  # fmt: skip
+    return Answer(question=RESTED, standing=_standing(accounts), accounts=tuple(accounts))
+
+
 _FINDERS: Final[Mapping[str, _Finder]] = MappingProxyType(
     {
         ORIGIN: _origin,
@@ -315,5 +338,6 @@ _FINDERS: Final[Mapping[str, _Finder]] = MappingProxyType(
         "how many live rounds were there, and where are the rest?": _how_many,
         "who knew what, and when?": _knew,
         "was anything reported before?": _before,
+        RESTED: _rested,
     }
 )

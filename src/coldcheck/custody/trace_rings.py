@@ -61,10 +61,16 @@ def recall_of(picture: Picture, lot: Id) -> Recall:
         together=tuple(sorted(rings[1])),
         closure=tuple(sorted(rings[2])),
         closure_no_barriers=tuple(sorted(rings[3])),
-        unrecorded=len(
-            {trail.live.item[row] for row, kind in enumerate(trail.live.kind) if kind == EventKind.TURNED_UP}
-        ),
+        unrecorded=len(_turned_up(picture)),
     )
+
+
+def _turned_up(picture: Picture) -> set[int]:
+    """The rounds that were somewhere and no entry says how; not those drawn out of stock that was only counted."""
+    live, parcels = picture.trail.live, {into for _lot, into in picture.trail.parcels}
+    walks = live.walks()
+    rows = (row for row, kind in enumerate(live.kind) if kind == EventKind.TURNED_UP)
+    return {live.item[row] for row in rows if live.start[row] >= 0 or walks.holder(live.end[row]) not in parcels}
 
 
 def lots_out_of(picture: Picture, lot: Id) -> frozenset[Id]:

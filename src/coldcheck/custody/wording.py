@@ -430,6 +430,7 @@ ACCOUNTS: Final[Mapping[str, str]] = MappingProxyType(
         "in_line": "{who} stood in the line of {item}",
         "planned_line": "{who} planned {scene}; in the line: {people}",
         "hit": "a shot of {item} hit {people}",
+        "rested_on": "{who}, {what} {items}{verdict}: rested on {bases}, which entry {false_by} puts in doubt",
         "learned": "{who} learned of {fact}{source}",
         "concern_raised": "{who} raised a concern ({concern})",
         "concern_answered": "{who} answered the concern ({concern})",

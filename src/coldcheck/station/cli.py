@@ -23,6 +23,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "ask": ("commands_ask", 'Ask the record, such as "where did the live round come from?".'),
         "trace": ("commands_ask", "Follow a round back to a receipt or a gap."),
         "recall": ("commands_ask", "What a lot may have touched."),
+        "compare": ("commands_ask", "A found projectile or case beside every gun and lot."),
         "access": ("commands_ask", "Who could reach a thing."),
         "board": ("commands_board", "The board as it was at any entry."),
         "kiosk": ("commands_board", "The board on this machine's screen, and nothing else."),

@@ -3,21 +3,23 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
 from coldcheck.custody.answers import ORIGIN, Answer, answer, known_question, questions
+from coldcheck.custody.calibres import compared_with_all
 from coldcheck.custody.origin_kinds import hypotheses_of
-from coldcheck.custody.phrases import nearest
 from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Id
 from coldcheck.custody.trace import access_to, origin_of
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.custody.views import card_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text
 from coldcheck.station.ledger_files import picture_of
+from coldcheck.station.store import StoreFailed
+from coldcheck.station.things_by_name import item_of
+from coldcheck.station.trace_pictures import chain_picture, recall_picture
 
 if TYPE_CHECKING:
     from coldcheck.custody.origin_answer import FindAnswer
@@ -28,42 +30,22 @@ _LEDGER: Final = click.option(
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-class UnknownItem(ColdcheckError):
-    """No thing of the ledger has this label or id. The sentence names the nearest one."""
+_AT: Final = click.option(
+    "--at",
+    "at_entry",
+    type=click.IntRange(min=0),
+    help="As the record stood right after this entry (the newest without it).",
+)
+_SVG: Final = click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="Write the picture to this file as well."
+)
 
 
-def read_picture(ledger: Path) -> Picture:
-    """The picture of a ledger, and the file closed again. Raises NoLedger."""
-    picture, store = picture_of(ledger)
+def read_picture(ledger: Path, *, at_entry: int | None = None) -> Picture:
+    """The picture of a ledger after an entry, and the file closed again. Raises NoLedger or NoEntryThere."""
+    picture, store = picture_of(ledger, at_entry=at_entry)
     store.close()
     return picture
-
-
-def item_of(picture: Picture, name: str, *, letters: str = "grlcwp") -> Id:
-    """The id of a label, a gun's word-name, an id, or a spot such as Tray-1/3. Raises UnknownItem with the nearest label."""
-    if name in picture.labels and picture.labels[name][0] in letters:
-        return picture.labels[name]
-    spoken = next((gun for gun, word in picture.words.items() if word.lower() == name.lower()), None)
-    if spoken is not None and "g" in letters:
-        return spoken
-    label, _, cell = name.partition("/")
-    thing = picture.labels.get(label, label)
-    if cell and "r" in letters and (thing, cell) in picture.lying:
-        return picture.lying[thing, cell]
-    if name[:1] in letters and any(
-        name in known
-        for known in (
-            picture.guns,
-            picture.cartridges,
-            picture.lots,
-            picture.containers,
-            picture.places,
-            picture.persons,
-        )
-    ):
-        return name
-    known = [text for text, thing in picture.labels.items() if thing[0] in letters]
-    raise UnknownItem(f'"{name}" is not in this ledger; the nearest known label is {nearest(name, known)}.')
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401  # any JSON value
@@ -74,9 +56,10 @@ def _print_json(value: Any) -> None:  # noqa: ANN401  # any JSON value
 @click.argument("gun")
 @_LEDGER
 @_JSON
-def status(gun: str, ledger: Path, as_json: bool) -> None:  # a flag of the command line
-    """What the record says of GUN (its label or id), as of the last entry."""
-    picture = read_picture(ledger)
+@_AT
+def status(gun: str, ledger: Path, as_json: bool, at_entry: int | None) -> None:  # a flag of the command line
+    """What the record says of GUN (its label or id), as of the last entry or of any past one."""
+    picture = read_picture(ledger, at_entry=at_entry)
     card = card_of(picture, item_of(picture, gun, letters="g"), now=picture.now)
     if as_json:
         _print_json(answer_text.card_json(card))
@@ -156,9 +139,11 @@ def _print_questions(question: str | None) -> None:
 @click.argument("item")
 @_LEDGER
 @_JSON
-def trace(item: str, ledger: Path, as_json: bool) -> None:  # a flag of the command line
+@_AT
+@_SVG
+def trace(item: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Path | None) -> None:  # command line
     """Follow ITEM back: a round (label, id or spot such as Tray-1/3), or a gun or container with all that lies in it."""
-    picture = read_picture(ledger)
+    picture = read_picture(ledger, at_entry=at_entry)
     known = item_of(picture, item, letters="rgc")
     rounds = (known,) if known in picture.cartridges else tuple(picture.rounds_in.get(known, {}))
     origins = tuple(origin_of(picture, each) for each in rounds)
@@ -170,6 +155,8 @@ def trace(item: str, ledger: Path, as_json: bool) -> None:  # a flag of the comm
         origins=origins,
         hypotheses=hypotheses_of(picture),
     )
+    if svg is not None:
+        _write_pictures(svg, [chain_picture(picture, origin) for origin in origins])
     if as_json:
         _print_json(answer_text.answer_json(picture, told))
         return
@@ -181,10 +168,15 @@ def trace(item: str, ledger: Path, as_json: bool) -> None:  # a flag of the comm
 @click.argument("lot")
 @_LEDGER
 @_JSON
-def recall(lot: str, ledger: Path, as_json: bool) -> None:  # a flag of the command line
+@_AT
+@_SVG
+def recall(lot: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Path | None) -> None:  # command line
     """What LOT may have touched, in four rings."""
-    picture = read_picture(ledger)
-    rings = recall_of(picture, item_of(picture, lot, letters="l"))
+    picture = read_picture(ledger, at_entry=at_entry)
+    known = item_of(picture, lot, letters="l")
+    rings = recall_of(picture, known)
+    if svg is not None:
+        _write_pictures(svg, [recall_picture(picture, rings, known)])
     if as_json:
         _print_json(answer_text.recall_json(picture, rings))
         return
@@ -197,6 +189,49 @@ def recall(lot: str, ledger: Path, as_json: bool) -> None:  # a flag of the comm
         named = ", ".join(answer_text.label_of(picture, thing) for thing in items[:20])
         more = f" and {len(items) - 20} more" if len(items) > 20 else ""  # noqa: PLR2004  # a screenful
         click.echo(f"{title}: {len(items)}" + (f": {named}{more}" if items else ""))
+    if rings.unrecorded:
+        click.echo(
+            f"{rings.unrecorded} rounds turned up where no entry put them: where they were between is in no ring"
+        )
+
+
+class NothingToDraw(ColdcheckError):
+    """There is no chain to draw: nothing identified lies there. Name a round, or leave --svg away."""
+
+
+def _write_pictures(path: Path, pictures: list[str]) -> None:
+    """Nothing; one file a picture: the first under this name, the others numbered. Raises NothingToDraw, StoreFailed."""
+    if not pictures:
+        raise NothingToDraw("No round with an identity lies there, so there is no chain to draw; name a round.")
+    for number, picture in enumerate(pictures, start=1):
+        target = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        try:
+            target.write_text(picture, encoding="utf-8")
+        except OSError as problem:
+            raise StoreFailed(f"{target} cannot be written: {problem.strerror}; name another file.") from problem
+
+
+@click.command()
+@click.argument("calibre")
+@_LEDGER
+@_JSON
+@click.option("--part", type=click.Choice(["projectile", "case"]), default="projectile", help="What was found.")
+def compare(calibre: str, ledger: Path, as_json: bool, part: Literal["projectile", "case"]) -> None:  # command line
+    """A found projectile or case of CALIBRE beside every gun and lot: possible, impossible or unknown."""
+    picture = read_picture(ledger)
+    rows = compared_with_all(picture, calibre, part=part)
+    if as_json:
+        _print_json({"found": calibre, "part": part, "as_of_entry": picture.size - 1, "compared": [
+            {"thing": row.thing, "label": answer_text.label_of(picture, row.thing), "calibre": row.calibre or None,
+             "fit": row.fit, "why": row.why, "entry": row.entry_index} for row in rows
+        ]})  # fmt: skip
+        return
+    for row in rows:
+        written = row.calibre or "no calibre recorded"
+        click.echo(f"{row.fit:10}  {answer_text.label_of(picture, row.thing)} ({written}, entry {row.entry_index})")
+    if not rows:
+        click.echo("the record has no gun and no lot to compare it with")
+    click.echo("possible is not a match: only an examination can say that; a calibre is a name, not a measurement")
 
 
 @click.command()

@@ -43,7 +43,7 @@ def matrix(ledger: Path, size: int | None, as_json: bool) -> None:
 def person(name: str, ledger: Path, size: int | None) -> None:
     """NAME's accounts over time (a label), as JSON."""
     from coldcheck.station import inquiry_text as text
-    from coldcheck.station.commands_ask import item_of
+    from coldcheck.station.things_by_name import item_of
 
     desk, store = text.open_desk(ledger, size=size)
     with closing(store):

@@ -8,7 +8,8 @@ import click
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.station.commands_ask import item_of, read_picture
+from coldcheck.station.commands_ask import read_picture
+from coldcheck.station.things_by_name import item_of
 
 
 class NotAFind(ColdcheckError):

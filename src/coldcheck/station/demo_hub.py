@@ -42,6 +42,7 @@ from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
+from coldcheck.station.web.trace_pages import trace_routes
 
 TICK_S: Final = 0.2
 HEARTBEAT_S: Final = 1.0
@@ -252,6 +253,7 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     more = [
         *set_routes(push, demo.door, demo_keys_of(player)),
         *office_routes(demo.door, production=player.scenario.production),
+        *trace_routes(demo.door),
     ]
     app = board_app(push, demo.door, more=more)
     with asked_to_end() as asked, web_thread(app, push, listening) as alive:

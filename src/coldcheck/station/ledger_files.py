@@ -9,9 +9,11 @@ Does not do: verify anything (see `verify`), or repair a file.
 """
 
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from coldcheck.custody.picture import Picture
+from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.play import Player, meta_of
 from coldcheck.station.record import replay
 from coldcheck.station.scenario import BadScenario, Scenario
@@ -45,14 +47,23 @@ def play_into(path: Path, scenario: Scenario, progress: Callable[[int, int], Non
     return player
 
 
-def picture_of(path: Path) -> tuple[Picture, SqliteStore]:
-    """The picture as of the newest entry, and the store it was read from, open for reading. Raises NoLedger and the like."""
+class NoEntryThere(ColdcheckError):
+    """The ledger has no entry of this number. The sentence says which numbers it has."""
+
+
+def picture_of(path: Path, *, at_entry: int | None = None) -> tuple[Picture, SqliteStore]:
+    """The picture right after an entry (None: the newest), and the store it was read from, open for reading.
+
+    Raises NoLedger and the like, and NoEntryThere.
+    """
     store = read_ledger(path)
     try:
         store.hold_still()
-        picture = replay(store.entries())
+        picture = replay(store.entries() if at_entry is None else islice(store.entries(), max(at_entry + 1, 0)))
         if not picture.size:
             raise NoLedger(f"{path} holds no entry yet; play a scenario into it, or name another ledger.")  # noqa: TRY301
+        if at_entry is not None and picture.size != at_entry + 1:
+            raise NoEntryThere(f"{path} has entries 0 to {store.entry_count() - 1}; entry {at_entry} is none of them.")  # noqa: TRY301
     except BaseException:
         store.close()
         raise

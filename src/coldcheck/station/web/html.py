@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.pages import SILENT_MS, BoardView, GunView
@@ -22,13 +23,16 @@ _SCRIPT_WORDS: Final = (
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Pictures come as markup from `trace_pictures`, which escapes every word in them.
+    made.filters["picture"] = Markup  # as said
+    return made
 
 
 @lru_cache(maxsize=1)

@@ -55,7 +55,7 @@ class OfficePages:
         """One table as a page, as JSON or as CSV."""
         name, _, form = request.path_params["name"].partition(".")
         words = words_in(language_of(request))
-        if not self._may_look(request):
+        if not may_look(request, self.key):
             return _sentence(request, words.say("office.whose"), 403)
         if name not in TABLES or form not in {"", "json", "csv"}:
             return _sentence(request, f"{name}: {', '.join(TABLES)}.", 404)
@@ -93,11 +93,12 @@ class OfficePages:
         )
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
-    def _may_look(self, request: Request) -> bool:
-        """Whether this is the hub's own machine, or a browser that was given the office's key."""
-        here = request.client is not None and request.client.host in _HERE and "x-forwarded-for" not in request.headers
-        given = request.cookies.get(COOKIE, "")
-        return here or (bool(self.key) and hmac.compare_digest(given.encode(), self.key.encode()))
+
+def may_look(request: Request, key: str) -> bool:
+    """Whether this is the hub's own machine, or a browser that was given the office's key."""
+    here = request.client is not None and request.client.host in _HERE and "x-forwarded-for" not in request.headers
+    given = request.cookies.get(COOKIE, "")
+    return here or (bool(key) and hmac.compare_digest(given.encode(), key.encode()))
 
 
 def office_routes(door: Door, *, key: str = "", production: str = "") -> list[Route]:

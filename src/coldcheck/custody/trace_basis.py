@@ -1,0 +1,153 @@
+"""When a basis proves false: every act that rested on it, forward through the record.
+
+A basis is an entry that others lean on: a test, an answer, a receipt, a load. It is in doubt when its own signer took it
+back, when somebody disputes it, when a round that it proved
+inert is found to be none, or when the gun it looked into fires without intent. What rests on it: each later
+act about the rounds and guns it spoke of, and about what these came into, until two people prove a round again or a
+gun is answered anew. That an act rested on it says nothing against who signed it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.picture import Done, Picture, acts_of_entry
+from coldcheck.custody.things import Id, RoundKind
+
+WhyFalse: TypeAlias = Literal["found_otherwise", "taken_back", "disputed"]
+_DANGEROUS: Final = frozenset({RoundKind.LIVE.value, RoundKind.UNKNOWN.value})
+_LEANS: Final = (
+    a.Loaded, a.Unloaded, a.Moved, a.Poured, a.Called, a.Announced, a.Acknowledged, a.Showed, a.Seen, a.ShowClosed,
+    a.HandedOver, a.Taken, a.Told, a.InLine, a.Discharged, a.Counted, a.StopLifted,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseBasis:
+    """An entry that proved false or is disputed, and the later entry that says so.
+
+    `ends` says that nothing rests on it after that entry: the gun it spoke of has fired since.
+    """
+
+    entry_index: int
+    why: WhyFalse
+    by_entry: int
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rested:
+    """One act that rested on a false basis: what of it was concerned."""
+
+    done: Done
+    things: tuple[Id, ...]
+
+
+def false_bases(picture: Picture) -> tuple[FalseBasis, ...]:
+    """Every basis that the record itself puts in doubt, in order; an entry that names itself or a later one is none."""
+    out: dict[tuple[int, WhyFalse], FalseBasis] = {}
+    for done in picture.journal:
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        if not isinstance(act, a.Retracted | a.Disputed) or not 0 <= act.entry < done.entry_index:
+            continue
+        own = any(basis.by == done.by for basis in acts_of_entry(picture, act.entry))
+        why: WhyFalse = "taken_back" if isinstance(act, a.Retracted) and own else "disputed"
+        out.setdefault((act.entry, why), FalseBasis(entry_index=act.entry, why=why, by_entry=done.entry_index))
+    for round_id, (kind, found) in picture.kinds_found.items():
+        if kind not in _DANGEROUS:
+            continue
+        for entry, what in picture.proofs.get(round_id, ()):
+            if what in {"tested", "proven"} and entry < found:
+                basis = FalseBasis(entry_index=entry, why="found_otherwise", by_entry=found)
+                out.setdefault((entry, "found_otherwise"), basis)
+    for basis in _shot_otherwise(picture):
+        out.setdefault((basis.entry_index, basis.why), basis)
+    return tuple(sorted(out.values(), key=lambda basis: (basis.entry_index, basis.by_entry)))
+
+
+def _shot_otherwise(picture: Picture) -> Iterator[FalseBasis]:
+    """The last load of a gun and every look into it since, where it then fired without intent."""
+    looked: dict[Id, list[int]] = {}
+    for done in picture.journal:
+        match done.act.told if isinstance(done.act, a.Reported) else done.act:
+            case a.Loaded(gun=gun):
+                looked[gun] = [done.entry_index]
+            case a.Cleared(gun=gun) | a.Answered(gun=gun) | a.Seen(gun=gun) | a.Showed(gun=gun):
+                looked.setdefault(gun, []).append(done.entry_index)
+            case a.Discharged(gun=gun) as shot:
+                for entry in looked.pop(gun, ()):
+                    if shot.shots and not shot.planned:
+                        yield FalseBasis(entry_index=entry, why="found_otherwise", by_entry=done.entry_index, ends=True)
+            case _:
+                pass
+
+
+def rested_on(picture: Picture, basis: FalseBasis) -> tuple[Rested, ...]:
+    """Every later act that leans on what the basis said, oldest first."""
+    entry_index = basis.entry_index
+    shaken = set(_spoken_of(picture, acts_of_entry(picture, entry_index)))
+    if not shaken:
+        return ()
+    begin = picture.entry_acts[entry_index + 1] if entry_index + 1 < picture.size else len(picture.journal)
+    out: list[Rested] = []
+    for done in picture.journal[begin:]:
+        if basis.ends and done.entry_index >= basis.by_entry:
+            break
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        concerned = _named(act) & shaken
+        if concerned and isinstance(act, _LEANS):
+            out.append(Rested(done=done, things=tuple(sorted(concerned))))
+        shaken |= set(_carried_to(act, concerned))
+        shaken -= _settled(picture, done, act, shaken)
+    return tuple(out)
+
+
+def _named(act: a.Act) -> frozenset[Id]:
+    """The rounds, guns and containers that an act names."""
+    return frozenset(name for name in a.ids_in(a.plain(act)) if name[0] in "rgc")
+
+
+def _spoken_of(picture: Picture, basis: tuple[Done, ...]) -> Iterator[Id]:
+    """What an entry vouched for: its rounds and guns; of a receipt without cells, all that lay in its container then."""
+    for done in basis:
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        match act:
+            case a.RoundsTested() | a.RoundsSeen():
+                yield from (row.round_id for row in act.rows if row.round_id)
+            case a.Received() | a.Delivered():
+                yield act.container
+                yield from (r for r, known in picture.cartridges.items() if known.lot == act.lot)
+            case a.Counted():
+                yield act.thing
+            case _:
+                yield from (name for name in _named(act) if name[0] in "rg")
+
+
+def _carried_to(act: a.Act, concerned: frozenset[Id]) -> Iterator[Id]:
+    """Where a shaken round or container goes on to: the gun it is loaded into, the container it is poured into."""
+    match act:
+        case a.Loaded() if concerned:
+            yield act.gun
+        case a.Poured() if act.start in concerned:
+            yield act.end
+        case a.Moved() if act.start in concerned:
+            yield from (row.round_id for row in act.rows if row.round_id)
+        case _:
+            pass
+
+
+def _settled(picture: Picture, done: Done, act: a.Act, shaken: set[Id]) -> set[Id]:
+    """What no longer rests on the basis: a round two people proved again, a gun answered empty at every chamber."""
+    match act:
+        case a.RoundsTested():
+            proven = {
+                row.round_id for row in act.rows if (done.entry_index, "proven") in picture.proofs.get(row.round_id, ())
+            }
+            return proven & shaken
+        case a.Answered() if act.gun in shaken and act.gun in picture.guns:
+            chambers = {name for name in picture.guns[act.gun].positions if name.isdigit()}
+            empty = {row.position for row in act.answers if row.holds is a.Holds.EMPTY}
+            return {act.gun} if chambers and chambers <= empty else set()
+        case _:
+            return set()

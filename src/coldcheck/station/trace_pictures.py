@@ -1,0 +1,289 @@
+"""A chain, its gap with everyone who could reach the round, and a recall, as pictures (SVG) that need nothing beside them.
+
+They stand in a page of the hub, where they take its colours, or in a file of their own, where they follow the reader's
+light or dark. Shapes carry the meaning, colour repeats it: a square is a signed receipt, a circle a step, a diamond the
+find, a solid placard a gap; a double line is proven, a dashed one only reported. Reach is not an act: a bar says who
+could, never who did. Nothing is decided here, and nothing is drawn that the answer does not say.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from coldcheck.custody import wording
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Hold, Id, Placement
+from coldcheck.custody.trace import Gap, Origin
+from coldcheck.custody.trace_rings import Recall
+from coldcheck.station.answer_text import duration_text, label_of, spot_text
+
+WIDTH: Final = 520
+_LEFT: Final = 36
+_TEXT: Final = 76
+_STEP: Final = 84
+_BAR: Final = 30
+_LETTER: Final = 8.4
+"""Width of a letter at 16 px, on the wide side: no text may run out of its picture."""
+_STYLE: Final = (
+    ".t{--i:var(--ink,#15181a);--g:var(--ground,#fbf9f5);--q:var(--quiet,#454d51);--e:var(--edge,#666e72);"
+    "--p:var(--placard,#17150f);--o:var(--on-placard,#fbf6ea);--r:var(--raised,#f1ede5)}"
+    "@media(prefers-color-scheme:dark){.alone{--i:#f2efe8;--g:#0d1012;--q:#b8c0c2;--e:#8b989e;--p:#f4ecdc;--o:#15110a;--r:#20272b}}"
+    ".t text{font:16px 'Noto Sans','Liberation Sans',Arial,sans-serif;fill:var(--i)}.t .b{font-weight:700}"
+    ".t .q{fill:var(--q);font-size:14px}.t .on{fill:var(--o)}.t .big{font-size:22px;font-weight:700}"
+    ".t .l{stroke:var(--i);fill:none;stroke-width:4}.t .n{stroke:var(--i);fill:var(--g);stroke-width:4}"
+    ".t .f{fill:var(--i)}.t .p{fill:var(--p)}.t .d{fill:none;stroke:var(--o);stroke-dasharray:6 4;stroke-width:2}"
+    ".t .r{fill:var(--r);stroke:var(--i);stroke-width:1.5}.t .h{stroke:var(--e);stroke-width:1}.t .in{stroke:var(--g);stroke-width:3}"
+)
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A picture while it is drawn, from the top down."""
+
+    parts: list[str]
+    y: float = 28
+
+    def text(self, x: float, words: str, *, css: str = "", down: float = 0, most: int = 0) -> None:
+        """Nothing; one line of text, cut where it would leave the picture."""
+        room = most or int((WIDTH - x - 8) / _LETTER)
+        shown = words if len(words) <= room else words[: room - 1].rstrip() + "…"
+        title = f"<title>{escape(words)}</title>" if shown != words else ""
+        self.parts.append(f'<text x="{x:g}" y="{self.y + down:g}" class="{css}">{title}{escape(shown)}</text>')
+
+    def path(self, d: str, css: str, extra: str = "") -> None:
+        """Nothing; one path."""
+        self.parts.append(f'<path d="{d}" class="{css}"{extra}/>')
+
+    def rect(self, x: float, width: float, height: float, css: str, *, down: float = 0) -> None:
+        """Nothing; one rectangle."""
+        self.parts.append(
+            f'<rect x="{x:g}" y="{self.y + down:g}" width="{width:g}" height="{height:g}" class="{css}"/>'
+        )
+
+    def svg(self, says: str, *, alone: bool) -> str:
+        """The whole picture; `says` is what it shows, in words, for who does not see it."""
+        css = "t alone" if alone else "t"
+        ground = '<rect width="100%" height="100%" style="fill:var(--g)"/>' if alone else ""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" viewBox="0 0 {WIDTH} {self.y:g}" width="100%" role="img"'
+            f' aria-label="{escape(says, quote=True)}"><style>{_STYLE}</style>'
+            '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            f'<rect width="4.5" height="9" class="f"/></pattern></defs>{ground}{"".join(self.parts)}</svg>'
+        )
+
+
+# --- a chain -------------------------------------------------------------------------------------------------------
+
+
+def chain_picture(picture: Picture, origin: Origin, *, alone: bool = True) -> str:
+    """The chain of one round, oldest step first, its gap as a placard, and who could reach it in the gap."""
+    sheet = _Sheet([])
+    name = label_of(picture, origin.round_id)
+    steps = origin.chain[::-1]
+    sheet.text(_LEFT - 16, f"{name}, {origin.kind or 'kind not established'}", css="big")
+    sheet.y += 44
+    if origin.gap is not None:
+        _gap_placard(sheet, picture, origin.gap)
+    for number, step in enumerate(steps):
+        before = steps[number - 1] if number else None
+        if before is not None:
+            _line(sheet, picture, origin.round_id, before, step)
+        _node(sheet, picture, step, is_receipt=not number and origin.receipt is not None, is_last=step is steps[-1])
+    if not steps:
+        sheet.text(_TEXT, "No entry placed it anywhere.")
+        sheet.y += 30
+    if origin.gap is not None:
+        _reach(sheet, picture, origin.gap)
+    return sheet.svg(_chain_says(picture, origin), alone=alone)
+
+
+def _chain_says(picture: Picture, origin: Origin) -> str:
+    name = label_of(picture, origin.round_id)
+    if origin.receipt is not None:
+        return f"The chain of {name} back to the receipt of entries {origin.receipt[0]} and {origin.receipt[1]}, in {len(origin.chain)} steps."
+    gap = origin.gap
+    assert gap is not None, "a chain ends at a receipt or at a gap"
+    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning of the record"
+    return f"The chain of {name} in {len(origin.chain)} steps, back to a gap between {near} and entry {gap.to_entry}."
+
+
+def _gap_placard(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
+    """A solid placard where the record is silent, and the loose end of the chain below it."""
+    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning"
+    holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else "nobody on record"
+    sheet.y -= 16
+    sheet.rect(_LEFT - 16, WIDTH - 2 * (_LEFT - 16), 136, "p")
+    sheet.rect(_LEFT - 10, WIDTH - 2 * (_LEFT - 10), 124, "d", down=6)
+    sheet.text(_LEFT + 4, f"GAP: {duration_text(gap.seconds)}", css="big on", down=38, most=36)
+    sheet.text(_LEFT + 4, f"{near} to entry {gap.to_entry}; recording was {gap.recording}", css="on", down=64, most=54)
+    sheet.text(_LEFT + 4, f"last recorded holder: {holder}", css="on", down=88, most=54)
+    sheet.text(_LEFT + 4, wording.GAPS[gap.why], css="on", down=112, most=56)
+    sheet.y += 136
+    sheet.path(f"M{_LEFT} {sheet.y + 8:g}v40M{_LEFT - 16} {sheet.y + 8:g}h32", "l")
+    sheet.y += 60
+
+
+def _node(sheet: _Sheet, picture: Picture, step: Placement, *, is_receipt: bool, is_last: bool) -> None:
+    y = sheet.y
+    if is_receipt:
+        sheet.path(f"M{_LEFT - 13} {y - 13:g}h26v26h-26z", "n")
+    elif is_last:
+        sheet.path(f"M{_LEFT} {y - 17:g}l17 17-17 17-17-17z", "f")
+    else:
+        sheet.parts.append(f'<circle cx="{_LEFT}" cy="{y:g}" r="12" class="n"/>')
+    path = " → ".join(dict.fromkeys(filter(None, (spot_text(picture, step.start), spot_text(picture, step.end)))))
+    told = "reported: " if step.reported else ""
+    holder = f", held by {label_of(picture, step.holder)}" if step.holder else ""
+    sheet.text(_TEXT, f"{told}{step.act.replace('_', ' ')}", css="b", down=-2)
+    sheet.text(_TEXT, f"{path or 'no place said'} · #{step.entry_index}{holder}", css="q", down=18)
+    sheet.y += 34
+
+
+def _line(sheet: _Sheet, picture: Picture, round_id: Id, before: Placement, step: Placement) -> None:
+    """From one step to the next: double where two people proved the round between, dashed where it is only reported."""
+    notes = picture.proofs.get(round_id, ())
+    proven = any(what == "proven" and before.entry_index <= entry <= step.entry_index for entry, what in notes)
+    seen = sorted({what for entry, what in notes if before.entry_index < entry <= step.entry_index})
+    top, height = sheet.y - 20, _STEP - 36
+    if proven:
+        sheet.path(f"M{_LEFT} {top:g}v{height}", "l", ' style="stroke-width:8"')
+        sheet.path(f"M{_LEFT} {top:g}v{height}", "in")
+    else:
+        dashed = ' stroke-dasharray="10 7"' if step.reported or before.reported else ""
+        sheet.path(f"M{_LEFT} {top:g}v{height}", "l", dashed)
+    words = "proven by two" if proven else ", ".join(seen) or "no test between"
+    sheet.text(_TEXT, words, css="q", down=10)
+    sheet.y += _STEP - 40
+
+
+_STATES: Final = {Hold.DISPUTED: "disputed", Hold.UNKNOWN: "nobody on record", Hold.UNATTENDED: "unattended"}
+
+
+def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
+    """One line for each person who could reach it, in the neutral order of ids, and one for each time nobody had it."""
+    first, last = gap.from_entry or 0, max(gap.to_entry, (gap.from_entry or 0) + 1)
+    left, right = 172.0, WIDTH - 20.0
+
+    def across(entry: int) -> float:
+        return left + (right - left) * min(max(entry - first, 0), last - first) / (last - first)
+
+    sheet.y += 26
+    sheet.text(_LEFT - 16, "Who could reach it in the gap", css="b")
+    sheet.text(left, f"#{first}", css="q", down=24)
+    sheet.text(right - 8 * len(f"#{last}"), f"#{last}", css="q", down=24)
+    sheet.y += 34
+    rows: dict[str, list[tuple[int, int, str, bool]]] = {}
+    for reach in gap.access.people:
+        how = wording.REACH[reach.how]
+        rows.setdefault(label_of(picture, reach.person), []).append((reach.from_entry, reach.to_entry, how, False))
+    for span in gap.access.unattended:
+        place = f" at {label_of(picture, span.place)}" if span.place else ""
+        what = f"{_STATES.get(span.hold, 'unattended')}: {label_of(picture, span.thing)}{place}"
+        rows.setdefault("Nobody by the record", []).append((span.from_entry, span.to_entry, what, True))
+    if not rows:
+        sheet.text(_LEFT - 16, "Who could reach it is not recorded.", down=18)
+        sheet.y += _BAR
+    for name, bars in rows.items():
+        for row, (start, end, what, is_nobody) in enumerate(bars):
+            sheet.path(f"M{left:g} {sheet.y + 27:g}H{right:g}", "h")
+            if not row:
+                sheet.text(_LEFT - 16, name, css="b" if is_nobody else "", down=19, most=18)
+            x, width = across(start), max(across(end) - across(start), 6)
+            css = "r"
+            style = ' style="fill:url(#hatch)"' if is_nobody else ""
+            sheet.parts.append(
+                f'<rect x="{x:g}" y="{sheet.y + 4:g}" width="{width:g}" height="18" class="{css}"{style}>'
+                f"<title>{escape(f'{name}: {what}, entries {start} to {end}')}</title></rect>"
+            )
+            room = right - x - width - 6
+            words = what if len(what) * 7.2 <= room else ""
+            if words:
+                sheet.text(x + width + 6, words, css="q", down=18)
+            elif len(what) * 7.2 <= width - 8 and not is_nobody:
+                sheet.text(x + 6, what, css="q", down=18)
+            elif len(what) * 7.2 <= x - left - 8:
+                sheet.text(x - 6 - len(what) * 7.2, what, css="q", down=18)
+            sheet.y += _BAR
+    sheet.y += 14
+    sheet.text(_LEFT - 16, "Reach is not an act. A bar says who could, never who did.", css="q", down=6, most=78)
+    sheet.y += 26
+
+
+# --- a recall ------------------------------------------------------------------------------------------------------
+
+RINGS: Final = (
+    ("lot", "The lot itself, and what it lies in"),
+    ("together", "Lay with it at the same time"),
+    ("closure", "Reached through those, up to full tests by two"),
+    ("closure_no_barriers", "Reached if no test is trusted"),
+)
+
+
+def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24, alone: bool = True) -> str:
+    """Four rings around the lot, one inside the other: how many things each adds, and the first of them by name."""
+    sheet = _Sheet([])
+    sheet.text(16, f"What {label_of(picture, lot)} may have touched", css="big")
+    sheet.y += 18
+    blocks = [(words, _named(picture, getattr(recall, name), most)) for name, words in RINGS]
+    tops: list[float] = []
+    for depth, (words, (names, count)) in enumerate(reversed(blocks)):
+        tops.append(sheet.y)
+        inset = 12 + 14 * depth
+        css = "on" if depth == len(blocks) - 1 else ""
+        sheet.y += 12
+        _ring_text(sheet, inset + 12, f"{words}: {count}", names, css)
+    bottoms = [sheet.y + 8 + 14 * (len(blocks) - 1 - depth) for depth in range(len(blocks))]
+    rects = []
+    for depth, (top, bottom) in enumerate(zip(tops, bottoms, strict=True)):
+        inset = 12 + 14 * depth
+        css = "p" if depth == len(blocks) - 1 else "r"
+        rects.append(
+            f'<rect x="{inset}" y="{top:g}" width="{WIDTH - 2 * inset}" height="{bottom - top:g}" rx="10" class="{css}"/>'
+        )
+    sheet.parts[1:1] = rects
+    sheet.y = bottoms[0] + 30
+    sheet.text(16, _limits(recall), css="q", most=78)
+    sheet.y += 16
+    counts = ", ".join(f"{words}: {count}" for words, (_names, count) in blocks)
+    return sheet.svg(f"Four rings. {counts}.", alone=alone)
+
+
+def _limits(recall: Recall) -> str:
+    if recall.unrecorded:
+        return f"{recall.unrecorded} rounds turned up where no entry put them; where they were between is in no ring."
+    return "Every move here is recorded; what nobody recorded is in no ring."
+
+
+def _named(picture: Picture, ids: tuple[Id, ...], most: int) -> tuple[list[str], int]:
+    """The first labels, guns and containers before rounds, and how many there are in all."""
+    order = sorted(ids, key=lambda thing: (thing[0] == "r", _natural(label_of(picture, thing))))
+    names = [label_of(picture, thing) for thing in order[:most]]
+    return ([*names, f"and {len(ids) - most} more"] if len(ids) > most else names), len(ids)
+
+
+def _natural(label: str) -> tuple[tuple[bool, int, str], ...]:
+    """A key that puts Tray-1/2 before Tray-1/10."""
+    parts = re.split(r"(\d+)", label)
+    return tuple((part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts)
+
+
+def _ring_text(sheet: _Sheet, x: float, title: str, names: list[str], css: str) -> None:
+    sheet.y += 18
+    sheet.text(x, title, css=f"b {css}")
+    for line in _wrapped(names, int((WIDTH - 2 * x) / (_LETTER * 0.88))):
+        sheet.y += 22
+        sheet.text(x, line, css=css, most=len(line))
+    sheet.y += 12
+
+
+def _wrapped(names: list[str], room: int) -> Iterator[str]:
+    line = ""
+    for name in names:
+        if line and len(line) + 3 + len(name) > room:
+            yield line
+            line = ""
+        line = f"{line} · {name}" if line else name
+    if line:
+        yield line

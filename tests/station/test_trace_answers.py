@@ -1,0 +1,338 @@
+"""Trace and recall as people get them: pictures, pages, what rested on a false basis, and answers where nothing is known."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.answers import RESTED, answer
+from coldcheck.custody.calibres import compared, compared_with_all, size_inch
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.state import apply
+from coldcheck.custody.things import Lot, Relation, RoundKind
+from coldcheck.custody.trace import live_finds, origin_of
+from coldcheck.custody.trace_basis import false_bases, rested_on
+from coldcheck.custody.trace_rings import lots_out_of, recall_of, recall_over
+from coldcheck.station.commands_ask import recall, status, trace
+from coldcheck.station.door import Door
+from coldcheck.station.lab.productions import LOTS, WAYS, Production, production, replayed
+from coldcheck.station.ledger_files import play_into
+from coldcheck.station.scenario import parse_scenario
+from coldcheck.station.things_by_name import UnknownItem
+from coldcheck.station.trace_pictures import chain_picture, recall_picture
+from coldcheck.station.web.trace_pages import recall_page, trace_page, trace_routes
+
+SCENARIO = Path(__file__).parent.parent / "scenarios" / "one_rehearsal.txt"
+SVG = "{http://www.w3.org/2000/svg}"
+MADE = [(seed, WAYS[seed % 3]) for seed in range(12)]
+
+
+def parsed(svg: str) -> ET.Element:
+    """The picture as a tree: it must be well-formed."""
+    return ET.fromstring(svg)  # noqa: S314  # we made it ourselves
+
+
+def words_of(svg: str) -> str:
+    return " ".join(parsed(svg).itertext())
+
+
+@pytest.fixture(scope="module")
+def productions() -> tuple[Production, ...]:
+    return tuple(production(seed=seed, way=way) for seed, way in MADE)
+
+
+# --- pictures ------------------------------------------------------------------------------------------------------
+
+
+def test_a_chain_is_drawn_with_every_step_and_its_gap(productions: tuple[Production, ...]) -> None:
+    for made in productions:
+        origin = origin_of(made.picture, made.round_id)
+        for alone in (True, False):
+            svg = chain_picture(made.picture, origin, alone=alone)
+            words = words_of(svg)
+            assert all(f"#{step.entry_index}" in words for step in origin.chain)
+            assert ("GAP" in words) == (origin.gap is not None)
+            assert "Reach is not an act" in words or origin.gap is None
+            assert svg.count('class="n"') + svg.count("l17 17-17 17") == len(origin.chain)
+
+
+def test_nothing_is_drawn_outside_the_picture(productions: tuple[Production, ...]) -> None:
+    for made in productions:
+        origin = origin_of(made.picture, made.round_id)
+        for svg in (
+            chain_picture(made.picture, origin),
+            recall_picture(made.picture, recall_of(made.picture, LOTS[0]), LOTS[0]),
+        ):
+            root = parsed(svg)
+            _x, _y, width, height = map(float, root.attrib["viewBox"].split())
+            for text in root.iter(f"{SVG}text"):
+                assert 0 <= float(text.attrib["x"]) < width
+                assert 0 < float(text.attrib["y"]) <= height
+                # Letters of 16 px are no wider than this on average.
+                shown = "".join(part for part in (text.text, *(child.tail for child in text)) if part)
+                assert float(text.attrib["x"]) + 6 * len(shown) <= width + 4, shown
+
+
+def test_a_label_is_never_markup(productions: tuple[Production, ...]) -> None:
+    made = next(made for made in productions if origin_of(made.picture, made.round_id).chain)
+    picture = replayed(made.steps)
+    for thing, known in picture.containers.items():
+        picture.containers[thing] = replace(known, label='<script>alert("1")</script>')
+    for thing, gun in picture.guns.items():
+        picture.guns[thing] = replace(gun, label="a < b & c")
+    origin = origin_of(picture, made.round_id)
+    for svg in (chain_picture(picture, origin), recall_picture(picture, recall_of(picture, LOTS[0]), LOTS[0])):
+        assert "<script" not in svg
+        words_of(svg)
+
+
+def test_a_recall_is_drawn_with_its_counts(productions: tuple[Production, ...]) -> None:
+    for made in productions:
+        rings = recall_of(made.picture, LOTS[0])
+        words = words_of(recall_picture(made.picture, rings, LOTS[0]))
+        for ring in (rings.lot, rings.together, rings.closure, rings.closure_no_barriers):
+            assert f": {len(ring)}" in words
+
+
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+class HereDoor(Door):
+    """A door whose questions are answered at once, of one picture."""
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__()
+        self.hub: Any = type("Hub", (), {"picture": picture})()
+
+    async def ask_async(self, question: Any, *, writes: bool = False, patience_s: float = 0) -> Any:
+        assert not writes
+        assert patience_s >= 0
+        return question(self)
+
+
+def client_of(picture: Picture, *, host: str = "127.0.0.1", key: str = "") -> TestClient:
+    app = Starlette(routes=list(trace_routes(HereDoor(picture), key=key)))
+    return TestClient(app, base_url="http://localhost", client=(host, 50000))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_shows_every_find_and_every_lots_recall(productions: tuple[Production, ...], language: str) -> None:
+    made = productions[0]
+    client = client_of(made.picture)
+    page = client.get("/trace", params={"lang": language})
+    assert page.status_code == 200
+    assert page.text.count("<svg xmlns") == len(live_finds(made.picture))
+    assert "nobody recorded" in page.text
+    label = made.picture.lots[LOTS[0]].label
+    assert client.get(f"/recall/{label}", params={"lang": language}).status_code == 200
+
+
+def test_a_name_nobody_knows_is_a_sentence(productions: tuple[Production, ...]) -> None:
+    client = client_of(productions[0].picture)
+    for address in ("/trace/Nothing-7", "/recall/Nothing-7", "/trace?item=%3Cscript%3E"):
+        page = client.get(address)
+        assert page.status_code == 404
+        assert "<script>" not in page.text
+
+
+def test_only_the_office_may_look(productions: tuple[Production, ...]) -> None:
+    client = client_of(productions[0].picture, host="192.0.2.7", key="paper-key")
+    assert client.get("/trace").status_code == 403
+    client.cookies.set("office", "paper-key")
+    assert client.get("/trace").status_code == 200
+
+
+# --- where nothing is known ----------------------------------------------------------------------------------------
+
+
+def test_an_empty_record_says_that_nothing_is_known() -> None:
+    page = trace_page(Picture(), "")
+    assert page.parts[0].heading.startswith("No round")
+    assert any("nobody recorded" in line for line in page.parts[-1].lines)
+    origin = origin_of(Picture(), "r0000000000AA")
+    assert (origin.ends_at, origin.chain) == ("gap", ())
+    assert "GAP" in words_of(chain_picture(Picture(), origin))
+    with pytest.raises(UnknownItem):
+        recall_page(Picture(), "Lot-1")
+    assert answer(Picture(), RESTED).standing == "not_recorded"
+    assert compared_with_all(Picture(), ".45", part="projectile") == ()
+    assert recall_over(Picture(), "r0000000000AA") == ""
+    rings = recall_of(Picture(), "l0000000000AA")
+    assert (rings.lot, rings.together, rings.closure, rings.closure_no_barriers) == ((), (), (), ())
+
+
+def test_lots_that_claim_each_other_as_parents_are_taken_once(productions: tuple[Production, ...]) -> None:
+    picture = replayed(productions[0].steps)
+    one, other = LOTS[:2]
+    for lot, parent in ((one, other), (other, one)):
+        picture.lots[lot] = replace(picture.lots[lot], parents=((Relation.MERGED_FROM, parent),))
+    assert lots_out_of(picture, one) == lots_out_of(picture, other) >= {one, other}
+    assert set(recall_of(picture, one).lot) == set(recall_of(picture, other).lot)
+
+
+def test_a_lot_that_never_came_has_empty_rings(productions: tuple[Production, ...]) -> None:
+    picture = replayed(productions[0].steps)
+    lot = "l0000000000ZZ"
+    picture.lots[lot] = Lot(
+        lot=lot,
+        label="Never",
+        calibre="",
+        kind=RoundKind.DUMMY,
+        tests=(),
+        strong=(),
+        count=0,
+        parents=(),
+        entry_index=0,
+    )
+    rings = recall_of(picture, lot)
+    assert (rings.lot, rings.together, rings.closure) == ((), (), ())
+    assert "may have touched" in words_of(recall_picture(picture, rings, lot))
+
+
+# --- under recall --------------------------------------------------------------------------------------------------
+
+
+def test_what_lay_with_a_live_find_is_under_recall_as_it_is_found(productions: tuple[Production, ...]) -> None:
+    told = 0
+    for made in productions:
+        before = replayed(made.steps[: made.found_entry])
+        assert all(recall_over(before, r) == "" for r in before.cartridges if not live_finds(before))
+        picture = made.picture
+        spot = picture.spots[made.round_id]
+        for other in picture.rounds_in[spot.thing]:
+            assert recall_over(picture, other) == made.round_id
+            told += 1
+    assert told > 20
+
+
+def test_the_flag_grown_act_by_act_is_the_flag_worked_out_at_once(productions: tuple[Production, ...]) -> None:
+    for made in productions:
+        asked_each_time, asked_once = Picture(), replayed(made.steps)
+        for number, step in enumerate(made.steps):
+            apply(asked_each_time, replace(step, entry_index=number))
+            recall_over(asked_each_time, made.round_id)
+        for r in asked_once.cartridges:
+            assert recall_over(asked_each_time, r) == recall_over(asked_once, r)
+
+
+# --- a basis that proves false -------------------------------------------------------------------------------------
+
+
+def shaken(productions: tuple[Production, ...]) -> Iterator[Production]:
+    return (made for made in productions if false_bases(made.picture))
+
+
+def test_a_find_that_was_proven_inert_shakes_its_tests_and_what_came_after(productions: tuple[Production, ...]) -> None:
+    listed = 0
+    for made in shaken(productions):
+        for basis in false_bases(made.picture):
+            if basis.why != "found_otherwise" or basis.ends:
+                continue
+            notes = {entry for entry, _what in made.picture.proofs[made.round_id]}
+            assert basis.entry_index in notes
+            assert basis.by_entry <= made.found_entry
+            acts = rested_on(made.picture, basis)
+            assert all(rested.done.entry_index > basis.entry_index for rested in acts)
+            assert all(rested.things for rested in acts)
+            listed += len(acts)
+    assert listed
+
+
+def test_every_act_that_names_the_shaken_round_and_leans_on_it_is_listed(productions: tuple[Production, ...]) -> None:
+    for made in shaken(productions):
+        basis = next(basis for basis in false_bases(made.picture) if not basis.ends)
+        listed = {rested.done.entry_index for rested in rested_on(made.picture, basis)}
+        proven_again = min(
+            (at for at, what in made.picture.proofs[made.round_id] if what == "proven" and at > basis.entry_index),
+            default=made.picture.size,
+        )
+        for done in made.picture.journal:
+            if basis.entry_index < done.entry_index < proven_again and isinstance(done.act, a.Loaded | a.Moved):
+                named = any(row.round_id == made.round_id for row in done.act.rows)
+                assert not named or done.entry_index in listed
+
+
+def test_each_act_is_answered_once(productions: tuple[Production, ...]) -> None:
+    for made in shaken(productions):
+        told = answer(made.picture, RESTED)
+        assert told.standing == "recorded"
+        entries = [(account.entry_index, account.values) for account in told.accounts]
+        assert len(entries) == len(set(entries))
+
+
+# --- a projectile beside the record --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "written", "part", "fit"),
+    [
+        (".45", ".45 Colt", "projectile", "possible"),
+        (".45", "45 Long Colt", "projectile", "possible"),
+        (".45 Colt", ".45 ACP", "case", "unknown"),
+        (".45 Colt", "45 COLT", "case", "possible"),
+        (".45", ".44-40", "projectile", "unknown"),
+        (".38 Special", ".357 Magnum", "projectile", "unknown"),
+        (".45", ".22 LR", "projectile", "impossible"),
+        ("9 mm", ".45", "projectile", "impossible"),
+        ("9x19", "9 mm", "projectile", "possible"),
+        (".45", "", "projectile", "unknown"),
+        (".45", "12ga", "projectile", "unknown"),
+        ("", "", "projectile", "unknown"),
+        ("not readable", ".45", "case", "unknown"),
+    ],
+)  # fmt: skip
+def test_what_was_found_is_possible_impossible_or_unknown(found: str, written: str, part: Any, fit: str) -> None:
+    assert compared(found, written, part=part) == fit
+    if part == "projectile":
+        assert compared(written, found, part=part) == fit
+
+
+def test_no_calibre_is_read_out_of_other_numbers() -> None:
+    assert [size_inch(words) for words in ("", "12ga", "1873", "about 5", "x")] == [None] * 5
+
+
+# --- commands ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("trace") / "day.ledger"
+    player = play_into(path, parse_scenario(SCENARIO.read_text(), path="one"))
+    player.hub.store.close()
+    return path
+
+
+def test_status_at_an_entry_is_what_it_was_then(ledger: Path) -> None:
+    shown = [CliRunner().invoke(status, ["Colt-1", "--ledger", str(ledger), "--at", str(at)]) for at in (20, 36)]
+    assert all(done.exit_code == 0 for done in shown)
+    assert "as of entry 20" in shown[0].output
+    assert shown[0].output.replace("entry 20", "entry 36") != shown[1].output
+
+
+def test_an_entry_that_is_not_there_is_a_sentence(ledger: Path) -> None:
+    done = CliRunner().invoke(status, ["Colt-1", "--ledger", str(ledger), "--at", "99999"])
+    assert done.exit_code == 1
+    assert "is none of them" in str(done.exception)
+
+
+def test_trace_and_recall_write_their_pictures(ledger: Path, tmp_path: Path) -> None:
+    chain, rings = tmp_path / "chain.svg", tmp_path / "rings.svg"
+    assert CliRunner().invoke(trace, ["Tray-1/7", "--ledger", str(ledger), "--svg", str(chain)]).exit_code == 0
+    assert CliRunner().invoke(recall, ["Lot-1", "--ledger", str(ledger), "--svg", str(rings)]).exit_code == 0
+    assert "received" in words_of(chain.read_text())
+    assert "The lot itself" in words_of(rings.read_text())
+
+
+def test_where_nothing_lies_there_is_nothing_to_draw(ledger: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(
+        trace, ["Colt-1", "--ledger", str(ledger), "--at", "20", "--svg", str(tmp_path / "no.svg")]
+    )
+    assert done.exit_code == 1
+    assert not (tmp_path / "no.svg").exists()
