@@ -156,7 +156,9 @@ def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # 
             players["copper_creek_recorded"],
             host=host,
             port=port,
-            ready=lambda address: click.echo(f"Board: {address} (Ctrl-C ends it)"),
+            ready=lambda address: click.echo(
+                f"Board: {address} (Ctrl-C ends it)\nSet screens: {address}/set/ (each window is one person; try Walnut)"
+            ),
         )
     finally:
         if not keep:

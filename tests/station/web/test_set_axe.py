@@ -134,7 +134,7 @@ def _called(armorer: Phone, witness: Phone, lead: Phone, of: Callable[[Phone, st
     armorer.page.locator("[data-thing]").first.wait_for()
     of(armorer, "things that go out")
     armorer.page.evaluate("() => { location.hash = '/do/stop/-'; }")
-    armorer.page.locator("[data-answer=gun]").wait_for()
+    armorer.page.locator(".hold").wait_for()
     of(armorer, "stop")
     armorer.page.evaluate("() => { location.hash = '/join/p0/x'; }")
     armorer.page.locator("h1:has-text('join card')").wait_for()

@@ -1,9 +1,8 @@
 // Every plain act of the set as a short form: one question a screen, nothing preselected, then one hold that signs.
 // A form is a list of questions and a function from the answers to acts; the screen that draws them is at the end.
 
-import { sealed } from "./bytes.js";
-import { newId } from "./bytes.js";
-import { button, h, hold, ring } from "./dom.js";
+import { newId, sealed } from "./bytes.js";
+import { button, h, hold } from "./dom.js";
 
 const people = ({ view, roleWord }, fits = () => true) => view.people.filter(fits).map((one) => ({ value: one.person, words: `${roleWord(one.role)} · ${one.label}` }));
 const places = (view) => view.places.map((one) => ({ value: one.place, words: one.label }));
@@ -43,6 +42,7 @@ export const FORMS = {
       if (typeof said.then === "number" && calls[said.then].call === "HOT-BLANK") asks.push({ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) });
       return asks;
     },
+    kind: ({ said }) => (typeof said.then === "number" ? "close_call" : said.then === "offer" ? "close_offer" : said.then === "show" ? "close_next" : "close_show"),
     acts: ({ gun, said }) => {
       const { to, calls } = can(gun, "close_show"), acts = [{ act: "show_closed", gun: gun.gun, to }];
       if (said.then === "show") acts.push({ act: "showed", gun: gun.gun, to: said.person, positions: gun.positions });
@@ -77,6 +77,7 @@ export const FORMS = {
   announce: { say: true, acts: ({ gun }) => [{ act: "announced", gun: gun.gun, ...callOf(gun, "announce") }] },
   acknowledge: {
     say: true,
+    kind: ({ gun }) => (can(gun, "acknowledge").giver ? "acknowledge_take" : "acknowledge"),
     acts: ({ gun }) => {
       const { giver } = can(gun, "acknowledge");
       return [{ act: "acknowledged", gun: gun.gun, ...callOf(gun, "acknowledge") }, ...(giver ? [{ act: "taken", item: gun.gun, giver }] : [])];
@@ -129,10 +130,10 @@ export const FORMS = {
     ],
     acts: ({ said }) => [{ act: "round_found", round_id: newId("r"), label: `Find-${newId("a").slice(-5)}`, thing: said.where, cell: "", kind: said.kind, fired: false }],
   },
+  // One tap and one hold: nobody is asked for a reason first.
   stop: {
-    asks: ({ t }) => [{ key: "reason", choices: words(t, "stop", ["round", "gun", "people", "other"]) }],
-    sealed: async ({ said, t }) => ({ remark: await sealed("remark", said.words || t(`stop_${said.reason}`)) }),
-    acts: ({ said, openings }) => [{ act: "stopped", reason: said.reason, remark: openings.remark.commitment }],
+    sealed: async ({ t }) => ({ remark: await sealed("remark", t("stop")) }),
+    acts: ({ openings }) => [{ act: "stopped", reason: "said_on_a_phone", remark: openings.remark.commitment }],
   },
 };
 
@@ -158,14 +159,15 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
     return [
       bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), answered.length ? h("ul.list.small", {}, answered) : null,
       h("p.lead", {}, next.words ?? t(`ask_${what}_${next.position ? "cell" : next.key}`, { position: next.position ?? "" })),
-      next.number ? numberPad(t, put) : next.many ? severalOf(next, mine, { t, put, redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
-      h("div.foot", {}, button(t("back"), back)),
+      next.number ? numberPad(t, put) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
+      h("div.foot", {}, next.many ? button(t("these", { count: (mine.several?.[next.key] ?? []).length }), () => put(mine.several?.[next.key] ?? []), ".main", { "data-answer": "done" }) : null, button(t("back"), back)),
     ];
   }
+  const kind = form.kind?.(context) ?? what;
   const spoken = form.say ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
   return [
-    bar, h("h1.head", {}, t(`do_${what}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${what}`)), spoken,
-    h("div.foot", {}, button(t("back"), back), hold(t(`hold_${what}`), t("signs_as", { role }), async () => {
+    bar, h("h1.head", {}, t(`do_${kind}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${kind}`)), spoken,
+    h("div.foot", {}, button(t("back"), back), hold(t(`hold_${kind}`), t("signs_as", { role }), async () => {
       const openings = (await form.sealed?.(context)) ?? {};
       sign(form.acts({ ...context, openings }), Object.values(openings).map((one) => one.opening));
     }, t("press_again"))),
@@ -173,10 +175,10 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
 }
 
 // Several of a list: each is pressed by itself, and none is pressed beforehand.
-function severalOf(ask, mine, { t, put, redraw }) {
+function severalOf(ask, mine, { redraw }) {
   const chosen = (mine.several ??= {})[ask.key] ??= [];
   const turn = (value) => () => { mine.several[ask.key] = chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]; redraw(); };
-  return h("div.stack", { role: "group", "aria-labelledby": "asked" }, ask.choices.map((one) => button(one.words, turn(one.value), ".choice", { "aria-pressed": chosen.includes(one.value), "data-answer": one.value })), button(t("these", { count: chosen.length }), () => put(chosen), ".main", { "data-answer": "done" }));
+  return h("div.stack", { role: "group", "aria-labelledby": "asked" }, ask.choices.map((one) => button(one.words, turn(one.value), ".choice", { "aria-pressed": chosen.includes(one.value), "data-answer": one.value })));
 }
 
 const cardWords = (card, { t, view, roleWord }) => {
@@ -188,7 +190,7 @@ const cardWords = (card, { t, view, roleWord }) => {
 function listScreen(mine, { t, view, what, redraw, back }) {
   const things = [...view.guns.map((one) => ({ id: one.gun, words: `${one.name} · ${one.label}`, fits: what === "out" ? one.held.hold !== "person" : one.held.yours })), ...view.containers.map((one) => ({ id: one.container, words: one.label, fits: what === "out" ? !one.yours : one.yours }))].filter((one) => one.fits);
   const add = (id) => { if (!mine.list.includes(id)) mine.list.push(id); else mine.list = mine.list.filter((one) => one !== id); redraw(); };
-  const field = h("input", { type: "text", autocomplete: "off", "aria-label": t("type_code") });
+  const field = h("input", { type: "text", autocomplete: "off", "aria-label": t("type_code"), placeholder: t("type_code") });
   const form = h("form.stack", { onsubmit: (event) => {
     event.preventDefault();
     const code = field.value.trim().toLowerCase(), found = things.find((one) => one.id.toLowerCase() === code.split("/").pop() || one.words.toLowerCase().split(" · ").includes(code));
@@ -209,5 +211,3 @@ function numberPad(t, put) {
   const form = h("form.stack", { onsubmit: (event) => { event.preventDefault(); if (/^\d{1,6}$/.test(field.value)) put(Number(field.value)); } }, field, h("button.btn", { type: "submit" }, t("next")));
   return form;
 }
-
-export { ring };

@@ -2,7 +2,7 @@
 // says comes as one view; what it does not say is never guessed: a silent hub means every gun is treated as loaded.
 
 import { closeForm, formScreen, FORMS } from "./acts.js";
-import { button, buzz, h, holding } from "./dom.js";
+import { button, buzz, emblem, h, holding } from "./dom.js";
 import { ask, listen, Silent } from "./hub.js";
 import { canPasskey, device } from "./keys.js";
 import * as queue from "./queue.js";
@@ -41,11 +41,17 @@ function faceOf(gun) {
   }
 }
 
+const dialOf = (gun, face) => {
+  const left = gun.ends_in_ms === null || !gun.lifetime_ms ? null : Math.max(0, Math.min(100, Math.floor((gun.ends_in_ms * 100) / gun.lifetime_ms)));
+  const sign = !state.live ? "-" : gun.reasons[0] === "NOT_PROVEN" ? "?" : "x";
+  return h("div.emblem", {}, emblem({ kind: face.kind, count: gun.count, chambers: gun.chambers, left, sign, title: `${face.small} ${face.big}` }));
+};
+
 function cardOf(gun) {
   const face = faceOf(gun), proven = ["empty", "dummies", "blanks", "replica"].includes(face.kind);
   const minutes = gun.ends_in_ms === null ? null : Math.max(0, Math.floor(gun.ends_in_ms / 60_000));
   const ago = gun.checked_ms === null ? null : Math.floor(gun.checked_ms / 60_000);
-  return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("p.word", {}, face.small ? h("small", {}, face.small) : null, face.big),
+  return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("div.state", {}, h(`p.word${face.big.length > 7 ? ".long" : ""}`, {}, face.small ? h("small", {}, face.small) : null, face.big), dialOf(gun, face)),
     face.why ? h("p", {}, h("b", {}, face.why)) : null,
     proven ? h("p", {}, t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: ago ?? 0 })) : null,
     proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
@@ -54,7 +60,7 @@ function cardOf(gun) {
 
 function thinCard(gun) {
   const face = faceOf(gun), waits = gun.can.some((one) => one.waits);
-  return h("a", { href: `#/g/${gun.gun}` }, h(`div.card.thin.${face.kind}`, {}, h("span.name", {}, `${gun.name.toUpperCase()} `, h("span.small", {}, gun.label)), h("span.word", {}, face.small ? h("small", {}, `${face.small} `) : null, face.big), waits ? h("b.small", {}, t("waits_for_you")) : null));
+  return h("a", { href: `#/g/${gun.gun}` }, h(`div.card.thin.${face.kind}`, {}, h("span.name", {}, `${gun.name.toUpperCase()} `, h("span.small", {}, gun.label)), h("span.word", {}, face.small ? h("small", {}, `${face.small} `) : null, face.big), dialOf(gun, face), waits ? h("b.small.wide", {}, t("waits_for_you")) : null));
 }
 
 // ---- screens ----
@@ -123,7 +129,7 @@ function homeScreen() {
   const { view } = state;
   if (!view) return [h("p.lead", {}, t("one_moment"))];
   const due = view.guns.filter((gun) => gun.can.some((one) => one.waits)), rest = view.guns.filter((gun) => !due.includes(gun));
-  const field = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters", "aria-label": t("type_code") });
+  const field = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters", "aria-label": t("type_code"), placeholder: t("type_code") });
   return [
     h("h1.unseen", {}, t("home")), h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/who" }, role())),
     h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
@@ -140,7 +146,7 @@ function gunScreen(name) {
   if (!gun) return [h("p.lead", {}, state.view ? t("unknown_gun") : t("one_moment")), h("a.btn", { href: "#/" }, t("home"))];
   const offered = [...new Map(gun.can.map((one) => [one.do, one])).values()];
   const link = (one, number) => {
-    const words = t(`do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "" });
+    const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "" });
     if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
     const first = number === 0 && one.do !== "put_down" ? ".main" : ".choice";
     return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, words);

@@ -72,3 +72,32 @@ export function ring({ names, asked, said, title, middle, under }) {
   drawing.append(svg("text", { x: 60, y: 57, "font-size": 13 }, middle), svg("text", { x: 60, y: 69, "font-size": 6.6, "font-weight": 400 }, under));
   return h("div.ring", {}, drawing);
 }
+
+// The emblem of a card: what lies in it, seen from behind, with the time that is left around it; or the placard's triangle.
+export function emblem({ kind, count = 0, chambers = 6, left = null, sign = "?", title }) {
+  const drawing = svg("svg", { class: "dial", viewBox: "0 0 120 120", role: "img" }, svg("title", {}, title));
+  const put = (name, attributes) => drawing.append(svg(name, attributes));
+  if (kind === "loaded") {
+    put("circle", { cx: 60, cy: 60, r: 56, "stroke-width": 4, pathLength: 120, "stroke-dasharray": "6 4" });
+    put("path", { class: "solid", d: "M60 17 101 90H19z" });
+    if (sign === "x") put("path", { class: "cut", "stroke-width": 7, d: "M49 57l22 22M71 57L49 79" });
+    else if (sign === "-") put("path", { class: "cut", "stroke-width": 7, d: "M44 72h32" });
+    else { put("path", { class: "cut", "stroke-width": 6.5, d: "M51 54c0-12 18-12 18 0 0 7-9 7-9 14.5" }); put("circle", { class: "hole", cx: 60, cy: 78, r: 4.2 }); }
+    return drawing;
+  }
+  if (kind === "replica" || kind === "vault") {
+    put("circle", { cx: 60, cy: 60, r: 56 });
+    if (kind === "replica") put("rect", { class: "solid", x: 34, y: 34, width: 52, height: 52 });
+    else { put("circle", { class: "solid", cx: 60, cy: 50, r: 13 }); put("path", { class: "solid", d: "M55 55h10l6 30H49z" }); }
+    return drawing;
+  }
+  put("circle", { class: "track", cx: 60, cy: 60, r: 53, "stroke-width": 1 });
+  if (left !== null) put("circle", { cx: 60, cy: 60, r: 56, "stroke-width": 6, pathLength: 100, "stroke-dasharray": `${left} 100`, transform: "rotate(-90 60 60)" });
+  const scale = Math.min(1, (2.1 * Math.PI) / Math.max(6, chambers));
+  for (let number = 0; number < chambers; number += 1) {
+    const [cx, cy] = chambers === 1 ? [60, 60] : point((2 * Math.PI * number) / chambers, 31);
+    if (kind === "empty" || number >= count) put("circle", { cx, cy, r: 11.5 * scale });
+    else { put("circle", { class: "solid", cx, cy, r: 13 * scale }); if (kind === "dummies") put("circle", { class: "hole", cx, cy, r: 4.8 * scale }); else put("path", { class: "cut", "stroke-width": 2.4, transform: `translate(${cx} ${cy}) scale(${scale})`, d: "M0 0l9.1 5.2M0 0v10.5M0 0l-9.1 5.2M0 0l-9.1-5.2M0 0v-10.5M0 0l9.1-5.2" }); }
+  }
+  return drawing;
+}
