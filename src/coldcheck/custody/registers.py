@@ -177,16 +177,15 @@ def _mustered(picture: Picture, item: Id, entry: int) -> Mustered:
     reach = access_to(
         picture, item, from_entry=counted if counted is not None else 0, to_entry=max(entry, counted or 0)
     )
-    since = tuple(
-        known for known in picture.thing_entries.get(item, ()) if known > entry and not _is_told(picture, known)
-    )
+    own = {known.entry_index for known in held or () if not known.reported}
+    own |= {known for known in picture.thing_entries.get(item, ()) if not _is_told(picture, known)}
     return Mustered(
         item=item,
         hold=held[-1].hold if held else Hold.UNKNOWN,
         who=held[-1].who if held else "",
         counted_entry=counted,
         reached=reach.people,
-        since_freeze=tuple(dict.fromkeys(since)),
+        since_freeze=tuple(sorted(known for known in own if known > entry)),
     )
 
 

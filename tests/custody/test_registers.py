@@ -1,0 +1,190 @@
+"""The registers of a matter: what is held and mustered, what is open, exhibits in custody, who knew what."""
+
+from hashlib import sha256
+
+import pytest
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.matter import files_of
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.registers import Freeze, exhibits_of, freeze_of, knowledge_of, questions_of
+from coldcheck.custody.things import Hold
+from coldcheck.station.play import Player
+from coldcheck.station.record import Signed, record
+from inquiry_days import Filing, day_text, played
+
+SHOT = "08:21 LEAD picks up Colt-1"
+FIRED = "08:22 LEAD fires Colt-1, 1 unintended"
+
+
+def after(*extra: str, filing: Filing | None = None) -> Player:
+    return played(day_text(filing or Filing(), coverage=True, extra=extra))
+
+
+def frozen(picture: Picture) -> Freeze:
+    freeze = freeze_of(picture, files_of(picture))
+    assert freeze is not None
+    return freeze
+
+
+def labels(picture: Picture, things: tuple[str, ...]) -> set[str]:
+    known = {thing: label for label, thing in picture.labels.items()}
+    return {known[thing] for thing in things if thing in known}
+
+
+def test_an_unintended_shot_freezes_by_itself_and_says_what_to_secure() -> None:
+    picture = after(SHOT, FIRED).hub.picture
+    freeze = frozen(picture)
+    assert (freeze.by_itself, freeze.cause) == (True, "unintended_discharge")
+    assert labels(picture, freeze.guns) == {"Colt-1"}
+    assert labels(picture, tuple(each.item for each in freeze.secure)) == {"Colt-1", "Tray-1"}
+    assert sum(each.why == "lies_in_it" for each in freeze.secure) == 6
+
+
+def test_one_act_freezes_and_three_signed_lifts_end_it_and_nothing_else() -> None:
+    player = after("08:22 AD1 freezes everything, accident")
+    entry = frozen(player.hub.picture).entry_index
+    assert not frozen(player.hub.picture).by_itself
+    for minute, who in enumerate(("ARM", "AD1", "EMP")):
+        assert freeze_of(player.hub.picture, files_of(player.hub.picture)) is not None
+        lift = a.StopLifted(stop=entry, cause=player.names.seal("cause", "as seen"))
+        player.say(who, (lift,), player.moment(f"2026-03-02T10:0{minute}:00Z"))
+    assert freeze_of(player.hub.picture, files_of(player.hub.picture)) is None
+
+
+def test_the_muster_has_every_gun_and_container_and_who_could_reach_it_since_its_count() -> None:
+    picture = after(SHOT, FIRED, "08:25 ARM locks Tray-1 in Truck").hub.picture
+    muster = {next(iter(labels(picture, (each.item,)))): each for each in frozen(picture).muster}
+    assert muster.keys() == {"Colt-1", "Tray-1"}
+    tray = muster["Tray-1"]
+    assert tray.counted_entry is not None
+    assert (tray.hold, labels(picture, tuple(each.person for each in tray.reached))) == (Hold.LOCKED, {"ARM", "AD1"})
+    assert len(tray.since_freeze) == 1
+    assert muster["Colt-1"].since_freeze == ()
+    assert "LEAD" in labels(picture, tuple(each.person for each in muster["Colt-1"].reached))
+
+
+def test_a_checkpoint_sent_off_stands_in_the_freeze() -> None:
+    filing = Filing()
+    filing.file("checkpoint_sent_off", size=40, root="cd" * 32, way="police")
+    freeze = frozen(after(SHOT, FIRED, filing=filing).hub.picture)
+    assert [(each.act.size, each.act.way) for each in freeze.sent_off] == [(40, "police")]
+
+
+def test_the_count_of_open_questions_cannot_be_talked_down() -> None:
+    filing = Filing()
+    counts = []
+    for state in ("", "cannot_be_known", "disputed", "answered_by_exhibit", "open"):
+        if state:
+            filing.file("question_answered", question="@Q", state=state, refs=["X"])
+        picture = after(SHOT, FIRED, filing=filing).hub.picture
+        counts.append(questions_of(picture, files_of(picture)).open_count)
+    # The question itself, and the stop nobody has lifted.
+    assert counts == [2, 2, 2, 1, 2]
+
+
+def test_disputes_gaps_and_stops_ask_by_themselves() -> None:
+    told = "08:50 COMP reports E1 from S{0} (contradictory, a{0}) at 2026-03-02T08:15: {1} hands Colt-1 to LEAD"
+    find = "08:40 ARM finds R-9 in Barn: live"
+    picture = after(told.format(1, "ARM"), told.format(2, "AD1"), find.replace("08:40", "08:51")).hub.picture
+    asked = {(row.origin.value, row.gist) for row in questions_of(picture, files_of(picture)).questions if not row.ref}
+    assert asked == {("dispute", "accounts_differ"), ("gap", "gap"), ("rule", "stop_open")}
+
+
+def test_a_question_somebody_took_on_is_not_asked_twice() -> None:
+    filing = Filing()
+    player = after(SHOT, FIRED)
+    entry = frozen(player.hub.picture).entry_index
+    filing.file(
+        "question_opened", label="Q2", text="Why did it fire?", origin="rule", owner="@ARM", refs=[f"stop/{entry}"]
+    )
+    picture = after(SHOT, FIRED, filing=filing).hub.picture
+    assert len(questions_of(picture, files_of(picture)).questions) == 2
+
+
+def test_an_exhibit_has_the_custody_of_its_thing_its_derived_ones_and_its_viewings() -> None:
+    filing = Filing()
+    filing.file("exhibit_filed", label="X1", item="@Colt-1", description="the gun")
+    filing.file(
+        "exhibit_filed", label="X2", item="@SRC", description="a photo of it", derived_from="@X1", shielded=True
+    )
+    filing.file("exhibit_viewed", exhibit="@X2", purpose="interview")
+    filing.file("exhibit_judged", exhibit="@X1", relevance="not_relevant")
+    picture = after(filing=filing).hub.picture
+    first, second = exhibits_of(picture, files_of(picture))
+    assert [held.hold for held in first.custody] == [Hold.PERSON, Hold.PERSON, Hold.UNATTENDED]
+    assert labels(picture, first.derived) == {"X2"}
+    assert [each.act.purpose for each in second.viewings] == ["interview"]
+    assert (first.relevance, second.relevance) == (a.Relevance.NOT_RELEVANT, a.Relevance.NOT_EXAMINED)
+
+
+def test_who_knew_what_is_one_list_for_every_role_producers_too() -> None:
+    picture = after(
+        '08:21 EMP raises concern no_time: "too few days"',
+        '08:22 EMP answers concern no_time: "noted"',
+        "08:23 LEAD learns of live_round from ARM",
+    ).hub.picture
+    known = [(next(iter(labels(picture, (row.who,))), ""), row.kind) for row in knowledge_of(picture)]
+    assert ("EMP", "concern_raised") in known
+    assert ("EMP", "concern_answered") in known
+    assert ("LEAD", "learned") in known
+    assert ("LEAD", "attended") in known
+    assert known[0] == ("", "rules_in_force")
+
+
+def test_kind_and_status_of_a_matter_change_and_nothing_filed_does() -> None:
+    filing = Filing()
+    filing.claim("LEAD", "a")
+    before = files_of(after(filing=filing).hub.picture)
+    filing.file("matter_opened", label="M", kind="civil", status="open", title="x")
+    filing.file("matter_changed", regarding="@M", kind="criminal", status="charged", when="2026-04-01")
+    files = files_of(after(filing=filing).hub.picture)
+    assert [(each.act.kind.value, each.act.status.value) for each in files.matter_changes] == [("criminal", "charged")]
+    assert files.claims.keys() == before.claims.keys()
+
+
+# --- bytes beside the log ------------------------------------------------------------------------------------------
+
+
+def filed(player: Player, paper: bytes, *, digest: str = "", size: int | None = None) -> Signed:
+    nothing = a.Interval(start="", end="")
+    act = a.SourceFiled(
+        ref=player.names.mint("s"), label="P", kind=a.SourceKind.ARTICLE, sha256=digest or sha256(paper).hexdigest(),
+        size_bytes=len(paper) if size is None else size, media="text/plain", title=player.names.seal("title", "t"),
+        outlet=player.names.seal("outlet", ""), url=player.names.seal("url", ""), published=nothing, captured=nothing,
+        how="pasted", derived_from="", struck=(),
+    )  # fmt: skip
+    moment = player.moment("2026-03-02T11:00:00Z")
+    signed = player.sign("COMP", (act,), moment)
+    return Signed(line1=signed.line1, signature=signed.signature, openings=signed.openings, papers=(paper,))
+
+
+@pytest.mark.parametrize(
+    "paper", [b"", b"\xff\xfe not text \x00", "naïve “words”".encode()], ids=["empty", "no text", "text"]
+)
+def test_a_paper_lies_beside_the_log_exactly_as_it_came(paper: bytes) -> None:
+    player = after()
+    record(player.hub, filed(player, paper), player.moment("2026-03-02T11:00:00Z"))
+    assert player.hub.store.apart(sha256(paper).hexdigest()) == paper
+
+
+def test_a_paper_under_another_hash_or_size_is_no_entry() -> None:
+    player = after()
+    size = player.hub.picture.size
+    for wrong in ({"digest": "ab" * 32}, {"size": 3}):
+        with pytest.raises(a.BadAct, match="source_filed"):
+            record(player.hub, filed(player, b"four", **wrong), player.moment("2026-03-02T11:00:00Z"))
+    assert player.hub.picture.size == size
+
+
+def test_a_first_account_is_locked_bytes_until_it_is_opened() -> None:
+    player = after()
+    locked = b"\x00locked on the author's own device"
+    moment = player.moment("2026-03-02T11:00:00Z")
+    ref = player.names.mint("s")
+    signed = player.sign("LEAD", (a.FirstAccountSealed(ref=ref, sha256=sha256(locked).hexdigest()),), moment)
+    sent = Signed(line1=signed.line1, signature=signed.signature, openings=signed.openings, papers=(locked,))
+    record(player.hub, sent, moment)
+    files = files_of(player.hub.picture)
+    assert player.hub.store.apart(files.first_accounts[ref].act.sha256) == locked
+    assert files.opened_accounts == ()
