@@ -374,6 +374,28 @@ def test_every_finding_of_a_profile_has_its_words() -> None:
         assert wording.needs_of(rule.refusal), rule.id
 
 
+def test_every_rule_says_what_is_needed_in_words_of_its_own() -> None:
+    assert [which for which, rule in ALL.items() if not wording.needs_of(rule.refusal)] == []
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_whatever_is_found_in_a_scenario_is_taught_with_nothing_left_open(path: Path) -> None:
+    picture = Picture()
+    for step in steps_of(path):
+        findings = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now).findings
+        for finding in findings:
+            said = finding_text(picture, finding)
+            assert "?" not in said, said
+            if picture.rulebook is not None and picture.rulebook.rule(finding.rule) is not None:
+                assert all(word in said for word in ("Needed: ", "Who can: ", f"Our rule {finding.rule} of ", DRAFT)), (
+                    said
+                )
+        lines = tuple(verdict_lines(picture, step.verdict, findings))
+        assert len(lines) == len(findings) + 1
+        assert all(finding.rule in lines[0] for finding in findings)
+        apply(picture, step)
+
+
 def test_a_refusal_teaches_rule_source_what_was_found_what_is_needed_and_who() -> None:
     player = Player(read_scenario(ROOT / "tests/scenarios/rules_us_ca.txt"), MemoryStore({}))
     player.play()

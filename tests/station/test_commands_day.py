@@ -73,3 +73,12 @@ def test_a_day_before_the_last_is_read_as_it_stood_at_its_end(tmp_path: Path) ->
     assert (first["on"], last["on"]) == ("2026-03-02", "2026-03-03")
     assert ["not_closed", ""] in last["gaps"]
     assert ["not_closed", ""] not in first["gaps"]
+
+
+def test_tracing_a_find_names_the_two_inspections_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "blind.ledger"
+    play_into(path, read_scenario(DAYS / "honest/ticked_blind.txt")).hub.store.close()
+    done = run("trace", "Tray-1/4", "-l", path)
+    assert done.exit_code == 0
+    assert "cannot be right, unless it came there unrecorded" in done.output
+    assert "cannot be right" not in run("trace", "Tray-1/5", "-l", path).output

@@ -9,6 +9,7 @@ import click
 
 from coldcheck.custody.answers import ORIGIN, Answer, answer, known_question, questions
 from coldcheck.custody.calibres import compared_with_all
+from coldcheck.custody.inspections import what_rested_on
 from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.trace import access_to, origin_of
@@ -16,6 +17,7 @@ from coldcheck.custody.trace_rings import recall_of
 from coldcheck.custody.views import card_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text
+from coldcheck.station.day_text import rested_lines
 from coldcheck.station.ledger_files import picture_of
 from coldcheck.station.store import StoreFailed
 from coldcheck.station.things_by_name import item_of
@@ -162,6 +164,10 @@ def trace(item: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Pat
         return
     for line in answer_text.answer_lines(picture, told):
         click.echo(line)
+    for rested in (what_rested_on(picture, each) for each in rounds):
+        if rested is not None:
+            for line in rested_lines(picture, rested):
+                click.echo(line)
 
 
 @click.command()

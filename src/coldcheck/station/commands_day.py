@@ -14,9 +14,10 @@ from coldcheck.custody.strip import strip_of
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import day_text, strip_svg, strip_text
-from coldcheck.station.commands_ask import item_of, read_picture
+from coldcheck.station.commands_ask import read_picture
 from coldcheck.station.ledger_files import picture_of
 from coldcheck.station.record import step_of
+from coldcheck.station.things_by_name import item_of
 
 _LEDGER: Final = click.option(
     "--ledger", "-l", required=True, type=click.Path(path_type=Path), help="The ledger file that play or the hub made."
