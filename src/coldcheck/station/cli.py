@@ -41,12 +41,13 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pack": ("commands_pack", "An evidence pack of a matter: signed PDF and data beside it."),
         "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
         "statements": ("commands_statements", "From papers to statements: suggestions."),
+        "sim": ("lab.commands_sim", "Simulate productions with a hidden live round each."),
         "bench": ("lab.commands_bench", "Measure against peers."),
         "prove": ("lab.commands_prove", "Prove the kernel table."),
         "soak": ("lab.commands_soak", "Long runs that count what went wrong."),
     }
 )
-_LABORATORY: Final = ("inquiry", "statements", "bench", "prove", "soak")
+_LABORATORY: Final = ("inquiry", "statements", "sim", "bench", "prove", "soak")
 
 
 class Verbs(click.Group):

@@ -102,7 +102,10 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """One production: its record, the find, and apart from them the truth."""
+    """One production: its record, the find, and apart from them the truth.
+
+    `steps` are the recorded steps themselves, and `found_at` the minute of the find, for who writes them as acts.
+    """
 
     seed: int
     table: EventTable
@@ -111,6 +114,8 @@ class World:
     windows: Windows
     find: Find
     truth: Truth
+    steps: tuple[Step, ...] = ()
+    found_at: int = 0
 
 
 def things_table() -> tuple[list[int], list[int], list[int]]:
@@ -492,6 +497,8 @@ def _world(chance: Random, plan: Plan, entries: tuple[Entry, ...], noticed: Noti
         read=read,
         windows=windows,
         find=find,
+        steps=tuple(_stock_counted([step for step in steps if step.recorded])),
+        found_at=plan.steps[noticed.step].at,
         truth=_truth(plan, entries[noticed.which], windows, places, read),
     )
 
