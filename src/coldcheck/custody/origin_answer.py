@@ -19,7 +19,7 @@ from coldcheck.custody.origin import Find, Model, Reach, reach_of
 from coldcheck.custody.origin_columns import Event, Floats, Ints, Source
 from coldcheck.custody.origin_kinds import Hypothesis, hypotheses_of
 from coldcheck.custody.origin_ledger import LedgerRead, read_picture
-from coldcheck.custody.origin_next import NextTest, TestKind, next_tests
+from coldcheck.custody.origin_next import Looking, NextTest, next_tests
 from coldcheck.custody.origin_posterior import (
     ClassFigures,
     Record,
@@ -78,7 +78,7 @@ class WindowOfRecord:
 class Suggestion:
     """A test that could be made next: what it looks at, what it can be expected to settle, and what it costs."""
 
-    kind: TestKind
+    kind: Looking
     place: Id
     from_entry: int
     test: NextTest
@@ -297,17 +297,17 @@ def _suggestions(ledger: LedgerRead, record: Record, weighed: Weighed, posterior
     windows = record.windows
     for test in next_tests(windows, weighed, posterior)[:MOST_SHOWN]:
         match test.kind:
-            case TestKind.BOX | TestKind.STOCK:
+            case Looking.BOX | Looking.STOCK:
                 window = int(np.flatnonzero((windows.event == test.about) & (windows.first == windows.event))[0])
-            case TestKind.FOOTAGE:
+            case Looking.FOOTAGE:
                 window = int(np.flatnonzero(windows.day == test.about)[0])
-            case TestKind.ACCOUNTS:
+            case Looking.ACCOUNTS:
                 places = int(windows.place.max()) + 1
                 day, place = divmod(test.about, places)
                 window = int(np.flatnonzero((windows.day == day) & (windows.place == place))[0])
         yield Suggestion(
             kind=test.kind,
-            place="" if test.kind is TestKind.FOOTAGE else ledger.id_of(int(windows.place[window])),
+            place="" if test.kind is Looking.FOOTAGE else ledger.id_of(int(windows.place[window])),
             from_entry=int(record.columns.entry[int(windows.first[window])]),
             test=test,
         )

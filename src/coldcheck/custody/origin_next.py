@@ -20,7 +20,7 @@ from coldcheck.custody.origin_columns import SOURCE_COUNT, Flags, Floats, Ints, 
 from coldcheck.custody.origin_posterior import Weighed
 
 
-class TestKind(StrEnum):
+class Looking(StrEnum):
     """What is looked at. The value is the key of its words."""
 
     FOOTAGE = "footage_of_a_day"
@@ -40,10 +40,10 @@ class Power:
 
 POWERS: Final = MappingProxyType(
     {
-        TestKind.FOOTAGE: Power(sees=0.8, errs=0.02, hours=8.0),
-        TestKind.BOX: Power(sees=0.7, errs=0.01, hours=2.0),
-        TestKind.STOCK: Power(sees=0.9, errs=0.05, hours=3.0),
-        TestKind.ACCOUNTS: Power(sees=0.3, errs=0.05, hours=4.0),
+        Looking.FOOTAGE: Power(sees=0.8, errs=0.02, hours=8.0),
+        Looking.BOX: Power(sees=0.7, errs=0.01, hours=2.0),
+        Looking.STOCK: Power(sees=0.9, errs=0.05, hours=3.0),
+        Looking.ACCOUNTS: Power(sees=0.3, errs=0.05, hours=4.0),
     }
 )
 """Assumptions, like the rest of the model: they are shown with every suggestion."""
@@ -55,7 +55,7 @@ _RECEIPTS: Final = (Source.AS_RECEIVED, Source.REUSED, Source.COMMON_ANCESTOR, S
 class NextTest:
     """One test: `about` is a day, a receipt's or an opening's event, or a container and day in one number."""
 
-    kind: TestKind
+    kind: Looking
     about: int
     bits: float
     class_bits: float
@@ -64,7 +64,7 @@ class NextTest:
     hours: float
 
 
-def _labels(windows: Windows, weighed: Weighed, kind: TestKind) -> Ints:
+def _labels(windows: Windows, weighed: Weighed, kind: Looking) -> Ints:
     """For each weighed window, the test of this kind that would speak of it; -1 for none."""
     known = weighed.window >= 0
     at = np.where(known, weighed.window, 0)
@@ -72,13 +72,13 @@ def _labels(windows: Windows, weighed: Weighed, kind: TestKind) -> Ints:
         return np.full(weighed.window.size, -1, dtype=np.int32)
     of_day = np.isin(weighed.source, _ON_THE_DAY)
     match kind:
-        case TestKind.FOOTAGE:
+        case Looking.FOOTAGE:
             good, about = of_day, windows.day[at].astype(np.int64)
-        case TestKind.BOX:
+        case Looking.BOX:
             good, about = np.isin(weighed.source, _RECEIPTS), windows.event[at].astype(np.int64)
-        case TestKind.STOCK:
+        case Looking.STOCK:
             good, about = windows.opening[at] >= 0, windows.event[at].astype(np.int64)
-        case TestKind.ACCOUNTS:
+        case Looking.ACCOUNTS:
             places = int(windows.place.max()) + 1
             good, about = of_day, windows.day[at].astype(np.int64) * places + windows.place[at]
     return np.where(known & good, about, -1).astype(np.int64)
@@ -87,12 +87,12 @@ def _labels(windows: Windows, weighed: Weighed, kind: TestKind) -> Ints:
 def next_tests(windows: Windows, weighed: Weighed, posterior: Floats) -> tuple[NextTest, ...]:
     """Every test that could speak, the most information about the class first, then about the window."""
     classes = np.bincount(weighed.source, posterior, minlength=SOURCE_COUNT).astype(np.float64)
-    found = (test for kind in TestKind for test in _of_kind(windows, weighed, posterior, classes, kind))
+    found = (test for kind in Looking for test in _of_kind(windows, weighed, posterior, classes, kind))
     return tuple(sorted(found, key=lambda test: (-test.class_bits, -test.bits, test.kind, test.about)))
 
 
 def _of_kind(
-    windows: Windows, weighed: Weighed, posterior: Floats, classes: Floats, kind: TestKind
+    windows: Windows, weighed: Weighed, posterior: Floats, classes: Floats, kind: Looking
 ) -> Iterator[NextTest]:
     labels = _labels(windows, weighed, kind)
     spoken = labels >= 0
