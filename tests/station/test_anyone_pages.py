@@ -125,7 +125,7 @@ def test_a_scan_says_the_words_since_when_by_which_roles_and_how_and_writes_noth
 
 def test_a_loaded_one_says_what_to_do_and_who_can_prove_it(floor: Floor) -> None:
     said = text_of(floor.client.get(f"/gun/{floor.gun('Colt-5')}"))
-    for words in ("TREAT AS LOADED", "Muzzle away. Leave it where it is.", "to renew: all positions, by two"):
+    for words in ("TREAT AS LOADED", "Muzzle away. Leave it where it is.", "To prove it again all positions, by two"):
         assert words in said, words
 
 

@@ -172,7 +172,7 @@ def _gun_view(picture: Picture, card: Card, words: Words, *, now: Now, clock_at:
         how=manner_words(card.manner, words) if card.manner else "",
         by=", ".join(role_words(role, words) for role in card.roles),
         holder=_holder(picture, card.gun, words),
-        renew=_renewal(picture, card, words),
+        renew=_cure(picture, card, words),
         odd="",
     )
 
@@ -337,6 +337,13 @@ _RENEWALS: Final = frozenset({"show", "tests", "plan", "duty", "stop_lifted"})
 
 
 def _renewal(picture: Picture, card: Card, words: Words) -> str:
+    """What it takes to prove the gun again, as a placard says it."""
+    if picture.open_stops:
+        return _cure(picture, card, words)
+    return words.say("board.to_renew", what=_cure(picture, card, words))
+
+
+def _cure(picture: Picture, card: Card, words: Words) -> str:
     """What it takes to prove the gun again, in a few words; "" where nothing has to be renewed."""
     if card.kind != "loaded":
         return ""
@@ -344,8 +351,7 @@ def _renewal(picture: Picture, card: Card, words: Words) -> str:
         return words.say("board.first_stop", stop=min(picture.open_stops))
     rule = picture.rulebook.rule(card.reasons[0].code) if picture.rulebook is not None else None
     needs = rule.needs if rule is not None else "answers"
-    key = f"board.renew_{needs.removesuffix('_lifted')}" if needs in _RENEWALS else "board.renew_all"
-    return words.say("board.to_renew", what=words.say(key))
+    return words.say(f"board.renew_{needs.removesuffix('_lifted')}" if needs in _RENEWALS else "board.renew_all")
 
 
 # --- times ---------------------------------------------------------------------------------------------------------
@@ -426,6 +432,12 @@ def _flags(picture: Picture, words: Words) -> tuple[str, ...]:
     if concerns:
         key = "board.concern_since" if len(concerns) == 1 else "board.concerns_since"
         out.append(words.say(key, count=len(concerns), time=_at(picture, min(concerns))[11:16]))
+    out.extend(
+        words.say("board.two_duties", role=role_words(role_of(picture, who), words), duties=", ".join(sorted(duties)))
+        for who, duties in picture.duties.items()
+        # One exclusive duty and a second one: what he calls does not stand while both are open.
+        if len(duties) > 1 and any(duties.values())
+    )
     out.extend(
         words.say(
             "board.asked_to_see",

@@ -108,8 +108,14 @@ function put(old, gun, html) {
   cards.set(gun, html);
   const fresh = document.createElement("template");
   fresh.innerHTML = html;
+  if (old && old.dataset.kind !== "loaded" && fresh.content.firstElementChild.dataset.kind === "loaded") buzz();
   if (old) old.replaceWith(fresh.content);
   else guns.append(fresh.content);
+}
+
+// A gun on this phone is to be treated as loaded from now on: three long ones, where the phone can and may.
+function buzz() {
+  if (board.classList.contains("phone")) navigator.vibrate?.([400, 150, 400, 150, 400]);
 }
 
 // --- what is shown ---
