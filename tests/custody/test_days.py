@@ -21,6 +21,7 @@ from coldcheck.custody.trace import live_finds
 from coldcheck.custody.views import card_of
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.day_text import GAPS, day_lines, wrap_lines
+from coldcheck.station.lab import rule_pages
 from coldcheck.station.play import Played, Player
 from coldcheck.station.record import step_of
 from coldcheck.station.scenario import Line, parse_scenario, read_scenario
@@ -87,6 +88,11 @@ def test_the_ordinary_days_have_a_late_arrival_a_drop_a_lunch_a_substitute_and_a
     assert {"late_arrival", "dropped_gun", "lunch_break", "substitute_armorer", "second_take"} <= set(
         map(ids, ORDINARY)
     )
+
+
+@pytest.mark.parametrize("name", rule_pages.PROFILES)
+def test_every_profile_has_an_ordinary_day_of_its_own(name: str) -> None:
+    assert rule_pages.PROFILES[name] in {read_scenario(path).rulebooks for path in ORDINARY}
 
 
 def test_an_ordinary_day_is_written_by_invented_people_only_and_every_line_is_an_act_of_its_signer() -> None:
