@@ -8,7 +8,7 @@ from coldcheck.station.web.catalogue import FIRST, language_asked, languages, pl
 from coldcheck.station.web.push import Push
 
 OTHERS = [name for name in languages() if name != FIRST]
-FORBIDDEN = re.compile(r"\b(safe|safely|secure|seguro|segura|a salvo|coldcheck|violation|breach|fault|infracci[oó]n|culpa|error)\b", re.IGNORECASE)  # fmt: skip
+FORBIDDEN = re.compile(r"\b(safe|safely|seguro|segura|a salvo|coldcheck|violation|breach|fault|infracci[oó]n|culpa|error)\b", re.IGNORECASE)  # fmt: skip
 COLDER = {
     "en": re.compile(r"\bnot\b|\bun-?\w+|\bcold\b", re.IGNORECASE),
     "es": re.compile(r"\bno\b|\bsin\b|\bdes\w+|\bfr[ií]a", re.IGNORECASE),
