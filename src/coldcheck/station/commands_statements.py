@@ -1,11 +1,12 @@
 """`coldcheck statements`: suggestions of who said what in a paper, and the sentences nobody has looked at.
 
-Promises: prints and exits, enters nothing; exit 0 when it read the file, 2 when the file is no text it can read.
-Does not do: confirming. That is done by a person, on the inquiry pages.
+Promises: `suggest` prints and exits, nothing is entered; exit 0 when it read the file, 2 when the file is no text it can read.
+`review` asks a person about each and writes the lines that file what he confirmed. Does not do: sign or enter.
 """
 
 import hashlib
 import json
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -58,6 +59,34 @@ def suggest(file: Path, *, as_json: bool, with_net: bool, published: date | None
         "sentences": reading.sentence_count,
     }
     click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+
+
+@statements.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", "-o", required=True, type=click.Path(path_type=Path), help="Where the lines go; a new file.")
+@click.option("--label", default="ART-1", show_default=True, help="What the source is called from now on.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication; date words are read from it.")
+@click.option("--encoding", help="Encoding of the file when it is not UTF-8.")
+def review(file: Path, *, out: Path, label: str, published: date | None, encoding: str | None) -> None:
+    """Go through FILE by keyboard and write the lines that file its statements and claims."""
+    from coldcheck.station.read_over import read_over, summary
+
+    if out.exists():
+        raise _BadPaper(f"{out} is there already; name a new file.")
+    try:
+        paper = read_paper(file, encoding=encoding)
+    except UnreadablePaper as error:
+        raise _BadPaper(str(error)) from error
+    day = None if published is None else date(published.year, published.month, published.day)
+
+    def ask(question: str) -> str:
+        click.echo(question)
+        return sys.stdin.readline() or "q"
+
+    over = read_over(paper, file.read_bytes(), name=file.name, label=label, published=day, ask=ask)
+    out.write_text("\n".join(over.lines) + "\n", encoding="utf-8")
+    for line in summary(over):
+        click.echo(line)
 
 
 def _counted(paper: Paper) -> str:
