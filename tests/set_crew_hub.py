@@ -8,6 +8,7 @@ import threading
 import time
 from base64 import urlsafe_b64encode
 from dataclasses import replace
+from functools import partial
 
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -59,6 +60,12 @@ def public_bytes(secret: ec.EllipticCurvePrivateKey) -> bytes:
     return b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
 
 
+def _revoke(crew: Crew, person: str, _at: AtHub) -> None:
+    for key, (_public, _held, owner) in tuple(crew.hub.picture.keys.items()):
+        if owner == person:
+            crew.say(OFFICERS[0], a.KeyRevoked(key=key, reason="lost"))
+
+
 def main() -> None:
     """Serves the crew's hub until the process is told to end."""
     cards = {label: ec.generate_private_key(ec.SECP256R1()) for label in PEOPLE}
@@ -79,6 +86,15 @@ def main() -> None:
     address = f"http://localhost:{listening.getsockname()[1]}"
     sys.stdout.write("".join(f"{line}\n" for line in (address, *(join_link(label, cards[label]) for label in PEOPLE))))
     sys.stdout.flush()
+
+    def revoke_as_told() -> None:
+        """Revokes the keys of everybody whose label comes in on standard input, as an officer would."""
+        for label in sys.stdin:
+            door.ask(partial(_revoke, crew, named("p", label.strip())), writes=True)
+            sys.stdout.write("revoked\n")
+            sys.stdout.flush()
+
+    threading.Thread(target=revoke_as_told, daemon=True).start()
     while True:
         answered = door.answer_all(at_hub)
         if answered or time.monotonic() - said_s > 1:

@@ -123,6 +123,13 @@ def test_a_witness_who_is_the_first_person_is_told_to_find_another(address: str)
     assert "somebody else" in armorer.begin("Colt-2", other=armorer.person)["sentence"]
 
 
+def test_a_witness_on_the_same_device_is_marked_on_the_sheet(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    seen = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}&device=ARM")
+    assert (sheet["manner"], seen["manner"]) == ("answers_not_shown", "same_device")
+
+
 def test_two_taps_are_one_entry(address: str) -> None:
     armorer, _ = phones(address)
     line1 = armorer.line([{"act": "asked_to_see", "gun": armorer.gun("Rubber-1")["gun"]}])

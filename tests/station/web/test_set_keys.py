@@ -24,15 +24,26 @@ def browser() -> Iterator[Browser]:
 class Production:
     address: str
     links: dict[str, str]
+    process: subprocess.Popen[str]
+
+    def revoke(self, label: str) -> None:
+        """An officer revokes every key of somebody; returns when it is in the record."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{label}\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline().strip() == "revoked"
 
 
 @pytest.fixture
 def production() -> Iterator[Production]:
     command = [sys.executable, str(REPO / "tests" / "set_crew_hub.py")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline().strip() for _ in range(4)]
-        yield Production(address=lines[0], links=dict(zip(("ARM", "AD1", "LEAD"), lines[1:], strict=True)))
+        yield Production(
+            address=lines[0], links=dict(zip(("ARM", "AD1", "LEAD"), lines[1:], strict=True)), process=process
+        )
         process.terminate()
 
 
@@ -96,6 +107,37 @@ def test_a_phone_that_cannot_verify_its_owner_signs_with_a_device_key(browser: B
     page.get_by_text("Make my key").click()
     page.locator("text=armorer").wait_for()
     picks_up(page)
+
+
+def test_a_phone_whose_storage_was_cleared_is_told_to_ask_for_a_new_card(
+    browser: Browser, production: Production
+) -> None:
+    page, _session = phone(browser, verifies=False)
+    page.goto(production.address + production.links["ARM"])
+    page.get_by_text("Make my key").click()
+    page.locator("text=armorer").wait_for()
+    page.evaluate(
+        "() => new Promise((done) => { const asked = indexedDB.open('the-book', 1); asked.onsuccess = () => {"
+        " const change = asked.result.transaction('keys', 'readwrite'); change.objectStore('keys').clear();"
+        " change.oncomplete = done; }; })"
+    )
+    page.locator(".guns a").first.click()
+    page.locator('[data-do="pick_up"]').click()
+    page.locator(".hold").dispatch_event("pointerdown")
+    page.locator("text=This phone has lost its key").wait_for()
+
+
+def test_what_a_revoked_phone_signs_is_kept_apart_and_it_says_so(browser: Browser, production: Production) -> None:
+    page, _session = phone(browser, verifies=False)
+    page.goto(production.address + production.links["ARM"])
+    page.get_by_text("Make my key").click()
+    page.locator("text=armorer").wait_for()
+    # An officer revokes it at the hub: the crew's hub does so when it reads this line.
+    production.revoke("ARM")
+    page.locator(".guns a").first.click()
+    page.locator('[data-do="pick_up"]').click()
+    page.locator(".hold").dispatch_event("pointerdown")
+    page.locator("h1:has-text('Kept apart')").wait_for()
 
 
 def test_a_join_card_is_used_once(browser: Browser, production: Production) -> None:

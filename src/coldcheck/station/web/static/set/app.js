@@ -213,12 +213,14 @@ async function restart(procedure) {
   render();
 }
 
+const isRevoked = (receipt) => receipt.findings.some((one) => one.rule === "KEYS" && one.params.what === "key_revoked");
+
 function receiptScreen() {
   const { receipt, act, gun } = state.receipt;
   const missing = receipt?.findings ?? [];
   return [
     h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
-    h("h1.head", {}, receipt ? t(`verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, t("kept_more")),
+    h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, t("kept_more")),
     missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, missing.map((one) => h("li", {}, h("b", {}, one.found), " ", one.needed, " ", h("span.entry", {}, one.rule)))),
     h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
@@ -227,7 +229,11 @@ function receiptScreen() {
 
 // ---- doing ----
 
-const say = (problem) => { state.note = problem instanceof Silent ? t("hub_silent") : problem.message; buzz([80, 40, 80]); };
+const say = (problem) => {
+  const word = problem.word ?? (problem.name === "NotAllowedError" ? "join_not_verified" : problem instanceof Silent ? "hub_silent" : "");
+  state.note = word ? t(word) : problem.message;
+  buzz([80, 40, 80]);
+};
 
 async function sign(acts, openings, after) {
   if (state.busy) return;

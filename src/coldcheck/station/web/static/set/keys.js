@@ -72,6 +72,7 @@ async function asserted(key, line1) {
 // The signature line of one of this phone's keys over line 1.
 export async function signWith(name, line1) {
   const key = (await queue.keys()).find((known) => known.name === name);
+  if (!key) throw Object.assign(new Error("key_gone"), { word: "key_gone" });
   const signed = key.kind === "passkey" ? await asserted(key, line1) : new Uint8Array(await crypto.subtle.sign(SIGN, key.secret, utf8(line1)));
   return { name, key_id: hex(await keyId(name, key.kind, key.public)), signature: base64(signed) };
 }
