@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from board_days import NAMES, played_day
 from coldcheck.station.door import AtHub, Door
 from coldcheck.station.play import Player
+from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.catalogue import languages, words_in
 from coldcheck.station.web.office_pages import as_csv, office_routes
 from coldcheck.station.web.office_tables import TABLES, Ask, Table, table_of
@@ -155,3 +156,15 @@ def test_a_silent_hub_is_a_sentence() -> None:
     app = Starlette(routes=list(office_routes(Door(), production="Copper Creek")))
     answer = TestClient(app, client=("127.0.0.1", 1)).get("/office/guns")
     assert (answer.status_code, "Treat every gun as loaded" in answer.text) == (503, True)
+
+
+def test_a_guns_day_is_also_one_strip(player: Player) -> None:
+    store = player.hub.store
+    assert isinstance(store, SqliteStore)
+    app = Starlette(routes=list(office_routes(HereDoor(player), production="Copper Creek", ledger=store.path)))
+    client = TestClient(app, client=("127.0.0.1", 1))
+    drawn = client.get("/office/strip.svg?about=Colt-1")
+    assert (drawn.status_code, drawn.headers["content-type"], drawn.text[:4]) == (200, "image/svg+xml", "<svg")
+    assert '/office/strip.svg?about=Colt-1"' in client.get("/office/gun_day?about=Colt-1").text
+    assert client.get("/office/strip.svg?about=Colt-99").status_code == 404
+    assert TestClient(app, client=("10.0.0.7", 1)).get("/office/strip.svg?about=Colt-1").status_code == 403

@@ -24,6 +24,7 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.phrases import BadPhrase, read_phrase
@@ -36,10 +37,12 @@ from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.play import Player, cells_taken
 from coldcheck.station.record import Moment, Reply
 from coldcheck.station.scenario import BadScenario, Line, Scenario, parse_scenario
+from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
+from coldcheck.station.web.past import past_routes
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 from coldcheck.station.web.trace_pages import trace_routes
@@ -252,8 +255,8 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     demo.tick()
     more = [
         *set_routes(push, demo.door, demo_keys_of(player)),
-        *office_routes(demo.door, production=player.scenario.production),
         *trace_routes(demo.door),
+        *_ledger_routes(demo, player),
     ]
     app = board_app(push, demo.door, more=more)
     with asked_to_end() as asked, web_thread(app, push, listening) as alive:
@@ -265,6 +268,14 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
                 raise CannotServe(f"The web server at {host} port {port} ended by itself; the ledger is complete.")
             demo.tick()
             demo.door.wait(TICK_S)
+
+
+def _ledger_routes(demo: DemoHub, player: Player) -> list[Route]:
+    """The office, and any past moment where the ledger is a file that another thread can read."""
+    store, production = player.hub.store, player.scenario.production
+    if not isinstance(store, SqliteStore):
+        return office_routes(demo.door, production=production)
+    return [*office_routes(demo.door, production=production, ledger=store.path), *past_routes(store.path)]
 
 
 def demo_keys_of(player: Player) -> Callable[[Id], ActingKey | None]:

@@ -117,7 +117,12 @@ def _serve(
     card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic)
     more = [
         *set_routes(live.push, live.door, lambda _person: None),
-        *office_routes(live.door, key=settings.office_key, production=settings.production),
+        *office_routes(
+            live.door,
+            key=settings.office_key,
+            production=settings.production,
+            ledger=folder / "ledger.coldcheck",
+        ),
         *past_routes(folder / "ledger.coldcheck"),
     ]
     live.tick()

@@ -36,6 +36,11 @@ class SqliteStore:
         self._connection = connection
         self._lock = lock
 
+    @property
+    def path(self) -> Path:
+        """Where the ledger lies: a reader in another thread opens it by this."""
+        return self._path
+
     def append(self, row: Row) -> None:
         """Nothing; the row is durable. Raises DiskFull or StoreFailed, after which the store must be read again."""
         execute = self._connection.execute

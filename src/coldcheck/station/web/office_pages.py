@@ -8,8 +8,10 @@ import csv
 import hmac
 import io
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -20,6 +22,7 @@ from coldcheck.station.web.asked import PAGE_HEADERS, language_of, theme_of
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.office_tables import PAGE, TABLES, Ask, Table, table_of
+from coldcheck.station.web.strip_page import strip_picture
 
 COOKIE: Final = "office"
 _HERE: Final = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
@@ -42,6 +45,26 @@ class OfficePages:
     door: Door
     key: str
     production: str
+    ledger: Path | None
+
+    async def strip(self, request: Request) -> Response:
+        """A gun's day as one strip, as a picture."""
+        words = words_in(language_of(request))
+        if not may_look(request, self.key):
+            return _sentence(request, words.say("office.whose"), 403)
+        if self.ledger is None:
+            return _sentence(request, words.say("office.empty"), 404)
+        about, on = request.query_params.get("about", ""), request.query_params.get("on", "")
+        try:
+            drawn = await run_in_threadpool(strip_picture, self.ledger, about, on=on)
+        except ColdcheckError as problem:
+            return _sentence(request, str(problem), 404)
+        if drawn is None:
+            return _sentence(request, words.say("office.empty"), 404)
+        # A picture on its own may style itself, and load or run nothing.
+        policy = "default-src 'none'; style-src 'unsafe-inline'"
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
+        return Response(drawn, 200, headers, "image/svg+xml")
 
     async def first(self, request: Request) -> Response:
         """The first table; with the office's key in the address, that key is kept as a cookie."""
@@ -90,6 +113,7 @@ class OfficePages:
             tables=tuple(TABLES),
             about=about,
             older=older,
+            strip=fresh.table.name == "gun_day" and bool(rows) and self.ledger is not None,
         )
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
@@ -101,10 +125,14 @@ def may_look(request: Request, key: str) -> bool:
     return here or (bool(key) and hmac.compare_digest(given.encode(), key.encode()))
 
 
-def office_routes(door: Door, *, key: str = "", production: str = "") -> list[Route]:
-    """The routes of the office."""
-    pages = OfficePages(door=door, key=key, production=production)
-    return [Route("/office", pages.first), Route("/office/{name}", pages.table)]
+def office_routes(door: Door, *, key: str = "", production: str = "", ledger: Path | None = None) -> list[Route]:
+    """The routes of the office; with the `ledger`'s file also a gun's day as a picture."""
+    pages = OfficePages(door=door, key=key, production=production, ledger=ledger)
+    return [
+        Route("/office", pages.first),
+        Route("/office/strip.svg", pages.strip),
+        Route("/office/{name}", pages.table),
+    ]
 
 
 def as_json(fresh: Fresh) -> dict[str, object]:
