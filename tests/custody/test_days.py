@@ -270,6 +270,7 @@ def test_a_count_that_is_left_out_and_a_tray_left_out_of_its_lock_are_gaps() -> 
     day = SCENARIOS / "ordinary/late_arrival.txt"
     assert gaps(day, without="PM counts Tray-1") == ("not_counted_since",)
     assert gaps(day, without="11:.* locks Tray-1") == ("rounds_not_locked",)
+    assert "rounds_in_gun" in gaps(day, without="ARM (unloads|clears) Colt-2")
 
 
 def test_a_plan_that_nothing_was_done_with_has_no_gap() -> None:
@@ -380,6 +381,17 @@ def test_a_gun_in_a_performers_hand_without_a_call_is_said_in_the_headline() -> 
     strip = strip_from(bare.replace(" -> finding V10", ""))
     assert [mark.word for mark in strip.takes] == ["no_call"]
     assert "Handed to a performer without a call once." in headline(strip)
+
+
+def test_what_is_only_told_of_a_gun_is_no_take_and_the_headline_says_so() -> None:
+    text = (SCENARIOS / "incidents/between_takes_1984.txt").read_text(encoding="utf-8")
+    strip = strip_from(text, "Revolver-44")
+    assert [mark.word for mark in strip.takes] == ["told", "told_shot", "told_shot"]
+    said = headline(strip)
+    assert said.startswith(
+        "No call was granted on it. No take is signed for. Told of in use three times, signed by nobody"
+    )
+    assert not wrap_of(steps_of((SCENARIOS / "church_rehearsal.txt").read_text(encoding="utf-8"))[1]).lots[2].here
 
 
 def test_a_strip_of_another_day_or_of_none_is_that_or_nothing() -> None:

@@ -195,15 +195,22 @@ def _gaps_of_day(picture: Picture, done: tuple[Done, ...]) -> Iterator[tuple[str
     for gun in picture.guns:
         if _is_here(picture, gun) and not _is_locked(picture, gun):
             yield "gun_not_locked", gun
+        if _rounds_in(picture, gun):
+            yield "rounds_in_gun", gun
     for thing in picture.containers:
         if expected_count(picture, thing) and _is_here(picture, thing):
             if not _is_locked(picture, thing):
                 yield "rounds_not_locked", thing
             touched = _last_touch(picture, thing)
-            if picture.counted_at.get(thing, -1) < touched:
+            if max(picture.counted_at.get(thing, -1), done[0].entry_index - 1) < touched:
                 yield "not_counted_since", thing
     if not any(isinstance(one.act, a.DayClosed) for one in done):
         yield "not_closed", ""
+
+
+def _rounds_in(picture: Picture, gun: Id) -> bool:
+    """Whether people's own acts left a round in the gun."""
+    return any(picture.own_spots.get(round_id) == gun for round_id in picture.rounds_in.get(gun, ()))
 
 
 _CARRYING: Final = (
@@ -264,6 +271,10 @@ def _lot_left(picture: Picture, lot: Id) -> LotLeft:
 
 
 def _of_lot(picture: Picture, thing: Id, lot: Id) -> int:
-    """How many rounds of a lot lie in a container or gun."""
-    named = sum(1 for round_id in picture.rounds_in.get(thing, ()) if picture.cartridges[round_id].lot == lot)
-    return named + picture.loose.get(thing, {}).get(lot, 0)
+    """How many rounds of a lot people's own acts put in a container or gun; what is only told of counts nowhere."""
+    named = sum(
+        1
+        for round_id in picture.rounds_in.get(thing, ())
+        if picture.cartridges[round_id].lot == lot and picture.own_spots.get(round_id) == thing
+    )
+    return named + picture.own_loose.get(thing, {}).get(lot, 0)

@@ -44,7 +44,7 @@ class Strip:
     """One gun on one day, as seven rows, each oldest first.
 
     `said` has kinds of card as words, `custody` a role, a place or a hold, `sight` roles joined by "+", `proofs` what two
-    people answered with how they answered, `calls` the call, `voids` V codes, `takes` what the plan says, or "no_call".
+    people answered with how they answered, `calls` the call, `voids` V codes, `takes` what the plan says, or "no_call"; "told" and "told_shot" are reports.
     """
 
     gun: Id
@@ -147,6 +147,10 @@ class _Walk:
             case a.Discharged(gun=gun) if gun == self.gun:
                 word = "shot" if act.planned else "unintended"
                 self.takes.append(Mark(at=step.at, word=word, detail=str(act.shots), entry_index=step.entry_index))
+            case a.Reported(told=a.Discharged(gun=gun)) if gun == self.gun:
+                self.takes.append(Mark(at=step.at, word="told_shot", detail=act.row, entry_index=step.entry_index))
+            case a.Reported(told=a.HandedOver(item=item, to=to)) if item == self.gun and not is_handler(picture, to):
+                self.takes.append(Mark(at=step.at, word="told", detail=act.row, entry_index=step.entry_index))
             case _:
                 pass
 

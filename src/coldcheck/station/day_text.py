@@ -19,6 +19,7 @@ GAPS: Final = MappingProxyType(
         "not_opened_by_armorer": "the day was not opened by armorer or property master",
         "not_opened_by_first_ad": "the day was not opened by the first AD",
         "gun_not_locked": "{thing} is not under lock",
+        "rounds_in_gun": "{thing} has rounds in it, and no entry says that they came out",
         "rounds_not_locked": "{thing} holds rounds and is not under lock",
         "not_counted_since": "{thing} was not counted by two since rounds went in or out",
         "not_closed": "the day was not closed",
@@ -97,4 +98,6 @@ def wrap_lines(picture: Picture, wrap: Wrap) -> Iterator[str]:
 
 
 def _lot_line(lot: LotLeft) -> str:
+    if not lot.received and not lot.here:
+        return f"  {lot.label}: no receipt is signed"
     return f"  {lot.label}: {lot.received} received, {lot.gone} gone, {lot.here} here"

@@ -194,7 +194,7 @@ def _takes(strip: Strip, scale: _Scale) -> Iterator[str]:
     free = _LEFT
     for mark in strip.takes:
         x, text = scale.x(mark.at), words.take_text(mark)
-        kind = "away" if mark.word in {"no_call", "unintended"} else "ink"
+        kind = "away" if mark.word in {"no_call", "unintended", "told_shot"} else "ink"
         fill = "var(--placard)" if kind == "away" else "var(--ink)"
         yield f'<rect x="{x - 4:.1f}" y="442" width="9" height="18" fill="{fill}"><title>{escape(f"{words.clock(mark.at)} {text}")}</title></rect>'
         start = _middle(x, text, free)

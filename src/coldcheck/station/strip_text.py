@@ -91,6 +91,10 @@ def take_text(mark: Mark) -> str:
             return "shot not intended"
         case "no_call":
             return "no call"
+        case "told":
+            return "reported in use"
+        case "told_shot":
+            return "reported shot"
         case _:
             return f"{mark.word} {mark.detail}".rstrip()
 
@@ -98,11 +102,20 @@ def take_text(mark: Mark) -> str:
 def headline(strip: Strip) -> str:
     """What somebody has to know who reads nothing else."""
     calls = sum(1 for segment in strip.said if segment.word not in {"loaded", "vault"})
-    voids = len(strip.voids)
     bare = sum(1 for mark in strip.takes if mark.word == "no_call")
+    taken = any(mark.word not in {"no_call", "told", "told_shot"} for mark in strip.takes)
+    told = sum(1 for mark in strip.takes if mark.word in {"told", "told_shot"})
     shots = sum(1 for mark in strip.takes if mark.word == "unintended")
-    parts = [f"{_times('Called', calls)}, {_times('void', voids)}."]
-    parts.append(f"{_times('Handed to a performer without a call', bare)}." if bare else "No take without a call.")
+    voids = _times("void", len(strip.voids)) if strip.voids else "never void"
+    parts = [f"{_times('Called', calls)}, {voids}." if calls or strip.voids else "No call was granted on it."]
+    if bare:
+        parts.append(f"{_times('Handed to a performer without a call', bare)}.")
+    elif taken:
+        parts.append("No take without a call.")
+    else:
+        parts.append("No take is signed for.")
+    if told:
+        parts.append(f"{_times('Told of in use', told)}, signed by nobody who did it.")
     if shots:
         parts.append(f"{_times('A shot nobody intended', shots)}.")
     if strip.custody:
