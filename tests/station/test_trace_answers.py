@@ -26,7 +26,8 @@ from coldcheck.station.lab.productions import LOTS, WAYS, Production, production
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.things_by_name import UnknownItem
-from coldcheck.station.trace_pictures import chain_picture, recall_picture
+from coldcheck.station.trace_pictures import SHAPES, chain_picture, recall_picture
+from coldcheck.station.web import trace_pages
 from coldcheck.station.web.trace_pages import recall_page, trace_page, trace_routes
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "one_rehearsal.txt"
@@ -99,6 +100,18 @@ def test_a_recall_is_drawn_with_its_counts(productions: tuple[Production, ...]) 
         words = words_of(recall_picture(made.picture, rings, LOTS[0]))
         for ring in (rings.lot, rings.together, rings.closure, rings.closure_no_barriers):
             assert f": {len(ring)}" in words
+
+
+def test_a_page_brings_no_style_but_that_of_the_sheet(productions: tuple[Production, ...]) -> None:
+    sheet = (Path(trace_pages.__file__).parent / "static" / "look.css").read_text()
+    assert all(line in sheet for line in SHAPES)
+    for made in productions:
+        origin = origin_of(made.picture, made.round_id)
+        svg = chain_picture(made.picture, origin, alone=False)
+        assert "style" not in svg
+        for element in parsed(svg).iter():
+            for name in element.attrib.get("class", "t").split():
+                assert name == "t" or any(f".t .{name} " in line for line in SHAPES), name
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------

@@ -26,16 +26,31 @@ _STEP: Final = 84
 _BAR: Final = 30
 _LETTER: Final = 8.4
 """Width of a letter at 16 px, on the wide side: no text may run out of its picture."""
-_STYLE: Final = (
-    ".t{--i:var(--ink,#15181a);--g:var(--ground,#fbf9f5);--q:var(--quiet,#454d51);--e:var(--edge,#666e72);"
-    "--p:var(--placard,#17150f);--o:var(--on-placard,#fbf6ea);--r:var(--raised,#f1ede5)}"
-    "@media(prefers-color-scheme:dark){.alone{--i:#f2efe8;--g:#0d1012;--q:#b8c0c2;--e:#8b989e;--p:#f4ecdc;--o:#15110a;--r:#20272b}}"
-    ".t text{font:16px 'Noto Sans','Liberation Sans',Arial,sans-serif;fill:var(--i)}.t .b{font-weight:700}"
-    ".t .q{fill:var(--q);font-size:14px}.t .on{fill:var(--o)}.t .big{font-size:22px;font-weight:700}"
-    ".t .l{stroke:var(--i);fill:none;stroke-width:4}.t .n{stroke:var(--i);fill:var(--g);stroke-width:4}"
-    ".t .f{fill:var(--i)}.t .p{fill:var(--p)}.t .d{fill:none;stroke:var(--o);stroke-dasharray:6 4;stroke-width:2}"
-    ".t .r{fill:var(--r);stroke:var(--i);stroke-width:1.5}.t .h{stroke:var(--e);stroke-width:1}.t .in{stroke:var(--g);stroke-width:3}"
+_ALONE: Final = (
+    ".t{--ink:#15181a;--ground:#fbf9f5;--quiet:#454d51;--edge:#666e72;--placard:#17150f;--on-placard:#fbf6ea;--raised:#f1ede5}"
+    "@media(prefers-color-scheme:dark){.t{--ink:#f2efe8;--ground:#0d1012;--quiet:#b8c0c2;--edge:#8b989e;--placard:#f4ecdc;"
+    "--on-placard:#15110a;--raised:#20272b}}"
 )
+"""Colours of a picture in a file of its own."""
+SHAPES: Final = (
+    ".t text { font: 16px 'Noto Sans', 'Liberation Sans', Arial, sans-serif; fill: var(--ink); }",
+    ".t .b { font-weight: 700; }",
+    ".t .q { fill: var(--quiet); font-size: 14px; }",
+    ".t .on { fill: var(--on-placard); }",
+    ".t .big { font-size: 22px; font-weight: 700; }",
+    ".t .ground { fill: var(--ground); }",
+    ".t .l { stroke: var(--ink); fill: none; stroke-width: 4; }",
+    ".t .double { stroke-width: 8; }",
+    ".t .in { stroke: var(--ground); fill: none; stroke-width: 3; }",
+    ".t .n { stroke: var(--ink); fill: var(--ground); stroke-width: 4; }",
+    ".t .f { fill: var(--ink); }",
+    ".t .p { fill: var(--placard); }",
+    ".t .d { fill: none; stroke: var(--on-placard); stroke-dasharray: 6 4; stroke-width: 2; }",
+    ".t .r { fill: var(--raised); stroke: var(--ink); stroke-width: 1.5; }",
+    ".t .hatched { fill: url(#hatch); }",
+    ".t .h { stroke: var(--edge); stroke-width: 1; }",
+)
+"""How the shapes look. A page of the hub takes no style but that of its own sheet, so these lines stand there as well."""
 
 
 @dataclass(slots=True)
@@ -64,11 +79,11 @@ class _Sheet:
 
     def svg(self, says: str, *, alone: bool) -> str:
         """The whole picture; `says` is what it shows, in words, for who does not see it."""
-        css = "t alone" if alone else "t"
-        ground = '<rect width="100%" height="100%" style="fill:var(--g)"/>' if alone else ""
+        style = f"<style>{_ALONE}{''.join(SHAPES)}</style>" if alone else ""
+        ground = '<rect width="100%" height="100%" class="ground"/>' if alone else ""
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" viewBox="0 0 {WIDTH} {self.y:g}" width="100%" role="img"'
-            f' aria-label="{escape(says, quote=True)}"><style>{_STYLE}</style>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="t" viewBox="0 0 {WIDTH} {self.y:g}" width="100%" role="img"'
+            f' aria-label="{escape(says, quote=True)}">{style}'
             '<defs><pattern id="hatch" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             f'<rect width="4.5" height="9" class="f"/></pattern></defs>{ground}{"".join(self.parts)}</svg>'
         )
@@ -148,7 +163,7 @@ def _line(sheet: _Sheet, picture: Picture, round_id: Id, before: Placement, step
     seen = sorted({what for entry, what in notes if before.entry_index < entry <= step.entry_index})
     top, height = sheet.y - 20, _STEP - 36
     if proven:
-        sheet.path(f"M{_LEFT} {top:g}v{height}", "l", ' style="stroke-width:8"')
+        sheet.path(f"M{_LEFT} {top:g}v{height}", "l double")
         sheet.path(f"M{_LEFT} {top:g}v{height}", "in")
     else:
         dashed = ' stroke-dasharray="10 7"' if step.reported or before.reported else ""
@@ -191,10 +206,9 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
             if not row:
                 sheet.text(_LEFT - 16, name, css="b" if is_nobody else "", down=19, most=18)
             x, width = across(start), max(across(end) - across(start), 6)
-            css = "r"
-            style = ' style="fill:url(#hatch)"' if is_nobody else ""
+            css = "r hatched" if is_nobody else "r"
             sheet.parts.append(
-                f'<rect x="{x:g}" y="{sheet.y + 4:g}" width="{width:g}" height="18" class="{css}"{style}>'
+                f'<rect x="{x:g}" y="{sheet.y + 4:g}" width="{width:g}" height="18" class="{css}">'
                 f"<title>{escape(f'{name}: {what}, entries {start} to {end}')}</title></rect>"
             )
             room = right - x - width - 6
