@@ -13,8 +13,11 @@ from starlette.testclient import TestClient
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.answers import RESTED, answer
+from coldcheck.custody.asks import CallAsk
 from coldcheck.custody.calibres import compared, compared_with_all, size_inch
-from coldcheck.custody.picture import Picture
+from coldcheck.custody.picture import CallPart, Picture
+from coldcheck.custody.predicates import every_position
+from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.state import apply
 from coldcheck.custody.things import Lot, Relation, RoundKind
 from coldcheck.custody.trace import live_finds, origin_of
@@ -349,3 +352,42 @@ def test_where_nothing_lies_there_is_nothing_to_draw(ledger: Path, tmp_path: Pat
     )
     assert done.exit_code == 1
     assert not (tmp_path / "no.svg").exists()
+
+
+# --- the gate of a call --------------------------------------------------------------------------------------------
+
+
+def test_a_call_is_refused_over_rounds_that_lay_with_a_live_find(productions: tuple[Production, ...]) -> None:
+    """The gun is as the record has it; only the question is put together here."""
+    asked = 0
+    for made in productions:
+        picture = made.picture
+        for gun in picture.guns:
+            held = [r for r in picture.rounds_in.get(gun, {}) if r != made.round_id]
+            if not held:
+                continue
+            part = CallPart(
+                part="called", by="", key="", call=a.CallWord.COLD_DUMMY, count=len(held), powder="", scene="",
+                entry_index=picture.size, now=picture.now, run="",
+            )  # fmt: skip
+            ask = CallAsk(picture=picture, gun=gun, called=part, parts={"called": part}, now=picture.now, again=False)
+            rule = Rule.__new__(Rule)
+            found = {dict(each)["what"] for each in every_position(ask, rule)}
+            kernel = [picture.kernel.pos[gun, name] for name in picture.guns[gun].positions if name.isdigit()]
+            under = any(recall_over(picture, r) for r in kernel if r in picture.cartridges)
+            assert ("under_recall" in found) == under
+            asked += under
+    assert asked
+
+
+def test_a_recalled_lot_puts_what_lay_with_it_under_recall(productions: tuple[Production, ...]) -> None:
+    for made in productions:
+        picture = replayed(made.steps)
+        picture.kinds_found.clear()
+        lot = LOTS[0]
+        picture.recalled[lot] = picture.size - 1
+        rings = recall_of(picture, lot)
+        under = {r for r in picture.cartridges if recall_over(picture, r)}
+        in_rings = {*rings.lot, *rings.together, *rings.closure} & set(picture.cartridges)
+        assert under <= in_rings
+        assert set(rings.closure) & set(picture.cartridges) <= under

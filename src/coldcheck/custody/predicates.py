@@ -20,6 +20,7 @@ from coldcheck.custody.picture import Picture, RunCall, assessed_for, expected_c
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
 from coldcheck.custody.things import ContainerKind, Hold, Id, Role, RoundKind, same_time
+from coldcheck.custody.trace_rings import recall_over
 from coldcheck.custody.wording import REFUSALS, WHO
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -88,6 +89,10 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     if len(lots) > 1:
         out.append(_what("mixed_lots", lots=str(len(lots))))
     out.extend(_what("lot_recalled", lot=lot) for lot in sorted(lots) if is_recalled(ask.picture, lot))
+    # Lots that were recalled themselves have been named; here is what lay with them, or with a live find, since.
+    reached = [find for r in held if (find := recall_over(ask.picture, r)) and find not in lots]
+    if reached:
+        out.append(_what("under_recall", rounds=str(len(reached)), find=reached[0]))
     barred = [r for r in held if {r, ask.picture.cartridges[r].lot} & ask.picture.apart.keys()]
     if barred:
         out.append(_what("rounds_set_apart", rounds=str(len(barred))))

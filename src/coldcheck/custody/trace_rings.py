@@ -123,26 +123,37 @@ def _came_between(live: LiveIndex, walks: Walks, holder: int, row: int, until: i
 
 
 def recall_over(picture: Picture, round_id: Id) -> Id:
-    """The live find that puts this round under recall now, "" when none does.
+    """The live find or the recalled lot that puts this round under recall now, "" when none does.
 
     It costs what the record grew by since it was last asked. A find itself is under its own recall wherever it lies.
     """
+    if not picture.kinds_found and not picture.recalled:
+        return ""
     trail = picture.trail
     item = trail.numbers.get(round_id, NONE)
     now = trail.live.version_now(item) if item != NONE else NONE
     if now == NONE:
         return ""
-    for find, (kind, entry) in picture.kinds_found.items():
-        if kind not in _DANGEROUS:
-            continue
-        key = (find, entry)
-        if key not in trail.recalls:
-            trail.recalls[key] = _opened(picture, find, entry)
-        recall = trail.recalls[key]
+    for name, recall in _open_recalls(picture):
         recall.catch_up(trail.live)
         if recall.flags[now]:
-            return find
+            return name
     return ""
+
+
+def _open_recalls(picture: Picture) -> Iterator[tuple[Id, OpenRecall]]:
+    """Every recall the record opens: one for each round found dangerous, one for each lot recalled or made of such a one."""
+    known = picture.trail.recalls
+    for find, (kind, entry) in picture.kinds_found.items():
+        if kind in _DANGEROUS:
+            if (find, entry) not in known:
+                known[find, entry] = _opened(picture, find, entry)
+            yield find, known[find, entry]
+    for recalled, entry in picture.recalled.items():
+        for lot in sorted(lots_out_of(picture, recalled)):
+            number = picture.trail.lots.get(lot)
+            if number is not None:
+                yield lot, known.setdefault((lot, entry), OpenRecall(item=NONE, lot=number, since=0, barriers_from=0))
 
 
 def _opened(picture: Picture, find: Id, entry: int) -> OpenRecall:

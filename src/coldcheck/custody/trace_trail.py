@@ -53,7 +53,7 @@ class OpenRecall:
             if older <= BEHIND_BARRIER and row < self.barriers_from:
                 older = BEHIND_BARRIER - older
             flags.append(
-                (item == self.item and row >= self.since)
+                (NONE != item == self.item and row >= self.since)
                 or (item >= 0 and NONE != self.lot == live.lot[item] and live.start[row] < 0)
                 or (older >= 0 and flags[older] == 1)
                 or (came >= 0 and flags[came] == 1)
@@ -82,7 +82,7 @@ class Trail:
     """Things that a row VERIFIED stands for since the last round came in."""
 
     recalls: dict[tuple[Id, int], OpenRecall] = field(default_factory=dict)
-    """What `trace_rings.recall_over` has worked out, by find and the entry that found it; it can be thrown away."""
+    """What `trace_rings.recall_over` has worked out, by find or lot and its entry; it can be thrown away."""
 
     def number(self, thing: Id, *, lot: Id = "") -> int:
         """The number of a person, place, container, gun or round, given at its first mention; -1 for nobody."""

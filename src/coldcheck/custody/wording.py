@@ -64,6 +64,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "part_too_old": "The part {part} came too long ago.",
         "set_apart": "The gun is set apart since entry {entry}.",
         "left_production": "The gun has left the production ({how}).",
+        "under_recall": "Rounds that lay with {find} since, and were not tested with all that lay there: {rounds}.",
         "lot_recalled": "The lot {lot}, or one it was made from, was recalled.",
         "rounds_set_apart": "{rounds} of the rounds are set apart.",
         "concern_open": "A concern about this gun is open since entry {since}.",
