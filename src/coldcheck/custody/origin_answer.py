@@ -8,8 +8,9 @@ Promises: a likelihood stands beside its prior, and a posterior beside its range
 to kinds of story and to windows of the record. Who had access to a window is a list without any figure, in neutral order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from coldcheck.custody import acts as a
 from coldcheck.custody.origin import Find, Model, Reach, reach_of
 from coldcheck.custody.origin_columns import Event, Floats, Ints, Source
+from coldcheck.custody.origin_findings import MOST_FINDS, evidence_of, groups_of
 from coldcheck.custody.origin_kinds import Hypothesis, hypotheses_of
 from coldcheck.custody.origin_ledger import LedgerRead, read_picture
 from coldcheck.custody.origin_next import Looking, NextTest, next_tests
@@ -102,8 +104,36 @@ class FindAnswer:
     model: Model
 
 
-def answer_find(picture: Picture, round_id: Id, *, model: Model) -> FindAnswer:
-    """The origin of a find, as far as the record goes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """One way to put several finds into groups of one origin, and its share under the prior `together` for each two."""
+
+    groups: tuple[tuple[Id, ...], ...]
+    share: float
+
+
+def groups_of_finds(picture: Picture, finds: tuple[Id, ...], *, model: Model, together: float) -> tuple[Grouping, ...]:
+    """Every grouping of up to five finds, the likeliest first; () where the record carries no figures for one of them."""
+    found = {find: _found(picture, find) for find in finds}
+    ledger = read_picture(picture, before_entry=max((entry for entry, _place in found.values()), default=0))
+    if len(finds) > MOST_FINDS or any(_basis(ledger, place) != "record" for _entry, place in found.values()):
+        return ()
+    entries = ledger.read.columns.entry
+    places = [
+        Find(event=int(np.searchsorted(entries, entry)), chances=((ledger.number_of(place), 1.0),))
+        for entry, place in found.values()
+    ]
+    record = record_of(ledger.read.columns, model)
+    return tuple(
+        Grouping(groups=tuple(tuple(finds[number] for number in group) for group in groups), share=share)
+        for groups, share in groups_of(record, places, together=together)
+    )
+
+
+def answer_find(
+    picture: Picture, round_id: Id, *, model: Model, shows: Mapping[str, str] = MappingProxyType({})
+) -> FindAnswer:
+    """The origin of a find, as far as the record goes; `shows` is what the find itself shows (`origin_findings`)."""
     found_entry, place = _found(picture, round_id)
     ledger = read_picture(picture, before_entry=found_entry)
     number = ledger.number_of(place) if place else -1
@@ -113,7 +143,7 @@ def answer_find(picture: Picture, round_id: Id, *, model: Model) -> FindAnswer:
     columns = ledger.read.columns
     find = Find(event=columns.size, chances=((number, 1.0),))
     record = record_of(columns, model)
-    weighed = weigh(record, find)
+    weighed = weigh(record, find, evidence=evidence_of(shows))
     posterior = weighed.posterior()
     chosen = window_set(posterior)
     return FindAnswer(

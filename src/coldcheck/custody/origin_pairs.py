@@ -14,9 +14,9 @@ from typing import Final
 
 import numpy as np
 
-from coldcheck.custody.origin import Find, Model
+from coldcheck.custody.origin import Find, Model, reach_of, rows_from
 from coldcheck.custody.origin_columns import Event, Floats, Source
-from coldcheck.custody.origin_posterior import UNSEEN_HOURS, Record
+from coldcheck.custody.origin_posterior import UNSEEN_HOURS, Record, weigh
 
 TWO_FALSE: Final = 0.002
 """The chance that a count says two too many where there is none."""
@@ -72,16 +72,20 @@ class _WayIn:
 
 
 def pair_figures(record: Record, first: Find, second: Find) -> PairFigures:
-    """The likelihoods of two finds made at the same time: the one noticed and the one found with it or by the sweep."""
-    assert first.event == second.event, "two finds are compared at one time: that of the sweep"
+    """The likelihoods of two finds: at one time, or the earlier taken away and the other left until it was found."""
+    if second.event < first.event:
+        first, second = second, first
     places = record.columns.containers
     stop = int(np.searchsorted(record.rows.event, first.event))
     ways = _ways_in(record, first.event)
-    rates = np.array([way.rate for way in ways])
-    whole = float(rates.sum()) + record.model.rates[Source.UNRECORDED] * UNSEEN_HOURS
+    begun = record.windows.first < second.event
+    whole = float(record.rate[begun].sum()) + record.model.rates[Source.UNRECORDED] * UNSEEN_HOURS
     older = np.r_[0.0, np.cumsum([way.rate * max(way.stock, 1.0) for way in ways])]
+    left_there, to_come = _left_after(record, first, second, places)
     state = _State(
-        pair=np.outer(_ends(first, places), _ends(second, places)), alone=np.zeros((2, 2 * places)), of_count={}
+        pair=np.outer(_ends(first, places), left_there),
+        alone=np.stack([_ends(first, places) * to_come, np.zeros(2 * places)]),
+        of_count={},
     )
     left = len(ways)
     for row in range(stop, -1, -1):
@@ -114,6 +118,21 @@ def _ways_in(record: Record, event: int) -> list[_WayIn]:
         for number in numbers.tolist()
         for count in (count_of.get(int(windows.opening[number]), -1),)
     ]  # fmt: skip
+
+
+def _left_after(record: Record, first: Find, second: Find, places: int) -> tuple[Floats, float]:
+    """The chance of the second find, for a round that lay somewhere when the first was made; and for one still to come."""
+    if first.event == second.event:
+        return _ends(second, places), 0.0
+    reach, every = reach_of(record.rows, second), np.arange(places, dtype=np.int32)
+    start = np.full(places, np.searchsorted(record.rows.event, first.event))
+    row = rows_from(record.rows.place, every, start)
+    row = np.where(row < reach.counted.size, row, -1)
+    counted = np.where(row >= 0, reach.counted[row], reach.ends) if reach.counted.size else reach.ends
+    surplus = np.where(row >= 0, reach.surplus[row], reach.ends) if reach.counted.size else reach.ends
+    weighed = weigh(record, second)
+    later = (weighed.window >= 0) & (record.windows.first[weighed.window] >= first.event)
+    return np.r_[counted, surplus], float((weighed.prior * weighed.chance)[later].sum())
 
 
 def _ends(find: Find, places: int) -> Floats:

@@ -361,7 +361,7 @@ DECIDING: Final[Mapping[str, str]] = MappingProxyType(
 NO_FIGURES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "mostly_reported": "no figure: most of what is here was reported, without the times and counts a figure needs",
-        "place_not_recorded": "no figure: no entry says in what the round was found",
+        "place_not_recorded": "no figure: nothing is recorded of what the round was found in",
         "nothing_recorded": "no figure: nothing is recorded before the find",
     }
 )

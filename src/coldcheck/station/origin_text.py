@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from coldcheck.custody import wording
-from coldcheck.custody.origin_answer import FindAnswer, Story, Suggestion, WindowOfRecord
+from coldcheck.custody.origin_answer import FindAnswer, Grouping, Story, Suggestion, WindowOfRecord
 from coldcheck.custody.origin_columns import Source
 from coldcheck.custody.origin_kinds import SOURCE_KINDS
 from coldcheck.custody.origin_posterior import SHARE, SWEEP
@@ -81,6 +81,33 @@ def _suggestion_text(picture: Picture, suggestion: Suggestion) -> str:
         f"{wording.NEXT_TESTS[suggestion.kind]}:{about} from entry {suggestion.from_entry},"
         f" {suggestion.test.class_bits:.2f} bits, {suggestion.test.hours:.0f} h"
     )
+
+
+def group_lines(picture: Picture, groups: tuple[Grouping, ...], *, together: float) -> Iterator[str]:
+    """Whether several finds came in together, the likeliest grouping first."""
+    if not groups:
+        yield "  Did they come in together? No figure: the record does not carry one for all of these finds, or they are more than five."
+        return
+    yield f"  Did they come in together? With a prior of {_percent(together)} for each two:"
+    for grouping in groups[:_SHOWN]:
+        parts = " and apart from them ".join(
+            " with ".join(label_of(picture, find) for find in group) for group in grouping.groups
+        )
+        yield f"    {_percent(grouping.share)}: {parts}"
+
+
+def groups_json(picture: Picture, groups: tuple[Grouping, ...], *, together: float) -> Json:
+    """The groupings of several finds; none where the record carries no figures for one of them."""
+    return {
+        "prior_for_each_two": together,
+        "groupings": [
+            {
+                "share": grouping.share,
+                "groups": [[label_of(picture, find) for find in each] for each in grouping.groups],
+            }
+            for grouping in groups
+        ],
+    }
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------
