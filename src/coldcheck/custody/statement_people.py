@@ -355,7 +355,9 @@ def _genders(text: str, tokens: Sequence[Token], here: Sequence[Mention]) -> Ite
                 yield last_name(mention.name), "m"
             if word in words.FEMALE:
                 yield last_name(mention.name), "f"
-    if here and here[0].subject:
+    # "His lawyer, X, said he would": the pronoun is the client's.
+    speaks_for = bool(here and tokens and _OWN_AGENT.search(text[tokens[0].start : here[0].at.start]))
+    if here and here[0].subject and not speaks_for:
         limit = here[1].at.start if len(here) > 1 else 10**12
         for token in tokens:
             if here[0].at.end <= token.start < limit and token.low in {"he", "she", "his", "her"}:
@@ -389,6 +391,7 @@ _NAME: Final = r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}"
 _AGENT: Final = (
     r"(?:attorney|lawyer|counsel|solicitor|barrister|spokes(?:man|woman|person)|representative|publicist|agent)"
 )
+_OWN_AGENT: Final = re.compile(rf"\b(?:his|her|their|whose) (?:\w+ )?{_AGENT},?\s*$", re.IGNORECASE)
 _CLIENTS: Final = (
     re.compile(rf"(?P<client>{_NAME})(?:['’]s|['’]) (?:\w+ )?{_AGENT},? (?P<agent>{_NAME})"),
     re.compile(rf"(?P<agent>{_NAME}), (?:an? |the )?(?:\w+ )?{_AGENT} (?:for|of) (?P<client>(?:the )?{_NAME})"),

@@ -52,14 +52,14 @@ reply: replies* replied reply* replying | tweet: tweeted tweeting | swear: swear
 announce: announces announced announce announcing | estimate: estimates* estimated estimating
 suggest: suggests suggested suggest suggesting | repeat: repeats repeated repeating
 reiterate: reiterates reiterated reiterating | declare: declares declared declare declaring
-assure: assures assured assuring | inform: informs informed inform informing | joke: joked joking
+believe: believes | assure: assures assured assuring | inform: informs informed inform informing | joke: joked joking
 """
 _THAT: Final = """
 stress: stresses* stressed stressing | emphasise: emphasises emphasised emphasizes emphasized emphasizing
 report: reports* reported report* reporting* | reveal: reveals revealed reveal revealing
 disclose: discloses disclosed disclosing | indicate: indicated indicates | complain: complains complained complaining
 promise: promises* promised promising* | vow: vows* vowed vowing | remark: remarked remarking
-observe: observed | respond: responds responded responding | answer: answers* answered answer* answering
+observe: observed | respond: responds responded responding | recommend: recommends recommended | answer: answers* answered answer* answering
 ask: asks asked ask asking | wonder: wonders wondered wondering | inquire: inquired enquired
 conclude: concludes concluded concluding | agree: agrees agreed agree | counter: countered countering
 order: ordered ordering | urge: urges* urged urging | demand: demanded demanding | remind: reminded reminding
@@ -229,7 +229,7 @@ ABBREVIATIONS: Final = _set(
 )
 _MOSTLY_ACTS: Final = _set("go smile nod begin continue snap label term dub sigh sob laugh post order")
 SPEECH_SIGNS: Final = frozenset(form for form, cue in CUES.items() if cue.verb not in _MOSTLY_ACTS) | NOUN_CUES | _set("according statement interview affidavit testimony comment comments question questions thought believes believed told "
-    "heard spoke speaking speaks talked talking word words account accounts apparently reportedly allegedly via")  # fmt: skip
+    "heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking word words account accounts apparently reportedly allegedly via")  # fmt: skip
 """Any of these in a sentence nobody has looked at puts it on the list that must be looked at."""
 
 STRUCK: Final = (

@@ -529,8 +529,15 @@ def _who(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Cl
     return _Who(name=" ".join(name.split()), at=at, confidence=confidence, reason=reason)
 
 
+_COME_BY: Final = frozenset({"seen", "obtained", "reviewed", "filed", "released", "published", "read", "viewed"})
+
+
 def _name_at(tokens: Sequence[Token], phrase: Phrase) -> Range:
-    return Range(start=tokens[phrase.first].start, end=tokens[phrase.past - 1].end)
+    """Where the name stands, without how somebody came by the paper ("a report seen by ...")."""
+    past = phrase.past
+    while past - 1 > phrase.first and tokens[past - 1].low in _COME_BY:
+        past -= 1
+    return Range(start=tokens[phrase.first].start, end=tokens[past - 1].end)
 
 
 def _subject_of(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Clause) -> _Who:
