@@ -182,3 +182,27 @@ def test_stop_is_one_tap_and_one_hold_and_turns_every_screen(browser: Browser, a
     assert camera.tally.taps == 2
     lead.page.locator(".card.loaded:has-text('a stop is open')").wait_for()
     board.locator("text=STOP open since").first.wait_for()
+
+
+def test_a_receiver_counts_for_himself_and_the_halves_meet(browser: Browser, address: str) -> None:
+    master = Phone(browser, address, "PM", Tally())
+    master.do("receive")
+    assert "6" not in master.page.locator("h1, .lead").all_inner_texts()
+    master.page.locator("input").fill("6")
+    master.page.locator("input").press("Enter")
+    master.hold()
+    assert master.receipt() == "In the record"
+    master.page.locator('[data-do="receive"]').wait_for(state="detached")
+
+
+def test_two_people_count_blind(browser: Browser, address: str) -> None:
+    for label, number in (("PM", "12"), ("AD1", "11")):
+        phone = Phone(browser, address, label, Tally())
+        phone.page.locator('[data-do="count"]').first.click()
+        phone.page.locator("button:has-text('Tray-1')").click()
+        assert "12" not in phone.page.inner_text("#app")
+        phone.page.locator("input").fill(number)
+        phone.page.locator("input").press("Enter")
+        phone.hold()
+        said = phone.receipt()
+        assert said == "In the record"

@@ -38,6 +38,9 @@ day 2026-03-02
 06:11 ARM registers tray Tray-1 with 12 cells
 06:12 SUP delivers Lot-1 in Tray-1: 12 rounds to ARM
 06:13 ARM receives Lot-1 from SUP in Tray-1/1-12
+06:14 SUP registers lot Lot-2: 6 .45 dummy, tests rattle, hole, strong hole
+06:14 SUP registers tray Tray-2 with 6 cells
+06:15 SUP delivers Lot-2 in Tray-2: 6 rounds to PM
 07:00 ARM goes on exclusive duty as armorer
 07:00 ARM opens day 9
 07:00 AD1 opens day 9

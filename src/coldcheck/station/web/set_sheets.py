@@ -190,8 +190,3 @@ def order_for(sheet: OpenSheet, positions: tuple[str, ...], person: Id) -> tuple
     chambers = [name for name in positions if name.isdigit()]
     start = dict(sheet.starts).get(person, 0) % max(1, len(chambers))
     return (*chambers[start:], *chambers[:start], *(name for name in positions if not name.isdigit()))
-
-
-def covered(picture: Picture) -> frozenset[int]:
-    """Entries that no screen may show yet: halves of sheets whose other half is not in."""
-    return frozenset(sheet.entry_index for sheet in picture.sheets.values())

@@ -61,6 +61,10 @@ def _due(picture: Picture, *, by: Id) -> list[Plain]:
         briefed = by in scene.attended or by not in scene.plan.line
         if scene.card is not None and not briefed:
             out.append({"do": "answer_setup", "scene": name, "card": a.plain(scene.card)})
+    for (lot, container), (_entry, source, _count, to) in picture.delivered.items():
+        if to == by and (lot, container) not in picture.received and lot in picture.lots:
+            label = picture.lots[lot].label
+            out.append({"do": "receive", "lot": lot, "container": container, "source": source, "scene": label})
     for thing in picture.counts:
         pair = open_count(picture, thing)
         if pair is not None and pair.first_by != by and (is_handler(picture, by) or may_witness(picture, by)):

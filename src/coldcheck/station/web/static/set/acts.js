@@ -104,6 +104,12 @@ export const FORMS = {
     },
     acts: ({ said }) => [{ act: "set_up_signed", scene: said.scene, activity: said.activity, line: said.line, muzzle: said.muzzle, actions: said.actions, distance_ft: said.distance }],
   },
+  // What the supplier says of the number is not shown: the receiver counts for himself.
+  receive: {
+    asks: () => [{ key: "number", number: true }], needs: true,
+    acts: ({ due, said }) => [{ act: "received", lot: due.lot, container: due.container, source: due.source, count: said.number,
+      cells: Array.from({ length: said.number }, (_, number) => ({ cell: String(number + 1), round_id: newId("r") })) }],
+  },
   sign_setup: { acts: ({ due }) => [due.card], card: true },
   answer_setup: { acts: ({ due }) => [{ act: "set_up_answered", scene: due.scene }], card: true },
   out: { acts: ({ list }) => list.map((item) => ({ act: "picked_up", item })), list: true },
@@ -147,7 +153,7 @@ export const closeForm = () => { open = { key: "", said: {} }; };
 export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back, about }) {
   const form = FORMS[what], mine = formFor(`${what} ${gun?.gun ?? about ?? ""}`), said = mine.said;
   const due = form.with?.({ gun, view }) ?? view.due.find((one) => one.do === what && one.scene === about);
-  if (form.card && !due) { back(); return []; }
+  if ((form.card || form.needs) && !due) { back(); return []; }
   mine.list ??= [];
   const context = { t, roleWord, gun, view, said, due, list: mine.list };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
@@ -208,6 +214,6 @@ const choicesIn = (ask, put) => {
 
 function numberPad(t, put) {
   const field = h("input", { type: "text", inputmode: "numeric", pattern: "[0-9]*", autocomplete: "off", "aria-label": t("number") });
-  const form = h("form.stack", { onsubmit: (event) => { event.preventDefault(); if (/^\d{1,6}$/.test(field.value)) put(Number(field.value)); } }, field, h("button.btn", { type: "submit" }, t("next")));
+  const form = h("form.stack", { onsubmit: (event) => { event.preventDefault(); if (/^\d{1,6}$/.test(field.value)) { field.blur(); put(Number(field.value)); } } }, field, h("button.btn", { type: "submit" }, t("next")));
   return form;
 }
