@@ -6,16 +6,13 @@ Run as a program it prints its address and one join link a line, and serves unti
 import sys
 import threading
 import time
-from base64 import urlsafe_b64encode
-from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 
 import uvicorn
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.things import ActionType, Capability, Now, Role
-from coldcheck.proof.keys import card_hash
 from coldcheck.station.demo_hub import listen
 from coldcheck.station.door import AtHub, Door
 from coldcheck.station.record import Moment
@@ -29,35 +26,22 @@ from stores import MemoryStore
 PEOPLE = {"ARM": Role.ARMORER, "AD1": Role.FIRST_AD, "LEAD": Role.PERFORMER}
 
 
-def join_link(label: str, secret: ec.EllipticCurvePrivateKey) -> str:
-    """What stands on somebody's join card: person, and the card's key, behind the # of the address."""
-    numbers = secret.private_numbers()
-    parts = (numbers.public_numbers.x, numbers.public_numbers.y, numbers.private_value)
-    words = (urlsafe_b64encode(part.to_bytes(32, "big")).decode().rstrip("=") for part in parts)
-    return f"/set/#/join/{named('p', label)}/{'/'.join(words)}"
+def join_link(label: str) -> str:
+    """What stands on somebody's join card: person, and the seed of the card's key, behind the # of the address."""
+    return f"/join#{named('p', label)}.{sha256(f'card {label}'.encode()).hexdigest()}"
 
 
-def begun(cards: dict[str, ec.EllipticCurvePrivateKey]) -> Crew:
+def begun() -> Crew:
     """A production with its officers, its crew list and one gun."""
     crew = Crew(store=MemoryStore(META))
     crew.begin()
-    listed = crew.listing(PEOPLE)
-    rows = tuple(replace(row, card=card_hash(public_bytes(cards[row.label]))) for row in listed.rows)
-    listed = replace(listed, rows=rows)
-    crew.say(OFFICERS[0], listed)
-    crew.say(OFFICERS[1], a.CrewConfirmed(sha256=a.act_hash(listed)))
+    crew.list_crew(PEOPLE)
     gun = a.GunRegistered(
         gun=named("g", "Colt-1"), label="Colt-1", word_name="Magpie", serial="SN-1", action=ActionType.SINGLE_ACTION,
         calibre=".45", capability=Capability.W3, chambers=6, bores=1,
     )  # fmt: skip
     crew.say(OFFICERS[0], gun)
     return crew
-
-
-def public_bytes(secret: ec.EllipticCurvePrivateKey) -> bytes:
-    """The 65 bytes of a card's public key."""
-    numbers = secret.public_key().public_numbers()
-    return b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
 
 
 def _revoke(crew: Crew, person: str, _at: AtHub) -> None:
@@ -68,8 +52,7 @@ def _revoke(crew: Crew, person: str, _at: AtHub) -> None:
 
 def main() -> None:
     """Serves the crew's hub until the process is told to end."""
-    cards = {label: ec.generate_private_key(ec.SECP256R1()) for label in PEOPLE}
-    crew = begun(cards)
+    crew = begun()
     push, door = Push(), Door()
     listening = listen("localhost", 0)
     app = board_app(push, door, more=set_routes(push, door))
@@ -84,7 +67,7 @@ def main() -> None:
         return AtHub(hub=crew.hub, now=Now(boot=crew.boot, mono_ms=mono_ms), moment=moment)
 
     address = f"http://localhost:{listening.getsockname()[1]}"
-    sys.stdout.write("".join(f"{line}\n" for line in (address, *(join_link(label, cards[label]) for label in PEOPLE))))
+    sys.stdout.write("".join(f"{line}\n" for line in (address, *(join_link(label) for label in PEOPLE))))
     sys.stdout.flush()
 
     def revoke_as_told() -> None:

@@ -116,7 +116,7 @@ def _serve(
     settings = live.settings
     card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic)
     more = [
-        *set_routes(live.push, live.door, lambda _person: None),
+        *set_routes(live.push, live.door, drill=settings.drill),
         *office_routes(
             live.door,
             key=settings.office_key,

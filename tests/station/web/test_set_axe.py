@@ -136,7 +136,7 @@ def _called(armorer: Phone, witness: Phone, lead: Phone, of: Callable[[Phone, st
     armorer.page.evaluate("() => { location.hash = '/do/stop/-'; }")
     armorer.page.locator(".hold").wait_for()
     of(armorer, "stop")
-    armorer.page.evaluate("() => { location.hash = '/join/p0/x'; }")
+    armorer.page.evaluate("() => { location.hash = '/join'; }")
     armorer.page.locator("h1:has-text('join card')").wait_for()
     of(armorer, "half a join card")
 

@@ -98,12 +98,14 @@ class RestartForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: str
 
 
-def set_routes(push: Push, door: Door, demo_keys: DemoKeys | None = None) -> list[BaseRoute]:
-    """The routes of the set screens over one hub. `demo_keys` only in a demo."""
+def set_routes(push: Push, door: Door, demo_keys: DemoKeys | None = None, *, drill: bool = False) -> list[BaseRoute]:
+    """The routes of the set screens over one hub. `demo_keys` only in a demo; a `drill` is marked on every screen."""
     desk = SheetDesk(draw=secrets.randbelow, name=lambda: f"sheet-{secrets.token_hex(6)}")
-    api = _Api(door=door, desk=desk, demo_keys=demo_keys, push=push)
+    api = _Api(door=door, desk=desk, demo_keys=demo_keys, push=push, drill=drill)
     return [
         Route("/set", RedirectResponse("/set/", 307)),
+        # A join card's address; the browser keeps what stands behind its # and shows it to no server.
+        Route("/join", RedirectResponse("/set/", 307)),
         Route("/set/", _shell),
         Route("/set/sw.js", _worker),
         Route("/set/app.webmanifest", _manifest),
@@ -151,7 +153,8 @@ async def _body(request: Request, form: type[T]) -> T:
 class _Api:
     """The answers. All that touch picture or desk run in the writing thread, through the door."""
 
-    def __init__(self, *, door: Door, desk: SheetDesk, demo_keys: DemoKeys | None, push: Push) -> None:
+    def __init__(self, *, door: Door, desk: SheetDesk, demo_keys: DemoKeys | None, push: Push, drill: bool) -> None:
+        self._drill = drill
         self._door, self._desk, self._demo_keys, self._push = door, desk, demo_keys, push
 
     # --- looking ---
@@ -165,6 +168,7 @@ class _Api:
         return {
             "log": at.hub.log,
             "demo": self._demo_keys is not None,
+            "drill": self._drill,
             "build": page_build(),
             "people": [
                 {"person": one.person, "label": one.label, "role": role_of(at.hub.picture, one.person)}

@@ -67,6 +67,7 @@ function thinCard(gun) {
 
 const top = () => [
   state.hello?.demo ? h("p.demo", {}, h("b", {}, "DEMO"), ` ${t("demo_line")}`) : null,
+  state.hello?.drill ? h("p.demo", {}, h("b", {}, t("drill"))) : null,
   state.live ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
   state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
@@ -81,15 +82,16 @@ function whoScreen() {
 }
 
 // A join card: person, and the key on the card. It stands behind the # of the address, which no server ever gets.
+const JOIN = /^#(p[0-9A-HJKMNP-TV-Z]{12})\.([0-9a-f]{64})$/;
 function joinScreen() {
-  const [, , person, x, y, d] = location.hash.split("/");
-  if (!d) return [h("h1.head", {}, t("join_title")), h("p.lead", {}, t("join_bad"))];
+  const [, person, seed] = JOIN.exec(location.hash) ?? [];
+  if (!seed) return [h("h1.head", {}, t("join_title")), h("p.lead", {}, t("join_bad"))];
   const act = async () => {
     if (state.busy) return;
     state.busy = true; state.note = "";
     try {
       const view = await ask("/api/set/view");
-      state.me = await join({ person, card: [x, y, d], view, passkey: await canPasskey() });
+      state.me = await join({ person, card: seed, view, passkey: await canPasskey() });
       history.replaceState(null, "", "#/");
     } catch (problem) { state.note = problem.name === "NotAllowedError" ? t("join_not_verified") : problem.message; }
     state.busy = false;
@@ -291,7 +293,7 @@ async function look() {
 function page() {
   const [, where, what, name] = location.hash.split("/");
   if (!state.words) return [h("p.lead", {}, "…")];
-  if (where === "join") return joinScreen();
+  if (/^#(p[0-9A-Z]{8}|\/join)/.test(location.hash)) return joinScreen();
   if (!state.me || (where === "who" && state.hello?.demo)) return whoScreen();
   if (state.receipt) return receiptScreen();
   if (where === "g") return gunScreen(what);

@@ -1,13 +1,13 @@
 // This phone's own keys. A device key never leaves the browser; a passkey never leaves the phone's secure hardware. A
 // person verifies himself once for a while: his passkey then vouches, in an entry of its own, for a device key of his.
 
-import { base64, canonical, hex, joined, newId, sha256, utf8 } from "./bytes.js";
+import { base64, canonical, hex, joined, newId, sha256, unhex, utf8 } from "./bytes.js";
 import * as queue from "./queue.js";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" }, SIGN = { name: "ECDSA", hash: "SHA-256" };
 export const UNLOCKED_S = 900;
 const tag = (kind) => joined(Uint8Array.of(255), utf8(`coldcheck/es256/${kind}/v1`));
-const from64 = (word) => Uint8Array.from(atob(word.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+const url64 = (bytes) => base64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
 // Section 2: the 4 bytes that name a key, with its class, in a signature line.
 const keyId = async (name, kind, publicBytes) => (await sha256(joined(utf8(`${name}\n`), tag(kind), publicBytes))).slice(0, 4);
@@ -50,12 +50,46 @@ export async function enrolling(key, person) {
 
 export const actHash = async (act) => hex(await sha256(utf8(canonical(act))));
 
+// The curve of ES256, for one thing only: a join card holds a seed, browsers sign with a key that has its public half.
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+const BASE = [0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296n, 0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5n];
+const mod = (value) => ((value % P) + P) % P;
+function inverse(value) {
+  let [low, high, one, two] = [mod(value), P, 1n, 0n];
+  while (low > 1n) { const times = high / low; [low, high, one, two] = [high - times * low, low, two - times * one, one]; }
+  return mod(one);
+}
+function plus(one, two) {
+  if (!one) return two;
+  if (one[0] === two[0] && one[1] !== two[1]) return null;
+  const slope = one[0] === two[0] ? mod((3n * one[0] * one[0] - 3n) * inverse(2n * one[1])) : mod((two[1] - one[1]) * inverse(two[0] - one[0]));
+  const x = mod(slope * slope - one[0] - two[0]);
+  return [x, mod(slope * (one[0] - x) - one[1])];
+}
+function times(number) {
+  let sum = null, power = BASE;
+  for (let left = number; left; left >>= 1n) { if (left & 1n) sum = plus(sum, power); power = plus(power, power); }
+  return sum;
+}
+const bytes32 = (number) => unhex(number.toString(16).padStart(64, "0"));
+
+// The card's key from its seed: docs/format.md, 2.1, class demo, name "card".
+async function cardKey(seed) {
+  const material = joined(utf8("coldcheck/es256/seed/v1\ndemo\ncard\n"), unhex(seed));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-512", material));
+  const secret = (BigInt(`0x${hex(digest)}`) % (N - 1n)) + 1n, [x, y] = times(secret);
+  const [d, left, right] = [bytes32(secret), bytes32(x), bytes32(y)];
+  const key = await crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x: url64(left), y: url64(right), d: url64(d) }, CURVE, false, ["sign"]);
+  return { key, public: `04${hex(left)}${hex(right)}` };
+}
+
 // The join card signs that this very key is that person's, in this log.
-export async function claiming(card, log, enrolled) {
-  const [x, y, d] = card, secret = await crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x, y, d }, CURVE, false, ["sign"]);
+export async function claiming(seed, log, enrolled) {
+  const card = await cardKey(seed);
   const words = ["coldcheck/join/v1", log, enrolled.person, enrolled.key, enrolled.public].map((word) => `${word}\n`).join("");
-  const proof = new Uint8Array(await crypto.subtle.sign(SIGN, secret, utf8(words)));
-  return { act: "key_claimed", key: enrolled.key, card: `04${hex(from64(x))}${hex(from64(y))}`, proof: hex(proof) };
+  const proof = new Uint8Array(await crypto.subtle.sign(SIGN, card.key, utf8(words)));
+  return { act: "key_claimed", key: enrolled.key, card: card.public, proof: hex(proof) };
 }
 
 const short = (size) => Uint8Array.of(size >> 8, size & 255);
