@@ -280,14 +280,23 @@ def time_figures(*, events: int = TIMED_EVENTS, finds: int = 9) -> Figures:
     }
 
 
+def against_habits(named: Figures) -> Figures:
+    """The class named first against the best habit of naming one, as a ratio, and all habits in one line."""
+    rivals = [float(named[f"baseline_{name}"] or 0) for name in ("prior_class", "label_class")]
+    best = max(rivals)
+    told = ", ".join(f"{name} {named[f'baseline_{name}']}" for name in HABITS)
+    return {"baselines": told, "ratio": round(float(named["class_top1"] or 0) / best, 2) if best else None}
+
+
 def bench_origin(*, events: int = 10_000, n: int = 1_000) -> Figures:
     """All figures. The parts with more work a world take fewer worlds, never fewer than a tenth of `n`."""
-    outcomes = [outcome_of(sim_world(seed, events)) for seed in range(n)]
+    named = class_figures_of([outcome_of(sim_world(seed, events)) for seed in range(n)])
     return {
         "events": events,
         "n": n,
         "model": MODEL.fingerprint(),
-        **class_figures_of(outcomes),
+        **named,
+        **against_habits(named),
         **guided_figures(max(n // 2, 1)),
         **two_figures(max(n // 4, 1)),
         **second_figures(max(n // 4, 1), events=events),

@@ -68,7 +68,7 @@ def _matrix() -> Figures:
 def _origin() -> Figures:
     from coldcheck.station.lab.bench_origin import bench_origin
 
-    return bench_origin(n=200)
+    return bench_origin()
 
 
 def _screens() -> Figures:
