@@ -22,6 +22,7 @@ import board_days
 from board_days import played_day
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import acts_of_entry
+from coldcheck.custody.rulebook_file import DRAFT
 from coldcheck.custody.things import HUB, Now
 from coldcheck.custody.views import Card, board_of, card_of
 from coldcheck.proof.entry import read_entry
@@ -151,6 +152,14 @@ def test_the_page_names_roles_and_no_person(view: BoardView) -> None:
         for name in board_days.NAMES:
             assert name not in text
             assert name.split()[1] not in text
+
+
+def test_the_board_says_that_its_rules_are_a_draft_while_nobody_has_reviewed_them(view: BoardView) -> None:
+    said = WORDS.say("common.draft")
+    assert said.lower().startswith(DRAFT)
+    assert said in texts(board_page(view, theme="dark", age_ms=0))
+    assert said in Push().publish(view).event.decode()
+    assert said not in texts(board_page(replace(view, draft=""), theme="dark", age_ms=0))
 
 
 @pytest.mark.parametrize("word", ["safe", "coldcheck", "violation", "error"])

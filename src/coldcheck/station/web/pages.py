@@ -100,6 +100,7 @@ class BoardView:
     past: str
     past_last: int
     alike: str
+    draft: str
 
 
 def board_view(
@@ -135,6 +136,7 @@ def board_view(
         past="",
         past_last=0,
         alike=alike,
+        draft=words.say("common.draft") if picture.rulebook is not None and picture.rulebook.draft else "",
     )
 
 
