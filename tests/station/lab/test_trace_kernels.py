@@ -1,5 +1,9 @@
 """The compiled index gives the same numbers as the one in numpy and as the one grown event by event."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -50,3 +54,42 @@ def test_compiled_recalls_reach_the_same(seed: int, events: int) -> None:
             assert np.array_equal(whole.rounds, touched.rounds)
             ours = rounds[(bits.sum(axis=1, dtype=np.uint64) >> np.uint64(lot)) & np.uint64(1) == 1]
             assert np.array_equal(ours, touched.rounds)
+
+
+_STUDIO = """
+import os
+import subprocess
+import sys
+
+import numpy as np
+from coldcheck.custody.trace_index import digest, index_of
+from coldcheck.station.lab.bench_incidents import missed_of, recorded
+from coldcheck.station.lab.studio_worlds import studio_world
+from coldcheck.station.lab.trace_kernels import compiled_index_of
+
+table = studio_world(events=4000)
+assert digest(compiled_index_of(table)) == digest(index_of(table))
+last = {}
+for kind, item, start, end in zip(table.kind, table.item, table.start, table.end):
+    if kind == 0:
+        assert last.get(item, -1) == start, "a round starts where it lay"
+        last[item] = end
+told = recorded(table, missing=0.3, seed=1).table
+last = {}
+for kind, item, start, end in zip(told.kind, told.item, told.start, told.end):
+    if kind == 0:
+        assert last.get(item, -1) == start or start == -1, "after a gap a row says that it turned up"
+    if kind <= 1:
+        last[item] = end
+assert missed_of(table, incidents=300, missing=0.0, seed=1) == 0
+assert missed_of(table, incidents=300, missing=0.5, seed=1) > 0
+"""
+
+
+def test_a_studio_keeps_the_promises_of_the_table_and_loses_no_recorded_round() -> None:
+    """Uncompiled, in a process of its own: compiling all of it takes longer than running it."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _STUDIO],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
