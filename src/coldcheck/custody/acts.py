@@ -749,6 +749,20 @@ class Unloaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MagazineInserted:
+    """A magazine, speedloader or belt goes into the gun; what is in it can reach a chamber from here on."""
+
+    gun: Id
+    container: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MagazineRemoved:
+    gun: Id
+    container: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turned:
     """The handler's turnaround: each round out into the hand, its position empty, the round tested and put back.
 
@@ -866,6 +880,13 @@ class ConditionNoted:
     work: Work
     photo: str
     remark: Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwinsMarked:
+    """These look alike in the scene and can do different things; every scan of one shows the others."""
+
+    guns: tuple[Id, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1625,7 +1646,7 @@ OwnAct: TypeAlias = (
     | DutiesListed | DutyAccepted | TermsAdopted | TermsSigned | ManifestSent | InspectedIn | LotRecalled | LotClosed
     | LeftProduction | SealApplied | SealBroken | CarriedTo | SetApart | Readmitted | Scanned | ConditionNoted
     | HandlingAllowed | HelpCalled | DirectorNamed | DirectionGiven | NeedDecided | ConcernPassedOn | NearMissLogged
-    | EvidenceReleased | Corrected | UnknownAct | InquiryAct
+    | EvidenceReleased | Corrected | MagazineInserted | MagazineRemoved | TwinsMarked | UnknownAct | InquiryAct
 )  # fmt: skip
 
 

@@ -239,8 +239,10 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _unknown(picture, act)
         case a.LotRecalled():
             return tuple(_coded("taint", "V19", round_id=r) for r in rounds_of_lot(picture, act.lot))
-        case a.SealApplied():
+        case a.SealApplied() | a.TwinsMarked():
             return ()
+        case a.MagazineInserted() | a.MagazineRemoved():
+            return (_coded("doubt", "V01", gun=act.gun),)
         case a.SealBroken():
             return _seal_broken(picture, act.container)
         case a.CarriedTo():
@@ -465,7 +467,10 @@ def _nothing_is_known(picture: Picture) -> tuple[Coded, ...]:
 def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> tuple[Coded, ...]:
     """Nobody's hand is on it any more: all proofs of the gun, or of every round in the container, are gone."""
     if item in picture.guns:
-        return (_coded("leave", code_gun, gun=item),)
+        # What is in its magazine is left with it.
+        fed = [thing for thing, gun in picture.magazines.items() if gun == item]
+        lost = tuple(_coded("lose", code_rounds, round_id=r) for thing in fed for r in rounds_within(picture, thing))
+        return (_coded("leave", code_gun, gun=item), *lost)
     if item in picture.cartridges:
         return (_coded("lose", code_rounds, round_id=item),)
     inner_guns = tuple(

@@ -78,6 +78,11 @@ def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K4: n is what the record has, of one lot of the kind, each round tested since the day opened."""
     kernel, gun = ask.picture.kernel, ask.picture.guns[ask.gun]
+    inserted = [thing for thing, gun in ask.picture.magazines.items() if gun == ask.gun]
+    fed = [thing for thing in inserted if _holds_rounds(ask.picture, thing)]
+    if fed:
+        # What is in a magazine reaches a chamber unseen: no call stands over it.
+        return tuple(_what("magazine_not_empty", container=thing) for thing in fed)
     if ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
         return ()
     contents = [kernel.pos[ask.gun, name] for name in gun.positions if name.isdigit()]
@@ -145,6 +150,10 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     if Role.FIRST_AD not in openers or not openers & {Role.ARMORER, Role.PROPERTY_MASTER}:
         out.append(_what("day_opened_by_one"))
     return tuple(out)
+
+
+def _holds_rounds(picture: Picture, thing: Id) -> bool:
+    return bool(picture.rounds_in.get(thing)) or expected_count(picture, thing) > 0
 
 
 def _out_with_rounds(picture: Picture, thing: Id) -> bool:

@@ -551,6 +551,16 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 picture.misfired_entry = index
         case a.ConditionNoted():
             _note_condition(picture, act.gun, index, act.work.value, photo=act.photo)
+            _note_capability(picture, by, act, reported=reported)
+        case a.MagazineInserted():
+            picture.magazines[act.container] = act.gun
+            _held(picture, step, act.container, Hold.INSIDE, act.gun, reported=reported)
+        case a.MagazineRemoved():
+            picture.magazines.pop(act.container, None)
+            _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
+        case a.TwinsMarked():
+            for gun in act.guns:
+                picture.twins[gun] = tuple(other for other in act.guns if other != gun)
         case a.CredentialRecorded():
             # Nobody vouches for himself.
             if by != act.person:
@@ -659,6 +669,22 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
             assert_never(act)
 
 
+def _note_capability(picture: Picture, by: Id, act: a.ConditionNoted, *, reported: bool) -> None:
+    """A part taken off makes it a gun that can chamber a live round, until a handler and a second person have tested it."""
+    known = picture.guns.get(act.gun)
+    if known is None or (known.capability is not Capability.W2 and act.gun not in picture.refitted):
+        return
+    if act.work is a.Work.PART_REMOVED:
+        picture.refitted[act.gun].clear()
+        picture.guns[act.gun] = replace(known, capability=Capability.W3)
+    elif act.work is a.Work.CAPABILITY_TESTED and act.gun in picture.refitted and not reported:
+        tested = picture.refitted[act.gun]
+        tested.add(by)
+        if any(is_handler(picture, one) and may_witness(picture, two) for one in tested for two in tested - {one}):
+            del picture.refitted[act.gun]
+            picture.guns[act.gun] = replace(known, capability=Capability.W2)
+
+
 def _note_condition(picture: Picture, gun: Id, index: int, what: str, *, photo: str = "") -> None:
     if gun in picture.guns:
         picture.conditions[gun].append(Condition(entry_index=index, what=what, photo=photo))
@@ -669,7 +695,8 @@ _NOT_BY_REPORT: Final = (
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
     a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.RunPlanned, a.SetUpSigned,
     a.SetUpAnswered, a.DutiesListed, a.DutyAccepted, a.TermsAdopted, a.TermsSigned, a.ManifestSent, a.InspectedIn, a.LotClosed,
-    a.HandlingAllowed, a.DirectorNamed, a.NeedDecided, a.Readmitted, a.EvidenceReleased, a.SealApplied, *KEY_ACTS,
+    a.HandlingAllowed, a.DirectorNamed, a.NeedDecided, a.Readmitted, a.EvidenceReleased, a.SealApplied, a.MagazineRemoved,
+    a.TwinsMarked, *KEY_ACTS,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
 _PLACING: Final = (
@@ -737,7 +764,7 @@ def _close_coverage(picture: Picture, act: a.CoverageClosed, index: int) -> None
 def _register_gun(picture: Picture, step: Step, act: a.GunRegistered) -> None:
     if act.gun in picture.guns:
         return
-    cannot_chamber = act.capability in {Capability.W0, Capability.W1}
+    cannot_chamber = act.capability in {Capability.W0, Capability.W1, Capability.W4}
     names = position_names(chambers=act.chambers, bores=act.bores, capability=cannot_chamber)
     picture.guns[act.gun] = Gun(
         gun=act.gun,

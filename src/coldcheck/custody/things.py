@@ -69,12 +69,13 @@ class ContainerKind(StrEnum):
 
 
 class Capability(StrEnum):
-    """W0 cannot hold a cartridge, W1 gas or electric, W2 blank only, W3 can chamber a live round."""
+    """W0 cannot hold a cartridge, W1 gas or electric, W2 blank only, W3 can chamber a live round, W4 no gun: a blade, a bow."""
 
     W0 = "W0"
     W1 = "W1"
     W2 = "W2"
     W3 = "W3"
+    W4 = "W4"
 
 
 class ActionType(StrEnum):

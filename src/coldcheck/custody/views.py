@@ -172,6 +172,7 @@ class GunFile:
     action: str
     allowed: tuple[str, ...]
     conditions: tuple[Condition, ...]
+    twins: tuple[Id, ...]
     unclosed: bool
 
 
@@ -185,6 +186,7 @@ def gun_file_of(picture: Picture, gun: Id) -> GunFile:
         action=known.action.value,
         allowed=picture.handling.get(gun, MAY_BE_DONE[known.action]),
         conditions=lines,
+        twins=picture.twins.get(gun, ()),
         unclosed=any(line.entry_index > last_look for line in lines if line.what not in _LOOKS),
     )
 

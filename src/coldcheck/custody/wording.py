@@ -62,6 +62,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "last_part_not_alone": "The last part of a claim came on a sheet with other acts; it is signed by itself.",
         "part_differs": "The part {part} names another call or number.",
         "part_too_old": "The part {part} came too long ago.",
+        "magazine_not_empty": "In the gun is {container}, with rounds in it.",
         "set_apart": "The gun is set apart since entry {entry}.",
         "left_production": "The gun has left the production ({how}).",
         "under_recall": "Rounds that lay with {find} since, and were not tested with all that lay there: {rounds}.",

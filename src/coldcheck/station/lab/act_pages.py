@@ -35,7 +35,7 @@ MODEL: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType(
         "MOVE": (a.CarriedTo, a.Moved, a.Stowed, a.Poured),
         "DECLARE_PRESENT": (a.PresenceDeclared, a.PresenceEnded, a.InLine),
         "CLEAR, BORE_CHECK": (a.Cleared, a.Answered),
-        "LOAD, UNLOAD": (a.Loaded, a.Unloaded, a.Turned, a.TurnSeen),
+        "LOAD, UNLOAD": (a.Loaded, a.Unloaded, a.Turned, a.TurnSeen, a.MagazineInserted, a.MagazineRemoved),
         "SHOW, SEEN, SHOW_REQUEST": (a.Showed, a.Seen, a.ShowClosed, a.AskedToSee),
         "CALL, ANNOUNCE, ACK": (a.Called, a.Announced, a.Acknowledged),
         "HANDOVER, ACCEPT, RETURN, TAKE": (a.HandedOver, a.Taken),
