@@ -26,7 +26,7 @@ from coldcheck.station.play import Played, Player
 from coldcheck.station.record import step_of
 from coldcheck.station.scenario import Line, parse_scenario, read_scenario
 from coldcheck.station.strip_svg import svg_of
-from coldcheck.station.strip_text import custody_text, headline, strip_lines, take_text
+from coldcheck.station.strip_text import custody_text, headline, one_line, strip_lines, take_text
 from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -392,6 +392,15 @@ def test_what_is_only_told_of_a_gun_is_no_take_and_the_headline_says_so() -> Non
         "No call was granted on it. No take is signed for. Told of in use three times, signed by nobody"
     )
     assert not wrap_of(steps_of((SCENARIOS / "church_rehearsal.txt").read_text(encoding="utf-8"))[1]).lots[2].here
+
+
+def test_a_strip_on_one_line_loses_no_time_that_was_treated_as_loaded() -> None:
+    strip = strip_from(day_text_of("dropped_gun"))
+    line = one_line(strip)
+    assert (line[:5], line[-5:]) == ("07:00", "07:49")
+    assert re.sub(r"(.)\1*", r"\1", line[6:-6]) == "#.#=#."
+    short = strip_from(day_text_of("lunch_break"))
+    assert one_line(short)[6:-6].count("#") >= sum(1 for one in short.said if one.word == "loaded")
 
 
 def test_a_strip_of_another_day_or_of_none_is_that_or_nothing() -> None:

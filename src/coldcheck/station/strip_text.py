@@ -1,6 +1,7 @@
 """A gun's strip in words: the headline a juror reads first, the labels of its rows, and the whole as lines of text."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -131,11 +132,32 @@ def _times(what: str, count: int) -> str:
     return f"{what} {_TIMES[count] if count < len(_TIMES) else f'{count} times'}"
 
 
+_COLUMNS: Final = 60
+_SIGNS: Final = MappingProxyType(
+    {"loaded": "#", "vault": ".", "empty": "=", "dummies": "=", "blanks": "b", "replica": "r"}
+)
+
+
+def one_line(strip: Strip) -> str:
+    """The top row on one line of text: # treat as loaded, = proven, b blanks, r replica, . in vault."""
+    start, end = datetime.fromisoformat(strip.start_at), datetime.fromisoformat(strip.end_at)
+    span_s = (end - start).total_seconds() or 1.0
+    signs = [" "] * _COLUMNS
+    # Later pieces are drawn over earlier ones, and the worst last: no short danger is lost between two columns.
+    for segment in sorted(strip.said, key=lambda one: one.word == "loaded"):
+        first = int((datetime.fromisoformat(segment.start_at) - start).total_seconds() / span_s * _COLUMNS)
+        last = int((datetime.fromisoformat(segment.end_at) - start).total_seconds() / span_s * _COLUMNS)
+        for column in range(first, min(max(last, first + 1), _COLUMNS)):
+            signs[column] = _SIGNS[segment.word]
+    return f"{clock(strip.start_at)} {''.join(signs)} {clock(strip.end_at)}"
+
+
 def strip_lines(strip: Strip, *, draft: str) -> Iterator[str]:
     """The strip as text: the headline, then each row with its times and entries."""
     first, last = strip.entries
     yield f"{strip.word_name} ({strip.label}, serial {strip.serial}), {strip.on}, entries {first} to {last}"
     yield headline(strip)
+    yield f"{one_line(strip)}   # treat as loaded  = proven  b blanks  r replica  . in vault"
     for row, spoken in (("said", lambda one: ": ".join(word for word in said_text(one) if word)), ("custody", custody_text), ("sight", sight_text)):  # fmt: skip
         yield ROWS[row]
         for segment in getattr(strip, row):
