@@ -18,6 +18,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "init": ("commands_init", "Begin a production: keys, ledger, crew, join cards, certificates."),
         "hub": ("commands_init", "Serve a production's hub."),
         "doctor": ("commands_init", "Look a production over: what works, on which phone."),
+        "drill": ("commands_drill", "Plan a drill's wrong rounds, and score its procedure."),
         "play": ("commands_demo", "Play a scenario file into a new ledger."),
         "status": ("commands_ask", "What the record says of a gun now."),
         "ask": ("commands_ask", 'Ask the record, such as "where did the live round come from?".'),

@@ -36,6 +36,7 @@ class Heard:
     sent: dict[int, float] = field(default_factory=dict)
     arrived: list[tuple[int, float]] = field(default_factory=list)
     event_bytes: int = 0
+    recorded: list[float] = field(default_factory=list)
 
     def delays_ms(self) -> list[float]:
         """Every act to every stream, in milliseconds, smallest first."""
@@ -68,6 +69,7 @@ def _figures(ours: Heard, peer: Heard, *, boards: int, acts: int, tail: str) -> 
         f"peer_p50_ms{tail}": round(percentile(theirs, 0.5), 2),
         f"peer_p99_ms{tail}": round(peer_p99, 2),
         f"ratio{tail}": round(percentile(mine, 0.99) / peer_p99, 2),
+        f"of_it_record_p99_ms{tail}": round(percentile(ours.recorded, 0.99) * 1000, 2),
         f"lost{tail}": boards * acts - len(mine),
     }
 
@@ -144,3 +146,4 @@ def _take_report(process: "subprocess.Popen[bytes]", heard: Heard) -> None:
         report = json.loads(process.stdout.readline() or b"{}")
         heard.sent = {int(number): at for number, at in report["sent"].items()}
         heard.event_bytes = report["bytes"]
+        heard.recorded = report["recorded"]

@@ -93,17 +93,19 @@ def _hub(folder: Path, acts: int, pace_s: float) -> None:
     _serve(board_app(push))
     sent: dict[int, float] = {}
     sizes: list[int] = []
+    recorded: list[float] = []
     for _number in _paced(acts, pace_s, beat=say, go=_go()):
         signed, moment, _count = next(lines)
         handed_in = time.monotonic()
         reply = record(player.hub, signed, moment)
+        recorded.append(time.monotonic() - handed_in)
         say()
         sent[reply.entry_index + 1] = handed_in
         newest = push.newest()
         assert newest is not None
         sizes.append(len(newest.event_for(has=newest.sequence - 1)))
     time.sleep(1.5)
-    _report(sent, sum(sizes) // len(sizes))
+    _report(sent, sum(sizes) // len(sizes), recorded)
 
 
 def _view(player: Player, language: str) -> BoardView:
@@ -154,11 +156,11 @@ def _bare(acts: int, pace_s: float, size: int) -> None:
         sent[newest] = time.monotonic()
         put(newest)
     time.sleep(1.5)
-    _report(sent, size)
+    _report(sent, size, [])
 
 
-def _report(sent: dict[int, float], size: int) -> None:
-    sys.stdout.write(json.dumps({"sent": sent, "bytes": size}) + "\n")
+def _report(sent: dict[int, float], size: int, recorded: list[float]) -> None:
+    sys.stdout.write(json.dumps({"sent": sent, "bytes": size, "recorded": recorded}) + "\n")
     sys.stdout.flush()
     time.sleep(60)
 
