@@ -1,7 +1,7 @@
 """A paper read from disk as plain text that remembers where each character stands in the file as stored.
 
 Promises: bytes are decoded strictly; text, subtitles and HTML keep a map back to code points of the stored file, byte
-order mark and line ends included; what cannot be read is one clear sentence. Does not do: PDF, network, repair.
+order mark and line ends included; what cannot be read is one clear sentence. Does not do: network, repair, or reading pictures of text.
 
     paper = read_paper(Path("broadcast.srt"))
     paper.in_file(Range(start=0, end=10))  ->  the ranges of the file those ten characters came from
@@ -24,6 +24,7 @@ from xml.etree import ElementTree as ET
 
 from coldcheck.custody.statement_text import Range
 from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station.pack.pdf_text import NoPdfText, text_of_pdf
 
 LARGEST_BYTES: Final = 4_000_000
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -98,7 +99,7 @@ def paper_of(content: bytes, *, name: str, encoding: str | None = None) -> Paper
     """The paper in `content`; `name` decides what kind it is, unless its first bytes already do."""
     kind = Path(name).suffix.lower()
     if content.startswith(b"%PDF"):
-        raise UnreadablePaper(f"{name} is a PDF; copy its text into a text file and read that.")
+        return Paper(text=pdf_text(content, name=name), spoken=False, pieces=None, own_text=True)
     if content.startswith(b"PK\x03\x04"):
         return Paper(text=_docx(content, name), spoken=False, pieces=None, own_text=True)
     stored = _decode(content, name, encoding)
@@ -328,3 +329,15 @@ def _docx(content: bytes, name: str) -> str:
     except ET.ParseError as error:
         raise UnreadablePaper(f"{name} holds broken XML; paste its text into a text file.") from error
     return "\n\n".join("".join(t.text or "" for t in p.iter(f"{_W}t")) for p in root.iter(f"{_W}p"))
+
+
+def pdf_text(content: bytes, *, name: str) -> str:
+    """The text of a PDF's pages, a blank line between two; offsets count this text."""
+    try:
+        pages = text_of_pdf(content)
+    except NoPdfText as problem:
+        raise UnreadablePaper(f"{name} {problem}") from problem
+    text = "\n\n".join(pages)
+    if not text.strip():
+        raise UnreadablePaper(f"{name} is a PDF without text, perhaps a scan; type it into a text file and read that.")
+    return text
