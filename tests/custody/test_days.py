@@ -206,6 +206,17 @@ def test_what_two_others_proved_that_day_or_the_same_two_on_another_is_not_named
     assert rested is not None
     assert {player.hub.picture.guns[gun].label for gun in rested.guns} == {"Colt-1"}
     assert len(rested.rounds) == 5
+    yesterday = """08:58:00 ARM tests Tray-1/7-12 by rattle, hole: dummy
+08:58:30 AD1 tests Tray-1/7-12 by rattle, hole: dummy
+
+day 2026-06-01
+"""
+    other_day = head.replace("day 2026-06-01", "day 2026-05-31") + yesterday + morning + cut
+    player = Player(parse_scenario(other_day, path="yesterday.txt"), MemoryStore({}))
+    player.play()
+    rested = what_rested_on(player.hub.picture, live_finds(player.hub.picture)[0])
+    assert rested is not None
+    assert len(rested.rounds) == 5
 
 
 def test_what_was_on_paper_is_claimed_and_never_proven() -> None:
