@@ -56,7 +56,9 @@ SAFETY_TITLES = re.compile(
     r"guidelines?|law|meetings?|officers?|orders?|regulations?|representatives?|supervisors?))\b",
     re.IGNORECASE,
 )
-CSS_TERMS = re.compile(r"'wasm-unsafe-eval'|\bsafe-area-inset-\w+|\b(?:safe|unsafe)\s+(?:center|start|end)\b")
+CSS_TERMS = re.compile(
+    r"'wasm-unsafe-eval'|'unsafe-inline'|\bsafe-area-inset-\w+|\b(?:safe|unsafe)\s+(?:center|start|end)\b"
+)
 SCREEN_SUFFIXES = frozenset({".html", ".js", ".css", ".json", ".toml", ".txt", ".svg", ".webmanifest"})
 
 # Spelt in pieces, so that this file does not hold what it looks for.

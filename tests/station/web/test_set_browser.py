@@ -174,13 +174,14 @@ def test_let_go_before_six_tenths_of_a_second_nothing_is_signed(browser: Browser
 def test_stop_is_one_tap_and_one_hold_and_turns_every_screen(browser: Browser, address: str) -> None:
     camera, lead = (Phone(browser, address, label, Tally()) for label in ("CAM", "LEAD"))
     lead.page.evaluate("() => { window.buzzed = []; navigator.vibrate = (beat) => window.buzzed.push(beat); }")
-    lead.open("PELICAN")
+    lead.open("MAGPIE")
     board = lead.page.context.new_page()
     board.goto(f"{address}/board")
     camera.tap("a.stop")
     camera.hold()
     assert camera.tally.taps == 2
     lead.page.locator(".card.loaded:has-text('a stop is open')").wait_for()
+    assert lead.page.evaluate("() => window.buzzed.length") > 0
     board.locator("text=STOP open since").first.wait_for()
 
 

@@ -18,6 +18,7 @@ from coldcheck.custody.picture import (
     is_handler,
     may_witness,
     parts_in_force,
+    scene_of,
     standing_call,
     witness_of,
 )
@@ -48,7 +49,20 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "due": _due(picture, by=by) if by in picture.persons else [],
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
         "day": picture.day,
+        "taking": _is_taking(picture, now),
     }
+
+
+def _is_taking(picture: Picture, now: Now) -> bool:
+    """Whether a take may be running: its performer has a gun under a call that stands. Phones are quiet then, but for STOP."""
+    for gun in picture.calls:
+        call = standing_call(picture, gun, now)
+        if call is None or hand_on(picture, gun) != call.receiver:
+            continue
+        scene = picture.scenes.get(scene_of(picture, call.scene)[0])
+        if scene is not None and scene.plan.activity is a.Activity.TAKE:
+            return True
+    return False
 
 
 def _due(picture: Picture, *, by: Id) -> list[Plain]:

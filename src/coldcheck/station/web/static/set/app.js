@@ -69,6 +69,7 @@ const top = () => [
   state.hello?.demo ? h("p.demo", {}, h("b", {}, "DEMO"), ` ${t("demo_line")}`) : null,
   state.hello?.drill ? h("p.demo", {}, h("b", {}, t("drill"))) : null,
   state.live ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
+  state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop }))) : null,
   state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
 ];
@@ -276,9 +277,15 @@ async function look() {
   try {
     const view = await ask(`/api/set/view?by=${state.me.person}`);
     state.view = view; state.live = true;
+    const stops = view.stops.map((one) => one.stop);
+    if (state.stops && stops.some((one) => !state.stops.includes(one))) { buzz([400, 100, 400, 100, 400]); live.textContent = t("stop"); }
+    state.stops = stops;
     for (const gun of view.guns) {
       const key = `${gun.kind} ${gun.can.filter((one) => one.waits).map((one) => one.do)}`;
-      if (state.kinds[gun.gun] !== undefined && state.kinds[gun.gun] !== key) { buzz(gun.kind === "loaded" ? [80, 60, 80] : 40); live.textContent = `${gun.name}: ${gun.words}`; }
+      if (state.kinds[gun.gun] !== undefined && state.kinds[gun.gun] !== key) {
+        // Silent while a take is running, except STOP, which is said above.
+        if (!view.taking) buzz(gun.kind === "loaded" ? [80, 60, 80] : 40);
+        live.textContent = `${gun.name}: ${gun.words}`; }
       state.kinds[gun.gun] = key;
     }
     const at = location.hash.split("/");
