@@ -77,10 +77,24 @@ def _screens() -> Figures:
     return bench_screens()
 
 
+def _proof() -> Figures:
+    from coldcheck.station.lab.bench_proof import bench_proof
+
+    return bench_proof()
+
+
+def _js() -> Figures:
+    from coldcheck.station.lab.bench_js import bench_js
+
+    return bench_js()
+
+
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
     ("audit", "Entries verified a second, beside bare OpenSSL.", _audit),
+    ("proof", "A proof file for any entry of a million, and the root over all.", _proof),
+    ("js_verify", "A day of 2,000 entries by the verifier in JavaScript.", _js),
     ("flips", "A changed bit anywhere is found and named.", _flips),
     ("matrix", "Claims held against a long record, beside one query a claim.", _matrix),
     ("help", "How soon --help is there.", _help),
