@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from starlette.applications import Starlette
@@ -22,16 +23,20 @@ from coldcheck.custody.state import apply
 from coldcheck.custody.things import Lot, Relation, RoundKind
 from coldcheck.custody.trace import live_finds, origin_of
 from coldcheck.custody.trace_basis import false_bases, rested_on
+from coldcheck.custody.trace_index import Index, digest, index_of
 from coldcheck.custody.trace_rings import lots_out_of, recall_of, recall_over
 from coldcheck.station.commands_ask import recall, status, trace
 from coldcheck.station.door import Door
 from coldcheck.station.lab.productions import LOTS, WAYS, Production, production, replayed
 from coldcheck.station.ledger_files import play_into
-from coldcheck.station.scenario import parse_scenario
+from coldcheck.station.play import Player
+from coldcheck.station.scenario import parse_scenario, read_scenario
 from coldcheck.station.things_by_name import UnknownItem
 from coldcheck.station.trace_pictures import SHAPES, chain_picture, recall_picture
 from coldcheck.station.web import trace_pages
 from coldcheck.station.web.trace_pages import recall_page, trace_page, trace_routes
+from stores import MemoryStore
+from trace_worlds import table_of_live
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "one_rehearsal.txt"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -391,3 +396,16 @@ def test_a_recalled_lot_puts_what_lay_with_it_under_recall(productions: tuple[Pr
         in_rings = {*rings.lot, *rings.together, *rings.closure} & set(picture.cartridges)
         assert under <= in_rings
         assert set(rings.closure) & set(picture.cartridges) <= under
+
+
+ORDINARY = sorted((SCENARIO.parent / "ordinary").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", [SCENARIO, *ORDINARY], ids=lambda path: path.stem)
+def test_the_index_of_a_real_ledger_is_the_one_rebuilt_from_its_events(path: Path) -> None:
+    player = Player(read_scenario(path), MemoryStore({}))
+    player.play()
+    live = player.hub.picture.trail.live
+    grown = Index(**{name: np.array(getattr(live, name), dtype=np.int32) for name in Index.__slots__})
+    assert digest(index_of(table_of_live(live))) == digest(grown)
+    assert len(live.kind) > 5
