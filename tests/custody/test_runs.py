@@ -18,6 +18,7 @@ from floor import (
     COLT,
     CREW,
     EMP,
+    HUB,
     LEAD,
     PM,
     PROP,
@@ -205,6 +206,13 @@ source = "house"
 grade = "house"
 with = { most_parts = 1 }
 """
+
+
+def test_a_run_does_not_go_on_in_a_new_epoch() -> None:
+    floor = stage(*first(EMPTY), *handed(COLT))
+    assert COLT in floor.picture.run_calls
+    floor.do(deed(HUB, a.EpochOpened(epoch=1, public="0" * 64, seen_size=9, seen_root="0" * 64, reason="restored")))
+    assert not floor.picture.run_calls
 
 
 def test_a_rulebook_may_forbid_runs() -> None:

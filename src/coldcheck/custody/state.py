@@ -544,6 +544,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             | a.KeyClaimed() | a.KeyRevoked() | a.KeyRotated() | a.KeyUnlocked() | a.Quarantined() | a.EpochOpened() | a.OpeningErased()
             | a.LegalHoldPlaced() | a.LegalHoldLifted()
         ):  # fmt: skip
+            if isinstance(act, a.EpochOpened):
+                picture.run_calls.clear()
             take_in(picture, step, by, act)
         case a.GunMishap():
             _note_condition(picture, act.gun, index, act.mishap.value)
