@@ -1472,7 +1472,9 @@ class Bag {
     if (!same(await this.file("bagit.txt"), ascii(BAGIT))) throw new BadRecord("bagit.txt: this is not the beginning of a bundle of ours.");
     const tags = await this.listed("tagmanifest-sha256.txt");
     const payload = await this.listed("manifest-sha256.txt");
-    if (tags.join() !== TAGS.join()) throw new BadRecord("tagmanifest-sha256.txt: it lists other files than it must.");
+    this.pack = this.list.includes("pack.pdf");
+    const papers = this.pack ? this.list.filter((path) => path === "analysis.pdf").concat("pack.pdf") : [];
+    if (tags.join() !== [...TAGS, ...papers].sort().join()) throw new BadRecord("tagmanifest-sha256.txt: it lists other files than it must.");
     const wrong = payload.find((path) => !path.startsWith("data/"));
     if (wrong !== undefined) throw new BadRecord(`manifest-sha256.txt: ${wrong} does not lie in data/.`);
     const known = new Set([...payload, ...tags, "tagmanifest-sha256.txt"]);
@@ -1516,6 +1518,7 @@ class Bag {
   }
 
   async verify(path, bytes) {
+    if (this.pack) return this.packed(path, bytes);
     if (path === "data/openings.json") return this.openings(bytes);
     const [, sort, name] = /^data\/(seals|proofs|evidence)\/([0-9a-f]+)(?:\.tlog-proof)?$/.exec(path) ?? [];
     if (sort === "seals") await this.seal(bytes, Number(name));
@@ -1523,6 +1526,25 @@ class Bag {
     else if (sort === "evidence" && this.walk.history.kept.has(name) && hex(sha256(bytes)) === name) readJson(bytes, "The evidence");
     else throw new BadRecord("a bundle has no such file, or no entry names it.");
     return 0;
+  }
+
+  /** A file of an evidence pack: openings and sources are held against the log, what is computed from it only listed. */
+  packed(path, bytes) {
+    const source = /^data\/sources\/(.*)$/.exec(path);
+    if (source && hex(sha256(bytes)) !== source[1]) throw new BadRecord("a source does not have the hash it is named by.");
+    if (path !== "data/openings.json") return 0;
+    const { commitments, erased } = this.walk.history;
+    let rows;
+    try {
+      rows = Object.entries(JSON.parse(utf8(bytes, "The openings")));
+    } catch {
+      throw new BadRecord("the openings do not read.");
+    }
+    for (const [sealed, { salt, field, value }] of rows) {
+      if (!commitments.has(sealed) || erased.has(sealed)) throw new BadRecord(`${sealed} is sealed by no entry, or was erased.`);
+      if (commitment({ salt: fromHex(salt, "A salt"), field, value }) !== sealed) throw new BadRecord(`the opening of ${sealed} does not fit.`);
+    }
+    return rows.length;
   }
 
   openings(bytes) {

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
@@ -24,6 +25,7 @@ from coldcheck.station.pack.printed import new_signer
 from coldcheck.station.pack.verified import BadPack, verify_pdf
 from coldcheck.station.scenario import read_scenario
 from coldcheck.station.verify import verify_path
+from tracked import REPO
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "church_rehearsal.txt"
 CHOICES = Choices(
@@ -253,3 +255,26 @@ def test_the_command_makes_what_verify_accepts_with_a_key_of_ones_own(ledger: Pa
     verified = CliRunner().invoke(coldcheck, ["verify", str(out), "--json"], catch_exceptions=False)
     assert verified.exit_code == 0
     assert json.loads(verified.output)["ok"] is True
+
+
+def by_javascript(pack: Path) -> dict[str, Any]:
+    done = subprocess.run(
+        ["node", str(REPO / "verifier" / "cli.mjs"), str(pack), "--json"], capture_output=True, text=True, check=False
+    )
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert done.returncode == (0 if told["ok"] else 1), done.stderr
+    return told
+
+
+def test_the_javascript_verifier_accepts_a_pack_and_refuses_what_was_changed(pack: Path) -> None:
+    told = by_javascript(pack)
+    assert (told["ok"], told["entries"]) == (True, 191)
+    openings = read(pack, "openings.json")
+    openings[next(iter(openings))]["value"] += "x"
+    (pack / "data" / "openings.json").write_text(json.dumps(openings))
+    assert "openings.json: this file is not as the bundle lists it" in by_javascript(pack)["first_bad"]["reason"]
+    relisted(pack)
+    assert "does not fit" in by_javascript(pack)["first_bad"]["reason"]
+    (pack / "data" / "openings.json").write_text("{")
+    relisted(pack)
+    assert "do not read" in by_javascript(pack)["first_bad"]["reason"]
