@@ -140,6 +140,7 @@ def test_keys_of_a_pedal_answer_and_a_scanner_opens_the_gun(browser: Browser, ad
     armorer = Phone(browser, address, "ARM", Tally())
     armorer.open("ANVIL")
     begin(armorer, "check", other="AD1", nxt="-")
+    armorer.page.locator(".answers").wait_for()
     armorer.page.keyboard.press("1")
     armorer.page.get_by_text("1 of 7", exact=True).wait_for()
     armorer.page.evaluate("() => { location.hash = '/'; }")
