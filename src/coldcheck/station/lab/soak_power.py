@@ -14,7 +14,6 @@ import os
 import random
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from typing import Final
 
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.lab.measured import Figures, player_of_stream, signed_lines
+from coldcheck.station.lab.store_images import entries_in, weaken
 from coldcheck.station.record import record
 from coldcheck.station.store_sqlite import open_ledger, read_ledger
 from coldcheck.station.verify import verify_ledger
@@ -46,14 +46,14 @@ class NoStrace(ColdcheckError):
 def child(path: Path, synchronous: str) -> None:
     """Nothing; records a stream in two sittings, naming each acknowledged entry's index on standard output."""
     player, store = player_of_stream(path, acts=_ACTS)
-    store._connection.execute(f"PRAGMA synchronous = {synchronous}")  # noqa: SLF001  # the harness must be able to fail
+    weaken(store, synchronous)
     lines = signed_lines(player)
     for number, (signed, now, _count) in enumerate(lines):
         if number == _ACTS // 3:
             # The write-ahead log is folded in, cut and begun anew.
             store.close()
             store = open_ledger(path)
-            store._connection.execute(f"PRAGMA synchronous = {synchronous}")  # noqa: SLF001
+            weaken(store, synchronous)
             player.hub.store = store
         if number == _ACTS:
             break
@@ -267,7 +267,7 @@ def _verdict(files: dict[str, bytes], place: Path, entries: list[bytes], acknowl
         if not name.endswith("-shm"):
             (place / name).write_bytes(data)
     ledger = place / "x.ledger"
-    there = _entries(ledger)
+    there = entries_in(ledger)
     if there is None:
         # Before the first acknowledgement there may be no ledger yet.
         return "broken" if acknowledged else "good"
@@ -281,22 +281,6 @@ def _accepts(ledger: Path) -> bool:
         return verify_ledger(ledger, vkey=None).ok
     except ColdcheckError:
         return False
-
-
-def _entries(ledger: Path) -> list[bytes] | None:
-    """The entries in the image, None when it does not read as a ledger whose tables agree."""
-    if not ledger.exists() or not ledger.stat().st_size:
-        return None
-    connection = sqlite3.connect(ledger, isolation_level=None)
-    try:
-        rows = connection.execute("SELECT entry_index, bytes FROM entry ORDER BY entry_index").fetchall()
-        (checkpoints,) = connection.execute("SELECT count(*) FROM checkpoint").fetchone()
-    except sqlite3.DatabaseError:
-        return None
-    finally:
-        connection.close()
-    whole = [index for index, _data in rows] == list(range(len(rows))) and checkpoints == len(rows)
-    return [bytes(data) for _index, data in rows] if whole else None
 
 
 if __name__ == "__main__":
