@@ -145,7 +145,8 @@ def _open_recalls(picture: Picture) -> Iterator[tuple[Id, OpenRecall]]:
     """Every recall the record opens: one for each round found dangerous, one for each lot recalled or made of such a one."""
     known = picture.trail.recalls
     for find, (kind, entry) in picture.kinds_found.items():
-        if kind in _DANGEROUS:
+        # A round without identity, or one no act ever placed, has no path to follow: its stop stands by itself.
+        if kind in _DANGEROUS and find in picture.trail.numbers:
             if (find, entry) not in known:
                 known[find, entry] = _opened(picture, find, entry)
             yield find, known[find, entry]
