@@ -242,7 +242,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.SealApplied() | a.TwinsMarked():
             return ()
         case a.MagazineInserted() | a.MagazineRemoved():
-            return (_coded("doubt", "V01", gun=act.gun),)
+            # Said of the wrong gun, it is a doubt about the gun the record has the magazine in as well.
+            own = _coded("doubt", "V01", gun=act.gun)
+            return tuple(dict.fromkeys((own, *_fed_guns(picture, act.container, code="V01"))))
         case a.SealBroken():
             return _seal_broken(picture, act.container)
         case a.CarriedTo():
@@ -546,14 +548,21 @@ def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
         out.append(_coded("lose", code, round_id=row.round_id))
         if end_by:
             out.append(_coded("have", code, round_id=row.round_id, signer=end_by))
-    return tuple(out)
+    return (*out, *_fed_guns(picture, act.start, act.end, code="V01"))
+
+
+def _fed_guns(picture: Picture, *things: Id, code: str) -> tuple[Coded, ...]:
+    """The doubt about every gun that one of these things is the magazine of: what is in it can reach a chamber."""
+    guns = dict.fromkeys(picture.magazines[thing] for thing in things if thing in picture.magazines)
+    return tuple(_coded("doubt", code, gun=gun) for gun in guns)
 
 
 def _poured(picture: Picture, act: a.Poured) -> tuple[Coded, ...]:
     """Pouring makes a mix: what was in the end container is no longer known one by one."""
     mixed = (*rounds_within(picture, act.end), *rounds_within(picture, act.start))
     guns = tuple(_coded("doubt", "V01", gun=thing) for thing in (act.start, act.end) if thing in picture.guns)
-    return guns + tuple(_coded("taint", "V12", round_id=r) for r in mixed)
+    fed = _fed_guns(picture, act.start, act.end, code="V01")
+    return guns + fed + tuple(_coded("taint", "V12", round_id=r) for r in mixed)
 
 
 # --- counts, finds, sight, duty ------------------------------------------------------------------------------------
@@ -564,7 +573,8 @@ def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
     if not count_is_off(picture, by=by, act=act):
         return ()
     counted = (*rounds_within(picture, act.thing), *_fed_from(picture, act.thing))
-    return tuple(_coded("taint", "V12", round_id=r) for r in counted)
+    tainted = tuple(_coded("taint", "V12", round_id=r) for r in counted)
+    return tainted + _fed_guns(picture, act.thing, code="V12")
 
 
 def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:

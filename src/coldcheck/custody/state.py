@@ -249,7 +249,11 @@ def _settle(picture: Picture, step: Step) -> None:
     for gun in tuple({**picture.calls, **picture.offers}):
         code = call_ended(picture, gun, step.now)
         if code == "V07":
-            _move(picture, step, Coded(move=Move(row="endcall", gun=gun), code=code))
+            # Out of the caller's hand with no call over it, nobody has kept what two people answered.
+            kept = (
+                picture.kernel.gc.get(gun) == picture.calls[gun].caller or picture.calls[gun].call is a.CallWord.INERT
+            )
+            _move(picture, step, Coded(move=Move(row="endcall" if kept else "doubt", gun=gun), code=code))
             picture.calls.pop(gun, None)
         elif code == "V03":
             picture.offers.pop(gun)
@@ -558,7 +562,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.magazines[act.container] = act.gun
             _held(picture, step, act.container, Hold.INSIDE, act.gun, reported=reported)
         case a.MagazineRemoved():
-            picture.magazines.pop(act.container, None)
+            # Taken out of another gun than the record has it in, it may be in either: only a round-by-round look ends that.
+            if picture.magazines.get(act.container) == act.gun:
+                del picture.magazines[act.container]
             _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
         case a.TwinsMarked():
             for gun in act.guns:

@@ -48,6 +48,34 @@ def test_where_two_halves_differ_is_said_only_when_both_are_in(address: str) -> 
     assert armorer.gun("Colt-2")["kind"] == "loaded"
 
 
+def began(sheet: dict[str, Any]) -> dict[str, Any]:
+    return {"act": "sheet_began", "procedure": sheet["procedure"], "other": sheet["other"], "manner": sheet["manner"]}
+
+
+def test_a_half_that_says_nothing_opens_nobody_elses(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    armorer.half(sheet, {"3": "dummy"})
+    name = f"/api/set/sheets/{sheet['procedure']}?by={witness.person}"
+    assert witness.sign(began(witness.get(name))).get("sheet") is None
+    assert witness.get(name)["differ"] is None
+    # He still answers for himself, and only then hears where they differ.
+    done = witness.half(witness.get(name), {})
+    assert done["sheet"]["differ"] == [{"about": "3", "first": "dummy", "other": "empty"}]
+
+
+def test_one_answer_of_six_opens_one_of_the_others_and_proves_nothing(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    armorer.half(sheet, {"3": "dummy", "5": "dummy"})
+    theirs = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}")
+    one = {"act": "answered", "gun": sheet["gun"], "answers": [{"position": "3", "holds": "empty", "ms": 0}]}
+    witness.sign(began(theirs), one)
+    differ = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}")["differ"] or []
+    assert [row["first"] for row in differ if row["about"] != "3"].count("dummy") == 0
+    assert armorer.gun("Colt-2")["kind"] == "loaded"
+
+
 def everything_the_second_hears(folder: Path, holds: dict[str, str]) -> list[str]:
     """Every answer the witness's phone can get while only the armorer's half is in, without what chance and clock make."""
     with served_day(folder) as address:

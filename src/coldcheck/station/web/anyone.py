@@ -6,6 +6,7 @@ what to do, with STOP beside it.
 """
 
 import asyncio
+import re
 import secrets
 import time
 from collections import deque
@@ -37,6 +38,7 @@ FORM: Final = "1"
 """The form of these pages; a page that sends another one is older or newer than the hub."""
 MOST_BYTES: Final = 8_192
 MOST_WORDS: Final = 500
+_NUMBER: Final = re.compile(r"[0-9]{1,15}")
 WORDS_A_MINUTE: Final = 8
 SAID_KEYS: Final = {
     Word.STOP: "scan.said_stop",
@@ -204,7 +206,9 @@ class AnyonePages:
         if known is None and word not in NEEDS_NO_GUN:
             return _unknown(request, view, words, asked)
         gun, once, text = known.gun if known is not None else "", body.get("once", "")[:64], body.get("text", "")
-        page_mono_ms = int(body["page"]) if body.get("boot") == view.boot and body.get("page", "").isdigit() else None
+        page_mono_ms = (
+            int(body["page"]) if body.get("boot") == view.boot and _NUMBER.fullmatch(body.get("page", "")) else None
+        )
         try:
             said = await self.door.ask_async(
                 lambda at: enter_word(
@@ -349,7 +353,7 @@ async def _fields(request: Request) -> dict[str, str]:
         data += part[: MOST_BYTES - len(data)]
         if len(data) >= MOST_BYTES:
             break
-    sent = parse_qs(data.decode("utf-8", errors="replace"), keep_blank_values=True, max_num_fields=20)
+    sent = parse_qs(data.decode("utf-8", errors="replace"), keep_blank_values=True)
     return {name: values[-1] for name, values in sent.items()}
 
 

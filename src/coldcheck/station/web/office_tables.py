@@ -5,6 +5,7 @@ is in; reports grouped by rule, kind of gun and hour, never by person. Every tab
 CSV. Reads only.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -248,7 +249,19 @@ def closed_entries(picture: Picture) -> frozenset[int]:
     return frozenset(sheets | {pair.first_entry for pair in picture.counts.values() if not pair.second_by})
 
 
-_ANSWERS: Final = (a.Cleared, a.Answered, a.Seen, a.RoundsTested, a.RoundsSeen, a.Loaded, a.Unloaded, a.Counted)
+_NUMBER: Final = re.compile(r"[0-9]{1,15}")
+_ANSWERS: Final = (
+    a.Cleared,
+    a.Answered,
+    a.Seen,
+    a.RoundsTested,
+    a.RoundsSeen,
+    a.Loaded,
+    a.Unloaded,
+    a.Counted,
+    a.Turned,
+    a.TurnSeen,
+)
 
 
 def _act_words(ask: Ask, done: Done, closed: frozenset[int]) -> str:
@@ -270,7 +283,7 @@ def _signer(ask: Ask, done: Done) -> str:
 def ledger(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """Entries with their acts in words, newest first, `PAGE` of them, from the entry the address names."""
     last, closed = ask.picture.size - 1, closed_entries(ask.picture)
-    newest = min(int(ask.about), last) if ask.about.isdigit() else last
+    newest = min(int(ask.about), last) if _NUMBER.fullmatch(ask.about) else last
     for number in range(newest, max(-1, newest - PAGE), -1):
         for done in acts_of_entry(ask.picture, number):
             yield number, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict

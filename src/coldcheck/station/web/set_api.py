@@ -141,9 +141,11 @@ async def _body(request: Request, form: type[T]) -> T:
     """
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise BadRequest("Only the set screens themselves may send this. Open the set screen and do it there.")
-    data = await request.body()
-    if len(data) > MOST_BYTES:
-        raise BadRequest("This is too long for one act. Send it in parts.")
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > MOST_BYTES:
+            raise BadRequest("This is too long for one act. Send it in parts.")
     try:
         return msgspec.json.decode(data, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:

@@ -19,6 +19,7 @@ KINDS: Final[tuple[SheetKind, ...]] = ("check", "prepare", "turn")
 MANNERS: Final = ("answers_not_shown", "spoken", "same_device")
 MOST_OPEN: Final = 500
 MOST_ROUNDS: Final = 60
+MOST_LETTERS: Final = 100
 STARTS: Final = 27_720
 """Every count of chambers up to twelve divides it, so that each chamber is as likely to be asked first."""
 
@@ -91,6 +92,8 @@ class SheetDesk:
     ) -> OpenSheet:  # fmt: skip
         """A new sheet. A second one for the same gun ends the first: nobody answers two at once. Raises BadSheet."""
         _verify(picture, by=by, other=other, gun=gun, manner=manner)
+        if len(device) > MOST_LETTERS:
+            raise BadSheet("The screen sent a name of its device that is none. Load the screen anew.")
         match kind:
             case "check":
                 rows: tuple[TestRow, ...] = ()
@@ -108,8 +111,11 @@ class SheetDesk:
         )  # fmt: skip
         for old in [known for known in self.sheets.values() if known.gun == gun and not known.is_in]:
             del self.sheets[old.procedure]
+            self.devices.pop(old.procedure, None)
         while len(self.sheets) >= MOST_OPEN:
-            del self.sheets[next(iter(self.sheets))]
+            oldest = next(iter(self.sheets))
+            del self.sheets[oldest]
+            self.devices.pop(oldest, None)
         self.sheets[sheet.procedure] = sheet
         self.devices[sheet.procedure] = device
         self.version += 1
@@ -133,7 +139,8 @@ class SheetDesk:
         """The sheet that an entry of `by` is a half of, now signed by him; None for every other entry."""
         began = acts[0]
         sheet = self.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
-        if sheet is None or by not in {sheet.first, sheet.other} or sheet.entry_of(by) is not None:
+        # A sheet that was begun and says nothing is nobody's half, to the record as here.
+        if sheet is None or len(acts) == 1 or by not in {sheet.first, sheet.other} or sheet.entry_of(by) is not None:
             return None
         return self._put(replace(sheet, signed=(*sheet.signed, (by, entry_index))))
 

@@ -312,7 +312,8 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
     """
     gun = picture.guns[sheet.gun]
     other = sheet.other if by == sheet.first else sheet.first
-    both = sheet.is_in
+    # The record decides whether both are in: a half that does not count there shows nobody the other.
+    both = sheet.is_in and sheet.procedure not in picture.sheets
     return {
         "procedure": sheet.procedure,
         "kind": sheet.kind,
@@ -350,7 +351,8 @@ def _differ(picture: Picture, sheet: OpenSheet) -> list[Plain]:
     one, two = halves[sheet.first], halves[sheet.other]
     keys = list(dict.fromkeys((*one, *two)))
     return [
-        {"about": key, "first": one.get(key, ""), "other": two.get(key, "")}
+        # Nobody is shown what the other answered about a thing that he did not answer himself.
+        {"about": key, "first": one.get(key, "") if key in two else "", "other": two.get(key, "") if key in one else ""}
         for key in keys
         if one.get(key) != two.get(key)
     ]

@@ -1,0 +1,82 @@
+"""What nobody looked at again proves nothing: a gun that outlived its call elsewhere, and magazines in the record's wrong gun."""
+
+from pathlib import Path
+
+import pytest
+
+from coldcheck.station.play import Player
+from coldcheck.station.scenario import parse_scenario
+from stores import MemoryStore
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+CALLED = "08:10 expect Colt-1: PROVEN 6 DUMMIES\n"
+INSERTED = "08:10 ARM puts magazine Mag-1 into Pistol-1\n"
+
+
+def unmet(text: str) -> list[str]:
+    player = Player(parse_scenario(text, path="day.txt"), MemoryStore({}))
+    return [str(line) for line in player.play() if not line.met]
+
+
+def begun(name: str, until: str) -> str:
+    text = (SCENARIOS / name).read_text()
+    return text[: text.index(until) + len(until)]
+
+
+def test_a_gun_whose_call_ran_out_in_a_performers_hand_is_answered_again_by_two() -> None:
+    after_lunch = """13:00 LEAD hands Colt-1 to ARM
+13:00 ARM takes Colt-1 from LEAD
+13:01 ARM shows Colt-1 to LEAD: chambers 1-6
+13:02 LEAD sees Colt-1: chambers 1-6 dummy
+13:02 ARM closes the show of Colt-1 to LEAD
+13:03 ARM calls Colt-1: COLD-DUMMY(6) for S1
+13:03 AD1 announces Colt-1: COLD-DUMMY(6)
+13:04 LEAD acknowledges Colt-1: COLD-DUMMY(6) -> refused K4, K9
+13:04 expect Colt-1: TREAT AS LOADED
+"""
+    assert unmet(begun("ordinary_scene.txt", CALLED) + after_lunch) == []
+
+
+EMPTY_AND_SHOWN = """08:11:00 ARM sheet P0811 with AD1, answers_not_shown:
+    clears Pistol-1: chamber 1 empty, bore clear
+08:11:10 AD1 sheet P0811 with ARM, answers_not_shown:
+    answers Pistol-1: chamber 1 empty, bore clear
+08:11:20 ARM shows Pistol-1 to LEAD: chamber 1 and bore
+08:11:25 LEAD sees Pistol-1: chamber 1 empty
+08:11:30 ARM closes the show of Pistol-1 to LEAD
+"""
+CALL = """08:11:35 ARM calls Pistol-1: COLD-EMPTY for S1
+08:11:40 AD1 announces Pistol-1: COLD-EMPTY
+08:11:45 LEAD acknowledges Pistol-1: COLD-EMPTY -> {verdict}
+"""
+OTHER_GUN = "08:10 ARM registers gun Pistol-2 word Wren serial SN-2 semi_automatic .45 W3 with 1 chambers and 1 bores\n"
+
+
+def test_what_is_said_of_a_magazine_ends_the_call_on_the_gun_it_is_in() -> None:
+    begin = begun("special/semi_automatic_magazines.txt", INSERTED) + OTHER_GUN + EMPTY_AND_SHOWN
+    assert unmet(begin + CALL.format(verdict="granted")) == []
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "ARM takes magazine Mag-1 out of Pistol-2",
+        "ARM puts magazine Mag-1 into Pistol-2",
+        "ARM moves Tray-1/8-9 to Mag-1/1-2",
+    ],
+)
+def test_an_act_on_a_guns_magazine_is_a_doubt_about_that_gun(act: str) -> None:
+    begin = begun("special/semi_automatic_magazines.txt", INSERTED) + OTHER_GUN + EMPTY_AND_SHOWN
+    called = begin + CALL.format(verdict="granted")
+    assert unmet(f"{called}08:12 {act}\n08:12 expect Pistol-1: TREAT AS LOADED\n") == []
+
+
+def test_a_magazine_taken_out_of_the_wrong_gun_is_still_in_its_own() -> None:
+    filled = begun("special/semi_automatic_magazines.txt", INSERTED).replace(
+        INSERTED, "08:10 ARM moves Tray-1/8-9 to Mag-1/1-2\n" + INSERTED
+    )
+    wrong = OTHER_GUN + "08:10:30 ARM takes magazine Mag-1 out of Pistol-2\n"
+    lines = unmet(filled + wrong + EMPTY_AND_SHOWN + CALL.format(verdict="granted"))
+    assert len(lines) == 1
+    assert "refused" in lines[0]
+    assert "K4" in lines[0]
