@@ -147,11 +147,11 @@ def test_a_flip_in_every_byte_of_a_small_log_is_found_by_the_whole_verifier(tmp_
 
 
 @pytest.mark.slow
-def test_two_hundred_flips_anywhere_are_found_by_both_commands(rehearsal: Path, tmp_path: Path) -> None:
+def test_a_hundred_flips_anywhere_are_found_by_both_commands(rehearsal: Path, tmp_path: Path) -> None:
     chance = random.Random(SEED)  # which flips, not a secret
     good = read(rehearsal)
     write(good, tmp_path)
-    for _ in range(200):
+    for _ in range(100):
         path = chance.choice(sorted(good))
         offset = chance.randrange(len(good[path]))
         changed = bytearray(good[path])
