@@ -237,7 +237,7 @@ NEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "v04": "A handler takes it up, and all positions are answered again by two people.",
         "v05": "Where it is now, it is shown again; then call again.",
         "v06": "The next day or after the break: open, count, answer all positions by two people, call again.",
-        "v07": "Show it again, then armorer, first AD and performer each sign the call again.",
+        "v07": "If it was out of the armorer's hand, two people answer every position again; show it, then all three sign the call again.",
         "v08": "The armorer shows every position to the second person again; then call again.",
         "v09": "After a shot all positions are answered again by two people; after one nobody intended, three lift the stop first.",
         "v10": "A handler looks at the gun, and all positions are answered again by two people; in doubt it goes back.",
