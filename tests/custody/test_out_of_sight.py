@@ -80,3 +80,10 @@ def test_a_magazine_taken_out_of_the_wrong_gun_is_still_in_its_own() -> None:
     assert len(lines) == 1
     assert "refused" in lines[0]
     assert "K4" in lines[0]
+
+
+def test_a_magazine_that_two_people_did_not_count_is_not_taken_for_empty() -> None:
+    counted = begun("special/semi_automatic_magazines.txt", INSERTED)
+    one_count = counted.replace("08:10 AD1 counts Mag-1: 0\n", "")
+    assert one_count != counted
+    assert unmet(one_count + EMPTY_AND_SHOWN + CALL.format(verdict="refused K4")) == []

@@ -83,6 +83,10 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     if fed:
         # What is in a magazine reaches a chamber unseen: no call stands over it.
         return tuple(_what("magazine_not_empty", container=thing) for thing in fed)
+    uncounted = [thing for thing in inserted if not counted_today(ask.picture, thing)]
+    if uncounted:
+        # That the record has no rounds in it is no look into it.
+        return tuple(_what("magazine_not_counted", container=thing) for thing in uncounted)
     if ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
         return ()
     contents = [kernel.pos[ask.gun, name] for name in gun.positions if name.isdigit()]

@@ -63,6 +63,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "part_differs": "The part {part} names another call or number.",
         "part_too_old": "The part {part} came too long ago.",
         "magazine_not_empty": "In the gun is {container}, with rounds in it.",
+        "magazine_not_counted": "In the gun is {container}, which two people have not counted since the day opened.",
         "set_apart": "The gun is set apart since entry {entry}.",
         "left_production": "The gun has left the production ({how}).",
         "under_recall": "Rounds that lay with {find} since, and were not tested with all that lay there: {rounds}.",
