@@ -10,6 +10,7 @@ from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 CALLED = "08:10 expect Colt-1: PROVEN 6 DUMMIES\n"
+MET = "08:03 LEAD attends the meeting for S1\n"
 INSERTED = "08:10 ARM puts magazine Mag-1 into Pistol-1\n"
 
 
@@ -87,3 +88,33 @@ def test_a_magazine_that_two_people_did_not_count_is_not_taken_for_empty() -> No
     one_count = counted.replace("08:10 AD1 counts Mag-1: 0\n", "")
     assert one_count != counted
     assert unmet(one_count + EMPTY_AND_SHOWN + CALL.format(verdict="refused K4")) == []
+
+
+def called_after(change: str) -> list[str]:
+    """What was not met of the ordinary scene up to its call, with `change` after its first meeting."""
+    text = begun("ordinary_scene.txt", CALLED)
+    return unmet(text.replace(MET, MET + change))
+
+
+CHANGED = """08:03:10 AD1 changes S1
+08:03:20 AD1 holds the meeting for S1
+08:03:30 ARM attends the meeting for S1
+08:03:31 LEAD attends the meeting for S1
+08:03:40 ARM assesses S1
+"""
+THE_CARD = "signs the set-up of S1: take, line CAM, DIR, muzzle camera_left, actions draw, aim, distance 20 ft\n"
+
+
+def test_a_card_signed_before_the_scene_changed_briefs_nobody() -> None:
+    assert any("refused" in line and "K8" in line for line in called_after(CHANGED))
+
+
+def test_half_a_card_signed_before_the_change_is_not_completed_after_it() -> None:
+    lines = called_after(f"08:03:05 ARM {THE_CARD}{CHANGED}08:03:50 AD1 {THE_CARD}")
+    assert any("refused" in line and "K8" in line for line in lines)
+
+
+def test_the_same_card_signed_anew_by_two_after_the_change_briefs_again() -> None:
+    anew = f"08:03:35 AD1 {THE_CARD}08:03:36 ARM {THE_CARD}08:03:41 ARM plans run R1 of S1: rehearsal, take-1, take-2, take-3\n"
+    lines = called_after(CHANGED.replace("08:03:40 ARM assesses S1\n", "") + anew + "08:03:42 ARM assesses S1\n")
+    assert not any("K8" in line for line in lines)

@@ -1194,7 +1194,8 @@ def _scene(picture: Picture, index: int, by: Id, act: _OfScene) -> None:
     match act:
         case a.SceneChanged():
             _drop_runs_of(picture, act.scene)
-            known = replace(known, changed_entry=index, assessed=frozenset())
+            # The card was of the scene as it was: it briefs nobody any more, and no half-signed one comes into force.
+            known = replace(known, changed_entry=index, assessed=frozenset(), card=None, card_entry=-1, card_signed=())
         case a.MeetingHeld():
             known = replace(known, met_entry=index, attended=frozenset((by,)))
         case a.Attended():
