@@ -36,7 +36,7 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import Access, access_to
 
-Basis: TypeAlias = Literal["record", "mostly_reported", "place_not_recorded", "nothing_recorded"]
+Basis: TypeAlias = Literal["record", "mostly_reported", "place_not_recorded", "nothing_recorded", "no_way_in_recorded"]
 """Why there are figures ("record"), or why there are none."""
 MODEL: Final = Model()
 """The assumptions that answers about real records are made with."""
@@ -144,6 +144,9 @@ def answer_find(
     find = Find(event=columns.size, chances=((number, 1.0),))
     record = record_of(columns, model)
     weighed = weigh(record, find, evidence=evidence_of(shows))
+    if not (weighed.source != Source.UNRECORDED).any():
+        # One kind of story is left because the record knows of no way in: that is no reason to be sure of it.
+        return _without_figures(picture, round_id, found_entry, "no_way_in_recorded", model)
     posterior = weighed.posterior()
     chosen = window_set(posterior)
     return FindAnswer(

@@ -1,7 +1,7 @@
 """When a basis proves false: every act that rested on it, forward through the record.
 
 A basis is an entry that others lean on: a test, an answer, a receipt, a load. It is in doubt when its own signer took it
-back, when somebody disputes it, when a round that it proved
+back or corrects it, when somebody disputes it, when a round that it proved
 inert is found to be none, or when the gun it looked into fires without intent. What rests on it: each later
 act about the rounds and guns it spoke of, and about what these came into, until two people prove a round again or a
 gun is answered anew. That an act rested on it says nothing against who signed it.
@@ -49,10 +49,10 @@ def false_bases(picture: Picture) -> tuple[FalseBasis, ...]:
     out: dict[tuple[int, WhyFalse], FalseBasis] = {}
     for done in picture.journal:
         act = done.act.told if isinstance(done.act, a.Reported) else done.act
-        if not isinstance(act, a.Retracted | a.Disputed) or not 0 <= act.entry < done.entry_index:
+        if not isinstance(act, a.Retracted | a.Corrected | a.Disputed) or not 0 <= act.entry < done.entry_index:
             continue
         own = any(basis.by == done.by for basis in acts_of_entry(picture, act.entry))
-        why: WhyFalse = "taken_back" if isinstance(act, a.Retracted) and own else "disputed"
+        why: WhyFalse = "disputed" if isinstance(act, a.Disputed) or not own else "taken_back"
         out.setdefault((act.entry, why), FalseBasis(entry_index=act.entry, why=why, by_entry=done.entry_index))
     for round_id, (kind, found) in picture.kinds_found.items():
         if kind not in _DANGEROUS:

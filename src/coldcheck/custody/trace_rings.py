@@ -24,6 +24,7 @@ class Recall:
     """What a lot may have touched, in four rings of ids, each without what the ring before it holds.
 
     `unrecorded` counts the rounds that turned up somewhere and no entry says how: where they were between is in no ring.
+    `came` is False where no entry says that anything of the lot was ever anywhere: empty rings then mean nothing.
     """
 
     lot: tuple[Id, ...]
@@ -31,6 +32,7 @@ class Recall:
     closure: tuple[Id, ...]
     closure_no_barriers: tuple[Id, ...]
     unrecorded: int
+    came: bool
 
 
 def recall_of(picture: Picture, lot: Id) -> Recall:
@@ -62,6 +64,7 @@ def recall_of(picture: Picture, lot: Id) -> Recall:
         closure=tuple(sorted(rings[2])),
         closure_no_barriers=tuple(sorted(rings[3])),
         unrecorded=len(_turned_up(picture)),
+        came=bool(rings[0] or seeds),
     )
 
 

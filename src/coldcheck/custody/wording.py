@@ -365,9 +365,12 @@ NO_FIGURES: Final[Mapping[str, str]] = MappingProxyType(
         "mostly_reported": "no figure: most of what is here was reported, without the times and counts a figure needs",
         "place_not_recorded": "no figure: nothing is recorded of what the round was found in",
         "nothing_recorded": "no figure: nothing is recorded before the find",
+        "no_way_in_recorded": "no figure: the record holds no receipt and no known hands by which it can have come in",
     }
 )
 """Why an answer has no likelihoods; it never says one in their place."""
+
+LOT_NEVER_CAME: Final = "No entry says that anything of this lot came: what it may have touched is not known, and the empty rings do not say it."
 
 NEXT_TESTS: Final[Mapping[str, str]] = MappingProxyType(
     {

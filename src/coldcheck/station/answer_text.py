@@ -125,7 +125,7 @@ def answer_lines(picture: Picture, told: Answer) -> Iterator[str]:
 
 
 def _as_of(picture: Picture) -> str:
-    return f" (as of entry {picture.size - 1})"
+    return f" (as of entry {picture.size - 1})" if picture.size else " (the record has no entry at all)"
 
 
 def _entries(entries: tuple[int, ...], most: int = 8) -> str:
@@ -296,6 +296,8 @@ def recall_json(picture: Picture, recall: Recall) -> Json:
 
     return {
         "as_of_entry": picture.size - 1,
+        "not_known": None if recall.came else wording.LOT_NEVER_CAME,
+        "turned_up_unrecorded": recall.unrecorded,
         "rings": {
             "lot": ring(recall.lot),
             "together": ring(recall.together),

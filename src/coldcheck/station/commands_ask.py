@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
+from coldcheck.custody import wording
 from coldcheck.custody.answers import ORIGIN, Answer, answer, known_question, questions
 from coldcheck.custody.calibres import compared_with_all
 from coldcheck.custody.inspections import what_rested_on
@@ -43,9 +44,9 @@ _SVG: Final = click.option(
 )
 
 
-def read_picture(ledger: Path, *, at_entry: int | None = None) -> Picture:
+def read_picture(ledger: Path, *, at_entry: int | None = None, may_be_empty: bool = False) -> Picture:
     """The picture of a ledger after an entry, and the file closed again. Raises NoLedger or NoEntryThere."""
-    picture, store = picture_of(ledger, at_entry=at_entry)
+    picture, store = picture_of(ledger, at_entry=at_entry, may_be_empty=may_be_empty)
     store.close()
     return picture
 
@@ -81,7 +82,7 @@ def ask(question: str | None, ledger: Path, as_json: bool, every: bool) -> None:
     if known is None and not every:
         _print_questions(question)
         return
-    picture = read_picture(ledger)
+    picture = read_picture(ledger, may_be_empty=True)
     asked = questions() if every else (known or ORIGIN,)
     told = [answer(picture, each) for each in asked]
     if as_json:
@@ -195,6 +196,8 @@ def recall(lot: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Pat
         named = ", ".join(answer_text.label_of(picture, thing) for thing in items[:20])
         more = f" and {len(items) - 20} more" if len(items) > 20 else ""  # noqa: PLR2004  # a screenful
         click.echo(f"{title}: {len(items)}" + (f": {named}{more}" if items else ""))
+    if not rings.came:
+        click.echo(wording.LOT_NEVER_CAME)
     if rings.unrecorded:
         click.echo(
             f"{rings.unrecorded} rounds turned up where no entry put them: where they were between is in no ring"
@@ -224,7 +227,7 @@ def _write_pictures(path: Path, pictures: list[str]) -> None:
 @click.option("--part", type=click.Choice(["projectile", "case"]), default="projectile", help="What was found.")
 def compare(calibre: str, ledger: Path, as_json: bool, part: Literal["projectile", "case"]) -> None:  # command line
     """A found projectile or case of CALIBRE beside every gun and lot: possible, impossible or unknown."""
-    picture = read_picture(ledger)
+    picture = read_picture(ledger, may_be_empty=True)
     rows = compared_with_all(picture, calibre, part=part)
     if as_json:
         _print_json({"found": calibre, "part": part, "as_of_entry": picture.size - 1, "compared": [

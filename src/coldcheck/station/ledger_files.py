@@ -51,16 +51,17 @@ class NoEntryThere(ColdcheckError):
     """The ledger has no entry of this number. The sentence says which numbers it has."""
 
 
-def picture_of(path: Path, *, at_entry: int | None = None) -> tuple[Picture, SqliteStore]:
+def picture_of(path: Path, *, at_entry: int | None = None, may_be_empty: bool = False) -> tuple[Picture, SqliteStore]:
     """The picture right after an entry (None: the newest), and the store it was read from, open for reading.
 
+    A ledger without any entry has an empty picture, for whoever says that this is an answer too.
     Raises NoLedger and the like, and NoEntryThere.
     """
     store = read_ledger(path)
     try:
         store.hold_still()
         picture = replay(store.entries() if at_entry is None else islice(store.entries(), max(at_entry + 1, 0)))
-        if not picture.size:
+        if not picture.size and not may_be_empty:
             raise NoLedger(f"{path} holds no entry yet; play a scenario into it, or name another ledger.")  # noqa: TRY301
         if at_entry is not None and picture.size != at_entry + 1:
             raise NoEntryThere(f"{path} has entries 0 to {store.entry_count() - 1}; entry {at_entry} is none of them.")  # noqa: TRY301

@@ -265,9 +265,11 @@ def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24,
 
 
 def _limits(recall: Recall) -> str:
+    if not recall.came:
+        return wording.LOT_NEVER_CAME
     if recall.unrecorded:
         return f"{recall.unrecorded} rounds turned up where no entry put them; where they were between is in no ring."
-    return "Every move here is recorded; what nobody recorded is in no ring."
+    return "No round turned up out of nowhere here; what nobody recorded is in no ring."
 
 
 def _named(picture: Picture, ids: tuple[Id, ...], most: int) -> tuple[list[str], int]:

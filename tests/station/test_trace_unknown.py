@@ -1,0 +1,171 @@
+"""What trace, recall and origin say where the record cannot know: a sentence that says so, and no figure in its place."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click import Command
+from click.testing import CliRunner, Result
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.answers import ORIGIN, RESTED
+from coldcheck.custody.things import RoundKind
+from coldcheck.custody.trace_basis import false_bases
+from coldcheck.station.commands_ask import access, ask, compare, recall, trace
+from coldcheck.station.commands_origin import origin
+from coldcheck.station.play import Player
+from coldcheck.station.scenario import parse_scenario
+from coldcheck.station.store_sqlite import create_ledger
+
+BEGIN = """production "Small Day" hub small-1
+person ARM "Odo Kestrel" as armorer
+person PM "Lena Marrow" as property_master
+person EMP "Ed Frey" as employer
+day 2027-01-04
+08:00 ARM registers place Yard as set
+08:01 ARM registers box Box-1
+08:01 ARM registers box Box-2
+08:01 ARM registers lot Lot-1: 12 .45 dummy, tests rattle, hole, strong hole
+08:01 ARM registers gun Colt-1 word Magpie serial SN-1 single_action .45 W3 with 6 chambers and 1 bores
+"""
+
+
+def ledger(folder: Path, lines: str) -> tuple[Path, Player]:
+    """A ledger of the small day with these further lines."""
+    path = folder / "small.ledger"
+    store = create_ledger(path, meta={})
+    player = Player(parse_scenario(BEGIN + lines, path="small"), store)
+    player.play()
+    store.close()
+    return path, player
+
+
+def asked(command: Command, *words: str | Path) -> Result:
+    told = CliRunner().invoke(command, [str(word) for word in words])
+    assert told.exit_code == 0, told.exception
+    return told
+
+
+def every_answer(path: Path, find: str) -> str:
+    """All that the commands say about one find, together."""
+    return "\n".join(
+        asked(command, *words, "--ledger", path).output
+        for command, words in (
+            (trace, (find,)),
+            (origin, (find,)),
+            (access, (find,)),
+            (ask, (ORIGIN,)),
+            (ask, (RESTED,)),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "08:03 ARM moves Box-1/1 to Box-2/1\n08:04 PM finds Find-1 in Box-2/1: live\n",
+        "08:03 ARM loads Colt-1: chambers 1-2 from Box-1/1-2\n08:04 PM finds Find-1 in Colt-1/1: live\n",
+    ],
+)
+def test_a_round_that_never_came_has_a_gap_at_the_beginning_and_no_figure(tmp_path: Path, lines: str) -> None:
+    path, _player = ledger(tmp_path, lines)
+    told = every_answer(path, "Find-1")
+    assert "GAP between the beginning of the record and entry" in told
+    assert "no figure: the record holds no receipt" in told
+    assert "%" not in told
+    assert "H7" in told
+
+
+def test_a_single_way_in_is_no_certainty(tmp_path: Path) -> None:
+    """With no way in on record, the unrecorded one would stand alone with all of the share: that is no finding."""
+    path, _player = ledger(tmp_path, "08:03 ARM moves Box-1/1 to Box-2/1\n08:04 PM finds Find-1 in Box-2/1: live\n")
+    told = json.loads(asked(origin, "Find-1", "--ledger", path, "--json").output)
+    assert told["basis"] == "no_way_in_recorded"
+    assert {story["posterior"] for story in told["hypotheses"]} == {None}
+
+
+def test_a_lot_that_never_came_is_said_not_to_be_known(tmp_path: Path) -> None:
+    path, _player = ledger(tmp_path, "08:03 ARM moves Box-1/1 to Box-2/1\n")
+    assert "what it may have touched is not known" in asked(recall, "Lot-1", "--ledger", path).output
+    told = json.loads(asked(recall, "Lot-1", "--ledger", path, "--json").output)
+    assert "not known" in told["not_known"]
+    assert told["turned_up_unrecorded"] == 1
+
+
+def test_boxes_said_to_lie_in_each_other_end_every_walk(tmp_path: Path) -> None:
+    path, _player = ledger(
+        tmp_path,
+        "08:02 ARM picks up Box-1\n08:03 ARM puts Box-1 in Box-2\n08:03 PM puts Box-2 in Box-1\n"
+        "08:04 PM finds Find-1 in Box-1/1: live\n",
+    )
+    told = every_answer(path, "Find-1")
+    assert "GAP" in told
+    assert "not recorded who had it" in told
+
+
+def test_corrections_that_correct_each_other_shake_only_what_came_before(tmp_path: Path) -> None:
+    """Entry 11 corrects entry 12, which is not there yet, entry 12 corrects entry 11, and entry 13 itself."""
+    path, player = ledger(
+        tmp_path,
+        '08:02 PM counts Box-1: 2\n08:03 PM corrects entry 12: "it was the other"\n08:04 PM corrects entry 11: "no, this"\n'
+        '08:04 PM corrects entry 13: "nor that"\n08:05 PM finds Find-1 in Box-1/1: live\n',
+    )
+    bases = false_bases(player.hub.picture)
+    assert [(basis.entry_index, basis.by_entry, basis.why) for basis in bases] == [(11, 12, "taken_back")]
+    assert "GAP" in every_answer(path, "Find-1")
+
+
+def test_a_corrected_count_no_longer_carries_what_rested_on_it(tmp_path: Path) -> None:
+    path, player = ledger(
+        tmp_path,
+        '08:02 PM counts Box-1: 2\n08:03 ARM moves Box-1/1 to Box-2/1\n08:04 PM corrects entry 10: "there were three"\n',
+    )
+    (basis,) = false_bases(player.hub.picture)
+    assert (basis.entry_index, basis.why) == (10, "taken_back")
+    assert "rested on 10, which entry 12 puts in doubt" in asked(ask, RESTED, "--ledger", path).output
+
+
+def test_a_find_after_erasure_is_answered_by_ids_and_labels(tmp_path: Path) -> None:
+    path = tmp_path / "small.ledger"
+    store = create_ledger(path, meta={})
+    player = Player(parse_scenario(BEGIN + "08:03 ARM moves Box-1/1 to Box-2/1\n", path="small"), store)
+    player.play()
+    every = tuple(commitment for commitment, _opening in store.openings())
+    assert every
+    now = player.moment("2027-01-04T08:04:00Z")
+    assert player.say("EMP", (a.OpeningErased(commitments=every, reason="asked_by_person"),), now).verdict == "granted"
+    lies = player.hub.picture.lying[player.hub.picture.labels["Box-2"], "1"]
+    found = a.RoundFound(
+        round_id=lies,
+        label="Find-1",
+        thing=player.hub.picture.labels["Box-2"],
+        cell="1",
+        kind=RoundKind.LIVE,
+        fired=False,
+    )
+    player.say("PM", (found,), now)
+    assert not tuple(store.openings())
+    store.close()
+    told = every_answer(path, "Find-1")
+    assert "Kestrel" not in told
+    assert "ARM: handled, entries 10 to 10" in told
+    assert "GAP" in told
+
+
+def test_a_find_in_no_gun_gets_no_gun(tmp_path: Path) -> None:
+    path, _player = ledger(tmp_path, "08:03 PM finds Find-1 in Yard: live\n")
+    told = every_answer(path, "Find-1")
+    assert "no figure: nothing is recorded" in told
+    assert "Colt-1" not in told
+    assert "%" not in told
+
+
+def test_a_record_with_no_entries_is_an_answer_and_not_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "empty.ledger"
+    create_ledger(path, meta={}).close()
+    told = asked(ask, ORIGIN, "--ledger", path).output
+    assert "not recorded (the record has no entry at all)" in told
+    assert "H7" in told
+    assert "%" not in told
+    assert json.loads(asked(ask, "--all", "--ledger", path, "--json").output)[0]["answer"] == "not_recorded"
+    assert "no gun and no lot" in asked(compare, ".45", "--ledger", path).output
