@@ -27,6 +27,7 @@ def strip_picture(ledger: Path, gun: str, *, on: str = "") -> str | None:
 def _strip(ledger: Path, gun: str, on: str) -> Strip | None:
     store = read_ledger(ledger)
     try:
-        return strip_of([step_of(number, read_entry(data)) for number, data in enumerate(store.entries())], gun, on=on)
+        # One entry after the other: a long ledger is never whole in memory.
+        return strip_of((step_of(number, read_entry(data)) for number, data in enumerate(store.entries())), gun, on=on)
     finally:
         store.close()
