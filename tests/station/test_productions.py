@@ -252,6 +252,19 @@ def test_the_commands_speak_json_and_exit_codes(tmp_path: Path) -> None:
     assert (looked.exit_code, json.loads(looked.output)["ok"]) == (1, False)
 
 
+def test_init_asks_for_what_is_missing_and_without_anybody_there_says_which_flags_to_give(tmp_path: Path) -> None:
+    folder, crew = tmp_path / "p", str(crew_file(tmp_path))
+    asked = ["init", str(folder), "--hub", "localhost"]
+    nobody = CliRunner().invoke(coldcheck, asked, input="")
+    assert nobody.exit_code == 2
+    assert "nobody is here to answer. Give --production, --people, --tls, such as:" in nobody.output
+    assert not folder.exists()
+    answered = CliRunner().invoke(coldcheck, asked, input=f"River Bend\n{crew}\nby pigeon\ndemo\n")
+    assert answered.exit_code == 0, answered.output
+    assert "'by pigeon' is not one of" in answered.output
+    assert read_settings(folder).tls == "demo"
+
+
 # --- the hub ---
 
 

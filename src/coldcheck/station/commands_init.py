@@ -2,23 +2,34 @@
 
 import json
 import shutil
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import click
 
 from coldcheck.station.production import TLS_MODES, Wanted, begin_production, read_crew
 from coldcheck.station.tls import BadCertificate, make_local_ca, take_own
 
+_ASKED: Final[Mapping[str, tuple[str, click.ParamType]]] = MappingProxyType(
+    {
+        "production": ("Production", click.STRING),
+        "hub": ("Hub name", click.STRING),
+        "people": ("People (CSV)", click.Path(path_type=Path)),
+        "tls": ("TLS", click.Choice(TLS_MODES)),
+    }
+)
+"""What init cannot begin without: the option's name, the question when it is not given, and what it reads."""
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--production", prompt="Production", help="The production's name; it is sealed in the log.")
-@click.option("--hub", prompt="Hub name", help="The hub's own host name, chosen once, such as hub.set.")
-@click.option(
-    "--people", prompt="People (CSV)", type=click.Path(path_type=Path), help="CSV: label, name, roles, officer."
-)
-@click.option("--tls", type=click.Choice(TLS_MODES), prompt="TLS", help="demo: this machine only. own: your certificate. local-ca: an authority for the hub's name alone.")  # fmt: skip
+@click.option("--production", help="The production's name; it is sealed in the log.")
+@click.option("--hub", help="The hub's own host name, chosen once, such as hub.set.")
+@click.option("--people", type=click.Path(path_type=Path), help="CSV: label, name, roles, officer.")
+@click.option("--tls", type=click.Choice(TLS_MODES), help="demo: this machine only. own: your certificate. local-ca: an authority for the hub's name alone.")  # fmt: skip
 @click.option(
     "--certificate", type=click.Path(path_type=Path), help="With --tls own: the certificate, PEM, with its chain."
 )
@@ -39,14 +50,18 @@ from coldcheck.station.tls import BadCertificate, make_local_ca, take_own
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def init(
     folder: Path,
-    people: Path,
     certificate: Path | None,
     key: Path | None,
     as_json: bool,  # a flag of the command line
     **asked: Any,  # noqa: ANN401  # the fields of Wanted, as click read them
 ) -> None:
-    """Begin a production in the new FOLDER: keys, ledger, crew list, join cards, certificates."""
-    wanted = Wanted(**asked)
+    """Begin a production in the new FOLDER: keys, ledger, crew list, join cards, certificates.
+
+    What is not given is asked for: the name, the hub, the people, how phones reach it.
+    """
+    answered = _answered(asked)
+    people = answered.pop("people")
+    wanted = Wanted(**answered)
     crew = read_crew(people)
     if wanted.tls == "own" and (certificate is None or key is None):
         raise click.UsageError("--tls own needs --certificate and --key.")
@@ -72,6 +87,25 @@ def init(
     click.echo(f"Join cards to print: {folder}/cards ({len(begun.cards)}). Each works once.")
     click.echo(f"Print the anchor and keep it apart: coldcheck genesis {folder}/ledger.coldcheck")
     click.echo(f"Then: coldcheck doctor {folder}; coldcheck hub {folder}")
+
+
+def _answered(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, with an answer to each question that was left. Raises UsageError when nobody answers."""
+    given = dict(asked)
+    missing = [name for name in _ASKED if given[name] is None]
+    try:
+        for name in missing:
+            question, kind = _ASKED[name]
+            given[name] = click.prompt(question, type=kind)
+    except click.Abort as nobody:
+        if sys.stdin.isatty():
+            raise
+        flags = ", ".join(f"--{name}" for name in missing)
+        raise click.UsageError(
+            f"init asks for what it was not given, and nobody is here to answer. Give {flags}, such as: coldcheck init SET "
+            '--production "Salt Flats" --hub hub.set --people crew.csv --tls demo.'
+        ) from nobody
+    return given
 
 
 @click.command()
