@@ -354,6 +354,22 @@ def test_the_strip_of_a_dropped_gun_says_who_had_it_what_was_called_and_what_end
     assert headline(strip) == "Called once, void once. No take without a call. At the end: Van, locked, since 07:39."
 
 
+def test_a_call_granted_by_the_last_entry_of_a_strip_is_called_and_stands_at_its_end() -> None:
+    whole = day_text_of("dropped_gun")
+    acknowledged = re.search(r"(?m)^.*acknowledges Colt-1.*\n", whole)
+    assert acknowledged is not None
+    strip = strip_from(whole[: acknowledged.end()])
+    assert headline(strip).startswith("Called once, never void.")
+    assert strip.said[-1].word == "empty"
+    assert strip.calls[-1].start_at == strip.end_at
+    assert 'class="empty"' in svg_of(strip, draft="")
+    # A gun that the last entry made to be treated as loaded is so on the one line of text too.
+    dropped = re.search(r"(?m)^.*has Colt-1 dropped.*\n", whole)
+    assert dropped is not None
+    ended = one_line(strip_from(whole[: dropped.end()]))
+    assert ended[-8:] == f"=# {whole[dropped.start() : dropped.start() + 5]}"
+
+
 def test_the_rows_of_a_strip_follow_each_other_without_overlap_and_within_the_day() -> None:
     for path in ORDINARY:
         steps, picture = steps_of(path.read_text(encoding="utf-8"))

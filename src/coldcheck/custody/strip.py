@@ -43,6 +43,9 @@ class Mark:
 class Strip:
     """One gun on one day, as seven rows, each oldest first.
 
+    What began with the day's last entry has no length yet, and still stands as the end of its row. `called` is how many calls
+    were granted, however short they stood.
+
     `said` has kinds of card as words, `custody` a role, a place or a hold, `sight` roles joined by "+", `proofs` what two
     people answered with how they answered, `calls` the call, `voids` V codes, `takes` what the plan says, or "no_call"; "told" and "told_shot" are reports.
     """
@@ -62,6 +65,7 @@ class Strip:
     calls: tuple[Segment, ...]
     voids: tuple[Mark, ...]
     takes: tuple[Mark, ...]
+    called: int
 
 
 @dataclass(slots=True)
@@ -91,6 +95,7 @@ class _Walk:
     proofs: list[Mark] = field(default_factory=list)
     voids: list[Mark] = field(default_factory=list)
     takes: list[Mark] = field(default_factory=list)
+    granted: list[str] = field(default_factory=list)
     is_proven: bool = False
     lapsed: GrantedCall | None = None
 
@@ -117,6 +122,8 @@ class _Walk:
         self.custody.put(at, index, *_custody_word(picture, self.gun))
         self.sight.put(at, index, "+".join(_who_sees(picture, self.gun, step)))
         call = standing_call(picture, self.gun, step.now)
+        if call is not None and call.entry_index == index:
+            self.granted.append(at)
         self.calls.put(at, index, call.call.value if call is not None else "", str(call.entry_index) if call else "")
         note = picture.voids.get(self.gun)
         ended = note is not None and note.entry_index == index and note.had_call and self.lapsed is None
@@ -230,7 +237,8 @@ def _cut(picture: Picture, walk: _Walk, span: list[Step]) -> Strip:
             for one in row.segments
             if one.word and one.start_at <= last.at and (not one.end_at or one.end_at >= first.at)
         )
-        return tuple(one for one in cut if one.start_at < one.end_at)
+        # The last one stands, though nothing came after it yet.
+        return tuple(one for one in cut if one.start_at < one.end_at or one.start_at == last.at)
 
     def of_day(marks: list[Mark]) -> tuple[Mark, ...]:
         return tuple(mark for mark in marks if first.at <= mark.at <= last.at)
@@ -251,4 +259,5 @@ def _cut(picture: Picture, walk: _Walk, span: list[Step]) -> Strip:
         calls=within(walk.calls),
         voids=of_day(walk.voids),
         takes=of_day(walk.takes),
+        called=sum(1 for call in walk.granted if first.at <= call <= last.at),
     )

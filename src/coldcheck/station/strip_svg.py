@@ -107,7 +107,7 @@ def _grid(scale: _Scale) -> Iterator[str]:
 
 def _piece(scale: _Scale, segment: Segment) -> tuple[float, float]:
     start = scale.x(segment.start_at)
-    return start, max(scale.x(segment.end_at) - start, 1.0)
+    return start, max(scale.x(segment.end_at) - start, 2.0)
 
 
 def _said(strip: Strip, scale: _Scale) -> Iterator[str]:

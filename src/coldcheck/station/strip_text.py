@@ -102,13 +102,14 @@ def take_text(mark: Mark) -> str:
 
 def headline(strip: Strip) -> str:
     """What somebody has to know who reads nothing else."""
-    calls = sum(1 for segment in strip.said if segment.word not in {"loaded", "vault"})
     bare = sum(1 for mark in strip.takes if mark.word == "no_call")
     taken = any(mark.word not in {"no_call", "told", "told_shot"} for mark in strip.takes)
     told = sum(1 for mark in strip.takes if mark.word in {"told", "told_shot"})
     shots = sum(1 for mark in strip.takes if mark.word == "unintended")
     voids = _times("void", len(strip.voids)) if strip.voids else "never void"
-    parts = [f"{_times('Called', calls)}, {voids}." if calls or strip.voids else "No call was granted on it."]
+    parts = [
+        f"{_times('Called', strip.called)}, {voids}." if strip.called or strip.voids else "No call was granted on it."
+    ]
     if bare:
         parts.append(f"{_times('Handed to a performer without a call', bare)}.")
     elif taken:
@@ -147,6 +148,7 @@ def one_line(strip: Strip) -> str:
     for segment in sorted(strip.said, key=lambda one: one.word == "loaded"):
         first = int((datetime.fromisoformat(segment.start_at) - start).total_seconds() / span_s * _COLUMNS)
         last = int((datetime.fromisoformat(segment.end_at) - start).total_seconds() / span_s * _COLUMNS)
+        first = min(first, _COLUMNS - 1)
         for column in range(first, min(max(last, first + 1), _COLUMNS)):
             signs[column] = _SIGNS[segment.word]
     return f"{clock(strip.start_at)} {''.join(signs)} {clock(strip.end_at)}"
