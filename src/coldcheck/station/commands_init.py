@@ -13,7 +13,7 @@ import click
 from coldcheck.station.production import TLS_MODES, Wanted, begin_production, read_crew
 from coldcheck.station.tls import BadCertificate, make_local_ca, take_own
 
-_ASKED: Final[Mapping[str, tuple[str, click.ParamType]]] = MappingProxyType(
+_ASKED: Final[Mapping[str, tuple[str, click.ParamType[Any]]]] = MappingProxyType(
     {
         "production": ("Production", click.STRING),
         "hub": ("Hub name", click.STRING),
