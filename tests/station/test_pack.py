@@ -1,6 +1,7 @@
 """The evidence pack: what is in it, that it comes out the same, and that nothing in it can be changed unseen."""
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -17,13 +18,16 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from coldcheck.proof.entry import read_entry
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.pack.folder import MANIFEST, PDF, TAG_MANIFEST, Made, NotEmpty, UnknownIncident, make_pack
-from coldcheck.station.pack.parts import Choices
+from coldcheck.station.pack.parts import Choices, strips_printed
 from coldcheck.station.pack.printed import new_signer
 from coldcheck.station.pack.verified import BadPack, verify_pdf
+from coldcheck.station.record import step_of
 from coldcheck.station.scenario import read_scenario
+from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.verify import verify_path
 from tracked import REPO
 
@@ -215,6 +219,30 @@ def test_what_is_withheld_is_listed_and_its_words_are_nowhere(ledger: Path, tmp_
     assert b"the fired round" not in everything
     assert b"There were six in it" not in everything
     assert b"the property master" not in everything
+
+
+def test_the_strips_of_a_pack_are_those_of_the_strip_command_in_colours_of_their_own(tmp_path: Path) -> None:
+    ledger = tmp_path / "day.ledger"
+    play_into(ledger, read_scenario(SCENARIO.parent / "ordinary" / "dropped_gun.txt")).hub.store.close()
+    steps = [step_of(number, read_entry(data)) for number, data in enumerate(read_ledger(ledger).entries())]
+    printed = strips_printed(steps, draft="draft rules, not reviewed by counsel")
+    picture = tmp_path / "strip.svg"
+    for each in printed:
+        done = CliRunner().invoke(
+            coldcheck, ["strip", each["gun"].split()[0], "-l", str(ledger), "--svg", str(picture), "--json"]
+        )
+        shown = json.loads(done.output)
+        assert each["words"] == shown["headline"]
+        # Every shape and every word of it, but no variable: Typst reads none, and would draw all of it black.
+        assert "var(" not in each["svg"]
+        assert "@media" not in each["svg"]
+        shapes, drawn = (re.findall(r"<(?!svg|style)[^>]*>[^<]*", text) for text in (each["svg"], picture.read_text()))
+        assert [re.sub("#[0-9a-f]{3,6}", "", one) for one in shapes] == [
+            re.sub(r"var\(--[a-z-]+\)", "", one) for one in drawn
+        ]
+    magpie = next(each for each in printed if "Colt-1" in each["gun"])
+    assert any("COLD-EMPTY 07:3" in mark for mark in magpie["marks"])
+    assert any("void 07:36" in mark for mark in magpie["marks"])
 
 
 def test_a17_an_item_judged_not_similar_is_in_the_register_and_a_reader_sees_it_is_complete(pack: Path) -> None:

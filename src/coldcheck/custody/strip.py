@@ -7,7 +7,7 @@ draw, or put anything in sentences.
     strip_of(steps, gun, on="2026-05-04").said[0].word  ->  "loaded"
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -205,28 +205,38 @@ def _who_sees(picture: Picture, gun: Id, step: Step) -> tuple[str, ...]:
 
 def strip_of(steps: Iterable[Step], gun: Id, *, on: str = "") -> Strip | None:
     """The strip of `gun` on the day `on` (YYYY-MM-DD), or on the last day that says anything of it; None when none does."""
-    picture, walk = Picture(), _Walk(gun=gun)
-    spans: dict[str, list[Step]] = {}
-    named: list[str] = []
+    return next(iter(strips_of(steps, (gun,), on=on)), None)
+
+
+def strips_of(steps: Iterable[Step], guns: Sequence[Id] | None = None, *, on: str = "") -> tuple[Strip, ...]:
+    """The strips of `guns` (None: of every gun there is, in the order of registration), after one walk over the entries."""
+    picture = Picture()
+    walks = {gun: _Walk(gun=gun) for gun in guns or ()}
+    # Every day by its first and last entry at which the gun was known.
+    spans: dict[Id, dict[str, tuple[Step, Step]]] = {gun: {} for gun in walks}
+    named: dict[Id, str] = {}
     for step in steps:
-        if gun in picture.guns:
+        known = [walk for walk in walks.values() if walk.gun in picture.guns]
+        for walk in known:
             walk.before(picture, step)
         apply(picture, step)
-        if gun not in picture.guns:
-            continue
-        walk.after(picture, step)
-        day = step.at[:10]
-        first_and_last = spans.setdefault(day, [step, step])
-        first_and_last[1] = step
-        if any(gun in a.ids_in(a.plain(act)) for act in step.acts):
-            named.append(day)
-    day = on or (named[-1] if named else "")
-    if day not in spans:
-        return None
-    return _cut(picture, walk, spans[day])
+        for gun in picture.guns if guns is None else ():
+            walks.setdefault(gun, _Walk(gun=gun))
+        in_step = {thing for act in step.acts for thing in a.ids_in(a.plain(act))}
+        for gun, walk in walks.items():
+            if gun not in picture.guns:
+                continue
+            walk.after(picture, step)
+            day = step.at[:10]
+            of_gun = spans.setdefault(gun, {})
+            of_gun[day] = (of_gun.get(day, (step, step))[0], step)
+            if gun in in_step:
+                named[gun] = day
+    days = {gun: on or named.get(gun, "") for gun in walks}
+    return tuple(_cut(picture, walk, spans[gun][days[gun]]) for gun, walk in walks.items() if days[gun] in spans[gun])
 
 
-def _cut(picture: Picture, walk: _Walk, span: list[Step]) -> Strip:
+def _cut(picture: Picture, walk: _Walk, span: tuple[Step, Step]) -> Strip:
     """The rows between the first and the last entry of one day."""
     first, last = span
     known = picture.guns[walk.gun]

@@ -4,6 +4,7 @@ The top band answers in ten seconds; the rows below say why. TREAT AS LOADED is 
 is under lock is dotted, so that it reads without colour too. Nothing is drawn that the strip does not hold.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from html import escape
@@ -75,6 +76,14 @@ def svg_of(strip: Strip, *, draft: str) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def printed_svg(strip: Strip, *, draft: str) -> str:
+    """The same picture for paper, and for readers of SVG that know no variables: every colour stands in its place."""
+    light, _, _dark = _STYLE.partition("@media")
+    colours = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]+)", light))
+    picture = re.sub(r"@media[^\n]*\n", "", svg_of(strip, draft=draft))
+    return re.sub(r"var\(--([a-z-]+)\)", lambda found: colours[found[1]], picture)
 
 
 def _title(strip: Strip) -> str:

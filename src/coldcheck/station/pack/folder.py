@@ -24,12 +24,12 @@ from coldcheck.station.export import export_tiles
 from coldcheck.station.inquiry_text import Desk, Json, open_desk
 from coldcheck.station.pack.parts import (
     Choices,
-    Strips,
     Withheld,
     data_files,
     document,
     papers_of,
     redacted,
+    strips_printed,
     withheld_of,
 )
 from coldcheck.station.pack.printed import Signer, new_signer, set_pdf, sign_pdf
@@ -78,7 +78,7 @@ def make_pack(
         withheld = withheld_of(desk, choices)
         shown = redacted(desk, withheld)
         payload = _payload(shown, store, withheld)
-        printed = document(shown, choices, withheld, _strips(store, desk.picture.size))
+        printed = document(shown, choices, withheld, _strips(store, desk))
         apart = _analysis(shown, choices)
     finally:
         store.close()
@@ -145,11 +145,12 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _strips(store: SqliteStore, size: int) -> list[Json]:
-    strips = Strips()
-    for entry_index, data in enumerate(islice(store.entries(), size)):
-        strips.take(step_of(entry_index, read_entry(data)))
-    return strips.strips()
+def _strips(store: SqliteStore, desk: Desk) -> list[Json]:
+    steps = (
+        step_of(number, read_entry(data)) for number, data in enumerate(islice(store.entries(), desk.picture.size))
+    )
+    rulebook = desk.picture.rulebook
+    return strips_printed(steps, draft=rulebook.draft if rulebook is not None else "")
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:

@@ -13,14 +13,15 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.answers import guns_in_question
 from coldcheck.custody.claims import matrix_of
 from coldcheck.custody.phrases import print_phrase
-from coldcheck.custody.picture import Picture, Step, standing_call
-from coldcheck.custody.state import apply
-from coldcheck.custody.things import Id
+from coldcheck.custody.picture import Picture, Step
+from coldcheck.custody.strip import strips_of
 from coldcheck.custody.trace import Origin, live_finds, origin_of
 from coldcheck.station import inquiry_text as text
 from coldcheck.station.answer_text import spot_text
 from coldcheck.station.inquiry_text import Desk, Json
 from coldcheck.station.record import sealed_in
+from coldcheck.station.strip_svg import printed_svg
+from coldcheck.station.strip_text import clock, headline, void_text
 
 MOST_PRINTED: Final = 3_000
 """Entries printed in the time line; the log beside the PDF has all of them, and the section says which it leaves out."""
@@ -496,63 +497,21 @@ def _chain(desk: Desk, origin: Origin) -> Json:
 # --- the strip of a gun's day --------------------------------------------------------------------------------------
 
 
-class Strips:
-    """Follows a replay entry by entry and keeps, for each gun, when a call stood."""
-
-    def __init__(self) -> None:
-        self.picture = Picture()
-        self._open: dict[Id, tuple[int, str, str]] = {}
-        self._spans: dict[Id, list[Json]] = {}
-
-    def take(self, step: Step) -> None:
-        """Nothing; the entry is taken in."""
-        apply(self.picture, step)
-        for gun in self.picture.guns:
-            call = standing_call(self.picture, gun, self.picture.now)
-            known = self._open.get(gun)
-            if call is not None and (known is None or known[0] != call.entry_index):
-                self._close(gun)
-                word = call.call.value + (f"({call.count})" if call.count else "")
-                self._open[gun] = (call.entry_index, step.at, word)
-            elif call is None and known is not None:
-                self._close(gun)
-
-    def _close(self, gun: Id) -> None:
-        known = self._open.pop(gun, None)
-        if known is not None:
-            self._spans.setdefault(gun, []).append(
-                {"entry": known[0], "from": known[1], "to": self.picture.at, "words": known[2]}
-            )
-
-    def strips(self) -> list[Json]:
-        """One strip a gun, in the order of registration: the last day it has, and when a call stood on it."""
-        for gun in tuple(self._open):
-            self._close(gun)
-        return [self._strip(gun) for gun in self.picture.guns]
-
-    def _strip(self, gun: Id) -> Json:
-        picture = self.picture
-        seen = [done.at for done in picture.journal if gun in a.ids_in(a.plain(done.act))]
-        day = (seen[-1] if seen else picture.at)[:10]
-        hours = [at for at in seen if at.startswith(day)]
-        start, end = _minute(hours[0]) if hours else 0, _minute(hours[-1]) if hours else 1440
-        spans = [
-            {**span, "start": _share(_minute(span["from"]), start, end), "end": _share(_minute(span["to"]), start, end)}
-            for span in self._spans.get(gun, ())
-            if span["from"].startswith(day)
-        ]
-        return {
-            "gun": f"{picture.guns[gun].word_name} ({picture.guns[gun].label})",
-            "day": day,
-            "from": hours[0][11:16] if hours else "",
-            "to": hours[-1][11:16] if hours else "",
-            "spans": spans,
+def strips_printed(steps: Iterable[Step], *, draft: str) -> list[Json]:
+    """One strip a gun, in the order of registration: its last day as `coldcheck strip` draws it, for paper."""
+    return [
+        {
+            "gun": f"{strip.word_name} ({strip.label})",
+            "day": strip.on,
+            "words": headline(strip),
+            "marks": [
+                *(
+                    f"#{call.entry_index} {call.word} {clock(call.start_at)} to {clock(call.end_at)}"
+                    for call in strip.calls
+                ),
+                *(f"#{void.entry_index} void {clock(void.at)}: {void_text(void)}" for void in strip.voids),
+            ],
+            "svg": printed_svg(strip, draft=draft),
         }
-
-
-def _minute(at: str) -> int:
-    return int(at[11:13]) * 60 + int(at[14:16])
-
-
-def _share(minute: int, start: int, end: int) -> float:
-    return round(min(max((minute - start) / max(end - start, 1), 0.0), 1.0), 4)
+        for strip in strips_of(steps)
+    ]
