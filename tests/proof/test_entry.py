@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coldcheck.proof.encoding import NotCanonical, Plain
+from coldcheck.proof.encoding import MAX_DEPTH, NotCanonical, Plain
 from coldcheck.proof.entry import (
     MAX_ENTRY_BYTES,
     BadEntry,
@@ -241,6 +242,7 @@ def test_a_flipped_bit_is_refused_or_changes_what_is_read() -> None:
         except ColdcheckError:
             continue
         assert entry != original
+        assert make_line(entry.author) + make_line(entry.receipt) == entry.line1 + entry.line2
 
 
 @given(st.binary(max_size=60), st.integers(0, len(ENTRY)), st.integers(0, 30))
@@ -251,3 +253,27 @@ def test_damaged_entries_raise_our_own_exceptions_only(filler: bytes, at: int, c
     except ColdcheckError:
         return
     assert build_entry(line1=entry.line1, line2=entry.line2, signatures=entry.signatures) == damaged
+    assert make_line(entry.author) + make_line(entry.receipt) == entry.line1 + entry.line2
+
+
+@pytest.mark.parametrize("told", [1.5, 1e16, [{"deep": 0.25}], -0.0], ids=str)
+def test_a_number_that_is_not_whole_is_refused_wherever_it_stands(told: object) -> None:
+    for line in (LINE1, LINE2):
+        whole = orjson.loads(line)
+        whole["acts" if "acts" in whole else "findings"][0]["told"] = told
+        with pytest.raises(NotCanonical):
+            (read_author if line is LINE1 else read_receipt)(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS) + b"\n")
+
+
+@pytest.mark.parametrize("levels", [MAX_DEPTH, MAX_DEPTH + 1])
+def test_a_line_is_as_deep_as_the_profile_allows_and_no_deeper(levels: int) -> None:
+    inner = b'""'
+    # The line, its list of acts and the act itself are three levels.
+    for _ in range(levels - 3):
+        inner = b"[" + inner + b"]"
+    line = LINE1.replace(b'"act":"shown"', b'"act":"shown","deep":' + inner)
+    if levels == MAX_DEPTH:
+        assert make_line(read_author(line)) == line
+        return
+    with pytest.raises(NotCanonical, match="deeper than"):
+        read_author(line)

@@ -57,15 +57,18 @@ def encode(value: Plain) -> bytes:
         raise NotCanonical(f"This value cannot be written as canonical JSON: {error}.") from error
 
 
-def decode(data: bytes) -> Plain:
-    """The value whose canonical bytes are exactly `data`. Raises NotCanonical and names what is wrong."""
+def decode(data: bytes, *, levels: int = MAX_DEPTH) -> Plain:
+    """The value whose canonical bytes are exactly `data`. Raises NotCanonical and names what is wrong.
+
+    `levels` is how deep it may be nested: less where `data` was cut out of a greater whole.
+    """
     try:
         value: Plain = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise NotCanonical(f"These bytes are not JSON: {error}.") from error
-    if _is_canonical(value, data):
+    if _is_canonical(value, data, levels):
         return value
-    if flaw := _flaw(value, 0):
+    if flaw := _flaw(value, MAX_DEPTH - levels):
         raise NotCanonical(f"These bytes are JSON outside the profile: value{flaw}.")
     # orjson keeps the last of two equal keys and forgives spaces, order and escapes; the comparison forgives nothing.
     canonical = orjson.dumps(value, option=_OPTIONS)
@@ -74,11 +77,11 @@ def decode(data: bytes) -> Plain:
     return value
 
 
-def _is_canonical(value: Plain, data: bytes) -> bool:
+def _is_canonical(value: Plain, data: bytes, levels: int) -> bool:
     """Whether `data` is ASCII, the canonical form of `value` and in the profile; False may only mean: look closer."""
     try:
         # In its own canonical form ASCII data has ASCII keys, for nothing but control characters is escaped there.
-        return data.isascii() and orjson.dumps(value, option=_STRICT) == data and _is_plain(value, MAX_DEPTH)
+        return data.isascii() and orjson.dumps(value, option=_STRICT) == data and _is_plain(value, levels)
     except orjson.JSONEncodeError:
         return False
 

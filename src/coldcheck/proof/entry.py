@@ -21,9 +21,9 @@ from types import MappingProxyType
 from typing import Final
 
 from coldcheck.proof.checkpoint import MAX_TREE_SIZE
-from coldcheck.proof.encoding import MAX_INT, Plain, decode, encode
+from coldcheck.proof.encoding import MAX_DEPTH, MAX_INT, NotCanonical, Plain, decode, encode, from_base64
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.note import SignatureLine, format_signatures, is_key_name, parse_note
+from coldcheck.proof.note import KEY_ID_BYTES, SignatureLine, format_signatures, is_key_name, parse_note
 
 VERSION: Final = 1
 MAX_ENTRY_BYTES: Final = 65_535
@@ -39,14 +39,25 @@ _WORD: Final = re.compile(_A_WORD_IS)
 _WORDS: Final = re.compile(_WORDS_ARE)
 _HASH: Final = re.compile(_A_HASH_IS)
 _INSTANT: Final = re.compile(_AN_INSTANT_IS)
-# A key name of ASCII is printable and has neither space nor plus sign: see `is_key_name`.
-_AUTHOR: Final = re.compile(
-    rf"{_A_WORD_IS}\n{_A_WORD_IS}\n{_A_WORD_IS}\n[!-*,-~]+\n{_AN_INSTANT_IS}\n{_A_HASH_IS}\n{_WORDS_ARE}"
+# The usual lines as they stand in the log: canonical JSON has one order of keys, so one pattern sees all fields at once.
+# No quote and no backslash is in these words, so nothing in them is escaped. A key name of ASCII has no plus sign.
+_A_BARE_WORD_IS: Final = r"[!#-\[\]-~]{1,200}"
+_A_BARE_KEY_IS: Final = r"[!#-*,-\[\]-~]+"
+_A_COUNT_IS: Final = r"0|[1-9][0-9]{0,14}"
+_AUTHOR_HEAD: Final = re.compile(rf'\{{"about":\["({_A_BARE_WORD_IS}(?:","{_A_BARE_WORD_IS})*)"\],"acts":')
+_AUTHOR_TAIL: Final = re.compile(
+    rf',"after":(?:null|\{{"root":"({_A_HASH_IS})","size":({_A_COUNT_IS})\}}),"at":"({_AN_INSTANT_IS})"'
+    rf',"by":"({_A_BARE_WORD_IS})","id":"({_A_BARE_WORD_IS})","key":"({_A_BARE_KEY_IS})","log":"({_A_BARE_WORD_IS})"'
+    rf',"prev":(?:null|"({_A_HASH_IS})"),"v":1\}}\n'
 )
-_RECEIPT: Final = re.compile(
-    rf"{_A_WORD_IS}\n{_A_WORD_IS}\n{_A_WORD_IS}\n(?:{'|'.join(sorted(DELIVERIES))})\n"
-    rf"(?:{'|'.join(sorted(VERDICTS))})\n{_AN_INSTANT_IS}"
+_RECEIPT_HEAD: Final = re.compile(
+    rf'\{{"at":"({_AN_INSTANT_IS})","boot":"({_A_BARE_WORD_IS})","build":"({_A_BARE_WORD_IS})"'
+    rf',"delivered":"({"|".join(sorted(DELIVERIES))})","epoch":({_A_COUNT_IS}),"findings":'
 )
+_RECEIPT_TAIL: Final = re.compile(
+    rf',"mono_ms":({_A_COUNT_IS}),"rules":"({_A_BARE_WORD_IS})","v":1,"verdict":"({"|".join(sorted(VERDICTS))})"\}}\n'
+)
+_SIGNATURE: Final = re.compile("\n\u2014 ([!-*,-~]+) ([0-9A-Za-z+/]{8,}={0,2})\n".encode())
 _TEXT_LINES: Final = 2
 
 
@@ -95,8 +106,7 @@ def make_entry(
     Raises BadEntry, EntryTooLarge, BadNote or NotCanonical.
     """
     line2 = make_line(receipt)
-    _look_at_fields(receipt, _RECEIPT_FIELDS, _is_usual_receipt, "line 2")
-    return _join(line1, line2, signatures, author=author, receipt=receipt)
+    return _join(line1, line2, signatures, author=author, receipt=read_receipt(line2))
 
 
 def _join(
@@ -109,7 +119,7 @@ def _join(
 ) -> tuple[bytes, Entry]:
     data = line1 + line2 + b"\n" + format_signatures(signatures)
     # Taking it apart again is the whole check: a newline inside a part would shift what belongs to what.
-    if _take_apart(data) != (line1, line2, signatures):
+    if _usual_parts(data) != (line1, line2, signatures) and _take_apart(data) != (line1, line2, signatures):
         raise BadEntry("These parts do not make an entry: each line is one line of canonical JSON with its newline.")
     return data, _entry_of(line1, line2, signatures, author=author, receipt=receipt)
 
@@ -119,6 +129,11 @@ def read_entry(data: bytes) -> Entry:
 
     Raises EntryTooLarge beyond 65,535 bytes.
     """
+    usual = _usual_parts(data)
+    if usual is not None:
+        author, receipt = _usual_author(usual[0]), _usual_receipt(usual[1])
+        if author is not None and receipt is not None:
+            return _entry_of(*usual, author=author, receipt=receipt)
     line1, line2, signatures = _take_apart(data)
     return _entry_of(line1, line2, signatures, author=read_author(line1), receipt=read_receipt(line2))
 
@@ -149,29 +164,21 @@ def _entry_of(
 
 def read_author(line1: bytes) -> dict[str, Plain]:
     """What a line 1 says, fields and types verified. Raises BadEntry or NotCanonical."""
-    return _read_line(line1, _AUTHOR_FIELDS, _is_usual_author, "line 1")
+    return _usual_author(line1) or _read_line(line1, _AUTHOR_FIELDS, "line 1")
 
 
 def read_receipt(line2: bytes) -> dict[str, Plain]:
     """What a line 2 says, fields and types verified. Raises BadEntry or NotCanonical."""
-    return _read_line(line2, _RECEIPT_FIELDS, _is_usual_receipt, "line 2")
+    return _usual_receipt(line2) or _read_line(line2, _RECEIPT_FIELDS, "line 2")
 
 
 _Test = Callable[[Plain], bool]
-_Quick = Callable[[dict[str, Plain]], bool]
 
 
-def _read_line(line: bytes, fields: Mapping[str, tuple[_Test, str]], is_usual: _Quick, which: str) -> dict[str, Plain]:
+def _read_line(line: bytes, fields: Mapping[str, tuple[_Test, str]], which: str) -> dict[str, Plain]:
     if line[-1:] != b"\n":
         raise BadEntry(f"In an entry {which} ends in a newline.")
-    return _look_at_fields(decode(line[:-1]), fields, is_usual, which)
-
-
-def _look_at_fields(
-    value: Plain, fields: Mapping[str, tuple[_Test, str]], is_usual: _Quick, which: str
-) -> dict[str, Plain]:
-    if isinstance(value, dict) and len(value) == len(fields) and is_usual(value):
-        return value
+    value = decode(line[:-1])
     if not isinstance(value, dict) or value.keys() != fields.keys():
         raise BadEntry(f"In an entry {which} has exactly the fields {', '.join(sorted(fields))}.")
     for name, (is_right, wanted) in fields.items():
@@ -180,41 +187,97 @@ def _look_at_fields(
     return value
 
 
-# Most lines are of the usual form, which one pattern over all their words sees at once. What it does not let pass is
-# looked at field by field, and only that says what is wrong: the fields' table is the definition.
+# --- the usual form --------------------------------------------------------------------------------------------------
+#
+# Most entries are of the usual form, which patterns over their bytes see at once. What they do not let pass (None) is
+# looked at piece by piece above, and only that says what is wrong: it and the fields' table are the definition.
 
 
-def _is_usual_author(value: dict[str, Plain]) -> bool:
-    about, prev = value.get("about"), value.get("prev")
-    if type(about) is not list or not about or prev is None:
-        return False
+def _usual_parts(data: bytes) -> tuple[bytes, bytes, tuple[SignatureLine, ...]] | None:
+    """Line 1, line 2 and the one signature line; what the two lines hold is not looked at."""
+    end = data.find(b"\n") + 1
+    text_end = data.find(b"\n", end) + 1
+    signed = _SIGNATURE.fullmatch(data, text_end)
+    if signed is None or not end or not text_end or len(data) > MAX_ENTRY_BYTES:
+        return None
     try:
-        words = " ".join(about)  # type: ignore[arg-type]  # a TypeError says what is none
-        text = "\n".join([value["id"], value["log"], value["by"], value["key"], value["at"], prev, words])  # type: ignore[list-item]
-    except (KeyError, TypeError):
-        return False
-    return (
-        _AUTHOR.fullmatch(text) is not None
-        and words.count(" ") == len(about) - 1
-        and _is_version(value.get("v"))
-        and _is_position(value.get("after", 0))
-        and _is_acts(value.get("acts"))
-    )
+        typed = from_base64(signed[2].decode())
+    except NotCanonical:
+        return None
+    if len(typed) <= KEY_ID_BYTES:
+        return None
+    line = SignatureLine(name=signed[1].decode(), key_id=typed[:KEY_ID_BYTES], signature=typed[KEY_ID_BYTES:])
+    return data[:end], data[end:text_end], (line,)
 
 
-def _is_usual_receipt(value: dict[str, Plain]) -> bool:
-    names = ("boot", "rules", "build", "delivered", "verdict", "at")
+def _usual_author(line1: bytes) -> dict[str, Plain] | None:
+    if not line1.isascii():
+        return None
+    line = line1.decode()
+    head = _AUTHOR_HEAD.match(line)
+    begin, end = head.end() if head else 0, line.rfind(',"after":')
+    tail = _AUTHOR_TAIL.fullmatch(line, end) if end > begin else None
+    if head is None or tail is None:
+        return None
+    acts = _usual_list(line[begin:end])
+    if not acts or not all(_has_word(act, "act") for act in acts):
+        return None
+    root, size, at, by, entry_id, key, log, prev = tail.groups()
+    about: list[Plain] = head[1].split('","')  # type: ignore[assignment]  # words are plain values
+    return {
+        "about": about,
+        "acts": acts,
+        "after": None if root is None else {"root": root, "size": int(size)},
+        "at": at,
+        "by": by,
+        "id": entry_id,
+        "key": key,
+        "log": log,
+        "prev": prev,
+        "v": VERSION,
+    }
+
+
+def _usual_receipt(line2: bytes) -> dict[str, Plain] | None:
+    if not line2.isascii():
+        return None
+    line = line2.decode()
+    head = _RECEIPT_HEAD.match(line)
+    begin, end = head.end() if head else 0, line.rfind(',"mono_ms":')
+    tail = _RECEIPT_TAIL.fullmatch(line, end) if end > begin else None
+    if head is None or tail is None:
+        return None
+    findings = _usual_list(line[begin:end])
+    if findings is None or not all(_has_word(finding, "rule") for finding in findings):
+        return None
+    at, boot, build, delivered, epoch = head.groups()
+    mono_ms, rules, verdict = tail.groups()
+    return {
+        "at": at,
+        "boot": boot,
+        "build": build,
+        "delivered": delivered,
+        "epoch": int(epoch),
+        "findings": findings,
+        "mono_ms": int(mono_ms),
+        "rules": rules,
+        "v": VERSION,
+        "verdict": verdict,
+    }
+
+
+def _usual_list(text: str) -> list[Plain] | None:
+    """The list that `text` is the canonical form of, one level down in its line."""
+    if text == "[]":
+        return []
     try:
-        text = "\n".join([value[name] for name in names])  # type: ignore[misc]  # a TypeError says what is no word
-    except (KeyError, TypeError):
-        return False
-    return (
-        _RECEIPT.fullmatch(text) is not None
-        and _is_version(value.get("v"))
-        and _is_count(value.get("epoch"))
-        and _is_count(value.get("mono_ms"))
-        and _is_findings(value.get("findings"))
-    )
+        value = decode(text.encode(), levels=MAX_DEPTH - 1)
+    except NotCanonical:
+        return None
+    return value if isinstance(value, list) else None
+
+
+# --- what a field may hold -------------------------------------------------------------------------------------------
 
 
 def _is_version(value: Plain) -> bool:
