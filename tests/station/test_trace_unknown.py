@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click import Command
@@ -10,12 +11,14 @@ from click.testing import CliRunner, Result
 from coldcheck.custody import acts as a
 from coldcheck.custody.answers import ORIGIN, RESTED
 from coldcheck.custody.things import RoundKind
-from coldcheck.custody.trace_basis import false_bases
+from coldcheck.custody.trace_basis import all_that_rested, false_bases
+from coldcheck.proof.entry import read_entry
 from coldcheck.station.commands_ask import access, ask, compare, recall, trace
 from coldcheck.station.commands_origin import origin
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store_sqlite import create_ledger
+from stores import MemoryStore
 
 BEGIN = """production "Small Day" hub small-1
 person ARM "Odo Kestrel" as armorer
@@ -169,3 +172,56 @@ def test_a_record_with_no_entries_is_an_answer_and_not_an_error(tmp_path: Path) 
     assert "%" not in told
     assert json.loads(asked(ask, "--all", "--ledger", path, "--json").output)[0]["answer"] == "not_recorded"
     assert "no gun and no lot" in asked(compare, ".45", "--ledger", path).output
+
+
+# --- what rested on it, on the receipt -----------------------------------------------------------------------------
+
+REHEARSAL = Path(__file__).parent.parent / "scenarios" / "one_rehearsal.txt"
+
+
+def rehearsed(line: str) -> tuple[Player, list[dict[str, str]]]:
+    """The one rehearsal with this further line, and what its receipt says rested on what it puts in doubt."""
+    player = Player(parse_scenario(REHEARSAL.read_text() + line, path="more"), MemoryStore({}))
+    player.play()
+    receipt = read_entry(list(player.hub.store.entries())[-1]).receipt
+    findings = receipt["findings"]
+    assert isinstance(findings, list)
+    return player, [
+        cast("dict[str, str]", each) for each in findings if cast("dict[str, str]", each)["rule"] == "BASIS"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "rests"),
+    [
+        ("08:30 AD1 finds R-9 in Colt-1/1: live\n", (a.Showed, a.Seen, a.Called, a.Announced, a.HandedOver)),
+        ("08:30 AD1 tests Tray-1/7 by rattle: live\n", ()),
+        ("08:30 AD1 tests Colt-1/2 by rattle: unknown\n", (a.Showed, a.Called, a.Taken)),
+        ("08:30 LEAD fires Colt-1, 1 unintended\n", (a.Called, a.Announced, a.Acknowledged, a.Taken)),
+        ("08:30 LEAD fires Colt-1, 1 planned\n", ()),
+        ('08:30 LEAD remarks "nothing"\n', ()),
+    ],
+)
+def test_a_receipt_lists_every_act_that_rested_on_what_its_act_puts_in_doubt(
+    line: str, rests: tuple[type, ...]
+) -> None:
+    player, findings = rehearsed(line)
+    assert bool(findings) == bool(rests)
+    if not findings:
+        return
+    (found,) = findings
+    named = {int(entry) for entry in found["entries"].split(",")}
+    picture = player.hub.picture
+    kinds = {type(done.act) for done in picture.journal if done.entry_index in named}
+    assert set(rests) <= kinds
+    bases = {int(entry) for entry in found["bases"].split(",")}
+    assert max(bases) < picture.size - 1
+    # The record asked afterwards says the same.
+    asked_later = {flagged.done.entry_index for flagged in all_that_rested(picture, false_bases(picture))}
+    assert named == asked_later - {picture.size - 1}
+    assert int(found["acts"]) == len(named)
+
+
+def test_a_basis_that_was_in_doubt_already_is_flagged_once() -> None:
+    _player, findings = rehearsed("08:30 AD1 finds R-9 in Colt-1/1: live\n08:31 ARM finds R-9 in Colt-1/1: live\n")
+    assert findings == []

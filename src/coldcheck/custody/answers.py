@@ -16,7 +16,7 @@ from coldcheck.custody.origin_kinds import Hypothesis, hypotheses_of
 from coldcheck.custody.picture import Done, Picture
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import Origin, live_finds, origin_of
-from coldcheck.custody.trace_basis import FalseBasis, false_bases, rested_on
+from coldcheck.custody.trace_basis import all_that_rested, false_bases
 
 Standing: TypeAlias = Literal["recorded", "disputed", "not_recorded", "outside"]
 
@@ -308,20 +308,15 @@ def _before(picture: Picture) -> Answer:
 
 def _rested(picture: Picture) -> Answer:
     """Each act once, with every basis it rested on and the entries by which these proved false."""
-    found: dict[int, tuple[Done, list[FalseBasis], set[Id]]] = {}
-    for basis in false_bases(picture):
-        for rested in rested_on(picture, basis):
-            _done, bases, things = found.setdefault(id(rested.done), (rested.done, [], set()))
-            bases.append(basis)
-            things.update(rested.things)
     accounts = []
-    for done, bases, things in sorted(found.values(), key=lambda each: each[0].entry_index):
+    for flagged in all_that_rested(picture, false_bases(picture)):
+        done = flagged.done
         act = done.act.told if isinstance(done.act, a.Reported) else done.act
         accounts.append(
             _account(
-                done, "rested_on", what=a.wire_name(type(act)).replace("_", " "), items=",".join(sorted(things)),
-                bases=",".join(dict.fromkeys(str(basis.entry_index) for basis in bases)),
-                false_by=",".join(dict.fromkeys(str(basis.by_entry) for basis in bases)), verdict=done.verdict,
+                done, "rested_on", what=a.wire_name(type(act)).replace("_", " "), items=",".join(flagged.things),
+                bases=",".join(dict.fromkeys(str(basis.entry_index) for basis in flagged.bases)),
+                false_by=",".join(dict.fromkeys(str(basis.by_entry) for basis in flagged.bases)), verdict=done.verdict,
             )
         )  # fmt: skip
     return Answer(question=RESTED, standing=_standing(accounts), accounts=tuple(accounts))

@@ -20,6 +20,7 @@ from coldcheck.custody.picture import Picture, RunCall, assessed_for, expected_c
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
 from coldcheck.custody.things import ContainerKind, Hold, Id, Role, RoundKind, same_time
+from coldcheck.custody.trace_basis import all_that_rested, shaken_by
 from coldcheck.custody.trace_rings import recall_over
 from coldcheck.custody.wording import REFUSALS, WHO
 
@@ -326,6 +327,22 @@ def directed_as_planned(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
             return ()
 
 
+_MOST_NAMED: Final = 60
+
+
+def nothing_rests_on_it(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """BASIS: no later act rested on what this act puts in doubt."""
+    bases = shaken_by(ask.picture, ask.act)
+    if not bases:
+        return ()
+    rested = tuple(dict.fromkeys(flagged.done.entry_index for flagged in all_that_rested(ask.picture, bases)))
+    if not rested:
+        return ()
+    first = ",".join(map(str, rested[:_MOST_NAMED]))
+    named = ",".join(str(basis.entry_index) for basis in bases[:_MOST_NAMED])
+    return (_what("rested_on_it", bases=named, acts=str(len(rested)), entries=first),)
+
+
 def signed_receipt(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
     """I1: what arrives has a supplier's signed half that names the same lot, container, count and receiver."""
     match ask.act:
@@ -452,6 +469,7 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
             on_the_manifest,
             seal_as_applied,
             directed_as_planned,
+            nothing_rests_on_it,
         )
     }
     | dict(PROFILE_FACTS)

@@ -66,6 +66,55 @@ def false_bases(picture: Picture) -> tuple[FalseBasis, ...]:
     return tuple(sorted(out.values(), key=lambda basis: (basis.entry_index, basis.by_entry)))
 
 
+def shaken_by(picture: Picture, act: a.Act) -> tuple[FalseBasis, ...]:
+    """The bases that an act puts in doubt which is about to be the record's next entry; () for nearly every act."""
+    match act:
+        case a.Retracted(entry=entry) | a.Corrected(entry=entry) | a.Disputed(entry=entry) if 0 <= entry < picture.size:
+            why: WhyFalse = "disputed" if isinstance(act, a.Disputed) else "taken_back"
+            return (FalseBasis(entry_index=entry, why=why, by_entry=picture.size),)
+        case (
+            a.RoundFound(kind=RoundKind.LIVE | RoundKind.UNKNOWN)
+            | a.RoundExamined(kind=RoundKind.LIVE | RoundKind.UNKNOWN)
+        ):
+            entries = _proofs_since(picture, act.round_id)
+        case a.RoundsTested(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
+            entries = tuple(entry for row in act.rows for entry in _proofs_since(picture, row.round_id))
+        case a.Discharged(planned=False) if act.shots:
+            return tuple(_false(picture, entry, ends=True) for entry in _looked_into(picture, act.gun))
+        case _:
+            return ()
+    return tuple(_false(picture, entry, ends=False) for entry in dict.fromkeys(entries))
+
+
+def _false(picture: Picture, entry: int, *, ends: bool) -> FalseBasis:
+    return FalseBasis(entry_index=entry, why="found_otherwise", by_entry=picture.size, ends=ends)
+
+
+def _proofs_since(picture: Picture, round_id: Id) -> tuple[int, ...]:
+    """The tests of a round that nothing has put in doubt yet: those since it was last found to be dangerous."""
+    kind, since = picture.kinds_found.get(round_id, ("", -1))
+    edge = since if kind in _DANGEROUS else -1
+    return tuple(
+        entry for entry, what in picture.proofs.get(round_id, ()) if what in {"tested", "proven"} and entry > edge
+    )
+
+
+def _looked_into(picture: Picture, gun: Id) -> tuple[int, ...]:
+    """The last load of a gun and every look into it since, unless it has fired meanwhile; oldest first."""
+    entries: list[int] = []
+    for done in picture.journal:
+        match done.act.told if isinstance(done.act, a.Reported) else done.act:
+            case a.Loaded(gun=known) if known == gun:
+                entries = [done.entry_index]
+            case a.Cleared(gun=known) | a.Answered(gun=known) | a.Seen(gun=known) | a.Showed(gun=known) if known == gun:
+                entries.append(done.entry_index)
+            case a.Discharged(gun=known) if known == gun:
+                entries = []
+            case _:
+                pass
+    return tuple(dict.fromkeys(entries))
+
+
 def _shot_otherwise(picture: Picture) -> Iterator[FalseBasis]:
     """The last load of a gun and every look into it since, where it then fired without intent."""
     looked: dict[Id, list[int]] = {}
@@ -92,7 +141,7 @@ def rested_on(picture: Picture, basis: FalseBasis) -> tuple[Rested, ...]:
     begin = picture.entry_acts[entry_index + 1] if entry_index + 1 < picture.size else len(picture.journal)
     out: list[Rested] = []
     for done in picture.journal[begin:]:
-        if basis.ends and done.entry_index >= basis.by_entry:
+        if not shaken or (basis.ends and done.entry_index >= basis.by_entry):
             break
         act = done.act.told if isinstance(done.act, a.Reported) else done.act
         concerned = _named(act) & shaken
@@ -101,6 +150,29 @@ def rested_on(picture: Picture, basis: FalseBasis) -> tuple[Rested, ...]:
         shaken |= set(_carried_to(act, concerned))
         shaken -= _settled(picture, done, act, shaken)
     return tuple(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagged:
+    """One act with every basis in doubt that it rested on, and what of it was concerned."""
+
+    done: Done
+    bases: tuple[FalseBasis, ...]
+    things: tuple[Id, ...]
+
+
+def all_that_rested(picture: Picture, bases: tuple[FalseBasis, ...]) -> tuple[Flagged, ...]:
+    """Every act that rested on one of these bases, each once, oldest first."""
+    found: dict[int, tuple[Done, list[FalseBasis], set[Id]]] = {}
+    for basis in bases:
+        for rested in rested_on(picture, basis):
+            _done, known, things = found.setdefault(id(rested.done), (rested.done, [], set()))
+            known.append(basis)
+            things.update(rested.things)
+    flagged = (
+        Flagged(done=done, bases=tuple(known), things=tuple(sorted(things))) for done, known, things in found.values()
+    )
+    return tuple(sorted(flagged, key=lambda each: each.done.entry_index))
 
 
 def _named(act: a.Act) -> frozenset[Id]:
