@@ -14,9 +14,9 @@ from coldcheck.proof.merkle import ForkedLog
 from coldcheck.proof.note import BadSignature, LogKey, LogVerifier, SignatureLine
 from coldcheck.station.cosigner import add_checkpoint, make_cosigner
 from coldcheck.station.cosigners import log_keys, request_for, sealed_at
-from coldcheck.station.epochs import FencedWriter, feed, next_epoch_key, open_epoch, verify_newest, verify_writer
+from coldcheck.station.epochs import feed, next_epoch_key, open_epoch, verify_newest, verify_writer
 from coldcheck.station.export import export_tiles
-from coldcheck.station.forks import OlderCopy
+from coldcheck.station.forks import FencedWriter, OlderCopy
 from coldcheck.station.play import BUILD, Player
 from coldcheck.station.record import Hub, Reply, Signed, acts_of, open_hub, record, record_own, replay
 from coldcheck.station.store_sqlite import SqliteStore

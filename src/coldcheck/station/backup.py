@@ -14,8 +14,7 @@ from pathlib import Path
 from coldcheck.proof.audit import BadRecord
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.station.cosigners import log_keys
-from coldcheck.station.epochs import newest_of, verify_newest
+from coldcheck.station.epochs import newest_head, verify_newest
 from coldcheck.station.forks import OlderCopy
 from coldcheck.station.store import LedgerExists, StoreFailed
 from coldcheck.station.store_sqlite import copy_ledger, read_ledger
@@ -75,7 +74,7 @@ def check_backup(backup: Path, *, vkey: str | None, seen: Iterable[bytes]) -> Ch
         return Checked(report=report, seen_size=None, problem="")
     store = read_ledger(backup)
     try:
-        newest = newest_of(notes, log_keys(store))
+        newest = newest_head(store, seen=notes)
         verify_newest(store, seen=notes)
     except OlderCopy as problem:
         return Checked(report=report, seen_size=newest.size if newest else None, problem=str(problem))

@@ -17,6 +17,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "demo": ("commands_demo", "Play the demo days, print the answers, serve the board."),
         "init": ("commands_init", "Begin a production: keys, ledger, crew, join cards, certificates."),
         "hub": ("commands_init", "Serve a production's hub."),
+        "epoch": ("commands_epoch", "Feed a restored hub, or open a new epoch."),
         "doctor": ("commands_init", "Look a production over: what works, on which phone."),
         "drill": ("commands_drill", "Plan a drill's wrong rounds, and score its procedure."),
         "play": ("commands_demo", "Play a scenario file into a new ledger."),

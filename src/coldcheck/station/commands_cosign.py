@@ -106,6 +106,51 @@ def take(ledger: Path, reply: Path, vkey_file: Path, size: int | None) -> None:
 
 
 @cosign.command()
+@click.argument("folder", type=_PATH)
+@click.option("--hub", "address", required=True, help="The hub's address, such as https://hub.set:8443.")
+@click.option("--ca", type=_PATH, help="The authority's certificate (PEM) that vouches for the hub's name.")
+def pull(folder: Path, address: str, ca: Path | None) -> None:
+    """Fetch a hub's newest checkpoint, cosign it as the cosigner in FOLDER, and hand the line back; exit 1 when it does not join."""
+    from coldcheck.station.cosigner_wire import pull as pulled
+
+    found = pulled(folder, address, ca=ca, at_s=int(time.time()))
+    click.echo(found.sentence)
+    if not found.ok:
+        sys.exit(1)
+
+
+@cosign.command()
+@click.argument("folder", type=_PATH)
+@click.option(
+    "--vkey", "vkey_file", type=_PATH, required=True, help="The key of one more log, or of a log's next epoch."
+)
+def watch(folder: Path, vkey_file: Path) -> None:
+    """Have the cosigner in FOLDER watch one more log, or a log's next epoch."""
+    from coldcheck.station.cosigner import watch as watched
+
+    watched(folder, _read(vkey_file).decode("ascii", "replace").strip())
+
+
+@cosign.command()
+@click.argument("folder", type=_PATH)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8470, show_default=True, help="Port to listen on.")
+def serve(folder: Path, host: str, port: int) -> None:
+    """Answer hubs as the cosigner in FOLDER, until it is told to end: new checkpoints, and how long a log was."""
+    from coldcheck.station.cosigner_wire import cosigner_server
+
+    try:
+        server = cosigner_server(folder, host=host, port=port, now_s=lambda: int(time.time()))
+    except OSError as problem:
+        raise BadFile(f"{host}:{port} cannot be listened on ({problem.strerror}); choose another port.") from problem
+    click.echo(f"http://{host}:{port}/add-checkpoint and /remembered/<hash>. Ctrl-C ends it.")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
+
+
+@cosign.command()
 @click.argument("first", type=_PATH)
 @click.argument("second", type=_PATH)
 @click.option("--vkey", "vkey_file", type=_PATH, required=True, help="The log's key, as it was printed.")

@@ -114,8 +114,15 @@ def _answered(asked: Mapping[str, Any]) -> dict[str, Any]:
 @click.option(
     "--status-port", type=click.IntRange(1, 65_535), default=8000, show_default=True, help="Port of the plain pages."
 )
-def hub(folder: Path, host: str, status_port: int) -> None:
-    """Serve the production in FOLDER until it is told to end."""
+@click.option(
+    "--seen", "seen", type=click.Path(path_type=Path), multiple=True, help="A seal or checkpoint of this log."
+)
+def hub(folder: Path, host: str, status_port: int, seen: tuple[Path, ...]) -> None:
+    """Serve the production in FOLDER until it is told to end.
+
+    Before it signs, it compares its ledger with everything that is known of the log elsewhere.
+    """
+    from coldcheck.station.commands_epoch import read_note
     from coldcheck.station.live_hub import serve_production  # init needs no web parts
 
     def ready(addresses: tuple[str, ...]) -> None:
@@ -123,7 +130,14 @@ def hub(folder: Path, host: str, status_port: int) -> None:
             click.echo(f"Board: {address}/board")
         click.echo("Ctrl-C ends it.")
 
-    serve_production(folder, host=host, status_port=status_port, ready=ready)
+    serve_production(
+        folder,
+        host=host,
+        status_port=status_port,
+        ready=ready,
+        shown=tuple(read_note(path) for path in seen),
+        told=click.echo,
+    )
 
 
 @click.command()

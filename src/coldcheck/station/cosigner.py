@@ -105,6 +105,28 @@ def _remembered(folder: Path, log: LogVerifier) -> Remembered | None:
     return Remembered(checkpoint=open_checkpoint(note, log), note=note)
 
 
+def remembered_note(folder: Path, *, origin: str = "") -> tuple[bytes, ...]:
+    """The newest checkpoint remembered of each log watched, or of `origin` alone. Raises NoCosigner for another folder."""
+    cosigner_key(folder)
+    logs = [LogVerifier.from_vkey(vkey) for vkey in (folder / _LOGS).read_text(encoding="ascii").splitlines()]
+    kept = [_remembered(folder, log) for log in logs if origin in {"", log.name}]
+    return tuple(one.note for one in kept if one is not None)
+
+
+def watch(folder: Path, vkey: str) -> None:
+    """Nothing; the log of this vkey is watched as well, such as the next epoch of one. Raises NoCosigner, BadKey, StoreFailed."""
+    cosigner_key(folder)
+    LogVerifier.from_vkey(vkey)
+    with _locked(folder):
+        logs = (folder / _LOGS).read_text(encoding="ascii").splitlines()
+        if vkey in logs:
+            return
+        try:
+            put_file(folder / _LOGS, "".join(f"{one}\n" for one in (*logs, vkey)).encode())
+        except OSError as problem:
+            raise StoreFailed(f"{folder} cannot be written ({problem.strerror}); make room and try again.") from problem
+
+
 def forks(folder: Path) -> tuple[Fork, ...]:
     """Every fork that this cosigner has seen, the evidence itself."""
     place = folder / "forks"

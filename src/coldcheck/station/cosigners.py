@@ -11,7 +11,7 @@ Does not do: ask by itself, or say whose a cosigner's key is: that is for whoeve
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,6 +25,7 @@ from coldcheck.proof.entry import read_entry
 from coldcheck.proof.merkle import BadProof, consistency_proof, tree_root
 from coldcheck.proof.note import LogVerifier, SignatureLine, format_signatures, parse_note
 from coldcheck.station.record import acts_of
+from coldcheck.station.store import Store
 from coldcheck.station.store_sqlite import SqliteStore
 
 _EPOCH: Final = b'"act":"epoch_opened"'
@@ -81,21 +82,44 @@ def _verified(checkpoint: bytes, tree_size: int, vkey: str, data: bytes) -> Cosi
     return Cosigned(tree_size=tree_size, vkey=vkey, at_s=cosigner.verify(text, line), line=line)
 
 
-def log_keys(store: SqliteStore) -> dict[str, LogVerifier]:
-    """The log's key of every epoch, by its name: the first from entry 0, later ones from the entries that opened them."""
-    keys: dict[str, LogVerifier] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epoch:
+    """One writer's epoch of a log: its key, and from which size the next writer went on (None: it is still at work).
+
+    `given_up` and `given_up_root` are the newest head of this epoch that the next one cites: what lies between was lost.
+    """
+
+    verifier: LogVerifier
+    ended_at: int | None = None
+    given_up: int = 0
+    given_up_root: str = ""
+
+
+def epochs_of(store: Store) -> dict[str, Epoch]:
+    """Every epoch by the name of its key, in order: the first from entry 0, later ones from the entries that opened them."""
+    epochs: dict[str, Epoch] = {}
+    newest = ""
     for index, data in enumerate(store.entries()):
         if index and _EPOCH not in data:
             continue
         for act in acts_of(read_entry(data).author):
-            vkey = ""
             if isinstance(act, ProductionOpened):
-                vkey = act.vkey
+                key = LogVerifier.from_vkey(act.vkey)
             elif isinstance(act, EpochOpened):
-                vkey = epoch_vkey(log_of(next(iter(keys.values())).vkey), act)
-            if vkey:
-                keys[LogVerifier.from_vkey(vkey).name] = LogVerifier.from_vkey(vkey)
-    return keys
+                key = LogVerifier.from_vkey(epoch_vkey(log_of(epochs[newest].verifier.vkey), act))
+                epochs[newest] = replace(
+                    epochs[newest], ended_at=index, given_up=act.seen_size, given_up_root=act.seen_root
+                )
+            else:
+                continue
+            newest = key.name
+            epochs[newest] = Epoch(verifier=key)
+    return epochs
+
+
+def log_keys(store: Store) -> dict[str, LogVerifier]:
+    """The log's key of every epoch, by its name."""
+    return {name: epoch.verifier for name, epoch in epochs_of(store).items()}
 
 
 def request_for(store: SqliteStore, *, old_size: int) -> Request:

@@ -13,75 +13,73 @@ Does not do: ask anybody. Whoever has a wire brings the checkpoints.
     verify_newest(store, seen=(note_of_studio, note_of_phone))
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 from coldcheck.custody.acts import EpochOpened
 from coldcheck.custody.picture import Picture
 from coldcheck.proof.audit import BadRecord
 from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint, read_checkpoint_text
-from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey
-from coldcheck.proof.merkle import EMPTY_ROOT, ForkedLog, Frontier, tree_root
+from coldcheck.proof.merkle import EMPTY_ROOT, ForkedLog, Frontier
 from coldcheck.proof.note import LogKey, LogVerifier, parse_note
 from coldcheck.station.cosigners import log_keys
-from coldcheck.station.forks import OlderCopy
+from coldcheck.station.forks import FencedWriter, Standing, older_copy, standing_of
 from coldcheck.station.record import Hub, Moment, Reply, open_hub, record_own
 from coldcheck.station.store import Row, Store
 from coldcheck.station.store_sqlite import SqliteStore
 
 
-class FencedWriter(ColdcheckError):
-    """This hub's epoch was replaced by a later one, in this ledger or elsewhere. It signs nothing any more."""
+def verify_newest(store: Store, *, seen: Iterable[bytes]) -> Checkpoint | None:
+    """The newest checkpoint known elsewhere, which this ledger continues; None when nobody knew one.
 
-
-def newest_of(seen: Iterable[bytes], keys: dict[str, LogVerifier]) -> Checkpoint | None:
-    """The largest of these checkpoints, each signed by the log's key of its epoch; None when there are none.
-
-    Raises FencedWriter for one of an epoch that this ledger does not know: a newer writer is at work.
+    Raises OlderCopy when one is longer than the ledger, ForkedLog when one is of another history, FencedWriter for one of an
+    epoch that this ledger does not know: a newer writer is at work.
     """
     newest: Checkpoint | None = None
     for note in seen:
-        claimed = read_checkpoint_text(parse_note(note).text)
-        if claimed.origin not in keys:
-            raise FencedWriter(
-                f"A checkpoint of {claimed.origin} was shown, which this ledger knows nothing of: another writer has the log,"
-                " or it is a foreign one. Sign nothing here before that is clear."
-            )
-        found = open_checkpoint(note, keys[claimed.origin])
-        newest = found if newest is None or found.size > newest.size else newest
+        found = read_checkpoint_text(parse_note(note).text)
+        match standing_of(note, store):
+            case Standing.OLDER:
+                raise older_copy(found.size, store.entry_count())
+            case Standing.FORKED:
+                raise ForkedLog(
+                    f"The log's key signed another history of {found.size} entries than this ledger has. Keep both, and stop."
+                )
+            case Standing.OURS:
+                newest = found if newest is None or found.size > newest.size else newest
+            case Standing.GIVEN_UP:
+                pass
+            case never:
+                assert_never(never)
     return newest
 
 
-def verify_newest(store: SqliteStore, *, seen: Iterable[bytes]) -> Checkpoint | None:
-    """The newest checkpoint known elsewhere, which this ledger continues; None when nobody knew one.
+def newest_head(store: Store, *, seen: Iterable[bytes]) -> Checkpoint | None:
+    """The longest signed history that anybody showed of the epoch this ledger is in; None without one.
 
-    Raises OlderCopy when it is longer than the ledger, ForkedLog when it is of another history, FencedWriter.
+    It is what a new epoch cites: this ledger need not have those entries, nor be a beginning of them. Raises as
+    `standing_of` does.
     """
-    notes = tuple(seen)
-    keys, size = log_keys(store), store.entry_count()
-    newest = newest_of(notes, keys)
-    for note in notes:
-        found = open_checkpoint(note, keys[read_checkpoint_text(parse_note(note).text).origin])
-        if found.size <= size and found.root != tree_root(found.size, store.node):
-            raise ForkedLog(
-                f"The log's key signed another history of {found.size} entries than this ledger has. Keep both, and stop."
-            )
-    if newest is not None and newest.size > size:
-        raise OlderCopy(
-            f"{newest.size} entries were signed and this ledger has {size}: it was restored from an older copy. Feed it"
-            " the missing entries, or open a new epoch; until then it is for reading only."
-        )
-    return newest
+    own = list(log_keys(store))[-1]
+    heads: list[Checkpoint] = []
+    for note in seen:
+        standing_of(note, store)
+        claimed = read_checkpoint_text(parse_note(note).text)
+        if claimed.origin == own:
+            heads.append(claimed)
+    return max(heads, key=lambda head: head.size, default=None)
 
 
-def feed(store: SqliteStore, *, source: SqliteStore, note: bytes) -> int:
+def feed(store: SqliteStore, *, source: SqliteStore, note: bytes, keys: Mapping[str, LogVerifier] | None = None) -> int:
     """How many entries were taken from `source`, another copy of the same log, up to the checkpoint `note`.
 
     Raises ForkedLog, and takes nothing, unless all entries together have the root that `note` states; BadSignature and the
-    like when the log's key did not sign it.
+    like when the log's key did not sign it. `keys`: the log's keys by name, when the caller has verified `source` with all
+    its epochs; without them only the epochs that this ledger knows.
     """
     size = store.entry_count()
-    keys = log_keys(store)
+    keys = log_keys(store) if keys is None else keys
     claimed = read_checkpoint_text(parse_note(note).text)
     if claimed.origin not in keys:
         raise FencedWriter(f"{claimed.origin} is no epoch that this ledger knows; feed it from its own epoch first.")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from coldcheck.custody.things import Now
+from coldcheck.station.asked_first import keep_newest, verify_start
 from coldcheck.station.demo_hub import (
     HEARTBEAT_S,
     TICK_S,
@@ -32,6 +33,7 @@ from coldcheck.station.tls import read_certificate
 from coldcheck.station.web.anyone import EmergencyCard
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.log_pages import log_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
@@ -39,6 +41,7 @@ from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 
 STATUS_PORT: Final = 8000
+REMEMBER_S: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -97,14 +100,21 @@ def serve_production(
     host: str,
     status_port: int = STATUS_PORT,
     ready: Callable[[tuple[str, ...]], None] | None = None,
+    shown: tuple[bytes, ...] = (),
+    told: Callable[[str], None] | None = None,
 ) -> None:
     """Nothing, when somebody ended it. Serves the production in `folder`; `ready` is told the addresses.
 
-    Raises PortInUse, CannotServe, LedgerInUse, BadProduction before anything is done.
+    Before it signs anything it asks what is known of its log elsewhere; `shown` are seals and checkpoints that its keeper has,
+    and `told` hears what was found. Raises PortInUse, CannotServe, LedgerInUse, BadProduction, OlderCopy, FencedWriter, Unasked
+    before anything is done, and OlderCopy when somebody shows a longer history later.
     """
     settings, hub = open_production(folder)
     live = LiveHub(hub=hub, settings=settings)
     try:
+        for sentence in verify_start(hub, folder, shown=shown, now=live.at_hub().moment, salt=secrets.token_bytes(32)):
+            if told is not None:
+                told(sentence)
         _serve(folder, live, host=host, status_port=status_port, ready=ready)
     finally:
         hub.store.close()
@@ -124,6 +134,7 @@ def _serve(
             ledger=folder / "ledger.coldcheck",
         ),
         *past_routes(folder / "ledger.coldcheck"),
+        *log_routes(live.door, folder),
     ]
     live.tick()
     with ExitStack() as open_until_end:
@@ -145,11 +156,27 @@ def _serve(
         addresses.append(f"http://{'localhost' if settings.tls == 'demo' else settings.hub}:{plain_port}")
         if ready is not None:
             ready(tuple(addresses))
+        remembered = (0, -math.inf)
         while not asked.is_set():
             if not all(one() for one in alive):
                 raise CannotServe("The web server ended by itself; the ledger is complete. Start the hub again.")
             live.tick()
+            if live.hub.ended_by is not None:
+                # Every screen falls silent with it, and a silent hub means: treat every gun as loaded.
+                raise live.hub.ended_by
+            remembered = _remember(live, folder, remembered)
             live.door.wait(TICK_S)
+    keep_newest(folder, live.hub.store.checkpoint())
+
+
+def _remember(live: LiveHub, folder: Path, remembered: tuple[int, float]) -> tuple[int, float]:
+    """What was remembered last, and when: the newest checkpoint goes beside the ledger every few seconds, if it moved."""
+    size, at_s = remembered
+    now_s = live.read_s()
+    if live.hub.frontier.size == size or now_s - at_s < REMEMBER_S:
+        return remembered
+    keep_newest(folder, live.hub.store.checkpoint())
+    return live.hub.frontier.size, now_s
 
 
 def tls_files(folder: Path, settings: Settings) -> tuple[Path, Path] | None:

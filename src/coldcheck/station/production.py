@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.enrolment import epoch_of
 from coldcheck.custody.phrases import nearest
 from coldcheck.custody.things import Id, Role
 from coldcheck.proof.encoding import opaque_id
@@ -29,6 +30,8 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey, KeyClass, card_hash
 from coldcheck.proof.note import LogKey
 from coldcheck.proof.sealed import Opening, Sealed, seal
+from coldcheck.station.asked_first import keep_newest
+from coldcheck.station.cosigners import epochs_of
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.record import Hub, Moment, Signed, line_of, open_hub, record
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger
@@ -190,6 +193,7 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
         officers = starting.begin(crew, texts, folder)
         cards = starting.list_crew(crew, folder, settings)
         entries = opened.picture.size
+        keep_newest(folder, store.checkpoint())
     finally:
         store.close()
     return Begun(settings=settings, entries=entries, cards=cards, officers=officers)
@@ -213,14 +217,51 @@ def open_production(folder: Path) -> tuple[Settings, Hub]:
 
 
 def _open(folder: Path, store: SqliteStore, log: str) -> Hub:
-    acting = json.loads((folder / "keys" / "acting.json").read_text(encoding="utf-8"))
-    key = ActingKey.from_seed(key_name=acting["key"], key_class=KeyClass.HUB, seed=bytes.fromhex(acting["seed"]))
-    return open_hub(store, log_key=_log_key(folder, log), log=log, epoch=EPOCH, build=BUILD, acting_key=key)
+    epochs = epochs_of(store)
+    newest = list(epochs.values())[-1].verifier if epochs else None
+    epoch = epoch_of(newest.vkey) if newest is not None else EPOCH
+    log_key = _log_key(folder, log, epoch=epoch)
+    if newest is not None and log_key.vkey != newest.vkey:
+        raise BadProduction(
+            f"{folder / 'keys'} holds another log's keys than the ledger names; bring the two together."
+        )
+    return open_hub(store, log_key=log_key, log=log, epoch=epoch, build=BUILD, acting_key=acting_key_in(folder))
 
 
-def _log_key(folder: Path, log: str) -> LogKey:
-    seed = bytes.fromhex((folder / "keys" / "log.seed").read_text(encoding="utf-8").strip())
-    return LogKey.from_seed(name=f"{log}/e{EPOCH}", seed=seed)
+def acting_key_in(folder: Path) -> ActingKey:
+    """The key that the hub of this folder signs its own acts with. Raises BadProduction."""
+    path = folder / "keys" / "acting.json"
+    try:
+        acting = json.loads(path.read_text(encoding="utf-8"))
+        return ActingKey.from_seed(key_name=acting["key"], key_class=KeyClass.HUB, seed=bytes.fromhex(acting["seed"]))
+    except (OSError, ValueError, KeyError) as problem:
+        raise BadProduction(
+            f"{path} cannot be read ({problem}); bring the hub's keys from where they are kept."
+        ) from problem
+
+
+def seed_path(folder: Path, *, epoch: int) -> Path:
+    """Where the seed of the log's key of that epoch lies."""
+    return folder / "keys" / ("log.seed" if epoch == EPOCH else f"log-e{epoch}.seed")
+
+
+def new_seed(folder: Path, *, epoch: int) -> bytes:
+    """A fresh seed for the log's key of that epoch, on the disk; one that is there from a try cut short is used again."""
+    path = seed_path(folder, epoch=epoch)
+    if not path.exists():
+        _write(path, secrets.token_hex(32))
+    return bytes.fromhex(path.read_text(encoding="utf-8").strip())
+
+
+def _log_key(folder: Path, log: str, *, epoch: int = EPOCH) -> LogKey:
+    path = seed_path(folder, epoch=epoch)
+    try:
+        seed = bytes.fromhex(path.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError) as problem:
+        raise BadProduction(
+            f"{path} cannot be read ({problem}): this folder does not hold the log's key of epoch {epoch}."
+        ) from problem
+    return LogKey.from_seed(name=f"{log}/e{epoch}", seed=seed)
 
 
 def _rulebook(name: str) -> tuple[str, str]:

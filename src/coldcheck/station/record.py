@@ -121,6 +121,8 @@ class Hub:
     """The disk failed and did not say what it kept: the store is read before anything else is done."""
     acting_key: ActingKey | None = None
     """What the hub signs its own acts with; without it, what a revoked key signs is refused and not kept."""
+    ended_by: ColdcheckError | None = None
+    """Why this hub signs nothing any more, such as a longer history of its log that somebody showed it."""
     has_leftovers: bool = False
     """Erased words may still lie in the store's files, because somebody reads an older state: they go with the next act."""
 
@@ -132,8 +134,7 @@ def record(hub: Hub, signed: Signed, now: Moment) -> Reply:
     StoreFailed when the disk failed: the same act may be sent again. What a revoked key signed is kept apart, and the
     reply is to the hub's entry that says so.
     """
-    if hub.is_unsure:
-        _catch_up(hub)
+    _ready(hub)
     # 1. The form, read strictly.
     author = read_author(signed.line1)
     acts = acts_of(author)
@@ -263,6 +264,14 @@ def open_hub(
     )  # fmt: skip
     _catch_up(hub)
     return hub
+
+
+def _ready(hub: Hub) -> None:
+    """Nothing; the hub may sign and knows its store. Raises what ended it."""
+    if hub.ended_by is not None:
+        raise hub.ended_by
+    if hub.is_unsure:
+        _catch_up(hub)
 
 
 def _catch_up(hub: Hub) -> None:
@@ -650,8 +659,7 @@ def record_own(
 
     Raises UnknownKey when the hub has no acting key, and as `record` does.
     """
-    if hub.is_unsure:
-        _catch_up(hub)
+    _ready(hub)
     if hub.acting_key is None:
         raise UnknownKey("This hub has no acting key here, so it signs nothing itself. Start it with its key.")
     entry_id = opaque_id("a", entry_seed)

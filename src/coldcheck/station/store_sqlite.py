@@ -213,6 +213,10 @@ class SqliteStore:
         except sqlite3.Error as problem:
             raise _failure(problem, self._path) from problem
 
+    def cosignature_count(self) -> int:
+        """How many cosigners' lines are kept."""
+        return int(self._one("SELECT count(*) FROM cosignature"))
+
     def cosignatures(self) -> Iterator[tuple[int, str, bytes]]:
         """Every cosigner's line: the tree size it is for, the cosigner's vkey, the line as it stands in a note."""
         if self._one("SELECT count(*) FROM sqlite_master WHERE name = 'cosignature'"):
