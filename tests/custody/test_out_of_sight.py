@@ -4,8 +4,27 @@ from pathlib import Path
 
 import pytest
 
+from coldcheck.custody import acts as a
+from coldcheck.custody.things import RoundKind
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
+from floor import (
+    ARM,
+    BLANKS,
+    COLT,
+    CREW,
+    PROVEN_KINDS,
+    SUP,
+    TRAY,
+    WAYS,
+    D,
+    Stage,
+    claimed,
+    deed,
+    morning,
+    named,
+    prepared,
+)
 from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -118,3 +137,34 @@ def test_the_same_card_signed_anew_by_two_after_the_change_briefs_again() -> Non
     anew = f"08:03:35 AD1 {THE_CARD}08:03:36 ARM {THE_CARD}08:03:41 ARM plans run R1 of S1: rehearsal, take-1, take-2, take-3\n"
     lines = called_after(CHANGED.replace("08:03:40 ARM assesses S1\n", "") + anew + "08:03:42 ARM assesses S1\n")
     assert not any("K8" in line for line in lines)
+
+
+NEW = named("r", "New")
+NEW_CELL = (a.CellRow(cell="1", round_id=NEW),)
+IN_A_GUN = {
+    "moved in": (
+        ARM, a.Moved(start=TRAY, end=COLT, rows=(a.MoveRow(round_id=D[0], from_cell="1", to_cell="1"),)),
+    ),
+    "moved out of an empty chamber": (
+        ARM, a.Moved(start=COLT, end=TRAY, rows=(a.MoveRow(round_id=NEW, from_cell="1", to_cell="8"),)),
+    ),
+    "found in it": (
+        CREW, a.RoundFound(round_id=NEW, label="n", thing=COLT, cell="1", kind=RoundKind.DUMMY, fired=False),
+    ),
+    "received in it": (ARM, a.Received(lot=BLANKS, container=COLT, source=SUP, cells=NEW_CELL, count=1)),
+    "tested in it": (CREW, a.RoundsTested(thing=COLT, rows=NEW_CELL, tests=("rattle",), kind=RoundKind.DUMMY)),
+    "seen in it": (CREW, a.RoundsSeen(thing=COLT, rows=NEW_CELL)),
+    "counted in it": (CREW, a.Counted(thing=COLT, count=1)),
+    "taken away from it": (CREW, a.Disposed(thing=COLT, count=1, how="thrown_away")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("by", "act"), IN_A_GUN.values(), ids=IN_A_GUN)
+def test_a_round_said_to_be_in_a_gun_that_stands_as_empty_ends_its_call(by: str, act: a.Act) -> None:
+    stage = Stage()
+    for one in (*morning(), *prepared(WAYS[0], sheets=True), *claimed(WAYS[0])):
+        stage.do(one)
+    assert stage.cards()[COLT].kind in PROVEN_KINDS
+    stage.do(deed(by, act))
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+    assert stage.picture.kernel.p1[COLT, "1"] == ""

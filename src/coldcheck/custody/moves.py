@@ -150,7 +150,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Unloaded():
             return _unloaded(picture, by, act)
         case a.RoundsTested():
-            return _tested(picture, by, act)
+            return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows)
+        case a.RoundsSeen():
+            return _met_in(picture, act.thing, act.rows)
         case a.Turned() | a.TurnSeen():
             # Told of, or looked at whole; what is applied comes apart before.
             return tuple(
@@ -185,9 +187,10 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Counted():
             return _counted(picture, by, act)
         case a.Disposed():
-            return tuple(_coded("lose", "V12", round_id=r) for r in rounds_within(picture, act.thing))
+            gone = tuple(_coded("lose", "V12", round_id=r) for r in rounds_within(picture, act.thing))
+            return gone + _touched(picture, act.thing)
         case a.RoundFound():
-            return _found(picture, act.round_id, act.kind)
+            return _found(picture, act.round_id, act.kind) + _touched(picture, act.thing)
         case a.RoundExamined():
             return (_coded("taint", "V11", round_id=act.round_id),)
         case a.Discharged():
@@ -277,7 +280,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case (
             a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.DutyClosed() | a.CoverageOpened()
             | a.CoverageClosed() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
-            | a.RoundMarked() | a.Delivered() | a.RoundsSeen() | a.LabelRead() | a.Called()
+            | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Called()
             | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
@@ -448,7 +451,7 @@ def _received(picture: Picture, by: Id, act: a.Received) -> tuple[Coded, ...]:
     """Who receives a container has it; a round the record had elsewhere is not where it was thought to be."""
     known = tuple(
         _coded("lose", "V12", round_id=row.round_id) for row in act.cells if row.round_id in picture.kernel.rc
-    )
+    ) + _touched(picture, act.container)
     return known if own_hand_on(picture, act.container) == by else (*known, *_picked_up(picture, by, act.container))
 
 
@@ -548,7 +551,27 @@ def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
         out.append(_coded("lose", code, round_id=row.round_id))
         if end_by:
             out.append(_coded("have", code, round_id=row.round_id, signer=end_by))
-    return (*out, *_fed_guns(picture, act.start, act.end, code="V01"))
+    # Out of a position that does not list it, or into one by another way than a load: the answers there are not right.
+    others = [row.round_id for row in act.rows if not _is_listed(picture, row.round_id, act.start)]
+    touched = (*_touched(picture, act.end), *(_touched(picture, act.start) if others or not act.rows else ()))
+    return (*out, *touched, *_fed_guns(picture, act.start, act.end, code="V01"))
+
+
+def _touched(picture: Picture, thing: Id) -> tuple[Coded, ...]:
+    """The doubt about a gun that somebody says holds, held or got something the record did not have there."""
+    return (_coded("doubt", "V01", gun=thing),) if thing in picture.guns else ()
+
+
+def _is_listed(picture: Picture, round_id: Id, thing: Id) -> bool:
+    """Whether the record has this round in a position of this gun."""
+    at = picture.kernel.place_of(round_id)
+    return at is not None and at[0] == thing
+
+
+def _met_in(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> tuple[Coded, ...]:
+    """Rounds looked at in a gun that does not list them: the answers about its positions are not right."""
+    strangers = any(not _is_listed(picture, row.round_id, thing) for row in rows)
+    return _touched(picture, thing) if strangers else ()
 
 
 def _fed_guns(picture: Picture, *things: Id, code: str) -> tuple[Coded, ...]:
@@ -570,6 +593,9 @@ def _poured(picture: Picture, act: a.Poured) -> tuple[Coded, ...]:
 
 def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
     """The second of two counts by two people ends the proofs of what was counted, unless both agree with the record."""
+    if act.thing in picture.guns and act.count != len(picture.kernel.rounds_in(act.thing)):
+        # Of a gun one person's other number is enough: it says that a position is not as answered.
+        return (_coded("doubt", "V12", gun=act.thing),)
     if not count_is_off(picture, by=by, act=act):
         return ()
     counted = (*rounds_within(picture, act.thing), *_fed_from(picture, act.thing))
