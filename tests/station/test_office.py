@@ -90,6 +90,13 @@ def test_the_tables_hold_what_the_record_says(player: Player) -> None:
     assert any("picks up Colt-1" in row["act"] for row in rows_of(player, "gun_day", "Colt-1"))
 
 
+def test_every_act_says_with_which_class_of_key_it_was_signed(player: Player) -> None:
+    signed = {row["signed"] for row in rows_of(player, "ledger")}
+    assert signed == {"", "demo key", "the hub's own"}
+    # Nothing stands beside a concern that could say who raised it.
+    assert {row["signed"] for row in rows_of(player, "ledger") if not row["role"]} == {""}
+
+
 def test_a_concern_is_there_without_its_author_wherever_one_looks(player: Player) -> None:
     (concern,) = rows_of(player, "concerns")
     assert set(concern) == {"number", "at", "state", "answered_at"}

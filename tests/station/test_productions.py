@@ -7,11 +7,13 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from click.testing import CliRunner
 from cryptography import x509
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from coldcheck.custody import acts as a
@@ -22,11 +24,13 @@ from coldcheck.proof.sealed import Sealed
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.demo_hub import listen
 from coldcheck.station.doctor import examine
+from coldcheck.station.door import Door
 from coldcheck.station.hub_says import new_id, say_as_hub
 from coldcheck.station.live_hub import LiveHub, serve_production
 from coldcheck.station.production import (
     BadProduction,
     Begun,
+    Settings,
     Wanted,
     begin_production,
     demo_names,
@@ -34,11 +38,12 @@ from coldcheck.station.production import (
     read_crew,
     read_settings,
 )
-from coldcheck.station.record import Signed, UnknownKey, line_of, record
+from coldcheck.station.record import Hub, Signed, UnknownKey, line_of, record
 from coldcheck.station.tls import BadCertificate, covers, make_local_ca, read_certificate, take_own
 from coldcheck.station.verify import verify_ledger
 from coldcheck.station.web.anyone import enter_word
 from coldcheck.station.web.app import board_app
+from coldcheck.station.web.office_pages import office_routes
 
 CREW = """label,name,roles,officer
 UPM,Greta Halvorsen,employer,yes
@@ -263,6 +268,41 @@ def test_init_asks_for_what_is_missing_and_without_anybody_there_says_which_flag
     assert answered.exit_code == 0, answered.output
     assert "'by pigeon' is not one of" in answered.output
     assert read_settings(folder).tls == "demo"
+
+
+def test_a_join_card_is_printed_on_the_hubs_own_machine_until_it_is_used(production: Path) -> None:
+    settings, hub = open_production(production)
+    door = AnsweredAtOnce(hub, settings)
+    app = Starlette(routes=list(office_routes(door, key="k3y", ledger=production / "ledger.coldcheck")))
+    here, office = TestClient(app, client=("127.0.0.1", 1)), TestClient(app, client=("10.0.0.7", 1))
+    assert "/office/card/ARM?" in here.get("/office/people").text
+    card = here.get("/office/card/ARM")
+    assert (card.status_code, "<svg" in card.text, card.headers["cache-control"]) == (200, True, "no-store")
+    # Officers have no card, and nobody has one without a line in the crew list.
+    assert [here.get(f"/office/card/{label}").status_code for label in ("UPM", "hub", "..%2Fofficers%2FUPM")] == [
+        404
+    ] * 3
+    # The office's key lets somebody look at tables from elsewhere, and never become one of the crew.
+    assert office.get("/office?key=k3y", follow_redirects=True).status_code == 200
+    assert "/office/card/" not in office.get("/office/people").text
+    assert office.get("/office/card/ARM").status_code == 403
+    (armorer,) = [person.person for person in hub.picture.persons.values() if person.label == "ARM"]
+    hub.picture.book.cards.pop(armorer)
+    assert here.get("/office/card/ARM").status_code == 404
+    hub.store.close()
+
+
+class AnsweredAtOnce(Door):
+    """A door whose questions are answered by whoever asks."""
+
+    def __init__(self, hub: Hub, settings: Settings) -> None:
+        super().__init__()
+        self.live = LiveHub(hub=hub, settings=settings)
+
+    async def ask_async(self, question: Any, *, writes: bool = False, patience_s: float = 0) -> Any:
+        assert not writes
+        assert patience_s >= 0
+        return question(self.live.at_hub())
 
 
 # --- the hub ---

@@ -45,6 +45,7 @@ from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
+from coldcheck.station.web.signin import signin_routes
 from coldcheck.station.web.trace_pages import trace_routes
 
 TICK_S: Final = 0.2
@@ -255,6 +256,7 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     demo.tick()
     more = [
         *set_routes(push, demo.door, demo_keys_of(player)),
+        *signin_routes(demo.door),
         *trace_routes(demo.door),
         *_ledger_routes(demo, player),
     ]

@@ -39,6 +39,7 @@ from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
+from coldcheck.station.web.signin import signin_routes
 
 STATUS_PORT: Final = 8000
 REMEMBER_S: Final = 5.0
@@ -135,6 +136,7 @@ def _serve(
         ),
         *past_routes(folder / "ledger.coldcheck"),
         *log_routes(live.door, folder),
+        *signin_routes(live.door),
     ]
     live.tick()
     with ExitStack() as open_until_end:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from coldcheck.custody.picture import Picture
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.door import AtHub, Door
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, theme_of
@@ -36,6 +37,8 @@ class Fresh:
     entry: int
     at: str
     production: str
+    cards: frozenset[str] = frozenset()
+    """Labels of the people whose join card still waits for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,29 @@ class OfficePages:
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
         return Response(drawn, 200, headers, "image/svg+xml")
 
+    async def card(self, request: Request) -> Response:
+        """Somebody's join card to print, as init made it: on the hub's own machine only, and only until it was used."""
+        words = words_in(language_of(request))
+        if not is_here(request):
+            return _sentence(request, words.say("office.whose"), 403)
+        label = request.path_params["label"]
+        try:
+            waiting = await self.door.ask_async(lambda at: waiting_cards(at.hub.picture))
+        except ColdcheckError as problem:
+            return _sentence(request, str(problem), 503)
+        file = self._card_file(label) if label in waiting else None
+        if file is None:
+            return _sentence(request, words.say("office.card_used"), 404)
+        # The card is one page by itself: no script, nothing loaded, and in no cache.
+        policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+        headers = {**PAGE_HEADERS, "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
+        return HTMLResponse(await run_in_threadpool(file.read_text, encoding="utf-8"), 200, headers)
+
+    def _card_file(self, label: str) -> Path | None:
+        """The file of a card, None where it is not on this machine any more. `label` is one of the crew's own labels."""
+        file = self.ledger.parent / "cards" / f"{label}.html" if self.ledger is not None else None
+        return file if file is not None and file.is_file() else None
+
     async def first(self, request: Request) -> Response:
         """The first table; with the office's key in the address, that key is kept as a cookie."""
         answer = RedirectResponse(f"/office/guns?lang={language_of(request)}", 303)
@@ -84,7 +110,8 @@ class OfficePages:
             return _sentence(request, f"{name}: {', '.join(TABLES)}.", 404)
         about = request.query_params.get("about", request.query_params.get("gun", ""))
         try:
-            fresh = await self.door.ask_async(lambda at: self._ask(at, name, about, language_of(request)))
+            cards = name == "people" and is_here(request)
+            fresh = await self.door.ask_async(lambda at: self._ask(at, name, about, language_of(request), cards=cards))
         except ColdcheckError as problem:
             return _sentence(request, str(problem), 503)
         match form:
@@ -96,10 +123,14 @@ class OfficePages:
             case _:
                 return self._page(request, fresh, about)
 
-    def _ask(self, at: AtHub, name: str, about: str, language: str) -> Fresh:
+    def _ask(self, at: AtHub, name: str, about: str, language: str, *, cards: bool) -> Fresh:
         picture = at.hub.picture
         ask = Ask(picture=picture, now=at.now, words=words_in(language), about=about)
-        return Fresh(table=table_of(name, ask), entry=picture.size - 1, at=picture.at, production=self.production)
+        known = waiting_cards(picture) if cards else frozenset()
+        return Fresh(
+            table=table_of(name, ask), entry=picture.size - 1, at=picture.at, production=self.production,
+            cards=frozenset(label for label in known if self._card_file(label) is not None),
+        )  # fmt: skip
 
     def _page(self, request: Request, fresh: Fresh, about: str) -> Response:
         rows = fresh.table.rows
@@ -120,9 +151,18 @@ class OfficePages:
 
 def may_look(request: Request, key: str) -> bool:
     """Whether this is the hub's own machine, or a browser that was given the office's key."""
-    here = request.client is not None and request.client.host in _HERE and "x-forwarded-for" not in request.headers
     given = request.cookies.get(COOKIE, "")
-    return here or (bool(key) and hmac.compare_digest(given.encode(), key.encode()))
+    return is_here(request) or (bool(key) and hmac.compare_digest(given.encode(), key.encode()))
+
+
+def is_here(request: Request) -> bool:
+    """Whether this is a browser on the hub's own machine."""
+    return request.client is not None and request.client.host in _HERE and "x-forwarded-for" not in request.headers
+
+
+def waiting_cards(picture: Picture) -> frozenset[str]:
+    """The labels of everybody whose join card was listed and not used yet."""
+    return frozenset(picture.persons[who].label for who in picture.book.cards if who in picture.persons)
 
 
 def office_routes(door: Door, *, key: str = "", production: str = "", ledger: Path | None = None) -> list[Route]:
@@ -131,6 +171,7 @@ def office_routes(door: Door, *, key: str = "", production: str = "", ledger: Pa
     return [
         Route("/office", pages.first),
         Route("/office/strip.svg", pages.strip),
+        Route("/office/card/{label}", pages.card),
         Route("/office/{name}", pages.table),
     ]
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.enrolment import owner_of, signed_how
 from coldcheck.custody.phrases import print_phrase
 from coldcheck.custody.picture import Done, Picture, acts_of_entry, holder_of
 from coldcheck.custody.things import Hold, Id, Now
@@ -280,13 +281,25 @@ def _signer(ask: Ask, done: Done) -> str:
     return "" if with_concern else _role(ask, done.by)
 
 
+def _signed(ask: Ask, done: Done) -> str:
+    """With which class of key; on a phone that another held out, whose. Nothing for a concern: it has no author here."""
+    if not _signer(ask, done):
+        return ""
+    how = signed_how(ask.picture, done.entry_index)
+    said = ask.words.say(f"office.key_{how.key_class}", seconds=how.seconds if how.seconds is not None else "")
+    holder = owner_of(ask.picture, how.key)
+    if holder in {done.by, ""}:
+        return said
+    return ask.words.say("office.held_out", signed=said, holder=_role(ask, holder))
+
+
 def ledger(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """Entries with their acts in words, newest first, `PAGE` of them, from the entry the address names."""
     last, closed = ask.picture.size - 1, closed_entries(ask.picture)
     newest = min(int(ask.about), last) if _NUMBER.fullmatch(ask.about) else last
     for number in range(newest, max(-1, newest - PAGE), -1):
         for done in acts_of_entry(ask.picture, number):
-            yield number, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict
+            yield number, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict, _signed(ask, done)
 
 
 def gun_day(ask: Ask) -> Iterator[tuple[Cell, ...]]:
@@ -295,7 +308,10 @@ def gun_day(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     closed = closed_entries(ask.picture)
     for done in ask.picture.journal:
         if gun and gun in a.ids_in(a.plain(done.act)):
-            yield done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict
+            yield (
+                done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict,
+                _signed(ask, done),
+            )  # fmt: skip
 
 
 def patterns(ask: Ask) -> Iterator[tuple[Cell, ...]]:
@@ -338,8 +354,8 @@ TABLES: Final[MappingProxyType[str, tuple[tuple[str, ...], Rows]]] = MappingProx
         "stops": (("entry", "at", "reason", "state", "lifted_by"), stops),
         "concerns": (("number", "at", "state", "answered_at"), concerns),
         "patterns": (("reason", "kind", "hour", "count"), patterns),
-        "ledger": (("entry", "at", "role", "act", "verdict"), ledger),
-        "gun_day": (("entry", "at", "role", "act", "verdict"), gun_day),
+        "ledger": (("entry", "at", "role", "act", "verdict", "signed"), ledger),
+        "gun_day": (("entry", "at", "role", "act", "verdict", "signed"), gun_day),
     }
 )  # fmt: skip
 
