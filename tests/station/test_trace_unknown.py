@@ -12,12 +12,15 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.answers import ORIGIN, RESTED
 from coldcheck.custody.things import RoundKind
 from coldcheck.custody.trace_basis import all_that_rested, false_bases
+from coldcheck.custody.trace_rings import recall_of
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.commands_ask import access, ask, compare, recall, trace
 from coldcheck.station.commands_origin import origin
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store_sqlite import create_ledger
+from coldcheck.station.web.catalogue import words_in
+from coldcheck.station.web.office_tables import Ask, table_of
 from stores import MemoryStore
 
 BEGIN = """production "Small Day" hub small-1
@@ -225,3 +228,64 @@ def test_a_receipt_lists_every_act_that_rested_on_what_its_act_puts_in_doubt(
 def test_a_basis_that_was_in_doubt_already_is_flagged_once() -> None:
     _player, findings = rehearsed("08:30 AD1 finds R-9 in Colt-1/1: live\n08:31 ARM finds R-9 in Colt-1/1: live\n")
     assert findings == []
+
+
+LAY_TOGETHER = """production "Small Day" hub small-1
+person ARM "Odo Kestrel" as armorer
+person AD1 "Lena Marrow" as first_ad
+person LEAD "Ed Frey" as performer
+person SUP "Di Ellis" as supplier
+day 2027-01-04
+08:00 ARM registers lot Lot-1: 4 .45 dummy, tests rattle, hole, strong hole
+08:00 ARM registers lot Lot-2: 4 .45 dummy, tests rattle, hole, strong hole
+08:00 ARM registers tray Tray-1 with 4 cells
+08:00 ARM registers tray Tray-2 with 4 cells
+08:00 ARM registers tray Box-1 with 4 cells
+08:00 ARM registers tray Box-2 with 4 cells
+08:01 SUP delivers Lot-1 in Tray-1: 4 rounds to ARM
+08:02 ARM receives Lot-1 from SUP in Tray-1/1-4
+08:03 SUP delivers Lot-2 in Tray-2: 4 rounds to ARM
+08:04 ARM receives Lot-2 from SUP in Tray-2/1-4
+08:05 ARM moves Tray-1/1 to Box-1/1
+08:06 ARM moves Tray-2/1 to Box-1/2
+08:07 ARM picks up Box-1
+08:07 ARM tests Box-1/1-2 by rattle, hole: dummy
+08:08 AD1 tests Box-1/1-2 by rattle, hole: dummy
+08:09 ARM moves Box-1/2 to Box-2/1
+"""
+PROVEN_AT = 20
+
+
+@pytest.mark.parametrize(
+    ("more", "cut"),
+    [
+        ("", "cut"),
+        ("08:30 {who} retracts entry {test}\n", "not cut"),
+        ("08:30 LEAD disputes entry {test}\n", "not cut"),
+        ("08:30 LEAD disputes entry 5\n", "cut"),
+    ],
+)
+def test_a_disproved_check_cuts_no_recall_any_more(more: str, cut: str) -> None:
+    """Lot-2 lay in Box-1 with a round of Lot-1, all of it was proven by two, and then one of the rounds went on."""
+    words = {"who": "AD1", "test": str(PROVEN_AT)}
+    player = Player(parse_scenario(LAY_TOGETHER + more.format(**words), path="cut"), MemoryStore({}))
+    player.play()
+    picture = player.hub.picture
+    ring = recall_of(picture, picture.labels["Lot-1"]).closure
+    after = picture.labels["Box-2"]
+    assert (after not in ring) == (cut == "cut")
+    assert after in (*ring, *recall_of(picture, picture.labels["Lot-1"]).closure_no_barriers)
+
+
+def test_the_office_lists_what_rested_on_it_and_a_guns_page_flags_it() -> None:
+    player, _findings = rehearsed("08:30 LEAD fires Colt-1, 1 unintended\n")
+    picture = player.hub.picture
+    pages = {
+        name: table_of(name, Ask(picture=picture, now=picture.now, words=words_in("en"), about="Colt-1"))
+        for name in ("rested", "gun_day")
+    }
+    flagged = {row[0] for row in pages["rested"].rows}
+    assert flagged
+    assert {row[5] for row in pages["rested"].rows} == {picture.size - 1}
+    assert flagged >= {row[0] for row in pages["gun_day"].rows if row[-1] != ""} != set()
+    assert not any(row[-1] != "" for row in pages["gun_day"].rows if row[0] not in flagged)

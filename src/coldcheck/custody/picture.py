@@ -330,6 +330,8 @@ class Picture:
     frozen_entry: int | None = None
     finds: dict[Id, int] = field(default_factory=dict)
     kinds_found: dict[Id, tuple[str, int]] = field(default_factory=dict)
+    doubted: dict[int, int] = field(default_factory=dict)
+    """Entries that were taken back, corrected or disputed, each with the first entry that did."""
     journal: list[Done] = field(default_factory=list)
     trail: Trail = field(default_factory=Trail)
     entry_acts: list[int] = field(default_factory=list)

@@ -592,10 +592,13 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         ):  # fmt: skip
             _keep(picture, step, by, act, reported=reported)
         case (
-            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Scanned() | a.DirectionGiven() | a.Corrected() | a.SightLost() | a.InLine() | a.Learned()
-            | a.Remarked() | a.Retracted() | a.Disputed() | a.Lapsed()
+            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Scanned() | a.DirectionGiven() | a.SightLost() | a.InLine() | a.Learned()
+            | a.Remarked() | a.Lapsed()
         ):  # fmt: skip
             pass
+        case a.Corrected() | a.Retracted() | a.Disputed():
+            if 0 <= act.entry < index:
+                picture.doubted.setdefault(act.entry, index)
         case (
             a.MatterOpened() | a.SourceFiled() | a.StatementRecorded() | a.ClaimMade() | a.QuestionOpened() | a.ExhibitFiled()
             | a.RequestReceived() | a.InterviewRecorded()

@@ -138,10 +138,13 @@ class LiveIndex:
             }
         return sorted(out)
 
-    def spread(self, seeds: Iterable[int], *, barriers_from: int | None) -> bytearray:
+    def spread(
+        self, seeds: Iterable[int], *, barriers_from: int | None, distrusted: frozenset[int] = frozenset()
+    ) -> bytearray:
         """One flag a version: whether it is suspect when the seeds are.
 
-        Full verifications from event `barriers_from` on end suspicion; with None no verification does.
+        Full verifications from event `barriers_from` on end suspicion, but for the `distrusted` ones; with None no
+        verification does.
         """
         out = bytearray(len(self.row))
         first = len(self.row)
@@ -151,7 +154,9 @@ class LiveIndex:
         before, source, rows = self.before, self.source, self.row
         for version in range(first, len(out)):
             older, came = before[version], source[version]
-            if older <= BEHIND_BARRIER and (barriers_from is None or rows[version] < barriers_from):
+            if older <= BEHIND_BARRIER and (
+                barriers_from is None or rows[version] < barriers_from or rows[version] in distrusted
+            ):
                 older = BEHIND_BARRIER - older
             if (older >= 0 and out[older]) or (came >= 0 and out[came]):
                 out[version] = 1

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id, RoundKind
 from coldcheck.custody.trace_events import NONE, PARCEL, ROUND, EventKind
@@ -17,6 +18,8 @@ from coldcheck.custody.trace_trail import OpenRecall
 from coldcheck.custody.trace_walks import Walks
 
 _DANGEROUS: Final = frozenset({RoundKind.LIVE.value, RoundKind.UNKNOWN.value})
+_TESTS: Final = frozenset({"tested", "proven"})
+_BOTH: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +43,8 @@ def recall_of(picture: Picture, lot: Id) -> Recall:
 
     `lot`: its rounds, those of every lot that came out of it, and what they lie in now. `together`: what they ever lay
     in, and the rounds that lay there with them. `closure`: everything that what is suspect lay with, on and on, up to
-    full verifications: a thing all of whose rounds two people proved is no longer suspect. `closure_no_barriers`: the
-    same without regard to tests.
+    full verifications: a thing all of whose rounds two people proved is no longer suspect, unless one of those tests is
+    in doubt now. `closure_no_barriers`: the same without regard to tests.
     """
     trail = picture.trail
     lots = lots_out_of(picture, lot)
@@ -53,7 +56,7 @@ def recall_of(picture: Picture, lot: Id) -> Recall:
     seeds = trail.live.seeds_of(numbers)
     parts = [_together(trail.live, numbers)]
     for barriers_from in (0, None):
-        suspect = trail.live.spread(seeds, barriers_from=barriers_from)
+        suspect = trail.live.spread(seeds, barriers_from=barriers_from, distrusted=distrusted_of(picture))
         parts.append({*trail.live.rounds_under(suspect), *trail.live.things_under(suspect)})
     for part in parts:
         named = {trail.names[number] for number in part}
@@ -66,6 +69,64 @@ def recall_of(picture: Picture, lot: Id) -> Recall:
         unrecorded=len(_turned_up(picture)),
         came=bool(rings[0] or seeds),
     )
+
+
+def tests_in_doubt(picture: Picture) -> frozenset[int]:
+    """The entries whose tests end no suspicion any more: taken back, disputed, or of a round found to be dangerous since."""
+    found = (
+        entry
+        for find, (kind, since) in picture.kinds_found.items()
+        if kind in _DANGEROUS
+        for entry, what in picture.proofs.get(find, ())
+        if what in _TESTS and entry < since
+    )
+    return frozenset((*picture.doubted, *found))
+
+
+def distrusted_of(picture: Picture) -> frozenset[int]:
+    """The full verifications, by row, that rest on a test in doubt: not all that lay there was proven by two others since.
+
+    It costs what the record grew by since it was last asked, unless another test has come into doubt.
+    """
+    trail, doubt = picture.trail, tests_in_doubt(picture)
+    if not doubt:
+        return frozenset()
+    known, read, rows = trail.doubts
+    if known != doubt:
+        read, rows = 0, frozenset()
+    size = len(trail.live.kind)
+    walks, shaken = trail.live.walks(), doubt | _other_sheets(picture, doubt)
+    more = (
+        row
+        for row in range(read, size)
+        if trail.live.kind[row] == EventKind.VERIFIED and not _stands(picture, walks, row, shaken)
+    )
+    rows = rows.union(more)
+    trail.doubts = (doubt, size, rows)
+    return rows
+
+
+def _stands(picture: Picture, walks: Walks, row: int, doubt: frozenset[int]) -> bool:
+    """Whether every round that lay there was tested twice, up to the verification, in entries that nothing has shaken."""
+    trail = picture.trail
+    holder, until = walks.holder(trail.live.end[row]), trail.live.entry[row]
+    for _spot, one in walks.lying_in(holder, row=row):
+        tests = [
+            entry for entry, what in picture.proofs.get(trail.names[one], ()) if what == "tested" and entry <= until
+        ]
+        shaken = max(doubt.intersection(tests), default=NONE)
+        if shaken != NONE and sum(1 for entry in tests if entry > shaken) < _BOTH:
+            return False
+    return True
+
+
+def _other_sheets(picture: Picture, doubt: frozenset[int]) -> frozenset[int]:
+    """The other person's sheet of each procedure a sheet in doubt belongs to: the tests of both stand at the second."""
+    sheets: dict[Id, set[int]] = {}
+    for done in picture.journal:
+        if isinstance(done.act, a.SheetBegan):
+            sheets.setdefault(done.act.procedure, set()).add(done.entry_index)
+    return frozenset(entry for entries in sheets.values() if entries & doubt for entry in entries)
 
 
 def _turned_up(picture: Picture) -> set[int]:
@@ -138,7 +199,7 @@ def recall_over(picture: Picture, round_id: Id) -> Id:
     if now == NONE:
         return ""
     for name, recall in _open_recalls(picture):
-        recall.catch_up(trail.live)
+        recall.catch_up(trail.live, distrusted_of(picture))
         if recall.flags[now]:
             return name
     return ""

@@ -43,14 +43,18 @@ class OpenRecall:
     since: int
     barriers_from: int
     flags: bytearray = field(default_factory=bytearray)
+    distrusted: frozenset[int] = frozenset()
+    """Verifications that end nothing, because a test they rest on is in doubt: worked out anew when these change."""
 
-    def catch_up(self, live: LiveIndex) -> None:
+    def catch_up(self, live: LiveIndex, distrusted: frozenset[int]) -> None:
         """Nothing; takes in the versions that came since."""
+        if distrusted != self.distrusted:
+            self.distrusted, self.flags = distrusted, bytearray()
         flags = self.flags
         for version in range(len(flags), len(live.row)):
             row = live.row[version]
             item, older, came = live.item[row], live.before[version], live.source[version]
-            if older <= BEHIND_BARRIER and row < self.barriers_from:
+            if older <= BEHIND_BARRIER and (row < self.barriers_from or row in distrusted):
                 older = BEHIND_BARRIER - older
             flags.append(
                 (NONE != item == self.item and row >= self.since)
@@ -83,6 +87,9 @@ class Trail:
 
     recalls: dict[tuple[Id, int], OpenRecall] = field(default_factory=dict)
     """What `trace_rings.recall_over` has worked out, by find or lot and its entry; it can be thrown away."""
+
+    doubts: tuple[frozenset[int], int, frozenset[int]] = (frozenset(), 0, frozenset())
+    """What `trace_rings.distrusted_of` has worked out: entries in doubt, rows read, rows distrusted."""
 
     def number(self, thing: Id, *, lot: Id = "") -> int:
         """The number of a person, place, container, gun or round, given at its first mention; -1 for nobody."""

@@ -18,6 +18,7 @@ from coldcheck.custody.phrases import print_phrase
 from coldcheck.custody.picture import Done, Picture, acts_of_entry, holder_of
 from coldcheck.custody.things import Hold, Id, Now
 from coldcheck.custody.trace import live_finds, origin_of
+from coldcheck.custody.trace_basis import all_that_rested, false_bases
 from coldcheck.custody.views import card_of, role_of
 from coldcheck.proof.sealed import Sealed
 from coldcheck.station.answer_text import label_of, spot_text
@@ -192,6 +193,18 @@ def gaps(ask: Ask) -> Iterator[tuple[Cell, ...]]:
         )
 
 
+def rested(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Every act that rested on something the record puts in doubt since, with the entry that does; oldest first."""
+    closed = closed_entries(ask.picture)
+    for flagged in all_that_rested(ask.picture, false_bases(ask.picture)):
+        done = flagged.done
+        for basis in flagged.bases:
+            yield (
+                done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed),
+                basis.entry_index, basis.by_entry, ask.words.say(f"office.why_{basis.why}"),
+            )  # fmt: skip
+
+
 def coverage(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """What is recorded where, from when to when: outside of it, nothing recorded means nothing."""
     for known in ask.picture.coverage:
@@ -306,11 +319,15 @@ def gun_day(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """Everything one gun met: each entry that names it, oldest first."""
     gun = next((g.gun for g in ask.picture.guns.values() if ask.about in {g.gun, g.label, g.word_name}), "")
     closed = closed_entries(ask.picture)
+    shaken = {
+        id(flagged.done): flagged.bases[0].by_entry
+        for flagged in all_that_rested(ask.picture, false_bases(ask.picture))
+    }
     for done in ask.picture.journal:
         if gun and gun in a.ids_in(a.plain(done.act)):
             yield (
                 done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict,
-                _signed(ask, done),
+                _signed(ask, done), shaken.get(id(done), ""),
             )  # fmt: skip
 
 
@@ -350,12 +367,13 @@ TABLES: Final[MappingProxyType[str, tuple[tuple[str, ...], Rows]]] = MappingProx
         "meetings": (("scene", "label", "role", "state"), meetings),
         "counts": (("label", "first", "second", "state", "first_by", "second_by", "entry"), counts),
         "gaps": (("item", "lies", "from_entry", "to_entry", "last_holder"), gaps),
+        "rested": (("entry", "at", "role", "act", "basis_entry", "doubt_entry", "reason"), rested),
         "coverage": (("subject", "place", "from_entry", "to_entry"), coverage),
         "stops": (("entry", "at", "reason", "state", "lifted_by"), stops),
         "concerns": (("number", "at", "state", "answered_at"), concerns),
         "patterns": (("reason", "kind", "hour", "count"), patterns),
         "ledger": (("entry", "at", "role", "act", "verdict", "signed"), ledger),
-        "gun_day": (("entry", "at", "role", "act", "verdict", "signed"), gun_day),
+        "gun_day": (("entry", "at", "role", "act", "verdict", "signed", "doubt_entry"), gun_day),
     }
 )  # fmt: skip
 
