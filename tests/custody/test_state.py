@@ -313,6 +313,73 @@ def test_a_third_person_cannot_complete_a_sheet() -> None:
     assert stage.steps[-1].verdict == "refused"
 
 
+@pytest.mark.parametrize("ender", [ARM, AD1])
+def test_either_of_the_two_ends_a_sheet_and_it_proves_nothing(ender: str) -> None:
+    stage = between_sheets(EMPTY_WAY, deed(ender, a.SheetEnded(procedure=procedure_of(EMPTY_WAY), gun=COLT)))
+    assert stage.steps[-1].verdict == "refused"
+
+
+def procedure_of(way: Way) -> str:
+    began = sheets_of(way)[0].acts[0]
+    assert isinstance(began, a.SheetBegan)
+    return began.procedure
+
+
+def test_nobody_else_ends_a_sheet_of_two() -> None:
+    procedure = procedure_of(EMPTY_WAY)
+    for outsider in (CREW, PM, LEAD):
+        stage = between_sheets(EMPTY_WAY, deed(outsider, a.SheetEnded(procedure=procedure, gun=COLT)))
+        assert stage.steps[-1].verdict == "granted"
+
+
+def test_a_half_signed_as_far_as_it_got_waits_for_nobody_and_proves_nothing() -> None:
+    first, second = sheets_of(EMPTY_WAY)
+    ended = a.SheetEnded(procedure=procedure_of(EMPTY_WAY), gun=COLT)
+    stage = told([*morning(), deed(ARM, a.PickedUp(item=COLT)), replace(first, acts=(*first.acts, ended)), second])
+    assert all(not sheet.guns or sheet.by == AD1 for sheet in stage.picture.sheets.values())
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
+# --- one show, many eyes -------------------------------------------------------------------------------------------
+
+
+def shown_to_many(*looks: Deed) -> Stage:
+    """A gun of dummies shown once, to the receiver, with what others sign who look along; then the call."""
+    show, seen, *rest = claimed(DUMMY_WAY)
+    return told([*morning(), *prepared(DUMMY_WAY, sheets=True), show, *looks, seen, *rest])
+
+
+def test_who_looks_along_answers_for_himself_and_the_show_goes_on() -> None:
+    looks = [deed(who, a.Seen(gun=COLT, answers=DUMMY_WAY.seen)) for who in (CREW, PM)]
+    asked = deed(CREW, a.AskedToSee(gun=COLT))
+    stage = shown_to_many(*looks)
+    assert stage.steps[-1].verdict == "granted"
+    # Somebody who had asked is answered by it.
+    show, seen, *rest = claimed(DUMMY_WAY)
+    stage = told([*morning(), *prepared(DUMMY_WAY, sheets=True), asked, show, looks[0], seen, *rest])
+    assert CREW not in stage.picture.asked[COLT]
+
+
+def test_who_looks_along_and_sees_something_else_ends_the_proof() -> None:
+    wrong = tuple(replace(row, holds=a.Holds.BLANK) for row in DUMMY_WAY.seen)
+    stage = shown_to_many(deed(CREW, a.Seen(gun=COLT, answers=wrong)))
+    assert stage.steps[-1].verdict == "refused"
+
+
+def test_looking_along_makes_nobody_a_receiver() -> None:
+    show, _seen, *rest = claimed(DUMMY_WAY)
+    look = deed(CREW, a.Seen(gun=COLT, answers=DUMMY_WAY.seen))
+    stage = told([*morning(), *prepared(DUMMY_WAY, sheets=True), show, look, *rest])
+    assert stage.steps[-1].verdict == "refused"
+    assert stage.picture.kernel.rcv.get(COLT, "") != CREW
+
+
+def test_a_look_with_no_show_open_takes_the_proof_away() -> None:
+    look = deed(CREW, a.Seen(gun=COLT, answers=DUMMY_WAY.seen))
+    stage = told([*morning(), *prepared(DUMMY_WAY, sheets=True), look, *claimed(DUMMY_WAY)])
+    assert stage.steps[-1].verdict == "refused"
+
+
 # --- claims --------------------------------------------------------------------------------------------------------
 
 

@@ -1196,6 +1196,17 @@ class SheetBegan:
     manner: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetEnded:
+    """A sheet by two is cut short by one of the two, or by the handler who has its gun; what it says proves nothing.
+
+    Last act of a half that is signed as far as it got, or alone.
+    """
+
+    procedure: str
+    gun: Id
+
+
 # --- the inquiry: papers, what they say, and the registers ----------------------------------------------------------
 # None of these acts touches a gun, a round or a call. Their own things have ids that begin with "s".
 
@@ -1641,8 +1652,8 @@ OwnAct: TypeAlias = (
     | Unloaded | Showed | Seen | ShowClosed | Called | Announced | Acknowledged | Told | Discharged | GunMishap
     | SightLost | DayOpened | DayClosed | ScenePlanned | SceneChanged | MeetingHeld | Attended | Assessed
     | PresenceDeclared | PresenceEnded | InLine | Stopped | StopLifted | ConcernRaised | ConcernAnswered | AskedToSee
-    | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | CredentialRecorded
-    | TrainingGiven | AccountableNamed | PaperRecorded | Turned | TurnSeen | RunPlanned | SetUpSigned | SetUpAnswered
+    | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | SheetEnded
+    | CredentialRecorded | TrainingGiven | AccountableNamed | PaperRecorded | Turned | TurnSeen | RunPlanned | SetUpSigned | SetUpAnswered
     | DutiesListed | DutyAccepted | TermsAdopted | TermsSigned | ManifestSent | InspectedIn | LotRecalled | LotClosed
     | LeftProduction | SealApplied | SealBroken | CarriedTo | SetApart | Readmitted | Scanned | ConditionNoted
     | HandlingAllowed | HelpCalled | DirectorNamed | DirectionGiven | NeedDecided | ConcernPassedOn | NearMissLogged

@@ -21,6 +21,7 @@ from coldcheck.custody.picture import (
     acts_of_entry,
     holder_of,
     is_handler,
+    looks_along,
     lot_signed_for,
     own_hand_on,
     rounds_within,
@@ -288,7 +289,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed() | a.KeyRevoked()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted()
             | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
-            | a.SetUpAnswered()
+            | a.SetUpAnswered() | a.SheetEnded()
         ):  # fmt: skip
             return ()
         case (
@@ -374,11 +375,20 @@ def names_danger(answers: tuple[a.AnswerRow, ...]) -> bool:
 
 
 def _viewed(picture: Picture, by: Id, act: a.Seen) -> tuple[Coded, ...]:
+    """The viewer's answers, and those of whoever looks along: an answer like the two's moves nothing, any other decays."""
+    along = looks_along(picture, act.gun, by)
     looks = tuple(
         _coded("see", "V08", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
         for row in act.answers
+        if not (along and _is_as_answered(picture, act.gun, row))
     )
     return looks + _danger_in(picture, act.answers)
+
+
+def _is_as_answered(picture: Picture, gun: Id, row: a.AnswerRow) -> bool:
+    """Whether this answer says what two people answered about the position."""
+    at, value = (gun, row.position), _value(picture, gun, row)
+    return picture.kernel.p2.get(at, NOBODY) != NOBODY and value != UNKNOWN and picture.kernel.pos.get(at) == value
 
 
 def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:

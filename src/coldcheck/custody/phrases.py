@@ -773,6 +773,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.EvidenceReleased, "releases {item:any} to {to:person}"),
     _p(a.Corrected, "corrects entry {entry:number}: {remark:sealed}"),
     _p(a.SheetBegan, "begins sheet {procedure:word} with {other:person}, {manner:word}"),
+    _p(a.SheetEnded, "ends sheet {procedure:word} about {gun:gun}"),
 )
 """First match wins in reading, so the longer phrase of an act stands before the shorter."""
 

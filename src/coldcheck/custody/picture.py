@@ -5,7 +5,7 @@ frozen values only. The cold state is not in it: `standing_call` computes that f
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -372,6 +372,17 @@ def hand_on(picture: Picture, item: Id) -> Id:
     """The person who has `item`, or "" when it is locked, unattended, disputed or not recorded."""
     held = holder_of(picture, item)
     return held.who if held is not None and held.hold is Hold.PERSON else ""
+
+
+def looks_along(picture: Picture, gun: Id, person: Id) -> bool:
+    """Whether `person` may look along while somebody else is shown this gun: anyone but the two of that show."""
+    viewer = picture.kernel.view.get(gun, NOBODY)
+    return viewer != NOBODY and person not in {viewer, picture.kernel.gc.get(gun)}
+
+
+def may_end_sheet(picture: Picture, by: Id, *, people: tuple[Id, Id], guns: Iterable[Id]) -> bool:
+    """Whether `by` may cut two people's sheet short: one of the two, or the handler in whose hand its gun is."""
+    return by in people or (is_handler(picture, by) and any(hand_on(picture, gun) == by for gun in guns))
 
 
 def own_hand_on(picture: Picture, item: Id) -> Id:

@@ -35,6 +35,8 @@ from coldcheck.custody.picture import (
     call_ended,
     hand_on,
     is_handler,
+    looks_along,
+    may_end_sheet,
     may_witness,
     parts_in_force,
     places_of,
@@ -126,6 +128,9 @@ def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
     if any(type(act) is a.Turned for act in acts):
         # Every round of a turnaround is out before anything is answered.
         own = (*(row for row in own if type(row) is a.Moved), *(row for row in own if type(row) is not a.Moved))
+    if any(type(act) is a.SheetEnded and act.procedure == began.procedure for act in acts):
+        # Signed as far as it got: it says what was done, waits for nobody and proves nothing.
+        return _rows(by, own, "doubts")
     waiting = picture.sheets.get(began.procedure)
     if waiting is None or waiting.other != step.by:
         picture.sheets[began.procedure] = _sheet(step, own, began)
@@ -537,6 +542,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.held_as_evidence.add(act.item)
         case a.SheetBegan():
             pass
+        case a.SheetEnded():
+            _end_sheet(picture, by, act.procedure)
         case a.Reported():
             _report(picture, step, act)
         case a.HeldOut():
@@ -696,13 +703,24 @@ def _note_capability(picture: Picture, by: Id, act: a.ConditionNoted, *, reporte
             picture.guns[act.gun] = replace(known, capability=Capability.W2)
 
 
+def _end_sheet(picture: Picture, by: Id, procedure: str) -> None:
+    """A waiting half that one of its two, or the handler who has its gun, ends waits for nobody any more.
+
+    It stays known by its entry, without its rows: what it says stays closed to whoever has not answered.
+    """
+    sheet = picture.sheets.get(procedure)
+    if sheet is None or not may_end_sheet(picture, by, people=(sheet.by, sheet.other), guns=sheet.guns):
+        return
+    picture.sheets[procedure] = replace(sheet, rows=(), guns=frozenset(), rounds=frozenset())
+
+
 def _note_condition(picture: Picture, gun: Id, index: int, what: str, *, photo: str = "") -> None:
     if gun in picture.guns:
         picture.conditions[gun].append(Condition(entry_index=index, what=what, photo=photo))
 
 
 _NOT_BY_REPORT: Final = (
-    a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.DayClosed,
+    a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.SheetEnded, a.DayClosed,
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
     a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.RunPlanned, a.SetUpSigned,
     a.SetUpAnswered, a.DutiesListed, a.DutyAccepted, a.TermsAdopted, a.TermsSigned, a.ManifestSent, a.InspectedIn, a.LotClosed,
@@ -1301,7 +1319,7 @@ def _judge_effect(picture: Picture, step: Step, acts: tuple[a.Act, ...]) -> None
             case a.StopLifted():
                 _lift_effect(picture, step, act)
             case a.Seen():
-                _answer_request(picture, who, act.gun)
+                _answer_request(picture, who, act)
             case _:
                 pass
 
@@ -1363,13 +1381,15 @@ def claim_move(gun: Id, called: CallPart) -> Move:
             assert_never(called.call)
 
 
-def _answer_request(picture: Picture, viewer: Id, gun: Id) -> None:
-    """A viewer who has now seen every chamber of an open show is answered."""
-    kernel = picture.kernel
+def _answer_request(picture: Picture, viewer: Id, act: a.Seen) -> None:
+    """A viewer who has now seen every chamber of an open show is answered, also one who joined it."""
+    kernel, gun = picture.kernel, act.gun
     if gun not in picture.guns:
         return
     chambers = [at for at in places_of(picture, gun) if _class_of(at[1]) is PositionClass.CHAMBER]
-    if kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers):
+    answered = {row.position for row in act.answers}
+    joined = looks_along(picture, gun, viewer) and all(position in answered for _gun, position in chambers)
+    if joined or (kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers)):
         picture.asked[gun].pop(viewer, None)
         # Somebody nobody knows cannot sign that he saw it; a show is open to all who stand there, and so to him.
         picture.asked[gun].pop("", None)

@@ -85,7 +85,7 @@ class Trail:
     verified_now: set[int] = field(default_factory=set)
     """Things that a row VERIFIED stands for since the last round came in."""
 
-    recalls: dict[tuple[Id, int], OpenRecall] = field(default_factory=dict)
+    recalls: dict[tuple[Id, int], OpenRecall] = field(default_factory=dict, compare=False)
     """What `trace_rings.recall_over` has worked out, by find or lot and its entry; it can be thrown away."""
 
     doubts: tuple[frozenset[int], int, frozenset[int]] = (frozenset(), 0, frozenset())

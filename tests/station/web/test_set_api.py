@@ -76,6 +76,73 @@ def test_one_answer_of_six_opens_one_of_the_others_and_proves_nothing(address: s
     assert armorer.gun("Colt-2")["kind"] == "loaded"
 
 
+def test_nobody_else_ends_the_sheet_of_two_by_beginning_another(address: str) -> None:
+    armorer, witness = phones(address)
+    master, camera = (Wire(address=address, label=label) for label in ("PM", "CAM"))
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    gun, name = sheet["gun"], f"/api/set/sheets/{sheet['procedure']}?by={witness.person}"
+    for outsider in (master, camera):
+        assert "Two people are answering this gun" in outsider.begin("Colt-2", other=witness.person)["sentence"]
+        # Nor by saying so under his own name, though that is in the record then.
+        outsider.sign({"act": "sheet_ended", "procedure": sheet["procedure"], "gun": gun})
+    # Nor by taking one of the two's name on another device.
+    master.label, master_device = "ARM", master.label
+    said = master.post(
+        "/api/set/sheets", begin_body(sheet, by=armorer.person, other=witness.person, device=master_device)
+    )
+    assert "Two people are answering this gun" in said["sentence"]
+    armorer.half(sheet, {})
+    assert witness.half(witness.get(name), {})["sheet"]["differ"] == []
+
+
+def begin_body(sheet: dict[str, Any], *, by: str, other: str, device: str) -> dict[str, Any]:
+    return {
+        "by": by, "other": other, "gun": sheet["gun"], "kind": "check", "manner": "answers_not_shown",
+        "device": device, "rounds": [],
+    }  # fmt: skip
+
+
+def test_who_has_the_gun_ends_a_sheet_and_the_two_see_who_did(address: str) -> None:
+    armorer, witness = phones(address)
+    master = Wire(address=address, label="PM")
+    sheet = master.begin("Colt-2", other=witness.person)
+    assert "sheet_ended" not in str(Wire(address=address, label="CAM").gun("Colt-2")["can"])
+    ending = next(one for one in armorer.gun("Colt-2")["can"] if one["do"] == "end_sheet")
+    done = armorer.sign({"act": "sheet_ended", "procedure": ending["procedure"], "gun": sheet["gun"]})
+    for phone in (master, witness):
+        seen = phone.get(f"/api/set/sheets/{sheet['procedure']}?by={phone.person}")
+        assert seen["ended"] == {"role": "armorer", "entry": done["entry"]}
+        assert seen["differ"] is None
+    finish(armorer, witness)
+
+
+def test_a_half_in_the_record_is_ended_before_another_begins_and_stays_closed(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    half = armorer.half(sheet, {"3": "dummy"})
+    assert "Two people are answering this gun" in armorer.begin("Colt-2", other=witness.person)["sentence"]
+    witness.heard.clear()
+    witness.sign({"act": "sheet_ended", "procedure": sheet["procedure"], "gun": sheet["gun"]})
+    seen = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}")
+    assert (seen["ended"]["role"], seen["differ"], seen["others_in"]) == ("first_ad", None, True)
+    with urlopen(f"{address}/office/ledger.json", timeout=10) as reply:  # noqa: S310  # our own hub
+        rows = [row for row in json.loads(reply.read())["rows"] if row["entry"] == half["entry"]]
+    assert rows
+    assert "dummy" not in json.dumps(rows)
+    assert b'"dummy"' not in b"".join(data for data in witness.heard if b'"guns"' not in data)
+    finish(armorer, witness)
+    # The half that nobody answered is in nobody's way any more.
+    assert armorer.gun("Colt-2")["can"][0]["do"] == "show"
+
+
+def finish(armorer: Wire, witness: Wire) -> None:
+    """Both answer a sheet of their own to its end."""
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    armorer.half(sheet, {})
+    done = witness.half(witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}"), {})
+    assert done["sheet"]["differ"] == []
+
+
 def everything_the_second_hears(folder: Path, holds: dict[str, str]) -> list[str]:
     """Every answer the witness's phone can get while only the armorer's half is in, without what chance and clock make."""
     with served_day(folder) as address:
@@ -156,6 +223,7 @@ def test_a_witness_on_the_same_device_is_marked_on_the_sheet(address: str) -> No
     sheet = armorer.begin("Colt-2", other=witness.person)
     seen = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}&device=ARM")
     assert (sheet["manner"], seen["manner"]) == ("answers_not_shown", "same_device")
+    armorer.sign({"act": "sheet_ended", "procedure": sheet["procedure"], "gun": sheet["gun"]})
 
 
 def test_two_taps_are_one_entry(address: str) -> None:

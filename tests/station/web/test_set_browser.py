@@ -134,6 +134,18 @@ def test_a_half_left_lying_for_a_minute_begins_anew_at_another_chamber(browser: 
     )
     armorer.page.locator("text=It lay for more than a minute").wait_for()
     assert "0 of 7" in armorer.page.inner_text("#app")
+    # The other ends the sheet: its beginner is told who did, and signs what he had answered, as far as it got.
+    armorer.answer("empty")
+    witness = Phone(browser, address, "AD1", Tally())
+    witness.open("ANVIL")
+    witness.do("end_sheet")
+    witness.hold()
+    assert witness.receipt() == "In the record"
+    armorer.page.locator("text=Ended by: first AD (entry").wait_for()
+    armorer.hold()
+    assert armorer.receipt() == "In the record"
+    armorer.open("ANVIL")
+    assert armorer.page.locator("[data-do=end_sheet]").count() == 0
 
 
 def test_keys_of_a_pedal_answer_and_a_scanner_opens_the_gun(browser: Browser, address: str) -> None:

@@ -279,7 +279,7 @@ class _Api:
         before = at.hub.picture.size
         reply = record(at.hub, signed, at.moment)
         by = str(author["by"])
-        sheet = self._desk.note(by=by, acts=acts, entry_index=reply.entry_index)
+        sheet = self._desk.note(at.hub.picture, by=by, acts=acts, entry_index=reply.entry_index)
         return {
             **_receipt(at.hub.picture, reply),
             "new": reply.entry_index >= before,

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture
+from coldcheck.custody.picture import Picture, may_end_sheet
 from coldcheck.custody.things import Id
+from coldcheck.custody.views import role_of
 from coldcheck.proof.errors import ColdcheckError
 
 SheetKind: TypeAlias = Literal["check", "prepare", "turn"]
@@ -26,6 +27,10 @@ STARTS: Final = 27_720
 
 class NoSuchSheet(ColdcheckError):
     """The sheet is not open any more: it was finished, or the hub began anew. Begin a new one at the gun."""
+
+
+class SheetOpen(ColdcheckError):
+    """Two people are answering this gun. Ask them; one of the two, or the handler who has it, ends their sheet and signs that."""
 
 
 class BadSheet(ColdcheckError):
@@ -57,6 +62,13 @@ class OpenSheet:
     rounds: tuple[TestRow, ...]
     starts: tuple[tuple[Id, int], ...]
     signed: tuple[tuple[Id, int], ...] = ()
+    ended: tuple[Id, int | None] | None = None
+    """Who cut it short, and in which entry; None for the entry where nothing was signed and its beginner began anew."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may still answer on it."""
+        return not self.is_in and self.ended is None
 
     def entry_of(self, person: Id) -> int | None:
         """The entry of this person's half, None while it is not in."""
@@ -90,8 +102,13 @@ class SheetDesk:
         self, picture: Picture, *, by: Id, other: Id, gun: Id, kind: SheetKind, manner: str, device: str,
         rounds: tuple[tuple[Id, str], ...],
     ) -> OpenSheet:  # fmt: skip
-        """A new sheet. A second one for the same gun ends the first: nobody answers two at once. Raises BadSheet."""
+        """A new sheet. Nobody answers two at once about one gun, and beginning one ends nobody else's.
+
+        Only the phone that began a sheet begins anew without a word, as long as nothing of it is signed. Raises
+        BadSheet, SheetOpen.
+        """
         _verify(picture, by=by, other=other, gun=gun, manner=manner)
+        old = self._old(picture, by=by, gun=gun, device=device)
         if len(device) > MOST_LETTERS:
             raise BadSheet("The screen sent a name of its device that is none. Load the screen anew.")
         match kind:
@@ -109,17 +126,35 @@ class SheetDesk:
             holds=lot.kind.value if lot is not None else "", tests=lot.tests if lot is not None else (), rounds=rows,
             starts=((by, self.draw(STARTS)), (other, self.draw(STARTS))),
         )  # fmt: skip
-        for old in [known for known in self.sheets.values() if known.gun == gun and not known.is_in]:
-            del self.sheets[old.procedure]
-            self.devices.pop(old.procedure, None)
-        while len(self.sheets) >= MOST_OPEN:
-            oldest = next(iter(self.sheets))
-            del self.sheets[oldest]
-            self.devices.pop(oldest, None)
+        if old is not None:
+            self.sheets[old.procedure] = replace(old, ended=(by, None))
+        over = [name for name, known in self.sheets.items() if not known.is_open]
+        for name in over[: max(0, len(self.sheets) + 1 - MOST_OPEN)]:
+            del self.sheets[name]
+            self.devices.pop(name, None)
         self.sheets[sheet.procedure] = sheet
         self.devices[sheet.procedure] = device
         self.version += 1
         return sheet
+
+    def open_on(self, gun: Id) -> OpenSheet | None:
+        """The sheet on which two people are answering this gun, None where nobody is."""
+        return next((sheet for sheet in reversed(self.sheets.values()) if sheet.gun == gun and sheet.is_open), None)
+
+    def _old(self, picture: Picture, *, by: Id, gun: Id, device: str) -> OpenSheet | None:
+        """The sheet that this beginning takes the place of, if any. Raises SheetOpen."""
+        known = self.open_on(gun)
+        own = known is not None and known.first == by and device != "" and self.devices.get(known.procedure) == device
+        if known is not None and own and not known.signed:
+            return known
+        people = (known.first, known.other) if known is not None else _half_of(picture, gun)
+        if people:
+            roles = " and ".join(role_of(picture, one).replace("_", " ") for one in people)
+            raise SheetOpen(
+                f"Two people are answering this gun: {roles}. Ask them. One of the two, or the handler who has it in hand, "
+                "can end their sheet at the gun's screen; that is signed, and they are told."
+            )
+        return None
 
     def restart(self, procedure: str, *, by: Id) -> OpenSheet:
         """The same sheet with a new place to begin for `by`. Raises NoSuchSheet."""
@@ -135,12 +170,20 @@ class SheetDesk:
             return self._put(replace(sheet, manner="same_device"))
         return sheet
 
-    def note(self, *, by: Id, acts: tuple[a.Act, ...], entry_index: int) -> OpenSheet | None:
+    def note(self, picture: Picture, *, by: Id, acts: tuple[a.Act, ...], entry_index: int) -> OpenSheet | None:
         """The sheet that an entry of `by` is a half of, now signed by him; None for every other entry."""
+        for act in acts:
+            known = self.sheets.get(act.procedure) if isinstance(act, a.SheetEnded) else None
+            if known is None or not known.is_open:
+                continue
+            if may_end_sheet(picture, by, people=(known.first, known.other), guns=(known.gun,)):
+                self._put(replace(known, ended=(by, entry_index)))
         began = acts[0]
         sheet = self.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
         # A sheet that was begun and says nothing is nobody's half, to the record as here.
-        if sheet is None or len(acts) == 1 or by not in {sheet.first, sheet.other} or sheet.entry_of(by) is not None:
+        if sheet is None or not sheet.is_open or len(acts) == 1:
+            return None
+        if by not in {sheet.first, sheet.other} or sheet.entry_of(by) is not None:
             return None
         return self._put(replace(sheet, signed=(*sheet.signed, (by, entry_index))))
 
@@ -148,6 +191,11 @@ class SheetDesk:
         self.sheets[sheet.procedure] = sheet
         self.version += 1
         return sheet
+
+
+def _half_of(picture: Picture, gun: Id) -> tuple[Id, ...]:
+    """The two people of a half that is in the record and waits for the other about this gun; nobody where none does."""
+    return next(((half.by, half.other) for half in picture.sheets.values() if gun in half.guns), ())
 
 
 def _verify(picture: Picture, *, by: Id, other: Id, gun: Id, manner: str) -> None:
@@ -187,8 +235,6 @@ def _loaded_rows(picture: Picture, gun: Id) -> tuple[TestRow, ...]:
     )
     if not rows:
         raise BadSheet("By the record no round lies in this gun. Answer every chamber instead.")
-    if any(gun in sheet.guns for sheet in picture.sheets.values()):
-        raise BadSheet("One half of a sheet about this gun is in, and the other is not. Finish that one, or unload.")
     return rows
 
 

@@ -16,6 +16,7 @@ from coldcheck.custody.picture import (
     hand_on,
     holder_of,
     is_handler,
+    may_end_sheet,
     may_witness,
     parts_in_force,
     scene_of,
@@ -141,7 +142,7 @@ def gun_view(picture: Picture, desk: SheetDesk, *, by: Id, gun: Id, now: Now) ->
     """One gun for one person. `can` lists what he can do, the likeliest first."""
     known, card = picture.guns[gun], card_of(picture, gun, now=now)
     half = any(gun in sheet.guns for sheet in picture.sheets.values())
-    sheet = next((one for one in reversed(desk.sheets.values()) if one.gun == gun and not one.is_in), None)
+    sheet = desk.open_on(gun)
     return {
         "gun": gun,
         "name": known.word_name,
@@ -197,7 +198,19 @@ def _can(picture: Picture, sheet: OpenSheet | None, *, by: Id, gun: Id, now: Now
     ):
         out.append({"do": "take", "giver": offer.giver, "waits": True, "who": role_of(picture, offer.giver)})
     out.extend(_handling(picture, by=by, gun=gun, now=now))
-    return out
+    return [*out, *_ends_sheet(picture, sheet, by=by, gun=gun)]
+
+
+def _ends_sheet(picture: Picture, sheet: OpenSheet | None, *, by: Id, gun: Id) -> list[Plain]:
+    """Cutting a sheet short, for one of its two and for the handler who has the gun."""
+    halves = [(half.procedure, half.by, half.other) for half in picture.sheets.values() if gun in half.guns]
+    if sheet is not None and sheet.procedure not in {name for name, _by, _other in halves}:
+        halves.append((sheet.procedure, sheet.first, sheet.other))
+    return [
+        {"do": "end_sheet", "procedure": name, "first": role_of(picture, one), "other": role_of(picture, other)}
+        for name, one, other in halves
+        if may_end_sheet(picture, by, people=(one, other), guns=(gun,))
+    ]
 
 
 def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
@@ -336,6 +349,7 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
         ],
         "yours_in": sheet.entry_of(by) is not None,
         "others_in": sheet.entry_of(other) is not None,
+        "ended": {"role": role_of(picture, sheet.ended[0]), "entry": sheet.ended[1]} if sheet.ended else None,
         "differ": _differ(picture, sheet) if both else None,
     }  # fmt: skip
 

@@ -120,6 +120,7 @@ export const FORMS = {
   },
   give_back: { asks: (context) => [{ key: "person", choices: people(context, (one) => one.handler) }], acts: ({ gun, said }) => [{ act: "handed_over", item: gun.gun, to: said.person }] },
   take: { acts: ({ gun }) => [{ act: "taken", item: gun.gun, giver: can(gun, "take").giver }] },
+  end_sheet: { acts: ({ gun }) => gun.can.filter((one) => one.do === "end_sheet").map((one) => ({ act: "sheet_ended", procedure: one.procedure, gun: gun.gun })) },
   show_me: { acts: ({ gun }) => [{ act: "asked_to_see", gun: gun.gun }] },
   fired: {
     asks: ({ t }) => [{ key: "planned", choices: words(t, "shot", ["planned", "unintended"]) }, { key: "shots", choices: numbers(12).slice(1) }],

@@ -149,9 +149,9 @@ function gunScreen(name) {
   if (!gun) return [h("p.lead", {}, state.view ? t("unknown_gun") : t("one_moment")), h("a.btn", { href: "#/" }, t("home"))];
   const offered = [...new Map(gun.can.map((one) => [one.do, one])).values()];
   const link = (one, number) => {
-    const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "" });
+    const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
     if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
-    const first = number === 0 && one.do !== "put_down" ? ".main" : ".choice";
+    const first = number === 0 && !["put_down", "end_sheet"].includes(one.do) ? ".main" : ".choice";
     return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, words);
   };
   return [
@@ -195,8 +195,9 @@ async function begin(what, gun, draft) {
 
 async function loadSheet(procedure) {
   const sheet = await ask(`/api/set/sheets/${procedure}?by=${state.me.person}&device=${encodeURIComponent(device())}`);
-  const changed = JSON.stringify([sheet.yours_in, sheet.others_in, sheet.order]) !== JSON.stringify([state.sheet?.yours_in, state.sheet?.others_in, state.sheet?.order]) || state.sheet?.procedure !== procedure;
+  const changed = JSON.stringify([sheet.yours_in, sheet.others_in, sheet.order, sheet.ended]) !== JSON.stringify([state.sheet?.yours_in, state.sheet?.others_in, state.sheet?.order, state.sheet?.ended]) || state.sheet?.procedure !== procedure;
   if (sheet.others_in && sheet.yours_in && !state.sheet?.others_in) buzz([60, 60, 60]);
+  if (sheet.ended && !state.sheet?.ended) { buzz([80, 60, 80]); live.textContent = t("sheet_over"); }
   state.sheet = sheet; openSheet(sheet);
   return changed;
 }
@@ -289,7 +290,7 @@ async function look() {
       state.kinds[gun.gun] = key;
     }
     const at = location.hash.split("/");
-    if (at[1] === "s" && at[2] && state.sheet && !(state.sheet.yours_in && state.sheet.others_in)) await loadSheet(at[2]);
+    if (at[1] === "s" && at[2] && state.sheet && !state.sheet.ended && !(state.sheet.yours_in && state.sheet.others_in)) await loadSheet(at[2]);
     queue.remember("view", view);
   } catch (problem) { if (problem instanceof Silent) state.live = false; else say(problem); }
   looking = false;
@@ -369,7 +370,7 @@ async function start() {
     },
     silent: () => { state.live = false; render(); },
   });
-  setInterval(() => { if (isLeft() && state.sheet && location.hash.startsWith("#/s/")) { state.note = t("left_lying"); buzz([200]); restart(state.sheet.procedure); } }, 1000);
+  setInterval(() => { if (isLeft() && state.sheet && !state.sheet.ended && location.hash.startsWith("#/s/")) { state.note = t("left_lying"); buzz([200]); restart(state.sheet.procedure); } }, 1000);
   if (navigator.serviceWorker) navigator.serviceWorker.register("/set/sw.js", { scope: "/set/" }).catch(() => {});
 }
 

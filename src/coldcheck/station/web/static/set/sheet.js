@@ -27,7 +27,8 @@ const choicesOf = (question, sheet) => {
 const OTHER = { look: ["blank", "live", "unknown"], test: ["unknown", "live"], turn: ["empty", "unknown", "live"], in: ["empty", "unknown", "live"] };
 
 export function openSheet(sheet) {
-  if (current?.sheet.procedure === sheet.procedure && current.start === sheet.order[0]) { current.sheet = sheet; return current; }
+  // What is answered stays answered, whatever order the hub would choose now: only this phone begins its half anew.
+  if (current?.sheet.procedure === sheet.procedure && (current.answers.length || current.start === sheet.order[0])) { current.sheet = sheet; return current; }
   current = { sheet, start: sheet.order[0], questions: questionsOf(sheet), answers: [], other: false, began: 0, touched: performance.now() };
   return current;
 }
@@ -47,27 +48,28 @@ function answer(value, redraw) {
 
 function back(redraw) { current.answers.pop(); current.other = false; current.touched = performance.now(); redraw(); }
 
-// The signed acts of this half, in the order in which things were done.
+// The signed acts of this half, in the order in which things were done; of a sheet that was ended, as far as it got.
 export function actsOf() {
-  const { sheet, questions, answers } = current, gun = sheet.gun;
+  const { sheet, answers } = current, gun = sheet.gun, questions = current.questions.slice(0, answers.length);
   const acts = [{ act: "sheet_began", procedure: sheet.procedure, other: sheet.other, manner: sheet.manner }];
-  const shown = sheet.first && current.showTo ? [{ act: "showed", gun, to: current.showTo, positions: sheet.order.filter((name) => name !== "capability" || sheet.order.length === 1) }] : [];
-  if (sheet.kind === "turn") return [...acts, ...turnsOf(), ...shown];
+  const ended = sheet.ended ? [{ act: "sheet_ended", procedure: sheet.procedure, gun }] : [];
+  const shown = sheet.first && current.showTo && !sheet.ended ? [{ act: "showed", gun, to: current.showTo, positions: sheet.order.filter((name) => name !== "capability" || sheet.order.length === 1) }] : [];
+  if (sheet.kind === "turn") return [...acts, ...turnsOf(questions), ...shown, ...ended];
   const row = (position, number) => ({ position, holds: answers[number].value, ms: answers[number].ms });
   const looks = questions.flatMap((question, number) => (question.kind === "look" ? [row(question.position, number)] : []));
-  acts.push({ act: sheet.first ? "cleared" : "answered", gun, answers: looks });
+  if (looks.length) acts.push({ act: sheet.first ? "cleared" : "answered", gun, answers: looks });
   questions.forEach((question, number) => {
     if (question.kind === "test") {
       acts.push({ act: "rounds_tested", thing: question.thing, rows: [{ cell: question.cell, round_id: question.round_id }], tests: sheet.tests, kind: answers[number].value });
       if (sheet.first && answers[number].value === sheet.holds) acts.push({ act: "loaded", gun, rows: [{ position: question.position, round_id: question.round_id, thing: question.thing, cell: question.cell }] });
     } else if (question.kind === "in") acts.push({ act: "answered", gun, answers: [row(question.position, number)] });
   });
-  return [...acts, ...shown];
+  return [...acts, ...shown, ...ended];
 }
 
 // One act for each kind of answer, in the order given: rounds that are what they were, and any that were not.
-function turnsOf() {
-  const { sheet, questions, answers } = current, runs = [];
+function turnsOf(questions) {
+  const { sheet, answers } = current, runs = [];
   questions.forEach((question, number) => {
     const { value, ms } = answers[number], kind = value === "empty" ? "unknown" : value;
     if (runs.at(-1)?.kind !== kind) runs.push({ act: sheet.first ? "turned" : "turn_seen", gun: sheet.gun, rows: [], tests: sheet.tests, kind });
@@ -102,6 +104,7 @@ const saidIn = (kind, t) => Object.fromEntries(current.answers.flatMap(({ value 
 export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role }) {
   const { sheet, questions, answers } = current, left = questions.length - answers.length;
   const bar = h("div.bar", {}, h("a", { href: `#/g/${sheet.gun}` }, `${sheet.name} · ${sheet.label}`), h("span", {}, role));
+  if (sheet.ended) return cutShort({ t, roleWord, bar, sheet, sign, leave });
   if (sheet.yours_in) return waiting({ t, roleWord, bar, sheet, leave });
   if (left === 0) return toSign({ t, roleWord, bar, sheet, sign, restart });
   const question = questions[answers.length], last = answers.at(-1), chambers = sheet.order.filter((name) => /^\d/.test(name));
@@ -117,6 +120,16 @@ export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role })
     bar, drawing, h("h1.head", { id: "asked" }, titleOf(question, t)),
     h("p.small.quiet", {}, hintOf(question, sheet, t), " ", last ? h("a", { href: "#", onclick: (event) => { event.preventDefault(); back(redraw); } }, t("again_last", { said: t(`holds_${last.value}`) })) : null),
     h(`div.answers${choices.length > 3 ? ".many" : ""}`, { role: "group", "aria-labelledby": "asked" }, choices.map((value, number) => button(t(`holds_${value}`), choose(value), "", { "data-answer": value, "data-key": number + 1 }))),
+  ];
+}
+
+// Who ended it, and what becomes of the answers on this phone: they can be signed as far as they got, and prove nothing.
+function cutShort({ t, roleWord, bar, sheet, sign, leave }) {
+  const count = sheet.yours_in ? 0 : current.answers.length, { role, entry } = sheet.ended;
+  return [
+    bar, h("h1.head", {}, t("sheet_over")), h("p.lead", {}, t(entry === null ? "sheet_begun_anew" : "sheet_ended_by", { role: roleWord(role), entry })),
+    h("section.card.loaded", {}, h("p.lead", {}, h("b", {}, t("sheet_over_next")))), count ? h("p.quiet", {}, t("sheet_over_yours")) : null,
+    h("div.foot", {}, button(t("to_gun"), leave), count ? hold(t("hold_sign_part"), t("answered_part", { count, all: current.questions.length }), () => sign(actsOf()), t("press_again")) : null),
   ];
 }
 
