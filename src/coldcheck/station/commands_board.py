@@ -47,7 +47,7 @@ def board(ledger: Path, entry: int | None, after_s: int, port: int | None, as_js
 def board_lines(view: BoardView) -> tuple[str, ...]:
     """The board as lines: PAST first, then one gun a line."""
     width = max((len(gun.name) for gun in view.guns), default=0)
-    out = [view.past]
+    out = [f"DRILL. {view.past}" if view.mark == "drill" else view.past]
     for gun in view.guns:
         words = f"{gun.above} {gun.word}".strip()
         out.append(f"{gun.name:<{width}}  {words:<18} {gun.fact}; {gun.by or gun.who}; #{gun.entry}")

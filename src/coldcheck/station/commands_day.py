@@ -15,7 +15,7 @@ from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import day_text, strip_svg, strip_text
 from coldcheck.station.commands_ask import read_picture
-from coldcheck.station.ledger_files import picture_of
+from coldcheck.station.ledger_files import picture_of, said_under_all
 from coldcheck.station.record import step_of
 from coldcheck.station.things_by_name import item_of
 
@@ -43,11 +43,11 @@ def strip(gun: str, ledger: Path, on: str, svg: Path | None, as_json: bool) -> N
     """GUN's day as one strip: what the record said, custody, sight, proofs, calls, voids and takes."""
     picture, store = picture_of(ledger)
     steps = [step_of(number, read_entry(data)) for number, data in enumerate(store.entries())]
+    draft = said_under_all(picture, store)
     store.close()
     shown = strip_of(steps, item_of(picture, gun, letters="g"), on=on)
     if shown is None:
         raise NoSuchDay(f"The record says nothing of {gun} on {on or 'any day'}; name another day as YYYY-MM-DD.")
-    draft = picture.rulebook.draft if picture.rulebook is not None else ""
     if svg is not None:
         try:
             svg.write_text(strip_svg.svg_of(shown, draft=draft), encoding="utf-8")

@@ -260,7 +260,7 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
         *trace_routes(demo.door),
         *_ledger_routes(demo, player),
     ]
-    app = board_app(push, demo.door, more=more)
+    app = board_app(push, demo.door, more=more, mark="demo")
     with asked_to_end() as asked, web_thread(app, push, listening) as alive:
         if ready is not None:
             named = f"[{host}]" if ":" in host else host

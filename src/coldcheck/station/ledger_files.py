@@ -11,6 +11,7 @@ Does not do: verify anything (see `verify`), or repair a file.
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from coldcheck.custody.picture import Picture
 from coldcheck.proof.errors import ColdcheckError
@@ -19,6 +20,9 @@ from coldcheck.station.record import replay
 from coldcheck.station.scenario import BadScenario, Scenario
 from coldcheck.station.store import NoLedger
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, read_ledger
+
+DRILL: Final = "drill-"
+"""How the log of a drill begins: by its name nothing signed in it can be taken for a production's."""
 
 
 def new_ledger(path: Path, scenario: Scenario) -> SqliteStore:
@@ -45,6 +49,12 @@ def play_into(path: Path, scenario: Scenario, progress: Callable[[int, int], Non
         store.close()
         raise
     return player
+
+
+def said_under_all(picture: Picture, store: SqliteStore) -> str:
+    """What stands under everything drawn or printed from a ledger: that it is a drill, that its rules are drafts, or ""."""
+    draft = picture.rulebook.draft if picture.rulebook is not None else ""
+    return ". ".join(said for said in ("DRILL" if store.meta("log").startswith(DRILL) else "", draft) if said)
 
 
 class NoEntryThere(ColdcheckError):

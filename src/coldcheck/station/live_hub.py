@@ -125,6 +125,7 @@ def _serve(
     folder: Path, live: LiveHub, *, host: str, status_port: int, ready: Callable[[tuple[str, ...]], None] | None
 ) -> None:
     settings = live.settings
+    mark = "drill" if settings.drill else ""
     card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic)
     more = [
         *set_routes(live.push, live.door, drill=settings.drill),
@@ -146,12 +147,12 @@ def _serve(
         tls = tls_files(folder, settings)
         if tls is not None:
             listening = listen(host, settings.port)
-            app = board_app(live.push, live.door, card=card, more=more)
+            app = board_app(live.push, live.door, card=card, more=more, mark=mark)
             alive.append(open_until_end.enter_context(web_thread(app, live.push, listening, tls=tls)))
             addresses.append(f"https://{settings.hub}:{settings.port}")
         # What needs no certificate: looking, and anybody's words. On this very machine also the rest.
         plain_host = "127.0.0.1" if settings.tls == "demo" else host
-        plain = board_app(live.push, live.door, card=card, more=more if settings.tls == "demo" else ())
+        plain = board_app(live.push, live.door, card=card, more=more if settings.tls == "demo" else (), mark=mark)
         plain_port = settings.port if settings.tls == "demo" else status_port
         listening = listen(plain_host, plain_port)
         alive.append(open_until_end.enter_context(web_thread(plain, live.push, listening)))

@@ -33,6 +33,7 @@ from coldcheck.proof.sealed import Opening, Sealed, seal
 from coldcheck.station.asked_first import keep_newest
 from coldcheck.station.cosigners import epochs_of
 from coldcheck.station.hub_says import say_as_hub
+from coldcheck.station.ledger_files import DRILL
 from coldcheck.station.record import Hub, Moment, Signed, line_of, open_hub, record
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger
 
@@ -171,7 +172,7 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
     if folder.exists() and any(folder.iterdir()):
         raise BadProduction(f"{folder} is not empty; a production begins in a new folder.")
     texts = tuple(_rulebook(name) for name in ("core", *wanted.rulebooks))
-    log = f"{'drill-' if wanted.drill else ''}{wanted.hub}/{opaque_id('x', secrets.token_bytes(32))[1:]}"
+    log = f"{DRILL if wanted.drill else ''}{wanted.hub}/{opaque_id('x', secrets.token_bytes(32))[1:]}"
     settings = Settings(
         production=f"DRILL {wanted.production}" if wanted.drill else wanted.production,
         hub=wanted.hub, log=log, tls=wanted.tls, port=wanted.port, drill=wanted.drill,

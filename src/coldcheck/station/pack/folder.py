@@ -22,6 +22,7 @@ from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.export import export_tiles
 from coldcheck.station.inquiry_text import Desk, Json, open_desk
+from coldcheck.station.ledger_files import said_under_all
 from coldcheck.station.pack.parts import (
     Choices,
     Withheld,
@@ -149,8 +150,7 @@ def _strips(store: SqliteStore, desk: Desk) -> list[Json]:
     steps = (
         step_of(number, read_entry(data)) for number, data in enumerate(islice(store.entries(), desk.picture.size))
     )
-    rulebook = desk.picture.rulebook
-    return strips_printed(steps, draft=rulebook.draft if rulebook is not None else "")
+    return strips_printed(steps, draft=said_under_all(desk.picture, store))
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:

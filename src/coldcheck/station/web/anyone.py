@@ -28,7 +28,15 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import seal
 from coldcheck.station.door import PATIENCE_S, AtHub, Door
 from coldcheck.station.hub_says import new_id, say_as_hub
-from coldcheck.station.web.asked import PAGE_HEADERS, age_ms, is_cross_site, language_of, may_sign_here, theme_of
+from coldcheck.station.web.asked import (
+    PAGE_HEADERS,
+    age_ms,
+    is_cross_site,
+    language_of,
+    mark_of,
+    may_sign_here,
+    theme_of,
+)
 from coldcheck.station.web.catalogue import Words, words_in
 from coldcheck.station.web.html import render, script_words
 from coldcheck.station.web.pages import SILENT_MS, BoardView, GunView
@@ -272,6 +280,7 @@ def _page(request: Request, template: str, view: BoardView | None, status: int =
     common = {
         "board": view,
         "theme": theme_of(request),
+        "mark": mark_of(request),
         "form": FORM,
         "once": secrets.token_hex(12),
         "can_sign": may_sign_here(request),

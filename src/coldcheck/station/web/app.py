@@ -33,13 +33,17 @@ def board_app(
     *,
     card: EmergencyCard = EmergencyCard(),  # noqa: B008  # frozen
     more: Sequence[BaseRoute] = (),
+    mark: str = "",
 ) -> Starlette:
     """The application over one `push`; it shows whatever was published last, and how old that is.
+
+    `mark` is "drill" or "demo" for a hub whose every page says so.
 
     What asks the hub itself goes through `door`; without one there is only what anybody may look at.
     """
     app = Starlette(routes=[*_board_routes(push), *anyone_routes(push, door, card), *more, *_other_routes(push)])
     app.state.door = door
+    app.state.mark = mark
     return app
 
 

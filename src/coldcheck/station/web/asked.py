@@ -32,6 +32,11 @@ def language_of(request: Request) -> str:
     )
 
 
+def mark_of(request: Request) -> str:
+    """What every page of this hub says over everything: "drill", "demo", or "" for a production at work."""
+    return str(getattr(request.app.state, "mark", ""))
+
+
 def is_cross_site(request: Request) -> bool:
     """Whether a form came from a page of another site; a browser too old to say is believed."""
     site = request.headers.get("sec-fetch-site", "")

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from coldcheck.custody.picture import Picture
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.door import AtHub, Door
-from coldcheck.station.web.asked import PAGE_HEADERS, language_of, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.office_tables import PAGE, TABLES, Ask, Table, table_of
@@ -118,7 +118,8 @@ class OfficePages:
             case "json":
                 return JSONResponse(as_json(fresh), headers={"Cache-Control": "no-store"})
             case "csv":
-                headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}.csv"'}
+                file = f"{'DRILL-' if mark_of(request) == 'drill' else ''}{name}.csv"
+                headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{file}"'}
                 return Response(as_csv(fresh.table), 200, headers, "text/csv; charset=utf-8")
             case _:
                 return self._page(request, fresh, about)
@@ -140,6 +141,7 @@ class OfficePages:
             "office.html",
             language=language_of(request),
             theme=theme_of(request, "light"),
+            mark=mark_of(request),
             fresh=fresh,
             tables=tuple(TABLES),
             about=about,
@@ -179,7 +181,13 @@ def office_routes(door: Door, *, key: str = "", production: str = "", ledger: Pa
 def as_json(fresh: Fresh) -> dict[str, object]:
     """A table for other programs: one object a row, and the entry it was worked out at."""
     rows = [dict(zip(fresh.table.columns, row, strict=True)) for row in fresh.table.rows]
-    return {"table": fresh.table.name, "entry": fresh.entry, "at": fresh.at, "rows": rows}
+    return {
+        "table": fresh.table.name,
+        "entry": fresh.entry,
+        "at": fresh.at,
+        "production": fresh.production,
+        "rows": rows,
+    }
 
 
 def as_csv(table: Table) -> str:
@@ -195,5 +203,11 @@ def as_csv(table: Table) -> str:
 
 
 def _sentence(request: Request, words: str, status: int) -> Response:
-    html = render("office_sentence.html", language=language_of(request), theme=theme_of(request, "light"), said=words)
+    html = render(
+        "office_sentence.html",
+        language=language_of(request),
+        theme=theme_of(request, "light"),
+        mark=mark_of(request),
+        said=words,
+    )
     return HTMLResponse(html, status, PAGE_HEADERS)

@@ -27,9 +27,10 @@ from coldcheck.custody.state import apply
 from coldcheck.custody.things import Now
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station.ledger_files import DRILL
 from coldcheck.station.record import step_of
 from coldcheck.station.store_sqlite import SqliteStore, read_ledger
-from coldcheck.station.web.asked import PAGE_HEADERS, language_of, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.catalogue import FIRST, words_in
 from coldcheck.station.web.html import board_page
 from coldcheck.station.web.pages import BoardView, board_view
@@ -125,7 +126,8 @@ class PastBoards:
         at = picture.at.replace("T", " ").rstrip("Z")
         ended_s = self.read_s()
         self._rests_until_s = ended_s + (ended_s - began_s)
-        return replace(view, past=at)
+        # A drill says so wherever its board is shown; what else a hub marks its pages with, it says itself.
+        return replace(view, past=at, mark="drill" if store.meta("log").startswith(DRILL) else "")
 
 
 def _marked(view: BoardView, *, last: int) -> BoardView:
@@ -158,6 +160,7 @@ def past_routes(ledger: Path, boards: PastBoards | None = None) -> list[Route]:
         entry_index = int(asked) if asked else None
         try:
             view = await run_in_threadpool(boards.board, entry_index, language=language_of(request))
+            view = replace(view, mark=mark_of(request) or view.mark)
         except Busy as problem:
             return Response(f"{problem}\n", 503, {**PAGE_HEADERS, "Retry-After": "5"}, "text/plain")
         except ColdcheckError as problem:
@@ -174,6 +177,7 @@ def past_json(view: BoardView) -> dict[str, object]:
     """The board of the past for other programs."""
     return {
         "past": True,
+        "mark": view.mark,
         "entry": view.entries - 1,
         "root": view.root,
         "clock": view.clock,

@@ -19,7 +19,7 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import KeyClass
 from coldcheck.station.answer_text import label_of
 from coldcheck.station.door import Door
-from coldcheck.station.web.asked import PAGE_HEADERS, language_of, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
 
@@ -35,6 +35,7 @@ def signin_routes(door: Door) -> list[Route]:
             "signin.html",
             language=words.language,
             theme=theme_of(request),
+            mark=mark_of(request),
             said={**words.table("signin"), **{f"role_{name}": said for name, said in words.table("role").items()}},
         )
         return HTMLResponse(html, headers=PAGE_HEADERS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from coldcheck.custody.strip import Strip, strip_of
 from coldcheck.proof.entry import read_entry
-from coldcheck.station.ledger_files import picture_of
+from coldcheck.station.ledger_files import picture_of, said_under_all
 from coldcheck.station.record import step_of
 from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.strip_svg import svg_of
@@ -17,11 +17,12 @@ def strip_picture(ledger: Path, gun: str, *, on: str = "") -> str | None:
     Raises UnknownItem or NoLedger.
     """
     picture, store = picture_of(ledger)
+    under = said_under_all(picture, store)
     store.close()
     shown = _strip(ledger, item_of(picture, gun, letters="g"), on)
     if shown is None:
         return None
-    return svg_of(shown, draft=picture.rulebook.draft if picture.rulebook is not None else "")
+    return svg_of(shown, draft=under)
 
 
 def _strip(ledger: Path, gun: str, on: str) -> Strip | None:

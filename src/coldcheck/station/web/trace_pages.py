@@ -22,7 +22,7 @@ from coldcheck.station import answer_text
 from coldcheck.station.door import Door
 from coldcheck.station.things_by_name import UnknownItem, item_of
 from coldcheck.station.trace_pictures import chain_picture, recall_picture
-from coldcheck.station.web.asked import PAGE_HEADERS, language_of, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.html import render
 from coldcheck.station.web.office_pages import may_look
 
@@ -78,7 +78,12 @@ class TracePages:
 
 def _page(request: Request, page: TracePage | None, problem: str, status: int) -> Response:
     html = render(
-        "trace.html", language=language_of(request), theme=theme_of(request, "light"), page=page, problem=problem
+        "trace.html",
+        language=language_of(request),
+        theme=theme_of(request, "light"),
+        mark=mark_of(request),
+        page=page,
+        problem=problem,
     )
     return HTMLResponse(html, status, PAGE_HEADERS)
 

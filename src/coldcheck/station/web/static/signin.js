@@ -13,7 +13,6 @@ const roleWord = (role) => words[`role_${role}`] ?? role;
 const who = (one) => `${one.label}, ${roleWord(one.role)}`;
 
 const marks = () => [
-  state.hello?.drill && h("b.marked", {}, t("drill")), state.hello?.demo && h("b.marked", {}, "DEMO"),
   !state.live && h("p.note", {}, t("silent")), state.waiting > 0 && h("p.note", {}, t("kept", { count: state.waiting })),
 ];
 
