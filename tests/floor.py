@@ -95,6 +95,7 @@ class Stage:
         key = "k" + told.by[1:]
         verdict = judge(self.picture, by=told.by, key=key, acts=told.acts, now=self.now)
         step = Step(
+            seen_size=self.picture.size,
             entry_index=len(self.steps),
             by=told.by,
             key=key,

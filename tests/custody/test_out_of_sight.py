@@ -51,7 +51,7 @@ def test_a_gun_whose_call_ran_out_in_a_performers_hand_is_answered_again_by_two(
 13:02 ARM closes the show of Colt-1 to LEAD
 13:03 ARM calls Colt-1: COLD-DUMMY(6) for S1
 13:03 AD1 announces Colt-1: COLD-DUMMY(6)
-13:04 LEAD acknowledges Colt-1: COLD-DUMMY(6) -> refused K4, K9
+13:04 LEAD acknowledges Colt-1: COLD-DUMMY(6) -> refused K4, K6, K9
 13:04 expect Colt-1: TREAT AS LOADED
 """
     assert unmet(begun("ordinary_scene.txt", CALLED) + after_lunch) == []
@@ -168,3 +168,49 @@ def test_a_round_said_to_be_in_a_gun_that_stands_as_empty_ends_its_call(by: str,
     stage.do(deed(by, act))
     assert stage.cards()[COLT].words == "TREAT AS LOADED"
     assert stage.picture.kernel.p1[COLT, "1"] == ""
+
+
+OTHER_CARD = THE_CARD.replace("muzzle camera_left", "muzzle into_the_line")
+NEW_CARD = f"08:03:30 AD1 {OTHER_CARD}08:03:40 ARM {OTHER_CARD}08:03:45 ARM plans run R1 of S1: rehearsal, take-1, take-2, take-3\n"
+ANSWERED = "08:03:50 {who} answers the set-up of S1\n"
+
+
+def test_a_card_that_turns_the_muzzle_is_read_again_by_everyone_briefed_before_it() -> None:
+    lines = called_after(NEW_CARD)
+    assert any("refused" in line and "K8" in line for line in lines)
+    everyone = "".join(ANSWERED.format(who=who) for who in ("LEAD", "CAM", "DIR"))
+    assert not any("K8" in line for line in called_after(NEW_CARD + everyone))
+
+
+def test_a_card_answered_before_it_came_into_force_was_another_card() -> None:
+    early = "".join(ANSWERED.format(who=who).replace("08:03:50", "08:03:35") for who in ("LEAD", "CAM", "DIR"))
+    before_the_second_half = NEW_CARD.replace("08:03:40", early + "08:03:40")
+    assert any("refused" in line and "K8" in line for line in called_after(before_the_second_half))
+
+
+HANDED_BACK = """08:12 ARM hands Pistol-1 to LEAD
+08:12 LEAD takes Pistol-1 from ARM
+08:13 LEAD hands Pistol-1 to ARM
+08:13 ARM takes Pistol-1 from LEAD
+"""
+SHOWN = EMPTY_AND_SHOWN[EMPTY_AND_SHOWN.index("08:11:20") :].replace("08:11", "08:14")
+CALLED_ANEW = CALL.replace("08:11", "08:14")
+
+
+def test_a_gun_that_was_in_a_performers_hand_is_answered_by_two_before_it_is_called_anew() -> None:
+    begin = begun("special/semi_automatic_magazines.txt", INSERTED) + EMPTY_AND_SHOWN + CALL.format(verdict="granted")
+    back = begin + HANDED_BACK
+    assert unmet(back + SHOWN + CALLED_ANEW.format(verdict="refused K6")) == []
+    checked = EMPTY_AND_SHOWN.replace("08:11", "08:14").replace("P0811", "P0814")
+    assert unmet(back + checked + CALLED_ANEW.format(verdict="granted")) == []
+
+
+def test_answers_of_one_position_do_not_stand_for_the_others_after_it_came_back() -> None:
+    begin = begun("special/semi_automatic_magazines.txt", INSERTED) + EMPTY_AND_SHOWN + CALL.format(verdict="granted")
+    half = (
+        EMPTY_AND_SHOWN.replace("08:11", "08:14")
+        .replace("P0811", "P0814")
+        .replace("chamber 1 empty, bore clear", "chamber 1 empty")
+    )
+    lines = unmet(begin + HANDED_BACK + half + CALLED_ANEW.format(verdict="granted"))
+    assert any("refused" in line and "K6" in line for line in lines)

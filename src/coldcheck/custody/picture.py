@@ -41,7 +41,10 @@ NO_BOOT: Final = Now(boot="", mono_ms=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One entry as the custody room sees it: who signed which acts, and what the hub wrote beside them."""
+    """One entry as the custody room sees it: who signed which acts, and what the hub wrote beside them.
+
+    `seen_size` is how many entries the author's device knew of when he signed, 0 when it says of none.
+    """
 
     entry_index: int
     by: Id
@@ -54,6 +57,7 @@ class Step:
     verdict: str
     findings: tuple[tuple[str, str], ...]
     delivered: str = "live"
+    seen_size: int = 0
 
     @property
     def now(self) -> Now:
@@ -293,6 +297,8 @@ class Picture:
     runs: dict[str, Run] = field(default_factory=dict)
     run_calls: dict[Id, RunCall] = field(default_factory=dict)
     looks: defaultdict[tuple[Id, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    first_answers: dict[tuple[Id, str], int] = field(default_factory=dict)
+    back_at: dict[Id, int] = field(default_factory=dict)
     directors: dict[str, Id] = field(default_factory=dict)
     handling: dict[Id, tuple[str, ...]] = field(default_factory=dict)
     conditions: defaultdict[Id, list[Condition]] = field(default_factory=lambda: defaultdict(list))

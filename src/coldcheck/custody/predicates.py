@@ -125,9 +125,17 @@ def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     return stops + tuple(_what("concern_open", since=str(opened)) for c, opened in concerns if about.get(c) == ask.gun)
 
 
-def in_the_chain(_ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
-    """K6: the kernel's custody guard is the whole of it."""
-    return ()
+def in_the_chain(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K6: since each position was answered, the gun was in handlers' hands alone. In a run the rule RUN asks instead.
+
+    That it is in the caller's hand now is the kernel's guard. A call that it cannot fire at all rests on a look.
+    """
+    picture, back = ask.picture, ask.picture.back_at.get(ask.gun, -1)
+    if ask.again or ask.called.call is a.CallWord.INERT:
+        return ()
+    inside = [name for name in picture.guns[ask.gun].positions if name != "capability"]
+    old = sum(1 for name in inside if picture.first_answers.get((ask.gun, name), back) < back)
+    return (_what("answered_before_it_came_back", positions=str(old), entry=str(back)),) if old else ()
 
 
 def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:

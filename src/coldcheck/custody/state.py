@@ -497,7 +497,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 picture.runs[act.run] = Run(run=act.run, scene=act.scene, parts=act.parts, entry_index=index)
         case a.SceneChanged() | a.MeetingHeld() | a.Attended() | a.Assessed() | a.SetUpSigned() | a.SetUpAnswered():
             if not reported:
-                _scene(picture, index, by, act)
+                _scene(picture, step, by, act)
         case a.PresenceDeclared():
             if not reported:
                 _end_presence(picture, by, step.entry_index)
@@ -903,6 +903,8 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     if hold is Hold.INSIDE:
         picture.inside[who][item] = None
     picture.trail.held(step.entry_index, step.by, item, hold, who)
+    if held and item in picture.guns and held[-1].hold is Hold.PERSON and not is_handler(picture, held[-1].who):
+        picture.back_at[item] = step.entry_index
     held.append(
         Custody(
             hold=hold,
@@ -1086,6 +1088,8 @@ def _note_positions(
         return
     for row in act.answers:
         picture.looks[act.gun, row.position][by] = step.entry_index
+        if isinstance(act, a.Cleared):
+            picture.first_answers[act.gun, row.position] = step.entry_index
         if row.holds is not a.Holds.EMPTY:
             continue
         lies = picture.lying.get((act.gun, row.position))
@@ -1160,6 +1164,8 @@ def _dispose_loose(picture: Picture, thing: Id, count: int) -> None:
 def _load(picture: Picture, step: Step, by: Id, act: a.Loaded, *, reported: bool) -> None:
     picture.thing_entries[act.gun].append(step.entry_index)
     for row in act.rows:
+        if not reported:
+            picture.first_answers[act.gun, row.position] = step.entry_index
         start = spot_of(row.thing, row.cell) if row.thing else None
         end = spot_of(act.gun, row.position)
         _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
@@ -1170,6 +1176,8 @@ def _load(picture: Picture, step: Step, by: Id, act: a.Loaded, *, reported: bool
 def _unload(picture: Picture, step: Step, by: Id, act: a.Unloaded, *, reported: bool) -> None:
     picture.thing_entries[act.gun].append(step.entry_index)
     for row in act.rows:
+        if not reported:
+            picture.first_answers[act.gun, row.position] = step.entry_index
         end = spot_of(row.thing, row.cell) if row.thing else None
         start = spot_of(act.gun, row.position)
         _place(picture, step, by, act, round_id=row.round_id, start=start, end=end, reported=reported)
@@ -1208,8 +1216,8 @@ def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:
 _OfScene: TypeAlias = a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed | a.SetUpSigned | a.SetUpAnswered
 
 
-def _scene(picture: Picture, index: int, by: Id, act: _OfScene) -> None:
-    known = picture.scenes.get(act.scene)
+def _scene(picture: Picture, step: Step, by: Id, act: _OfScene) -> None:
+    index, known = step.entry_index, picture.scenes.get(act.scene)
     if known is None:
         return
     match act:
@@ -1226,7 +1234,8 @@ def _scene(picture: Picture, index: int, by: Id, act: _OfScene) -> None:
         case a.SetUpSigned():
             known = _set_up(picture, index, by, known, act)
         case a.SetUpAnswered():
-            if known.card is not None:
+            # Whoever answers has read the card that his device showed him: one that came into force since, he has not.
+            if known.card is not None and step.seen_size > known.card_entry:
                 known = replace(known, attended=known.attended | {by})
         case _:
             assert_never(act)
@@ -1248,7 +1257,17 @@ def _set_up(picture: Picture, index: int, by: Id, known: Scene, act: a.SetUpSign
     if not both:
         return replace(known, card_signed=signed)
     plan = replace(known.plan, line=act.line, activity=act.activity)
-    return replace(known, plan=plan, card=act, card_entry=index, card_signed=())
+    # What is new was talked of with nobody but these two: everyone else answers the card.
+    briefed = known.attended if _means_the_same(known, act) else known.attended & {by, *same}
+    return replace(known, plan=plan, card=act, card_entry=index, card_signed=(), attended=briefed)
+
+
+def _means_the_same(known: Scene, card: a.SetUpSigned) -> bool:
+    """Whether a card leaves everything but the names in the line as it was briefed: by the card before, or by the plan."""
+    before = known.card
+    if before is None:
+        return card.activity == known.plan.activity
+    return replace(card, line=before.line) == before
 
 
 def _has_role(picture: Picture, person: Id, role: Role) -> bool:

@@ -34,6 +34,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "rounds_proven_of_kind": "A round in the gun was not tested by two people outside it, or is of another kind.",
         "cannot_hold_a_cartridge": "It is not answered that this one cannot hold a cartridge.",
         # Conditions of the rulebook.
+        "answered_before_it_came_back": "{positions} positions were answered before a non-handler had the gun (back in entry {entry}).",
         "unknown_gun": "This gun is not registered.",
         "no_rulebook": "No rulebook has been adopted.",
         "evidence": "The gun is held as evidence.",
@@ -184,7 +185,7 @@ NEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "i6": "Every round of it is tested again by two.",
         "basis": "Each of these stays flagged until a round is proven by two again, or the gun is answered anew.",
         "direct": "The gun's keeper gives the direction, or first AD and keeper sign a new set-up card.",
-        "run": "Each position is shown again to first AD and performer, dummies are turned around by two, or the call is made anew.",
+        "run": "Each position is shown again to first AD and performer, dummies are turned around by two; or two people answer it all, and it is called anew.",
         "lift": "Armorer, first AD and employer each sign one part.",
         "keys": "Two officers confirm a key, each for himself; its holder or an officer revokes it.",
         "h1": "Two of officers, employer and police lift the hold; then an officer or the employer asks again.",

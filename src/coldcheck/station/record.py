@@ -211,7 +211,7 @@ def acts_of(author: dict[str, Plain]) -> tuple[Act, ...]:
 
 def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None) -> Step:
     """One stored entry as the custody room takes it. Raises BadAct when its acts do not read."""
-    receipt = entry.receipt
+    receipt, after = entry.receipt, entry.author["after"]
     findings = receipt["findings"]
     mono_ms = receipt["mono_ms"]
     assert isinstance(findings, list)
@@ -230,7 +230,14 @@ def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None)
             (str(found["rule"]), str(found.get("what", ""))) for found in findings if isinstance(found, dict)
         ),
         delivered=str(receipt["delivered"]),
+        seen_size=_size_in(after),
     )
+
+
+def _size_in(after: Plain) -> int:
+    size = after["size"] if isinstance(after, dict) else 0
+    assert isinstance(size, int)
+    return size
 
 
 def replay(entries: Iterable[bytes]) -> Picture:
