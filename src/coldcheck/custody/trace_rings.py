@@ -20,6 +20,8 @@ from coldcheck.custody.trace_walks import Walks
 _DANGEROUS: Final = frozenset({RoundKind.LIVE.value, RoundKind.UNKNOWN.value})
 _TESTS: Final = frozenset({"tested", "proven"})
 _BOTH: Final = 2
+_TRAVELS: Final = frozenset("rcg")
+"""What goes from one production to another under the same id: rounds, containers, guns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +48,87 @@ def recall_of(picture: Picture, lot: Id) -> Recall:
     full verifications: a thing all of whose rounds two people proved is no longer suspect, unless one of those tests is
     in doubt now. `closure_no_barriers`: the same without regard to tests.
     """
+    return recall_across((picture,), lot)[0]
+
+
+def recall_across(pictures: tuple[Picture, ...], lot: Id) -> tuple[Recall, ...]:
+    """The rings of a lot in the records of several hubs or companies, one recall for each, in their order.
+
+    What is suspect in one record is suspect in every other that knows the same round, container or gun, from its first
+    entry there on. No order is assumed between two records, whose clocks nobody compared: so the rings may hold too much
+    and never, for that reason, too little.
+    """
+    lots = _lots_across(pictures, lot)
+    first = [_of_the_lots(picture, lots) for picture in pictures]
+    spread = [_spread_across(pictures, lots, barriers_from=edge) for edge in (0, None)]
+    out = []
+    for number, picture in enumerate(pictures):
+        rings = [first[number][0]]
+        for part in (first[number][1], spread[0][number], spread[1][number]):
+            rings.append({name for name in part if name not in picture.persons}.difference(*rings))
+        out.append(
+            Recall(
+                lot=tuple(sorted(rings[0])),
+                together=tuple(sorted(rings[1])),
+                closure=tuple(sorted(rings[2])),
+                closure_no_barriers=tuple(sorted(rings[3])),
+                unrecorded=len(_turned_up(picture)),
+                came=any(rings),
+            )
+        )
+    return tuple(out)
+
+
+def _lots_across(pictures: tuple[Picture, ...], lot: Id) -> frozenset[Id]:
+    """The lot and every lot that came out of it by any of the records."""
+    out, before = frozenset({lot}), frozenset[Id]()
+    while out != before:
+        before = out
+        out = out.union(*(lots_out_of(picture, known) for picture in pictures for known in before))
+    return out
+
+
+def _of_the_lots(picture: Picture, lots: frozenset[Id]) -> tuple[set[Id], set[Id]]:
+    """The rounds of these lots with what they lie in now; and what they ever lay in, with the rounds that lay there too."""
     trail = picture.trail
-    lots = lots_out_of(picture, lot)
     own = {r for r, cartridge in picture.cartridges.items() if cartridge.lot in lots}
     loose = {thing for thing, counted in picture.loose.items() if any(counted.get(known) for known in lots)}
     lies_in = {spot.thing for r in own if (spot := picture.spots.get(r)) is not None} | loose
-    rings = [own | {thing for thing in lies_in if thing not in picture.persons}]
     numbers = frozenset(trail.lots[known] for known in lots if known in trail.lots)
-    seeds = trail.live.seeds_of(numbers)
-    parts = [_together(trail.live, numbers)]
-    for barriers_from in (0, None):
-        suspect = trail.live.spread(seeds, barriers_from=barriers_from, distrusted=distrusted_of(picture))
-        parts.append({*trail.live.rounds_under(suspect), *trail.live.things_under(suspect)})
-    for part in parts:
-        named = {trail.names[number] for number in part}
-        rings.append({name for name in named if name not in picture.persons}.difference(*rings))
-    return Recall(
-        lot=tuple(sorted(rings[0])),
-        together=tuple(sorted(rings[1])),
-        closure=tuple(sorted(rings[2])),
-        closure_no_barriers=tuple(sorted(rings[3])),
-        unrecorded=len(_turned_up(picture)),
-        came=bool(rings[0] or seeds),
-    )
+    together = {trail.names[number] for number in _together(trail.live, numbers)}
+    return own | {thing for thing in lies_in if thing not in picture.persons}, together
+
+
+def _spread_across(
+    pictures: tuple[Picture, ...], lots: frozenset[Id], *, barriers_from: int | None
+) -> tuple[set[Id], ...]:
+    """For each record what is suspect in it, on and on, until no record tells another anything new."""
+    carried: list[set[Id]] = [set() for _ in pictures]
+    while True:
+        reached = [_reached(picture, lots, carried[n], barriers_from) for n, picture in enumerate(pictures)]
+        told = False
+        for number, picture in enumerate(pictures):
+            others = set[Id]().union(*(reached[n] for n in range(len(pictures)) if n != number))
+            # What is suspect here already is not taken from its first entry on because another record says so too.
+            more = {name for name in others if name[0] in _TRAVELS and name in picture.trail.numbers}
+            more -= reached[number] | carried[number]
+            carried[number] |= more
+            told = told or bool(more)
+        if not told:
+            return tuple(reached)
+
+
+def _reached(picture: Picture, lots: frozenset[Id], carried: set[Id], barriers_from: int | None) -> set[Id]:
+    """What is suspect in one record, from the arrivals of these lots and the first entries of what came suspect."""
+    trail, live = picture.trail, picture.trail.live
+    seeds = set(live.seeds_of(trail.lots[known] for known in lots if known in trail.lots))
+    walks = live.walks()
+    for name in carried:
+        number = trail.numbers[name]
+        versions = (live.first[number],) if live.letter[number] == ROUND else tuple(walks.versions(number)[:1])
+        seeds.update(version for version in versions if version >= 0)
+    suspect = live.spread(sorted(seeds), barriers_from=barriers_from, distrusted=distrusted_of(picture))
+    return {trail.names[number] for number in (*live.rounds_under(suspect), *live.things_under(suspect))}
 
 
 def tests_in_doubt(picture: Picture) -> frozenset[int]:

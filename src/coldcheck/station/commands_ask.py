@@ -13,8 +13,9 @@ from coldcheck.custody.calibres import compared_with_all
 from coldcheck.custody.inspections import what_rested_on
 from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Id
 from coldcheck.custody.trace import access_to, origin_of
-from coldcheck.custody.trace_rings import recall_of
+from coldcheck.custody.trace_rings import recall_across, recall_of
 from coldcheck.custody.views import card_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 _LEDGER: Final = click.option(
     "--ledger", "-l", required=True, type=click.Path(path_type=Path), help="The ledger file that play or the hub made."
 )
+_LEDGERS: Final = click.option(
+    "--ledger", "-l", "ledgers", required=True, multiple=True, type=click.Path(path_type=Path),
+    help="The ledger file; several for the records of several hubs or companies.",
+)  # fmt: skip
 _JSON: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -140,24 +145,23 @@ def _print_questions(question: str | None) -> None:
 
 @click.command()
 @click.argument("item")
-@_LEDGER
+@_LEDGERS
 @_JSON
 @_AT
 @_SVG
-def trace(item: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Path | None) -> None:  # command line
+def trace(
+    item: str, ledgers: tuple[Path, ...], as_json: bool, at_entry: int | None, svg: Path | None
+) -> None:  # command line
     """Follow ITEM back: a round (label, id or spot such as Tray-1/3), or a gun or container with all that lies in it."""
-    picture = read_picture(ledger, at_entry=at_entry)
+    if len(ledgers) > 1:
+        _alone(at_entry, svg)
+        _trace_across(item, ledgers, as_json=as_json)
+        return
+    picture = read_picture(ledgers[0], at_entry=at_entry)
     known = item_of(picture, item, letters="rgc")
-    rounds = (known,) if known in picture.cartridges else tuple(picture.rounds_in.get(known, {}))
-    origins = tuple(origin_of(picture, each) for each in rounds)
-    standing = "recorded" if origins and all(origin.ends_at == "receipt" for origin in origins) else "not_recorded"
-    told = Answer(
-        question=f"where did {item} come from?",
-        standing=standing,  # type: ignore[arg-type]  # one of two of the four
-        accounts=(),
-        origins=origins,
-        hypotheses=hypotheses_of(picture),
-    )
+    rounds = _rounds_of(picture, known)
+    told = _traced(picture, item, known)
+    origins = told.origins
     if svg is not None:
         _write_pictures(svg, [chain_picture(picture, origin) for origin in origins])
     if as_json:
@@ -173,13 +177,19 @@ def trace(item: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Pat
 
 @click.command()
 @click.argument("lot")
-@_LEDGER
+@_LEDGERS
 @_JSON
 @_AT
 @_SVG
-def recall(lot: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Path | None) -> None:  # command line
+def recall(
+    lot: str, ledgers: tuple[Path, ...], as_json: bool, at_entry: int | None, svg: Path | None
+) -> None:  # command line
     """What LOT may have touched, in four rings."""
-    picture = read_picture(ledger, at_entry=at_entry)
+    if len(ledgers) > 1:
+        _alone(at_entry, svg)
+        _recall_across(lot, ledgers, as_json=as_json)
+        return
+    picture = read_picture(ledgers[0], at_entry=at_entry)
     known = item_of(picture, lot, letters="l")
     rings = recall_of(picture, known)
     if svg is not None:
@@ -202,6 +212,72 @@ def recall(lot: str, ledger: Path, as_json: bool, at_entry: int | None, svg: Pat
         click.echo(
             f"{rings.unrecorded} rounds turned up where no entry put them: where they were between is in no ring"
         )
+
+
+def _rounds_of(picture: Picture, known: Id) -> tuple[Id, ...]:
+    """The round, or every round that lies in the thing."""
+    return (known,) if known in picture.cartridges else tuple(picture.rounds_in.get(known, {}))
+
+
+def _traced(picture: Picture, item: str, known: Id) -> Answer:
+    """The chains of a round, or of all that lies in a thing."""
+    origins = tuple(origin_of(picture, each) for each in _rounds_of(picture, known))
+    standing = "recorded" if origins and all(origin.ends_at == "receipt" for origin in origins) else "not_recorded"
+    return Answer(
+        question=f"where did {item} come from?",
+        standing=standing,  # type: ignore[arg-type]  # one of two of the four
+        accounts=(),
+        origins=origins,
+        hypotheses=hypotheses_of(picture),
+    )
+
+
+def _alone(at_entry: int | None, svg: Path | None) -> None:
+    """Nothing; an entry and a picture are of one ledger. Raises click.UsageError."""
+    if at_entry is not None or svg is not None:
+        raise click.UsageError("--at and --svg are of one ledger; name only one, or leave them away.")
+
+
+def _trace_across(item: str, ledgers: tuple[Path, ...], *, as_json: bool) -> None:
+    """Every ledger that knows the thing says its chain; one that knows only the round's lot says what it has of that."""
+    from coldcheck.station import across
+
+    records = across.read_records(ledgers)
+    known = across.item_across(records, item, letters="rgc")
+    knowing = [record for record in records if across.knows(record, known)]
+    lots = {
+        cartridge.lot
+        for record in knowing
+        for one in _rounds_of(record.picture, known)
+        if (cartridge := record.picture.cartridges.get(one)) is not None and cartridge.lot
+    }
+    elsewhere = [record for record in records if record not in knowing]
+    lot_lines = [line for record in elsewhere for lot in sorted(lots) for line in across.lot_lines(record, lot)]
+    told = [(record, _traced(record.picture, item, known)) for record in knowing]
+    if as_json:
+        shapes = [{"ledger": record.name, **answer_text.answer_json(record.picture, each)} for record, each in told]
+        _print_json(
+            {"question": f"where did {item} come from?", "item": known, "ledgers": shapes, "lot_elsewhere": lot_lines}
+        )
+        return
+    for record, each in told:
+        click.echo(f"{record.name}:")
+        for line in answer_text.answer_lines(record.picture, each):
+            click.echo(line)
+    for line in lot_lines or ("no other ledger of these tells of the round or its lot",) if elsewhere else ():
+        click.echo(line)
+
+
+def _recall_across(lot: str, ledgers: tuple[Path, ...], *, as_json: bool) -> None:
+    from coldcheck.station import across
+
+    records = across.read_records(ledgers)
+    rings = recall_across(tuple(record.picture for record in records), across.item_across(records, lot, letters="l"))
+    if as_json:
+        _print_json(across.recall_json(records, rings))
+        return
+    for line in across.recall_lines(records, rings):
+        click.echo(line)
 
 
 class NothingToDraw(ColdcheckError):
