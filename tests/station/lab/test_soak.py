@@ -1,13 +1,18 @@
 """The long runs, run short: each must come out clean, and each must be able to fail."""
 
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from coldcheck.station.lab import soak_fuzz
+from coldcheck.station.lab.commands_soak import added
 from coldcheck.station.lab.soak_edits import soak_edits
 from coldcheck.station.lab.soak_fuzz import mutated
 from coldcheck.station.lab.soak_power import Disk, Step, soak_power
+
+if TYPE_CHECKING:
+    from coldcheck.station.lab.measured import Figures
 
 
 @pytest.mark.slow
@@ -50,6 +55,16 @@ def test_a_reader_that_crashes_or_takes_two_forms_is_counted(monkeypatch: pytest
     told = soak_fuzz.soak_fuzz(inputs=2_000)
     assert int(told["crashes"] or 0) > 0
     assert int(told["second_forms"] or 0) > 0
+
+
+def test_runs_add_up_and_the_first_seed_that_failed_stays() -> None:
+    one: Figures = {"kills": 5, "entries": 50, "lost": 0, "first_bad_seed": None}
+    two: Figures = {"kills": 3, "entries": 20, "lost": 1, "first_bad_seed": 7}
+    three = added(added(one, two, "kills"), {**two, "first_bad_seed": 9}, "kills")
+    assert three == {"kills": 11, "entries": 90, "lost": 2, "first_bad_seed": 7}
+    assert added({}, one, "kills") == one
+    edits: Figures = {"edits": 2, "entries": 1000, "flip": 2}
+    assert added(edits, edits, "edits") == {"edits": 4, "entries": 1000, "flip": 4}
 
 
 def test_a_mutation_is_seeded() -> None:

@@ -4,20 +4,23 @@ Every count can be set, from a minute's run to a night's; what is written says h
 """
 
 import json
-from typing import TYPE_CHECKING
+import math
+import time
+from typing import Final
 
 import click
 
-from coldcheck.station.lab.measured import Figures, write_result
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from coldcheck.station.lab.measured import Figures, read_result, write_result
 
 _WRONG = (
     "lost", "ledgers_not_verified", "lost_acknowledged", "not_readable", "not_what_was_recorded", "accepted_though_wrong",
     "missed_by_python", "missed_by_javascript", "crashes", "second_forms",
 )  # fmt: skip
+_AS_THEY_ARE: Final = ("entries", "steps", "synchronous")
+"""What describes a run and is no count of it; the kills' own `entries` apart."""
 _COUNT = click.IntRange(min=0)
+_CHUNKS: Final = {"kills": 200, "power": 20_000, "edits": 200, "fuzz": 200_000}
+_COUNTED: Final = {"kills": "kills", "power": "images", "edits": "edits", "fuzz": "fuzzed"}
 
 
 @click.command()
@@ -26,29 +29,83 @@ _COUNT = click.IntRange(min=0)
 @click.option("--edits", type=_COUNT, default=50, show_default=True, help="Edited exports, through both verifiers.")
 @click.option("--fuzz", type=_COUNT, default=200_000, show_default=True, help="Fuzzed inputs to every reader.")
 @click.option("--seed", type=_COUNT, default=0, show_default=True, help="First seed.")
+@click.option("--more", is_flag=True, help="Go on from the counts that are there, with new seeds, and add up.")
+@click.option("--minutes", type=_COUNT, default=0, help="With --more: stop after the part during which so many passed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def soak(kills: int, power: int, edits: int, fuzz: int, seed: int, as_json: bool) -> None:
-    """Kills, power cuts, edited exports and fuzzed inputs, as many as asked; exit 1 if any went unnoticed."""
-    runs: tuple[tuple[str, int, Callable[[], Figures]], ...] = (
-        ("kills", kills, lambda: _kills(kills, seed)),
-        ("power", power, lambda: _power(power, seed)),
-        ("edits", edits, lambda: _edits(edits, seed)),
-        ("fuzz", fuzz, lambda: _fuzz(fuzz, seed)),
-    )
-    wrong = False
-    for name, count, run in runs:
-        if not count:
-            continue
-        told = run()
-        path = write_result(f"soak_{name}", told)
-        wrong = wrong or any(told.get(field) for field in _WRONG) or told.get("normal_lost_acknowledged") == 0
-        if as_json:
-            click.echo(json.dumps({name: told}, indent=2))
-            continue
-        click.echo(f"{name}: " + ", ".join(f"{field.replace('_', ' ')} {value}" for field, value in told.items()))
-        click.echo(f"written to {path}")
+def soak(  # one argument an option
+    kills: int, power: int, edits: int, fuzz: int, seed: int, more: bool, minutes: int, as_json: bool
+) -> None:
+    """Kills, power cuts, edited exports and fuzzed inputs, as many as asked; exit 1 if any went unnoticed.
+
+    With --more the counts are totals to reach, over as many runs as it takes: each part is written when it is done.
+    """
+    wanted = {"kills": kills, "power": power, "edits": edits, "fuzz": fuzz}
+    wrong = _go_on(wanted, minutes=minutes, as_json=as_json) if more else _once(wanted, seed=seed, as_json=as_json)
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _once(wanted: dict[str, int], *, seed: int, as_json: bool) -> bool:
+    """Whether anything went unnoticed in one run of each."""
+    wrong = False
+    for name, count in wanted.items():
+        if count:
+            told = _run(name, count, seed)
+            _say(name, told, as_json=as_json)
+            wrong = wrong or _is_wrong(told)
+    return wrong
+
+
+def _go_on(wanted: dict[str, int], *, minutes: int, as_json: bool) -> bool:
+    """Whether anything went unnoticed, ever; each kind in turn a part further, until all are there or time is over."""
+    end_s = time.monotonic() + 60 * minutes if minutes else math.inf
+    totals = {name: read_result(f"soak_{name}") for name in wanted}
+
+    def left(name: str) -> int:
+        return wanted[name] - int(totals[name].get(_COUNTED[name]) or 0)
+
+    while any(left(name) > 0 for name in wanted) and time.monotonic() < end_s:
+        for name in wanted:
+            if left(name) > 0 and time.monotonic() < end_s:
+                done = int(totals[name].get(_COUNTED[name]) or 0)
+                totals[name] = added(totals[name], _run(name, min(left(name), _CHUNKS[name]), done), name)
+                _say(name, totals[name], as_json=as_json)
+    return any(_is_wrong(told) for told in totals.values() if told)
+
+
+def added(before: Figures, told: Figures, name: str) -> Figures:
+    """The totals with one more run in them; what describes a run stands as it was last."""
+    out = dict(before)
+    for field, value in told.items():
+        old = before.get(field)
+        is_count = isinstance(value, int) and (field not in _AS_THEY_ARE or (name, field) == ("kills", "entries"))
+        if is_count and isinstance(old, int):
+            out[field] = old + int(value or 0)
+        elif old is None or not field.startswith("first_bad"):
+            out[field] = value
+    # A seed is no count: the first that failed stays.
+    if "first_bad_seed" in told:
+        first = before.get("first_bad_seed")
+        out["first_bad_seed"] = told["first_bad_seed"] if first is None else first
+    return out
+
+
+def _is_wrong(told: Figures) -> bool:
+    return any(told.get(field) for field in _WRONG) or told.get("normal_lost_acknowledged") == 0
+
+
+def _say(name: str, told: Figures, *, as_json: bool) -> None:
+    path = write_result(f"soak_{name}", told)
+    if as_json:
+        click.echo(json.dumps({name: told}, indent=2))
+        return
+    click.echo(f"{name}: " + ", ".join(f"{field.replace('_', ' ')} {value}" for field, value in told.items()))
+    click.echo(f"written to {path}")
+
+
+def _run(name: str, count: int, seed: int) -> Figures:
+    runs = {"kills": _kills, "power": _power, "edits": _edits, "fuzz": _fuzz}
+    return runs[name](count, seed)
 
 
 def _kills(kills: int, seed: int) -> Figures:

@@ -54,6 +54,12 @@ def percentile(values: Sequence[float], part: float) -> float:
     return ordered[min(int(part * len(ordered)), len(ordered) - 1)]
 
 
+def read_result(name: str) -> Figures:
+    """The figures that a result file holds, none where there is no such file."""
+    path = RESULTS / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
 def write_result(name: str, figures: Figures) -> Path:
     """The file that now holds `figures`."""
     RESULTS.mkdir(parents=True, exist_ok=True)

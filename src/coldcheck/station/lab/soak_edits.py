@@ -4,10 +4,12 @@ Promises: an edit changes at least one byte, and the smarter ones also put the h
 root or a signature can tell. `missed` counts what a verifier called good.
 """
 
+import json
 import random
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +22,7 @@ from coldcheck.station.record import record
 from coldcheck.station.verify import files_in, verify_path
 
 Files = dict[str, bytes]
-_COMMAND: Final = Path("verifier/cli.mjs")
+_MANY: Final = Path("verifier/many.mjs")
 
 
 def _flip(files: Files, _size: int, dice: random.Random) -> None:
@@ -87,13 +89,13 @@ _EDITS: Final = (("flip", _flip), ("edit", _edit), ("swap", _swap), ("drop", _dr
 def soak_edits(*, edits: int, entries: int = 1_000, seed: int = 0) -> Figures:
     """How many edits were tried through each whole verifier, and how many each missed. Raises NoNode."""
     node = shutil.which("node")
-    if node is None or not _COMMAND.is_file():
+    if node is None or not _MANY.is_file():
         raise NoNode(
-            "node or verifier/cli.mjs is missing; install Node 20 or newer and run this in the project's folder."
+            "node or verifier/many.mjs is missing; install Node 20 or newer and run this in the project's folder."
         )
     dice = random.Random(seed)
     told: Figures = {"edits": edits, "entries": entries, "missed_by_python": 0, "missed_by_javascript": 0}
-    with workplace() as place:
+    with workplace() as place, _javascript(node) as accepts:
         good = _exported(place, entries)
         whole = dict(good)
         for number in range(edits):
@@ -105,10 +107,10 @@ def soak_edits(*, edits: int, entries: int = 1_000, seed: int = 0) -> Figures:
             whole = files
             told[name] = int(told.get(name) or 0) + 1
             told["missed_by_python"] = int(told["missed_by_python"] or 0) + verify_path(place / "tiles", vkey=None).ok
-            told["missed_by_javascript"] = int(told["missed_by_javascript"] or 0) + _accepts(node, place / "tiles")
+            told["missed_by_javascript"] = int(told["missed_by_javascript"] or 0) + accepts(place / "tiles")
         _put(place / "tiles", good, whole)
         assert verify_path(place / "tiles", vkey=None).ok, "the untouched export is good to Python"
-        assert _accepts(node, place / "tiles"), "the untouched export is good to JavaScript"
+        assert accepts(place / "tiles"), "the untouched export is good to JavaScript"
     return told
 
 
@@ -131,7 +133,21 @@ def _put(directory: Path, files: Files, before: Files) -> None:
             (directory / path).write_bytes(data)
 
 
-def _accepts(node: str, directory: Path) -> bool:
-    done = subprocess.run([node, str(_COMMAND), str(directory)], capture_output=True, check=False)  # noqa: S603  # our own
-    assert done.returncode in {0, 1}, done.stderr
-    return done.returncode == 0
+@contextmanager
+def _javascript(node: str) -> Iterator[Callable[[Path], bool]]:
+    """Whether the JavaScript verifier takes a folder for good; one process of it for the whole run."""
+    with subprocess.Popen([node, str(_MANY)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own
+
+        def accepts(directory: Path) -> bool:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(f"{directory}\n")
+            process.stdin.flush()
+            said = json.loads(process.stdout.readline())
+            assert said["cannot"] is None, said
+            assert isinstance(said["ok"], bool)
+            return said["ok"]
+
+        yield accepts
+        assert process.stdin is not None
+        process.stdin.close()
