@@ -7,6 +7,7 @@ import { ask, listen, Silent } from "./hub.js";
 import { canPasskey, device } from "./keys.js";
 import * as queue from "./queue.js";
 import { deliverWaiting, join, signAndSend } from "./sign.js";
+import { rememberLog } from "./remember.js";
 import { startScan, stopScan } from "./scan.js";
 import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
 
@@ -278,6 +279,7 @@ async function look() {
   try {
     const view = await ask(`/api/set/view?by=${state.me.person}`);
     state.view = view; state.live = true;
+    rememberLog(view.after, (word) => { state.note = t(word); buzz([400, 100, 400]); live.textContent = state.note; render(); });
     const stops = view.stops.map((one) => one.stop);
     if (state.stops && stops.some((one) => !state.stops.includes(one))) { buzz([400, 100, 400, 100, 400]); live.textContent = t("stop"); }
     state.stops = stops;

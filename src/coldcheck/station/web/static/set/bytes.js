@@ -6,6 +6,7 @@ export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStar
 export const unhex = (word) => Uint8Array.from(word.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 export const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 export const unbase64 = (word) => Uint8Array.from(atob(word), (letter) => letter.charCodeAt(0));
+export const same = (one, two) => one.length === two.length && one.every((byte, at) => byte === two[at]);
 export const utf8 = (word) => text.encode(word);
 export const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 export const random = (size) => crypto.getRandomValues(new Uint8Array(size));
