@@ -1,6 +1,7 @@
 """Where a find came from, asked of whole records: A14 and A15 of the reference day, bad input, and no figure of a person."""
 
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from coldcheck.custody.things import Lot, Relation, RoundKind
 from coldcheck.custody.trace import live_finds
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.station.lab.productions import WAYS, production
-from coldcheck.station.origin_text import find_json, find_lines
+from coldcheck.station.origin_text import find_json, find_lines, pack_find_json
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import read_scenario
 from coldcheck.station.store_sqlite import create_ledger
@@ -110,6 +111,30 @@ def test_no_answer_holds_a_figure_of_a_person() -> None:
             if any(f" {name}" in line for name in people):
                 assert line.strip().startswith("had access"), line
                 assert "%" not in line
+
+
+def test_a_posterior_stays_out_of_a_pack_until_a_named_person_asks_for_it_by_an_act() -> None:
+    picture = replace(copper_creek(), journal=list(copper_creek().journal))
+    find = next(told for told in answers(picture) if told.basis == "record")
+    resting = {"posterior", "posterior_range", "prior", "share", "needed_by", "bits", "class_bits"}
+    matter, person = "m0000000000AA", next(iter(picture.persons))
+    shape = pack_find_json(picture, find, regarding=matter)
+    assert not resting & {name for path, _value in leaves(shape) for name in path}
+    assert any(path[-1] == "likelihood" and value is not None for path, value in leaves(shape))
+    assert [story["id"] for story in shape["hypotheses"]] == sorted(story["id"] for story in shape["hypotheses"])
+    said = a.PosteriorAsked(regarding=matter, find=find.round_id)
+    for act, by, given in (
+        (replace(said, find="r0000000000ZZ"), person, False),
+        (replace(said, regarding="m0000000000BB"), person, False),
+        (said, "p0000000000ZZ", False),
+        (said, person, True),
+    ):
+        done = Done(entry_index=picture.size, by=by, act=act, at=picture.journal[-1].at, verdict="admitted")
+        picture.journal.append(done)
+        shape = pack_find_json(picture, find, regarding=matter)
+        assert (shape["posterior_asked_by"] is not None) == given
+        assert ("posterior" in shape["hypotheses"][0]) == given
+    assert shape["posterior_asked_by"]["entry"] == picture.size
 
 
 def leaves(value: object, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:

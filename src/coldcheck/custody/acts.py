@@ -1625,11 +1625,22 @@ class PackMade:
     withheld: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosteriorAsked:
+    """Asks, under one's own name, that packs of a matter hold the posterior of a find: with its prior and its range.
+
+    Without such an act a pack holds likelihoods at most, which need no prior; see docs/origin.md.
+    """
+
+    regarding: Id
+    find: Id
+
+
 InquiryAct: TypeAlias = (
     MatterOpened | MatterChanged | SourceFiled | StatementRecorded | StatementConfirmed | PassagesRead | ClaimMade
     | ClaimsTied | QuestionOpened | QuestionAnswered | AccountAsked | AccountGiven | NoticeGiven | ExhibitFiled
     | ExhibitJudged | ExhibitViewed | RequestReceived | RequestAnswered | FirstAccountSealed | FirstAccountOpened
-    | InterviewRecorded | CheckpointSentOff | PackMade
+    | InterviewRecorded | CheckpointSentOff | PackMade | PosteriorAsked
 )  # fmt: skip
 INQUIRY_ACTS: Final[tuple[type, ...]] = get_args(InquiryAct)
 

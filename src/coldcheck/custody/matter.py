@@ -55,6 +55,7 @@ class Files:
     interviews: Mapping[Id, Filed[a.InterviewRecorded]]
     sent_off: tuple[Filed[a.CheckpointSentOff], ...]
     packs: tuple[Filed[a.PackMade], ...]
+    posteriors_asked: tuple[Filed[a.PosteriorAsked], ...]
 
 
 def files_of(picture: Picture) -> Files:
@@ -88,6 +89,7 @@ def files_of(picture: Picture) -> Files:
         interviews=_by_ref(found, a.InterviewRecorded),
         sent_off=_in_order(found, a.CheckpointSentOff),
         packs=_in_order(found, a.PackMade),
+        posteriors_asked=_in_order(found, a.PosteriorAsked),
     )
 
 

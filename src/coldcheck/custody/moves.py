@@ -297,7 +297,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.PassagesRead() | a.ClaimMade() | a.ClaimsTied() | a.QuestionOpened() | a.QuestionAnswered() | a.AccountAsked()
             | a.AccountGiven() | a.NoticeGiven() | a.ExhibitFiled() | a.ExhibitJudged() | a.ExhibitViewed() | a.RequestReceived()
             | a.RequestAnswered() | a.FirstAccountSealed() | a.FirstAccountOpened() | a.InterviewRecorded()
-            | a.CheckpointSentOff() | a.PackMade()
+            | a.CheckpointSentOff() | a.PackMade() | a.PosteriorAsked()
         ):  # fmt: skip
             # The inquiry looks on: nothing it files makes a gun or a round any colder.
             return ()

@@ -616,6 +616,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             a.MatterChanged() | a.StatementConfirmed() | a.PassagesRead() | a.ClaimsTied() | a.QuestionAnswered()
             | a.AccountAsked() | a.AccountGiven() | a.NoticeGiven() | a.ExhibitJudged() | a.ExhibitViewed() | a.RequestAnswered()
             | a.FirstAccountSealed() | a.FirstAccountOpened() | a.CheckpointSentOff() | a.PackMade()
+            | a.PosteriorAsked()
         ):  # fmt: skip
             pass
         case _:

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from coldcheck.custody import wording
+from coldcheck.custody.matter import files_of
 from coldcheck.custody.origin_answer import FindAnswer, Grouping, Story, Suggestion, WindowOfRecord
 from coldcheck.custody.origin_columns import Source
 from coldcheck.custody.origin_kinds import SOURCE_KINDS
 from coldcheck.custody.origin_posterior import SHARE, SWEEP
 from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Id
 from coldcheck.station.answer_text import Json, label_of
 
 _SHOWN: Final = 6
@@ -146,6 +148,48 @@ def find_json(picture: Picture, told: FindAnswer) -> Json:
         "windows": [_window_json(picture, window) for window in told.windows],
         "next_tests": [_suggestion_json(picture, suggestion) for suggestion in told.tests],
     }
+
+
+WITHOUT_ASKING: Final = frozenset({"posterior", "posterior_range", "share", "needed_by", "prior", "bits", "class_bits"})
+"""What a pack holds of a find only when a named person has asked for it by a signed act: all that rests on a prior."""
+
+
+def asked_for(picture: Picture, find: Id, *, regarding: Id) -> tuple[int, Id] | None:
+    """The entry and the person by whom the posterior of a find was first asked for in a matter; None when nobody has.
+
+    It is the person's own act: what somebody is only reported to have asked is not asked.
+    """
+    for filed in files_of(picture).posteriors_asked:
+        if filed.act.find == find and filed.act.regarding == regarding and filed.by in picture.persons:
+            return filed.entry_index, filed.by
+    return None
+
+
+def pack_find_json(picture: Picture, told: FindAnswer, *, regarding: Id) -> Json:
+    """One find as a pack of a matter may hold it: likelihoods; the posterior with its prior and range only if asked for."""
+    shape = find_json(picture, told)
+    asked = asked_for(picture, told.round_id, regarding=regarding)
+    if asked is None:
+        without = _without(shape, WITHOUT_ASKING)
+        assert isinstance(without, dict)
+        # The order of windows would tell which has most of what is left out.
+        without["windows"] = sorted(without["windows"], key=lambda window: (window["from_entry"], str(window["place"])))
+        without["next_tests"] = sorted(without["next_tests"], key=lambda test: (test["test"], test["from_entry"]))
+        without["hypotheses"] = sorted(without["hypotheses"], key=lambda story: str(story["id"]))
+        return {**without, "posterior_asked_by": None}
+    entry, person = asked
+    return {**shape, "posterior_asked_by": {"person": label_of(picture, person), "entry": entry}}
+
+
+def _without(value: object, names: frozenset[str]) -> object:
+    """The same JSON value without these fields at any depth."""
+    match value:
+        case dict():
+            return {name: _without(inner, names) for name, inner in value.items() if name not in names}
+        case list():
+            return [_without(inner, names) for inner in value]
+        case _:
+            return value
 
 
 def _window_json(picture: Picture, window: WindowOfRecord) -> Json:
