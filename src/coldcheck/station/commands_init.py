@@ -47,6 +47,8 @@ _ASKED: Final[Mapping[str, tuple[str, click.ParamType[Any]]]] = MappingProxyType
 @click.option("--emergency-number", "number", default="", help="For the emergency card.")
 @click.option("--where", default="", help="Where the set is, for the emergency card.")
 @click.option("--medic", default="", help="How the medic is reached, for the emergency card.")
+@click.option("--care", default="", help="Whom to ask for care after an incident; shown with it.")
+@click.option("--send-to", multiple=True, help="A folder off this machine that gets the checkpoint of a freeze.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def init(
     folder: Path,

@@ -14,8 +14,9 @@ import click
 
 from coldcheck.custody.statement_dates import When
 from coldcheck.custody.statement_text import Range
-from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion, Unread, read
+from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion, Unread
 from coldcheck.station.read_papers import Paper, UnreadablePaper, read_paper
+from coldcheck.station.reading_parts import reading_of
 
 
 class _BadPaper(click.ClickException):
@@ -43,7 +44,7 @@ def suggest(file: Path, *, as_json: bool, with_net: bool, published: date | None
     except UnreadablePaper as error:
         raise _BadPaper(str(error)) from error
     day = None if published is None else date(published.year, published.month, published.day)
-    reading = read(paper.text, published=day, spoken=paper.spoken)
+    reading = reading_of(paper, published=day)
     if not as_json:
         click.echo(report(paper, reading))
         return

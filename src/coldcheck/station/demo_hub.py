@@ -24,7 +24,7 @@ from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.phrases import BadPhrase, read_phrase
@@ -40,6 +40,7 @@ from coldcheck.station.scenario import BadScenario, Line, Scenario, parse_scenar
 from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
@@ -272,12 +273,16 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
             demo.door.wait(TICK_S)
 
 
-def _ledger_routes(demo: DemoHub, player: Player) -> list[Route]:
+def _ledger_routes(demo: DemoHub, player: Player) -> list[BaseRoute]:
     """The office, and any past moment where the ledger is a file that another thread can read."""
     store, production = player.hub.store, player.scenario.production
     if not isinstance(store, SqliteStore):
-        return office_routes(demo.door, production=production)
-    return [*office_routes(demo.door, production=production, ledger=store.path), *past_routes(store.path)]
+        return [*office_routes(demo.door, production=production)]
+    return [
+        *office_routes(demo.door, production=production, ledger=store.path, inquiry=True),
+        *hub_inquiry_routes(store.path, demo.door, demo_keys=demo_keys_of(player)),
+        *past_routes(store.path),
+    ]
 
 
 def demo_keys_of(player: Player) -> Callable[[Id], ActingKey | None]:

@@ -66,6 +66,7 @@ class Desk:
     files: Files
     root: str
     log: str
+    checkpoint: bytes
     open_words: Callable[[str], str]
     paper: Callable[[str], bytes | None]
 
@@ -122,24 +123,29 @@ def open_desk(ledger: Path, *, size: int | None = None) -> tuple[Desk, SqliteSto
         if not 0 < wanted <= count:
             raise NoLedger(f"{ledger} has {count} entries; a checkpoint of {wanted} is not in it.")  # noqa: TRY301
         picture = replay(islice(store.entries(), wanted))
-        checkpoint = read_checkpoint_text(parse_note(store.checkpoint(wanted)).text)
+        return desk_over(picture, store), store
     except BaseException:
         store.close()
         raise
+
+
+def desk_over(picture: Picture, store: SqliteStore) -> Desk:
+    """The desk of a picture that was replayed from the first entries of `store`."""
+    signed = store.checkpoint(picture.size)
 
     def words(commitment: str) -> str:
         opening = store.opening(commitment)
         return opening.value if opening is not None else ERASED
 
-    desk = Desk(
+    return Desk(
         picture=picture,
         files=files_of(picture),
-        root=checkpoint.root.hex(),
+        root=read_checkpoint_text(parse_note(signed).text).root.hex(),
         log=store.meta("log"),
+        checkpoint=signed,
         open_words=words,
         paper=store.apart,
     )
-    return desk, store
 
 
 # --- the matrix ----------------------------------------------------------------------------------------------------

@@ -29,10 +29,12 @@ from coldcheck.station.door import AtHub, Door
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.production import Settings, open_production
 from coldcheck.station.record import Hub, Moment
+from coldcheck.station.sent_off import SendOff
 from coldcheck.station.tls import read_certificate
 from coldcheck.station.web.anyone import EmergencyCard
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
 from coldcheck.station.web.log_pages import log_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
@@ -58,9 +60,11 @@ class LiveHub:
     read_wall: Callable[[], datetime] = lambda: datetime.now(UTC)
     began_s: float = field(init=False)
     said_s: float = -math.inf
+    send_off: SendOff = field(init=False)
 
     def __post_init__(self) -> None:
         self.began_s = self.read_s()
+        self.send_off = SendOff(folders=tuple(Path(folder) for folder in self.settings.send_to))
 
     def tick(self) -> None:
         """What is due is done, who asked is answered, every screen told; at least one heartbeat a second."""
@@ -69,6 +73,7 @@ class LiveHub:
         for lapsed in due_lapses(self.hub.picture, at.now):
             say_as_hub(self.hub, (lapsed,), at.moment)
         self.door.answer_all(self.at_hub)
+        self.send_off.look(self.hub, self.at_hub().moment)
         passed_s = self.read_s() - self.began_s
         if self.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
             self.said_s = passed_s
@@ -126,7 +131,7 @@ def _serve(
 ) -> None:
     settings = live.settings
     mark = "drill" if settings.drill else ""
-    card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic)
+    card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic, care=settings.care)
     more = [
         *set_routes(live.push, live.door, drill=settings.drill),
         *office_routes(
@@ -134,7 +139,9 @@ def _serve(
             key=settings.office_key,
             production=settings.production,
             ledger=folder / "ledger.coldcheck",
+            inquiry=True,
         ),
+        *hub_inquiry_routes(folder / "ledger.coldcheck", live.door, care=settings.care),
         *past_routes(folder / "ledger.coldcheck"),
         *log_routes(live.door, folder),
         *signin_routes(live.door),

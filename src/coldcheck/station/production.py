@@ -73,6 +73,10 @@ class Settings:
     number: str
     where: str
     medic: str
+    care: str
+    """Whom to ask for care after an incident."""
+    send_to: tuple[str, ...]
+    """Folders off the hub (a stick, a share) that get the checkpoint when the record is frozen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,8 @@ class Wanted:
     number: str = ""
     where: str = ""
     medic: str = ""
+    care: str = ""
+    send_to: tuple[str, ...] = ()
 
 
 # --- the crew file -------------------------------------------------------------------------------------------------
@@ -177,6 +183,7 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
         production=f"DRILL {wanted.production}" if wanted.drill else wanted.production,
         hub=wanted.hub, log=log, tls=wanted.tls, port=wanted.port, drill=wanted.drill,
         office_key=secrets.token_urlsafe(16), number=wanted.number, where=wanted.where, medic=wanted.medic,
+        care=wanted.care, send_to=wanted.send_to,
     )  # fmt: skip
     for name in ("keys", "officers", "cards", "tls"):
         (folder / name).mkdir(parents=True)
@@ -205,7 +212,10 @@ def read_settings(folder: Path) -> Settings:
     path = folder / "hub.toml"
     try:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Settings(**{name: read[name] for name in Settings.__dataclass_fields__})
+        later = {"care": read.get("care", ""), "send_to": tuple(read.get("send_to", ()))}
+        return Settings(
+            **{**{name: read[name] for name in Settings.__dataclass_fields__ if name not in later}, **later}
+        )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as problem:
         raise BadProduction(f"{path} does not read ({problem}); name a folder that coldcheck init made.") from problem
 

@@ -14,8 +14,9 @@ from hashlib import sha256
 from typing import Any, Final
 
 from coldcheck.custody.statement_text import Range
-from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion, read
+from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion
 from coldcheck.station.read_papers import Paper
+from coldcheck.station.reading_parts import reading_of
 
 Ask = Callable[[str], str]
 NOT: Final = "n"
@@ -54,7 +55,7 @@ class _Desk:
 
 def read_over(paper: Paper, content: bytes, *, name: str, label: str, published: date | None, ask: Ask) -> ReadOver:
     """The lines that file `paper`, after `ask` was asked about each statement. An answer of "q" stops and says what is left."""
-    reading = read(paper.text, published=published, spoken=paper.spoken)
+    reading = reading_of(paper, published=published)
     desk = _Desk(paper=paper, label=label, ask=ask, lines=[], read_spans=[])
     struck = [place for unread in reading.net if unread.look is Look.STRUCK for place in _spans(paper, unread.span)]
     desk.file(

@@ -26,12 +26,18 @@ from coldcheck.custody.statement_text import Range
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.pack.pdf_text import NoPdfText, text_of_pdf
 
-LARGEST_BYTES: Final = 4_000_000
+LARGEST_KEPT: Final = 64_000_000
+"""The most bytes one source may have; a longer one comes in parts, each kept as it is."""
+UNPACKED_BYTES: Final = 16_000_000
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 class UnreadablePaper(ColdcheckError):
     """A file that is no text we can read. The sentence says what to do; the file itself is left as it is."""
+
+
+class TooLarge(UnreadablePaper):
+    """More bytes than one source may have. Split it; each part is kept and read by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +91,9 @@ def _overlap(piece: Piece, span: Range) -> Range | None:
 def read_paper(path: Path, *, encoding: str | None = None) -> Paper:
     """The paper at `path`. Raises UnreadablePaper if it is no text, too large, or not in the encoding named."""
     try:
-        if path.is_file() and path.stat().st_size > LARGEST_BYTES:
-            raise UnreadablePaper(
-                f"{path.name} is larger than {LARGEST_BYTES // 1_000_000} MB; split it, each part is read by itself."
+        if path.is_file() and path.stat().st_size > LARGEST_KEPT:
+            raise TooLarge(
+                f"{path.name} is larger than {LARGEST_KEPT // 1_000_000} MB; split it, each part is read by itself."
             )
         content = path.read_bytes()
     except OSError as error:
@@ -302,9 +308,9 @@ def _docx(content: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             entry = parts.getinfo("word/document.xml")
-            if entry.file_size > 4 * LARGEST_BYTES:
+            if entry.file_size > UNPACKED_BYTES:
                 raise UnreadablePaper(
-                    f"{name} unpacks to more than {4 * LARGEST_BYTES // 1_000_000} MB; paste its text instead."
+                    f"{name} unpacks to more than {UNPACKED_BYTES // 1_000_000} MB; paste its text instead."
                 )
             body = parts.read(entry)
     except (

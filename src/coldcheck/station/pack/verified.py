@@ -127,6 +127,7 @@ def _verify_data(directory: Path, book: Book, report: Report) -> None:
         files=files_of(book.picture),
         root=report.root,
         log=str(_read(data / "comparison.json")["checkpoint"]["log"]),
+        checkpoint=(report.checkpoint or "").encode(),
         open_words=lambda commitment: words.get(commitment) or _instead(hidden, commitment, words),
         paper=lambda digest: _paper(data, digest),
     )

@@ -38,7 +38,7 @@ from coldcheck.station.web.asked import (
     theme_of,
 )
 from coldcheck.station.web.catalogue import Words, words_in
-from coldcheck.station.web.html import render, script_words
+from coldcheck.station.web.html import HERE, page_build, render, script_words
 from coldcheck.station.web.pages import SILENT_MS, BoardView, GunView
 from coldcheck.station.web.push import Push, Pushed
 
@@ -66,6 +66,7 @@ class EmergencyCard:
     number: str = ""
     where: str = ""
     medic: str = ""
+    care: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +254,15 @@ def anyone_routes(push: Push, door: Door | None, card: EmergencyCard) -> list[Ro
         Route("/g/{gun}", pages.short),
         Route("/G/{gun}", pages.short),
         Route("/emergency", pages.emergency_page),
+        Route("/emergency/kept.js", _card_keeper),
     ]
+
+
+async def _card_keeper(_request: Request) -> Response:
+    """The worker that keeps the emergency card on a device, for that page and nothing else."""
+    text = (HERE / "static" / "emergency_kept.js").read_text(encoding="utf-8").replace("{build}", page_build())
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/emergency", "X-Content-Type-Options": "nosniff"}
+    return Response(text, 200, headers, "text/javascript; charset=utf-8")
 
 
 def find_gun(view: BoardView, code: str) -> GunView | None:

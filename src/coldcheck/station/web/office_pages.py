@@ -49,6 +49,7 @@ class OfficePages:
     key: str
     production: str
     ledger: Path | None
+    inquiry: bool = False
 
     async def strip(self, request: Request) -> Response:
         """A gun's day as one strip, as a picture."""
@@ -146,6 +147,7 @@ class OfficePages:
             tables=tuple(TABLES),
             about=about,
             older=older,
+            inquiry=self.inquiry,
             strip=fresh.table.name == "gun_day" and bool(rows) and self.ledger is not None,
         )
         return HTMLResponse(html, headers=PAGE_HEADERS)
@@ -167,9 +169,11 @@ def waiting_cards(picture: Picture) -> frozenset[str]:
     return frozenset(picture.persons[who].label for who in picture.book.cards if who in picture.persons)
 
 
-def office_routes(door: Door, *, key: str = "", production: str = "", ledger: Path | None = None) -> list[Route]:
-    """The routes of the office; with the `ledger`'s file also a gun's day as a picture."""
-    pages = OfficePages(door=door, key=key, production=production, ledger=ledger)
+def office_routes(
+    door: Door, *, key: str = "", production: str = "", ledger: Path | None = None, inquiry: bool = False
+) -> list[Route]:
+    """The routes of the office; with the `ledger`'s file also a gun's day as a picture, with `inquiry` the way there."""
+    pages = OfficePages(door=door, key=key, production=production, ledger=ledger, inquiry=inquiry)
     return [
         Route("/office", pages.first),
         Route("/office/strip.svg", pages.strip),

@@ -109,17 +109,17 @@ def set_routes(push: Push, door: Door, demo_keys: DemoKeys | None = None, *, dri
         Route("/set/", _shell),
         Route("/set/sw.js", _worker),
         Route("/set/app.webmanifest", _manifest),
-        Route("/api/set/hello", _said(api.hello)),
-        Route("/api/set/view", _said(api.view)),
+        Route("/api/set/hello", answering(api.hello)),
+        Route("/api/set/view", answering(api.view)),
         Route("/api/set/events", api.events),
-        Route("/api/set/sheets", _said(api.begin), methods=["POST"]),
-        Route("/api/set/sheets/{procedure}", _said(api.sheet)),
-        Route("/api/set/sheets/{procedure}/restart", _said(api.restart), methods=["POST"]),
-        Route("/api/set/entries", _said(api.enter), methods=["POST"]),
+        Route("/api/set/sheets", answering(api.begin), methods=["POST"]),
+        Route("/api/set/sheets/{procedure}", answering(api.sheet)),
+        Route("/api/set/sheets/{procedure}/restart", answering(api.restart), methods=["POST"]),
+        Route("/api/set/entries", answering(api.enter), methods=["POST"]),
     ]
 
 
-def _said(handler: Callable[[Request], Awaitable[Plain]]) -> Callable[[Request], Awaitable[Response]]:
+def answering(handler: Callable[[Request], Awaitable[Plain]]) -> Callable[[Request], Awaitable[Response]]:
     """The handler's answer as JSON; whatever is wrong as one sentence."""
 
     async def answer(request: Request) -> Response:
@@ -134,7 +134,7 @@ def _said(handler: Callable[[Request], Awaitable[Plain]]) -> Callable[[Request],
     return answer
 
 
-async def _body(request: Request, form: type[T]) -> T:
+async def read_body(request: Request, form: type[T]) -> T:
     """The request's body as `form`. Raises BadRequest.
 
     A page of another origin can send a form, but no JSON that we would take.
@@ -177,7 +177,7 @@ class _Api:
                 for one in people
                 if one.key_class == KeyClass.DEMO.value and one.public
             ],
-            **_heard(at),
+            **heard_of(at),
         }
 
     async def view(self, request: Request) -> Plain:
@@ -189,7 +189,7 @@ class _Api:
         if by and by not in at.hub.picture.persons:
             raise BadRequest("Nobody of that name is on the crew list here. Choose who you are again.")
         seen = person_view(at.hub.picture, self._desk, by=by, now=at.now)
-        return {**seen, **_heard(at), "signing": self._signing(at, by)}
+        return {**seen, **heard_of(at), "signing": self._signing(at, by)}
 
     def _signing(self, at: AtHub, by: Id) -> Plain:
         """What the demo key of `by` signs next, None where the phone has its own key."""
@@ -217,7 +217,7 @@ class _Api:
 
     async def begin(self, request: Request) -> Plain:
         """A sheet that was begun, as its first person sees it."""
-        form = await _body(request, SheetForm)
+        form = await read_body(request, SheetForm)
         return await self._door.ask_async(lambda at: self._begin(at, form))
 
     def _begin(self, at: AtHub, form: SheetForm) -> Plain:
@@ -228,7 +228,7 @@ class _Api:
             at.hub.picture, by=form.by, other=form.other, gun=form.gun, kind=kind, manner=form.manner,
             device=form.device, rounds=form.rounds,
         )  # fmt: skip
-        return {**sheet_view(at.hub.picture, sheet, by=form.by), **_heard(at)}
+        return {**sheet_view(at.hub.picture, sheet, by=form.by), **heard_of(at)}
 
     async def sheet(self, request: Request) -> Plain:
         """An open sheet as one of its two sees it."""
@@ -237,17 +237,17 @@ class _Api:
         def look(at: AtHub) -> Plain:
             by = asked.get("by", "")
             sheet = self._desk.joined(procedure, by=by, device=asked.get("device", ""))
-            return {**self._for(at.hub.picture, sheet, by), **_heard(at)}
+            return {**self._for(at.hub.picture, sheet, by), **heard_of(at)}
 
         return await self._door.ask_async(look)
 
     async def restart(self, request: Request) -> Plain:
         """The sheet with a new place to begin, for somebody whose half was left lying."""
-        form, procedure = await _body(request, RestartForm), request.path_params["procedure"]
+        form, procedure = await read_body(request, RestartForm), request.path_params["procedure"]
 
         def again(at: AtHub) -> Plain:
             self._for(at.hub.picture, self._desk.get(procedure), form.by)
-            return {**sheet_view(at.hub.picture, self._desk.restart(procedure, by=form.by), by=form.by), **_heard(at)}
+            return {**sheet_view(at.hub.picture, self._desk.restart(procedure, by=form.by), by=form.by), **heard_of(at)}
 
         return await self._door.ask_async(again)
 
@@ -260,55 +260,68 @@ class _Api:
 
     async def enter(self, request: Request) -> Plain:
         """The receipt of a signed act, after its entry is durable."""
-        form = await _body(request, EntryForm)
+        form = await read_body(request, EntryForm)
         return await self._door.ask_async(lambda at: self._enter(at, form), writes=True)
 
     def _enter(self, at: AtHub, form: EntryForm) -> Plain:
-        line1 = _utf8(form.line1)
+        line1 = utf8_of(form.line1)
         author = read_author(line1)
         acts = acts_of(author)
-        openings = tuple(
-            (one.commitment, Opening(salt=from_hex(one.salt, size_bytes=32), field=one.field, value=one.value))
-            for one in form.openings
-        )
+        openings = openings_of(form)
         if form.delivered not in {"live", "queued"}:
             raise BadRequest("An act is delivered live or queued. Load the screen anew.")
         signed = Signed(
-            line1=line1, signature=self._signature(at, form, line1, author), openings=openings, delivered=form.delivered
+            line1=line1,
+            signature=signature_of(at, form, line1, author, self._demo_keys),
+            openings=openings,
+            delivered=form.delivered,
         )
         before = at.hub.picture.size
         reply = record(at.hub, signed, at.moment)
         by = str(author["by"])
         sheet = self._desk.note(at.hub.picture, by=by, acts=acts, entry_index=reply.entry_index)
         return {
-            **_receipt(at.hub.picture, reply),
+            **receipt_of(at.hub.picture, reply),
             "new": reply.entry_index >= before,
             "hash": sha256(line1).hexdigest(),
             "sheet": sheet_view(at.hub.picture, sheet, by=by) if sheet is not None else None,
-            **_heard(at),
+            **heard_of(at),
         }
 
-    def _signature(self, at: AtHub, form: EntryForm, line1: bytes, author: dict[str, Plain]) -> SignatureLine:
-        if form.signature is not None:
-            given = form.signature
-            return SignatureLine(
-                name=given.name, key_id=from_hex(given.key_id, size_bytes=4), signature=from_base64(given.signature)
-            )
-        key = self._demo_keys(str(author["by"])) if self._demo_keys is not None else None
-        known = known_key(at.hub.picture, key.key_name) if key is not None else None
-        if key is None or known is None or known.key_class is not KeyClass.DEMO or author["key"] != key.key_name:
-            raise BadRequest("Nobody has signed this, and the hub signs for nobody. Sign it on your own phone.")
-        return key.sign(line1)
+
+def signature_of(
+    at: AtHub, form: EntryForm, line1: bytes, author: dict[str, Plain], demo_keys: DemoKeys | None
+) -> SignatureLine:
+    """The signature that came, or in a demo the hub's over the same bytes. Raises BadRequest when nobody has signed."""
+    if form.signature is not None:
+        given = form.signature
+        return SignatureLine(
+            name=given.name, key_id=from_hex(given.key_id, size_bytes=4), signature=from_base64(given.signature)
+        )
+    key = demo_keys(str(author["by"])) if demo_keys is not None else None
+    known = known_key(at.hub.picture, key.key_name) if key is not None else None
+    if key is None or known is None or known.key_class is not KeyClass.DEMO or author["key"] != key.key_name:
+        raise BadRequest("Nobody has signed this, and the hub signs for nobody. Sign it on your own phone.")
+    return key.sign(line1)
 
 
-def _utf8(text: str) -> bytes:
+def openings_of(form: EntryForm) -> tuple[tuple[str, Opening], ...]:
+    """The openings that came with an act."""
+    return tuple(
+        (one.commitment, Opening(salt=from_hex(one.salt, size_bytes=32), field=one.field, value=one.value))
+        for one in form.openings
+    )
+
+
+def utf8_of(text: str) -> bytes:
+    """The bytes of a text. Raises BadRequest for half a character."""
     try:
         return text.encode()
     except UnicodeEncodeError as problem:
         raise BadRequest("The act holds half a character. Write the words again.") from problem
 
 
-def _heard(at: AtHub) -> dict[str, Plain]:
+def heard_of(at: AtHub) -> dict[str, Plain]:
     """The hub's clock and newest checkpoint, as every answer has them."""
     return {
         "clock": {"boot": at.now.boot, "mono_ms": at.now.mono_ms, "at": at.moment.at},
@@ -317,7 +330,8 @@ def _heard(at: AtHub) -> dict[str, Plain]:
     }
 
 
-def _receipt(picture: Picture, reply: Reply) -> dict[str, Plain]:
+def receipt_of(picture: Picture, reply: Reply) -> dict[str, Plain]:
+    """What the signer is told of his entry."""
     return {
         "entry": reply.entry_index,
         "verdict": reply.verdict,

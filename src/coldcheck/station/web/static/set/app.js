@@ -70,7 +70,7 @@ const top = () => [
   state.hello?.demo ? h("p.demo", {}, h("b", {}, "DEMO"), ` ${t("demo_line")}`) : null,
   state.hello?.drill ? h("p.demo", {}, h("b", {}, t("drill"))) : null,
   state.live ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
-  state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop }))) : null,
+  state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop })), " ", h("a", { href: "/emergency" }, t("emergency_card"))) : null,
   state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
 ];
@@ -374,6 +374,7 @@ async function start() {
   });
   setInterval(() => { if (isLeft() && state.sheet && !state.sheet.ended && location.hash.startsWith("#/s/")) { state.note = t("left_lying"); buzz([200]); restart(state.sheet.procedure); } }, 1000);
   if (navigator.serviceWorker) navigator.serviceWorker.register("/set/sw.js", { scope: "/set/" }).catch(() => {});
+  import("/static/keep_card.js");
 }
 
 start();

@@ -1,0 +1,199 @@
+"""What people file over a hub: papers as they came, and signed acts of the inquiry that name them.
+
+A paper is streamed to this machine under its hash, up to a stated size, and lies there until the act that files it comes
+from the same person; then both go into the record in one transaction. First accounts come locked. Promises: nothing is
+entered that was not signed by whoever asks; only acts of the inquiry come in here. Does not: read a locked account.
+"""
+
+import atexit
+import hashlib
+import secrets
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.routing import Route
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.things import Id
+from coldcheck.proof.encoding import Plain, from_base64
+from coldcheck.proof.entry import read_author
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station.door import AtHub
+from coldcheck.station.read_papers import LARGEST_KEPT, TooLarge
+from coldcheck.station.record import Signed, acts_of, record
+from coldcheck.station.web.inquiry_guests import Guests
+from coldcheck.station.web.set_api import (
+    BadRequest,
+    EntryForm,
+    answering,
+    heard_of,
+    openings_of,
+    read_body,
+    receipt_of,
+    signature_of,
+    utf8_of,
+)
+
+_KEPT_S: Final = 3600
+_MOST_WAITING: Final = 20
+_ALSO: Final = (a.KeyUnlocked,)
+_ACCOUNT_ACTS: Final = (a.FirstAccountSealed, a.FirstAccountOpened, a.SourceFiled, a.KeyUnlocked)
+_PATIENCE_S: Final = 30.0
+"""A paper of the stated size takes the disk longer than an act does."""
+
+
+class NoSuchPaper(ColdcheckError):
+    """The paper an act names is not here. Send the paper again, then the act."""
+
+
+class FilingForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A signed act with the hashes of papers sent before; `locked` is a first account's locked bytes in base64."""
+
+    entry: EntryForm
+    papers: tuple[str, ...] = ()
+    locked: str = ""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Papers that were sent and not yet filed, as files under their hash."""
+
+    made: list[Path] = field(default_factory=list)
+    since_s: dict[str, float] = field(default_factory=dict)
+
+    def folder(self) -> Path:
+        """A folder of this process alone, made when the first paper comes and gone with the process."""
+        if not self.made:
+            self.made.append(Path(mkdtemp(prefix="papers-")))
+            atexit.register(shutil.rmtree, self.made[0], ignore_errors=True)
+        return self.made[0]
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes of this hash wait. Raises NoSuchPaper."""
+        if digest not in self.since_s:
+            raise NoSuchPaper("The paper did not come, or waited too long. Send it again.")
+        return self.folder() / digest
+
+    def drop_old(self, now_s: float) -> None:
+        """Nothing; what nobody filed within the hour is gone."""
+        late = [digest for digest, since_s in self.since_s.items() if now_s - since_s > _KEPT_S]
+        while len(self.since_s) - len(late) >= _MOST_WAITING:
+            late.append(next(digest for digest in self.since_s if digest not in late))
+        for digest in late:
+            self.drop(digest)
+
+    def drop(self, digest: str) -> None:
+        """Nothing; the paper waits no more."""
+        if self.since_s.pop(digest, None) is not None:
+            (self.folder() / digest).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """The answers. `guests` says who is signed in; the record says what his key may sign."""
+
+    guests: Guests
+    waiting: Waiting = field(default_factory=Waiting)
+
+    async def paper(self, request: Request) -> Plain:
+        """The hash and size of a paper that was sent as it is. Raises TooLarge beyond the stated size."""
+        await self.guests.door.ask_async(lambda at: self._guest(request, at))
+        part_path = self.waiting.folder() / f"{secrets.token_hex(8)}.coming"
+        digest, size = hashlib.sha256(), 0
+        self.waiting.drop_old(time.monotonic())
+        try:
+            with part_path.open("wb") as out:  # a local temporary file; each part is small
+                async for part in request.stream():
+                    size += len(part)
+                    if size > LARGEST_KEPT:
+                        raise TooLarge(_too_large())
+                    digest.update(part)
+                    out.write(part)
+            name = digest.hexdigest()
+            part_path.replace(part_path.with_name(name))
+        finally:
+            part_path.unlink(missing_ok=True)
+        self.waiting.since_s[name] = time.monotonic()
+        return {"sha256": name, "size_bytes": size}
+
+    async def enter(self, request: Request) -> Plain:
+        """The receipt of an act of the inquiry."""
+        form = await read_body(request, FilingForm)
+        papers = await run_in_threadpool(self._papers, form)
+
+        def enter(at: AtHub) -> Plain:
+            person = self._guest(request, at)
+            return _entered(at, form, papers, self.guests, person=person, allowed=(*a.INQUIRY_ACTS, *_ALSO))
+
+        receipt = await self.guests.door.ask_async(enter, writes=True, patience_s=_PATIENCE_S)
+        for digest in form.papers:
+            self.waiting.drop(digest)
+        return receipt
+
+    async def account(self, request: Request) -> Plain:
+        """The receipt of a first account, locked or opened by its author: anybody with a key here may send one."""
+        form = await read_body(request, FilingForm)
+        locked = (from_base64(form.locked),) if form.locked else ()
+
+        def enter(at: AtHub) -> Plain:
+            return _entered(at, form, locked, self.guests, person="", allowed=_ACCOUNT_ACTS)
+
+        return await self.guests.door.ask_async(enter, writes=True)
+
+    def _guest(self, request: Request, at: AtHub) -> Id:
+        guest = self.guests.guest_of(request, at.hub.picture)
+        if guest is None:
+            raise BadRequest("You are not signed in to the inquiry any more. Sign in again; nothing was entered.")
+        return guest.person
+
+    def _papers(self, form: FilingForm) -> tuple[bytes, ...]:
+        return tuple(self.waiting.path(digest).read_bytes() for digest in form.papers)
+
+
+def _entered(
+    at: AtHub,
+    form: FilingForm,
+    papers: tuple[bytes, ...],
+    guests: Guests,
+    *,
+    person: Id,
+    allowed: tuple[type, ...],
+) -> Plain:
+    line1 = utf8_of(form.entry.line1)
+    author = read_author(line1)
+    acts = acts_of(author)
+    if person and author["by"] != person:
+        raise BadRequest("This act is another person's than who is signed in. Sign in anew.")
+    strange = next((act for act in acts if not isinstance(act, allowed)), None)
+    if strange is not None:
+        raise BadRequest(f"{type(strange).__name__} is not filed here; do it on the set screens.")
+    signature = signature_of(at, form.entry, line1, author, guests.demo_keys)
+    reply = record(
+        at.hub,
+        Signed(line1=line1, signature=signature, openings=openings_of(form.entry), papers=papers),
+        at.moment,
+    )
+    return {**receipt_of(at.hub.picture, reply), "hash": hashlib.sha256(line1).hexdigest(), **heard_of(at)}
+
+
+def _too_large() -> str:
+    return (
+        f"This is more than {LARGEST_KEPT // 1_000_000} MB, the most one source may have here; split it into parts, each is"
+        " kept and read by itself. Nothing was kept of it."
+    )
+
+
+def filing_routes(filing: Filing) -> list[Route]:
+    """What the pages of the inquiry send."""
+    return [
+        Route("/api/inquiry/papers", answering(filing.paper), methods=["POST"]),
+        Route("/api/inquiry/entries", answering(filing.enter), methods=["POST"]),
+        Route("/api/account/entries", answering(filing.account), methods=["POST"]),
+    ]

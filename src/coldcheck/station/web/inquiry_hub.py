@@ -1,0 +1,23 @@
+"""The inquiry over a running hub: its pages behind a sign-in, papers in, statements out of them, first accounts.
+
+One list of routes that a hub adds to its own; each part is a module beside this one.
+"""
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute
+
+from coldcheck.station.door import Door
+from coldcheck.station.web.inquiry_filing import Filing, filing_routes
+from coldcheck.station.web.inquiry_guests import Guests, guest_routes
+from coldcheck.station.web.inquiry_pages import CARE, InquiryPages, LiveDesk, routes_of
+from coldcheck.station.web.set_api import DemoKeys
+
+
+def hub_inquiry_routes(
+    ledger: Path, door: Door, *, care: str = "", demo_keys: DemoKeys | None = None
+) -> list[BaseRoute]:
+    """The routes of the inquiry over the hub that writes `ledger`; `demo_keys` only in a demo."""
+    guests = Guests(door=door, demo_keys=demo_keys)
+    pages = InquiryPages(desk=LiveDesk(path=ledger), care=care or CARE, guests=guests)
+    return [*guest_routes(guests), *filing_routes(Filing(guests=guests)), *routes_of(pages)]

@@ -1,0 +1,28 @@
+// Signing in to look: a nonce of the hub, signed by this browser's own key (in a demo by the hub).
+
+import { button, h } from "../set/dom.js";
+import { ask } from "../set/hub.js";
+import { signWith } from "../set/keys.js";
+import * as queue from "../set/queue.js";
+
+const root = document.getElementById("who");
+const say = (words) => root.replaceChildren(h("p.note", { role: "alert" }, words));
+
+async function enter(me, key, sign) {
+  const { log, nonce } = await ask("/api/inquiry/challenge");
+  const signature = sign ? await signWith(key, `coldcheck/look/v1\n${log}\n${me.person}\n${nonce}\n`) : null;
+  await ask("/api/inquiry/enter", { by: me.person, key, nonce, signature });
+  sessionStorage.setItem("me", JSON.stringify(me));
+  location.href = "/inquiry";
+}
+
+async function start() {
+  const { demo, people } = await ask("/api/inquiry/challenge");
+  const mine = await queue.recall("me").catch(() => null);
+  const as = (words, me, key, sign) => button(words, () => enter(me, key, sign).catch((problem) => say(problem.message)), "", { "data-label": me.label });
+  if (demo && people.length) root.replaceChildren(...people.map((one) => as(`${one.role.replaceAll("_", " ")} · ${one.label}`, { person: one.person, label: one.label, role: one.role }, one.key, false)));
+  else if (mine) root.replaceChildren(as("Sign in with my key", mine, mine.key, true));
+  else say(demo ? "Nobody of this demo has the role for it." : "Nobody has joined on this device yet: open the address on your join card here first.");
+}
+
+start().catch((problem) => say(problem.message));

@@ -1,0 +1,135 @@
+"""The inquiry over a hub: who may look, what may be filed there and how papers come in whole."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coldcheck.custody import acts as a
+from coldcheck.proof.entry import read_author
+from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station import read_papers
+from coldcheck.station.hub_says import new_id
+from coldcheck.station.verify import verify_ledger
+from coldcheck.station.web import inquiry_filing
+from coldcheck.station.web.inquiry_guests import words_to_sign
+from inquiry_hub import FIRED, InquiryHub, inquiry_hub
+
+WHENEVER = a.Interval(start="", end="")
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[InquiryHub]:
+    hub = inquiry_hub(tmp_path)
+    yield hub
+    hub.writer.end()
+
+
+def source(hub: InquiryHub, content: bytes, **changed: Any) -> a.SourceFiled:
+    fields: dict[str, Any] = {
+        "ref": new_id("s"), "label": "ART-9", "kind": a.SourceKind.ARTICLE, "sha256": hashlib.sha256(content).hexdigest(),
+        "size_bytes": len(content), "media": "text/plain", "title": hub.seal("title", "A paper"),
+        "outlet": hub.seal("outlet", "The Saltmarsh Herald"), "url": hub.seal("url", ""), "published": WHENEVER,
+        "captured": WHENEVER, "how": "paste", "derived_from": "", "struck": (),
+    }  # fmt: skip
+    return a.SourceFiled(**{**fields, **changed})
+
+
+# --- who may look ---
+
+
+def test_nobody_looks_without_signing_in_and_the_way_in_is_one_page(hub: InquiryHub) -> None:
+    answer = hub.client.get("/inquiry/questions", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inquiry/enter")
+    assert "It opens for its compiler, the employer" in hub.client.get("/inquiry/enter").text
+    assert hub.client.get("/inquiry/checkpoint.txt", follow_redirects=False).status_code == 303
+
+
+def test_who_keeps_the_inquiry_signs_in_and_comes_from_the_office(hub: InquiryHub) -> None:
+    assert 'href="/inquiry"' in hub.client.get("/office/guns").text
+    assert hub.sign_in("COMP") == {"ok": True}
+    assert "Claims beside the record" in hub.client.get("/inquiry").text
+    assert hub.client.get("/inquiry/checkpoint.txt").text == hub.ask(lambda at: at.hub.store.checkpoint().decode())
+    hub.client.get("/inquiry/leave")
+    assert hub.client.get("/inquiry", follow_redirects=False).status_code == 303
+
+
+def test_a_performer_an_old_nonce_and_another_persons_key_do_not_open_it(hub: InquiryHub) -> None:
+    assert "opens for its compiler" in hub.sign_in("LEAD")["sentence"]
+    assert "too old" in hub.sign_in("COMP", nonce="0" * 32)["sentence"]
+    assert "not that person's" in hub.sign_in("COMP", key=hub.player.keys["EMP"][0])["sentence"]
+    assert hub.client.get("/inquiry", follow_redirects=False).status_code == 303
+
+
+def test_a_nonce_is_good_once(hub: InquiryHub) -> None:
+    nonce = hub.client.get("/api/inquiry/challenge").json()["nonce"]
+    assert hub.sign_in("COMP", nonce=nonce) == {"ok": True}
+    assert "too old" in hub.sign_in("COMP", nonce=nonce)["sentence"]
+
+
+def test_what_is_signed_to_look_is_no_act(hub: InquiryHub) -> None:
+    with pytest.raises(ColdcheckError):
+        read_author(words_to_sign(hub.player.hub.log, hub.id_of("COMP"), "0" * 32))
+
+
+# --- after an incident ---
+
+
+def test_every_page_after_an_incident_names_care_and_the_card(tmp_path: Path) -> None:
+    hub = inquiry_hub(tmp_path, FIRED)
+    hub.sign_in("EMP")
+    for view in ("", "/freeze", "/questions", "/person"):
+        page = hub.client.get(f"/inquiry{view}").text
+        assert "the medic&#39;s tent" in page
+        assert 'href="/emergency"' in page
+        assert 'href="/account"' in page
+    hub.writer.end()
+
+
+# --- filing ---
+
+
+def test_a_paper_and_its_act_go_in_together_and_verify(hub: InquiryHub, tmp_path: Path) -> None:
+    hub.sign_in("COMP")
+    content = "“I was told it was cold,” she said.".encode()
+    sent = hub.paper(content)
+    assert sent["size_bytes"] == len(content)
+    receipt = hub.sends("COMP", source(hub, content), papers=[sent["sha256"]])
+    assert receipt.get("verdict") == "admitted", receipt
+    assert hub.ask(lambda at: at.hub.store.apart(sent["sha256"])) == content
+    hub.writer.end()
+    report = verify_ledger(tmp_path / "day.ledger", vkey=None)
+    assert (report.ok, report.entries) == (True, receipt["entry"] + 1)
+
+
+def test_a_paper_that_no_act_files_is_not_kept(hub: InquiryHub) -> None:
+    hub.sign_in("COMP")
+    sent = hub.paper(b"one paper")
+    receipt = hub.sends("COMP", source(hub, b"another paper"), papers=[sent["sha256"]])
+    assert "no act here files" in receipt["sentence"]
+    assert "did not come" in hub.sends("COMP", source(hub, b"x"), papers=["ab" * 32])["sentence"]
+
+
+def test_a_paper_beyond_the_stated_size_is_one_sentence_and_nothing_stays(
+    hub: InquiryHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.sign_in("COMP")
+    monkeypatch.setattr(inquiry_filing, "LARGEST_KEPT", 1_000_000)
+    assert "more than 1 MB" in hub.paper(b"x" * 1_000_001)["sentence"]
+    assert hub.paper(b"x" * 1_000_000)["size_bytes"] == 1_000_000
+    assert read_papers.LARGEST_KEPT == 64_000_000
+
+
+def test_only_acts_of_the_inquiry_and_only_ones_own_come_in_here(hub: InquiryHub) -> None:
+    assert "not signed in" in hub.sends("COMP", a.PassagesRead(source=new_id("s"), spans=()))["sentence"]
+    assert "not signed in" in hub.paper(b"x")["sentence"]
+    hub.sign_in("COMP")
+    gun = next(iter(hub.player.hub.picture.guns))
+    assert "PickedUp is not filed here" in hub.sends("COMP", a.PickedUp(item=gun))["sentence"]
+    words = hub.sends("EMP", a.PassagesRead(source=new_id("s"), spans=()))["sentence"]
+    assert "another person's" in words
+    size = hub.player.hub.picture.size
+    assert hub.client.post("/api/inquiry/entries", content=b"entry=1").json()["sentence"]
+    assert hub.player.hub.picture.size == size
