@@ -2,13 +2,16 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from board_days import played_day
+from coldcheck.custody import acts as a
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.door import MOST_WAITING, AtHub, Door, HubSilent
 from coldcheck.station.play import Player
+from coldcheck.station.record import HubBehind, replay
 
 
 @pytest.fixture(scope="module")
@@ -103,21 +106,36 @@ def ask_in_thread(door: Door, question: object, *, writes: bool) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize(("question", "how"), [(refused, "writes"), (refused, "reads"), (mistaken, "reads")])
+@pytest.mark.parametrize(
+    ("question", "how"), [(refused, "writes"), (refused, "reads"), (mistaken, "writes"), (mistaken, "reads")]
+)
 def test_what_a_question_raises_is_its_askers(player: Player, question: object, how: str) -> None:
     door = Door()
     said = ask_in_thread(door, question, writes=how == "writes")
     assert door.answer_all(lambda: at_hub(player)) == 1
     while not said:
         time.sleep(0.001)
-    assert said == ["ColdcheckError" if question is refused else "KeyError"]
+    assert said == ["ColdcheckError" if question is refused else "HubMistake"]
 
 
-def test_a_mistake_while_writing_stops_the_station(player: Player) -> None:
-    door = Door()
-    ask_in_thread(door, mistaken, writes=True)
-    with pytest.raises(KeyError):
+def ask_to_see(player: Player) -> None:
+    player.say("ARM", (a.AskedToSee(gun=next(iter(player.hub.picture.guns))),), player.moment(player.hub.picture.at))
+
+
+def test_a_mistake_while_an_entry_is_taken_in_stops_the_station(tmp_path: Path) -> None:
+    player, store = played_day(tmp_path, count=1)
+    door, size = Door(), player.hub.picture.size
+    # A picture that cannot take an entry in: what stands in the log is not in it.
+    del player.hub.picture.journal
+    ask_in_thread(door, lambda _at: ask_to_see(player), writes=True)
+    with pytest.raises(AttributeError):
         door.answer_all(lambda: at_hub(player))
+    assert (player.hub.picture.size, store.entry_count()) == (size, size + 1)
+    with pytest.raises(HubBehind, match="start the hub again"):
+        ask_to_see(player)
+    # Nothing was lost: read anew, it is all there.
+    assert replay(store.entries()).size == size + 1
+    store.close()
 
 
 def test_a_crowd_at_the_door_is_told_that_the_hub_is_busy() -> None:

@@ -8,6 +8,7 @@ gets an answer: a screen then says that the hub is silent.
 """
 
 import asyncio
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.record import Hub, Moment
 
 T = TypeVar("T")
+LOG: Final = logging.getLogger(__name__)
 PATIENCE_S: Final = 3.0
 """How long a question waits; a hub that is busier than that is silent."""
 MOST_WAITING: Final = 2000
@@ -28,6 +30,10 @@ MOST_WAITING: Final = 2000
 
 class HubSilent(ColdcheckError):
     """The hub did not answer in time. Treat every gun as loaded, do what the paper says, and ask again."""
+
+
+class HubMistake(ColdcheckError):
+    """The hub made a mistake of its own over one request. What is in the record stays; the screen is loaded anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +55,8 @@ class Door:
     def ask(self, question: Callable[[AtHub], T], *, writes: bool = False, patience_s: float = PATIENCE_S) -> T:
         """The answer of the writing thread. Raises HubSilent, or what the question raised.
 
-        A question that `writes` stops the station when it fails by a mistake of ours: the picture may be half changed.
-        One that only reads hands its mistake to the asker, and the record goes on.
+        A question that `writes` and fails by a mistake of ours while the hub takes an entry in stops the station: the
+        picture may be half changed. Any other mistake ends that one request, as HubMistake, and the record goes on.
         """
         answer = self._hand_in(question, writes=writes)
         try:
@@ -81,9 +87,12 @@ class Door:
                 return
             try:
                 answer.set_result(question(at))
-            except Exception as problem:  # whatever it is, the asker hears of it
+            except ColdcheckError as problem:
                 answer.set_exception(problem)
-                if writes and not isinstance(problem, ColdcheckError):
+            except Exception as problem:
+                LOG.exception("A mistake of the hub's own, over one request")
+                answer.set_exception(_mistake(problem))
+                if writes and at.hub.is_behind:
                     raise
 
         try:
@@ -111,6 +120,15 @@ class Door:
                 return answered
             settle(at())
             answered += 1
+
+
+def _mistake(problem: Exception) -> HubMistake:
+    mistake = HubMistake(
+        "The hub made a mistake of its own over this. What you signed may be in the record all the same: load the screen"
+        f" anew, see whether it is, and tell whoever runs the hub ({type(problem).__name__})."
+    )
+    mistake.__cause__ = problem
+    return mistake
 
 
 def _silent() -> HubSilent:

@@ -62,6 +62,10 @@ from coldcheck.station.store import LedgerChanged, Row, Store, StoreFailed
 MAX_POSITIONS: Final = 100
 
 
+class HubBehind(ColdcheckError):
+    """A mistake of ours left the picture behind the ledger; nothing was lost. Start the hub again."""
+
+
 class UnknownKey(ColdcheckError):
     """The act is signed by a key this production did not enrol; it becomes no entry. Enrol the person first."""
 
@@ -119,6 +123,8 @@ class Hub:
     root: bytes
     is_unsure: bool = False
     """The disk failed and did not say what it kept: the store is read before anything else is done."""
+    is_behind: bool = False
+    """An entry is in the log and not yet in the picture. Left so by a mistake of ours, nothing can be judged any more."""
     acting_key: ActingKey | None = None
     """What the hub signs its own acts with; without it, what a revoked key signs is refused and not kept."""
     ended_by: ColdcheckError | None = None
@@ -191,10 +197,12 @@ def _take(
     # Words that were erased once do not come back by being sent again.
     openings = tuple(one for one in signed.openings if one[0] not in hub.picture.book.erased)
     reply = _append(hub, author, data, verdict, openings, kept_apart)
-    # 6. The picture, by its only writer.
+    # 6. The picture, by its only writer. Should it fail here, the picture is not that of the log any more.
+    hub.is_behind = True
     apply(hub.picture, step_of(reply.entry_index, entry, acts))
     hub.last_lines[key] = line_hash(signed.line1)
     hub.known_ids[str(author["id"])] = reply.entry_index
+    hub.is_behind = False
     # 7. Words whose erasure this entry grants are destroyed, now that it is on the disk.
     if hub.has_leftovers or any(isinstance(act, OpeningErased) for act in acts):
         _erase(hub)
@@ -277,6 +285,8 @@ def _ready(hub: Hub) -> None:
     """Nothing; the hub may sign and knows its store. Raises what ended it."""
     if hub.ended_by is not None:
         raise hub.ended_by
+    if hub.is_behind:
+        raise HubBehind("This hub's picture fell behind its ledger; start the hub again: it reads the ledger anew.")
     if hub.is_unsure:
         _catch_up(hub)
 
@@ -571,16 +581,17 @@ def _append(
         entry_index=entry_index, entry_id=str(author["id"]), data=data, nodes=nodes, checkpoint=checkpoint,
         openings=openings, kept_apart=kept_apart,
     )  # fmt: skip
+    # Until it is known what the disk kept, whatever ends this: the store is read before the next act.
+    hub.is_unsure = True
     try:
         hub.store.append(row)
     except StoreFailed:
         # It may have taken effect all the same: go on only if the row is there byte for byte.
-        hub.is_unsure = True
         if hub.store.entry_count() != entry_index + 1 or hub.store.entry(entry_index) != data:
             raise
-        hub.is_unsure = False
     hub.frontier = frontier
     hub.root = root
+    hub.is_unsure = False
     return Reply(
         entry_index=entry_index, verdict=verdict.word, findings=verdict.findings, checkpoint=checkpoint, proof=proof
     )
