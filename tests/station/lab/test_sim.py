@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from coldcheck.custody.origin_columns import Columns, windows_of
 from coldcheck.custody.origin_ledger import read_picture
 from coldcheck.custody.origin_record import read_events
-from coldcheck.station.lab.commands_sim import sim
-from coldcheck.station.lab.sim import PEOPLE, PERSON, sim_two, sim_world
+from coldcheck.custody.trace_events import EventKind
+from coldcheck.station.lab.commands_sim import TROUBLE_NAMES, sim
+from coldcheck.station.lab.sim import PEOPLE, PERSON, TROUBLES, Step, as_entered, sim_two, sim_world, table_of
 from coldcheck.station.lab.sim_files import NoWorld, read_record, write_world
 from coldcheck.station.lab.sim_ledger import FIND, ledger_of
 from coldcheck.station.lab.sim_second import second_world
@@ -79,3 +80,27 @@ def test_sim_write_says_where_it_put_things_and_protocol_names_every_check(tmp_p
     }  # fmt: skip
     both = CliRunner().invoke(sim, ["write", str(tmp_path), "--second", "--ledger"])
     assert both.exit_code == 2
+
+
+@pytest.mark.parametrize("trouble", [name for name in TROUBLES if name != "none"])
+def test_a_trouble_changes_the_worlds_it_is_about_and_keeps_the_record_in_order(trouble: str) -> None:
+    changed = 0
+    for seed in range(8):
+        world, plain = sim_world(seed, 400, TROUBLES[trouble]), sim_world(seed, 400)
+        assert (np.diff(world.table.entry_at_s) >= 0).all()
+        assert world.truth.window < len(world.windows.place)
+        changed += world.truth != plain.truth or not np.array_equal(world.table.item, plain.table.item)
+    assert changed
+
+
+def test_a_late_entry_stands_after_what_was_entered_in_time() -> None:
+    def step(at: int, late: int = 0) -> Step:
+        return Step(kind=EventKind.COUNTED, item=-1, start=-1, end=0, by=PERSON, count=1, at=at, late=late)
+
+    steps = [step(1, late=2), step(2), step(3), step(4)]
+    assert as_entered(steps) == [1, 2, 0, 3]
+    assert table_of(steps).entry_at_s.tolist() == [120, 180, 180, 240]
+
+
+def test_help_names_every_trouble() -> None:
+    assert tuple(TROUBLES) == TROUBLE_NAMES

@@ -22,7 +22,7 @@ from coldcheck.custody.origin_next import after_test, matches, next_tests
 from coldcheck.custody.origin_pairs import pair_figures
 from coldcheck.custody.origin_posterior import Record, Weighed, class_masses, record_of, weigh, window_set
 from coldcheck.station.lab.measured import Figures, percentile
-from coldcheck.station.lab.sim import MODEL, World, sim_two, sim_world
+from coldcheck.station.lab.sim import MODEL, TROUBLES, World, sim_two, sim_world
 from coldcheck.station.lab.sim_second import second_world
 
 SUPPLIER: Final = -9
@@ -30,6 +30,7 @@ SUPPLIER: Final = -9
 FIVE_TIMES: Final = 5.0
 GUIDED_EVENTS: Final = 1_000
 TWO_EVENTS: Final = 5_000
+TROUBLED_EVENTS: Final = 1_000
 TIMED_EVENTS: Final = 1_000_000
 TESTS: Final = 5
 SECOND_EVENTS_A_DAY: Final = 105
@@ -39,12 +40,17 @@ BOOTSTRAPS: Final = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the analysis said of one world, beside its truth; the wrong priors once with factor five either way."""
+    """What the analysis said of one world, beside its truth; the wrong priors once with factor five either way.
+
+    `person_sure` is the largest share any simulated person has: its mean is how often the best possible naming is right
+    if the shares are, so that no method can do better in such worlds.
+    """
 
     sure: float
     masses: Floats
     source: Source
     person: bool
+    person_sure: float
     day: bool
     window: bool
     covered: bool
@@ -79,6 +85,7 @@ def outcome_of(world: World, model: Model = MODEL) -> Outcome:
         masses=masses,
         source=truth.source,
         person=_likeliest(who, posterior) == person,
+        person_sure=float(np.bincount(np.unique(who, return_inverse=True)[1], posterior).max()),
         day=_likeliest(day, posterior) == truth.day,
         window=int(weighed.window[posterior.argmax()]) == truth.window,
         covered=truth.window in weighed.window[chosen],
@@ -174,6 +181,7 @@ def class_figures_of(outcomes: list[Outcome]) -> Figures:
         "ece_every_class": round(calibration_error(masses.ravel(), told.ravel()), 4),
         "brier": round(float(((masses - told) ** 2).sum(axis=1).mean()), 4),
         "person_top1": _share([each.person for each in outcomes]),
+        "person_top1_expected": round(float(np.mean([each.person_sure for each in outcomes])), 4),
         "day_top1": _share([each.day for each in outcomes]),
         "window_top1": _share([each.window for each in outcomes]),
         "coverage90": _share([each.covered for each in outcomes]),
@@ -261,6 +269,15 @@ def second_figures(n: int, *, events: int) -> Figures:
     return {"second_n": n, **{f"second_{name}": figures[name] for name in (*shown, *baselines)}}
 
 
+def trouble_figures(n: int, *, events: int = TROUBLED_EVENTS) -> Figures:
+    """The figures of worlds with one trouble of a real production each, read by a model that knows nothing of it."""
+    out: Figures = {"trouble_events": events, "trouble_n": n}
+    for name, habits in TROUBLES.items():
+        figures = class_figures_of([outcome_of(sim_world(seed, events, habits)) for seed in range(n)])
+        out |= {f"trouble_{name}_{each}": figures[each] for each in ("class_top1", "coverage90", "ece", "ece_floor")}
+    return out
+
+
 def time_figures(*, events: int = TIMED_EVENTS, finds: int = 9) -> Figures:
     """How long one find takes in a long record, and how long the record takes to be made ready, once."""
     world = sim_world(0, events)
@@ -300,6 +317,7 @@ def bench_origin(*, events: int = 10_000, n: int = 1_000) -> Figures:
         **guided_figures(max(n // 2, 1)),
         **two_figures(max(n // 4, 1)),
         **second_figures(max(n // 4, 1), events=events),
+        **trouble_figures(max(n // 4, 1)),
         **time_figures(),
         "target": "class_top1 >= 0.70, person_top1 >= 0.70, ece <= 0.03, coverage90 0.88-0.92, x5 >= 0.85,"
         " tests_guided >= 0.85, two_accuracy >= 0.88, two_ece <= 0.04, time_ms < 100",

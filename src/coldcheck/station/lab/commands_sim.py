@@ -5,6 +5,11 @@ from pathlib import Path
 
 import click
 
+TROUBLE_NAMES = (
+    "none", "missing_scans", "swapped_rounds", "contaminated_box", "misread_dummy", "back_dated_entry", "wrong_priors",
+)  # fmt: skip
+"""Those of `sim.TROUBLES`, written out so that --help reads no numpy; a test compares them."""
+
 
 @click.group()
 def sim() -> None:
@@ -16,22 +21,29 @@ def sim() -> None:
 @click.option("--events", type=click.IntRange(min=300), default=1_000, show_default=True, help="Events a world.")
 @click.option("--n", type=click.IntRange(min=1), default=1, show_default=True, help="Worlds, of seeds 0 to n-1.")
 @click.option("--second", is_flag=True, help="Worlds of the second simulator, which does not follow the model.")
+@click.option(
+    "--trouble",
+    type=click.Choice(TROUBLE_NAMES),
+    default="none",
+    show_default=True,
+    help="What goes wrong besides (first simulator only).",
+)
 @click.option("--ledger", "as_ledger", is_flag=True, help="A real ledger beside each record (first simulator only).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def write(folder: Path, events: int, n: int, second: bool, as_ledger: bool, as_json: bool) -> None:
+def write(folder: Path, events: int, n: int, second: bool, trouble: str, as_ledger: bool, as_json: bool) -> None:
     """Worlds into FOLDER: what the index reads in record/, what really happened in truth/."""
     from coldcheck.station.lab.bench_origin import SECOND_EVENTS_A_DAY
-    from coldcheck.station.lab.sim import sim_world
+    from coldcheck.station.lab.sim import TROUBLES, sim_world
     from coldcheck.station.lab.sim_files import write_world
     from coldcheck.station.lab.sim_ledger import ledger_of
     from coldcheck.station.lab.sim_second import second_world
 
-    if second and as_ledger:
-        raise click.UsageError("--ledger writes worlds of the first simulator; leave out --second.")
+    if second and (as_ledger or trouble != "none"):
+        raise click.UsageError("--ledger and --trouble are of the first simulator; leave out --second.")
     written = []
     for seed in range(n):
         days = max(events // SECOND_EVENTS_A_DAY, 6)
-        world = second_world(seed, days=days) if second else sim_world(seed, events)
+        world = second_world(seed, days=days) if second else sim_world(seed, events, TROUBLES[trouble])
         record, truth = write_world(world, folder)
         ledger = folder / f"world-{seed}.ledger" if as_ledger else None
         if ledger is not None:

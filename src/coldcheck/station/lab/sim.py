@@ -14,12 +14,13 @@ model carries in another world is what `sim_second` is for.
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from random import Random
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from coldcheck.custody.origin import Find, Model
-from coldcheck.custody.origin_columns import MINUTES_A_DAY, NOBODY, Check, Source, Windows, windows_of
+from coldcheck.custody.origin_columns import MINUTES_A_DAY, NOBODY, Check, Floats, Source, Windows, windows_of
 from coldcheck.custody.origin_record import TESTED, Known, Read, read_events
 from coldcheck.custody.trace_events import EventKind
 from coldcheck.custody.trace_index import EventTable
@@ -59,9 +60,33 @@ class Habits:
     deliveries: float = 0.5
     live_work: float = 0.25
     missing: float = 0.03
+    swapped: float = 0.0
+    """Scenes in which a round of the box and one of the tray change places, and nobody enters it."""
+    contaminated: float = 0.0
+    """Deliveries with a live round in them that have three more."""
+    misread: float = 0.0
+    """Checks that come upon a live round, and whose answer is "dummy" all the same."""
+    back_dated: float = 0.0
+    """Moves between boxes and trays that are entered up to twenty entries late."""
+    received_times: float = 1.0
+    """How much oftener than the model says a round comes as received, and how much more seldom out of live stock."""
 
 
 HABITS: Final = Habits()
+TROUBLES: Final = MappingProxyType(
+    {
+        "none": HABITS,
+        "missing_scans": Habits(missing=0.1),
+        "swapped_rounds": Habits(swapped=0.3),
+        "contaminated_box": Habits(contaminated=1.0),
+        "misread_dummy": Habits(misread=0.4),
+        "back_dated_entry": Habits(back_dated=0.1),
+        "wrong_priors": Habits(received_times=5.0),
+    }
+)
+"""The troubles of a real production, one at a time; the model knows of none but a few missing scans."""
+CONTAMINATED_MORE: Final = 3
+LATEST: Final = 20
 TOGETHER: Final = 0.5
 """Two hidden rounds came in together this often."""
 LATE: Final = 0.9
@@ -87,6 +112,7 @@ class Step:
     among: int = 1
     note: int = -1
     recorded: bool = True
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,12 +212,23 @@ class _Production:
         if count <= 0:
             return
         missing = may_miss and self.often(self.habits.missing)
+        late = may_miss and self.habits.back_dated > 0 and self.often(self.habits.back_dated)
         self.do(
             EventKind.PLACED, PARCEL + end, end, start=start, by=by, count=count, among=self.lies[start],
-            recorded=0 if missing else 1,
+            recorded=0 if missing else 1, late=self.chance.randint(1, LATEST) if late else 0,
         )  # fmt: skip
         self.lies[start] -= count
         self.lies[end] += count
+
+    def swap(self, box: int, tray: int, by: int) -> None:
+        """A round of each changes places; nobody enters it."""
+        if not self.lies[box] or not self.lies[tray]:
+            return
+        for start, end in ((box, tray), (tray, box)):
+            self.do(
+                EventKind.PLACED, PARCEL + end, end, start=start, by=by, among=self.lies[start] + (start == tray),
+                recorded=0,
+            )  # fmt: skip
 
     def count(self, thing: int, by: int) -> None:
         one_more = self.chance.random() < MODEL.count_false
@@ -208,6 +245,8 @@ class _Production:
         self.do(EventKind.HELD, box, by, by=by)
         if self.often(habits.fill):
             self.move(box, tray, min(chance.randint(6, 12), self.lies[box]), by, may_miss=True)
+        if habits.swapped > 0 and self.often(habits.swapped):
+            self.swap(box, tray, by)
         if self.often(habits.tray_check):
             self.check(tray, other, Check.TESTED_BY_ONE if self.often(habits.each_tested) else Check.LOOKED_THROUGH)
         self.at = began + 15
@@ -264,8 +303,10 @@ def _played(chance: Random, events: int, habits: Habits) -> list[Step]:
 
 
 def table_of(steps: list[Step]) -> EventTable:
-    """The recorded steps as the event table: one entry a row."""
-    rows = _stock_counted([step for step in steps if step.recorded])
+    """The recorded steps as the event table: one entry a row, in the order they were entered."""
+    order = as_entered(steps)
+    rows = _stock_counted([steps[number] for number in order])
+    entered_at = np.maximum.accumulate([step.at for step in rows]) if rows else np.zeros(0)
     letters, inside, lot = things_table()
 
     def column(values: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int32]]":
@@ -282,8 +323,18 @@ def table_of(steps: list[Step]) -> EventTable:
         letter=np.array(letters, dtype=np.int8),
         inside=column(inside),
         lot=column(lot),
-        entry_at_s=np.array([row.at * 60 for row in rows], dtype=np.int64),
+        entry_at_s=np.asarray(entered_at, dtype=np.int64) * 60,
     )
+
+
+def as_entered(steps: list[Step]) -> list[int]:
+    """The recorded steps, by number, in the order in which they were entered: a late one stands after others."""
+    recorded = [number for number, step in enumerate(steps) if step.recorded]
+    if not any(steps[number].late for number in recorded):
+        return recorded
+    places = {number: place + steps[number].late for place, number in enumerate(recorded)}
+    # At the same place the one entered in time comes first.
+    return sorted(recorded, key=lambda number: (places[number], steps[number].late, number))
 
 
 def _stock_counted(rows: list[Step]) -> list[Step]:
@@ -344,8 +395,13 @@ def touching(steps: list[Step]) -> dict[int, list[int]]:
     return out
 
 
-def walk(chance: Random, steps: list[Step], touched: dict[int, list[int]], hidden: list[Hidden]) -> Noticed | None:
-    """What becomes of hidden rounds as the steps go on, until one of them is noticed; None when none is."""
+def walk(
+    chance: Random, steps: list[Step], touched: dict[int, list[int]], hidden: list[Hidden], *, misread: float = 0.0
+) -> Noticed | None:
+    """What becomes of hidden rounds as the steps go on, until one of them is noticed; None when none is.
+
+    `misread` is the share of live rounds met by a check that are taken for dummies.
+    """
     rounds = [replace(each) for each in hidden]
     notes: dict[int, int] = {}
     while True:
@@ -361,7 +417,7 @@ def walk(chance: Random, steps: list[Step], touched: dict[int, list[int]], hidde
             case EventKind.COUNTED:
                 _counted(chance, number, [rounds[which] for which in here], notes)
             case _:
-                seen = [which for which in here if chance.random() >= _miss(step)]
+                seen = [which for which in here if chance.random() >= _miss(step, misread)]
                 if seen:
                     places = tuple(each.place if each.step <= number else -1 for each in rounds)
                     return Noticed(step=number, which=seen[0], places=places, notes=notes)
@@ -375,8 +431,10 @@ def _next_step(each: Hidden, touched: dict[int, list[int]], end: int) -> int:
     return mine[spot] if spot < len(mine) else end
 
 
-def _miss(step: Step) -> float:
-    return 1 - MODEL.hit if step.kind == EventKind.FIRED else MODEL.miss[step.note]
+def _miss(step: Step, misread: float) -> float:
+    if step.kind == EventKind.FIRED:
+        return 1 - MODEL.hit
+    return MODEL.miss[step.note] + (1 - MODEL.miss[step.note]) * misread
 
 
 def _moved(chance: Random, step: Step, here: list[Hidden]) -> None:
@@ -420,17 +478,24 @@ def plan_of(seed: int, events: int, habits: Habits = HABITS) -> Plan:
     steps = _played(Random(f"plan/{seed}"), events, habits)
     read = read_events(table_of(steps), KNOWN)
     windows = windows_of(read.columns)
-    weights = np.cumsum(np.asarray(MODEL.rates)[windows.source] * windows.exposure)
+    weights = np.cumsum(_rates(habits)[windows.source] * windows.exposure)
     return Plan(
         seed=seed,
         steps=steps,
         touched=touching(steps),
-        rows=[number for number, step in enumerate(steps) if step.recorded],
+        rows=as_entered(steps),
         read=read,
         windows=windows,
         weights=weights.tolist(),
         times=[step.at for step in steps],
     )
+
+
+def _rates(habits: Habits) -> Floats:
+    rates = np.array(MODEL.rates)
+    rates[Source.AS_RECEIVED] *= habits.received_times
+    rates[Source.MIXED] /= habits.received_times
+    return rates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,10 +539,20 @@ def sim_world(seed: int, events: int, habits: Habits = HABITS) -> World:
     chance = Random(f"hidden/{seed}")
     while True:
         entry = draw_entry(chance, plan)
-        hidden = Hidden(place=entry.thing, surplus=not entry.swapped, step=entry.step)
-        noticed = walk(chance, plan.steps, plan.touched, [hidden])
+        hidden = [
+            Hidden(place=entry.thing, surplus=not entry.swapped, step=entry.step)
+            for _ in range(_how_many(chance, plan, entry, habits))
+        ]
+        noticed = walk(chance, plan.steps, plan.touched, hidden, misread=habits.misread)
         if noticed is not None and noticed.step >= plan.rows[int(LATE * events)]:
-            return _world(chance, plan, (entry,), noticed)
+            return _world(chance, plan, (entry,) * len(hidden), noticed)
+
+
+def _how_many(chance: Random, plan: Plan, entry: Entry, habits: Habits) -> int:
+    """One hidden round; more in a delivery that was contaminated."""
+    received = plan.windows.source[entry.window] == Source.AS_RECEIVED
+    more = received and habits.contaminated > 0 and chance.random() < habits.contaminated
+    return 1 + (CONTAMINATED_MORE if more else 0)
 
 
 def _world(chance: Random, plan: Plan, entries: tuple[Entry, ...], noticed: Noticed) -> World:
@@ -497,7 +572,7 @@ def _world(chance: Random, plan: Plan, entries: tuple[Entry, ...], noticed: Noti
         read=read,
         windows=windows,
         find=find,
-        steps=tuple(_stock_counted([step for step in steps if step.recorded])),
+        steps=tuple(_stock_counted([steps[number] for number in as_entered(steps)])),
         found_at=plan.steps[noticed.step].at,
         truth=_truth(plan, entries[noticed.which], windows, places, read),
     )
@@ -533,12 +608,14 @@ def _truth(plan: Plan, entry: Entry, windows: Windows, places: dict[int, int], r
     )
     fits = (windows.place == place) & (columns.at[windows.first] <= entry.at) & (windows.source == source)
     fits &= (until > entry.at) if timed else (columns.at[windows.first] == entry.at)
-    window = int(np.flatnonzero(fits & ((windows.first != windows.event) == timed))[-1])
+    fitting = np.flatnonzero(fits & ((windows.first != windows.event) == timed))
+    # An entry made late cuts the time of its container elsewhere: then no window of the record is the true one.
+    window = int(fitting[-1]) if fitting.size else -1
     return Truth(
         source=source,
         window=window,
         swapped=entry.swapped,
-        person=int(windows.who[window]) if source is not Source.AS_RECEIVED else NOBODY,
+        person=int(windows.who[window]) if source is not Source.AS_RECEIVED and window >= 0 else NOBODY,
         day=entry.at // MINUTES_A_DAY,
     )
 
