@@ -1,4 +1,4 @@
-"""A hub whose people have keys of their own, served for a browser: officers in entry 0, a crew list, join cards.
+"""A drill's hub whose people have keys of their own, served for a browser: officers in entry 0, a crew list, join cards.
 
 Run as a program it prints its address and one join link a line, and serves until it is told to end.
 """
@@ -55,7 +55,7 @@ def main() -> None:
     crew = begun()
     push, door = Push(), Door()
     listening = listen("localhost", 0)
-    app = board_app(push, door, more=set_routes(push, door))
+    app = board_app(push, door, more=set_routes(push, door, drill=True))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     began, at_s, said_s = time.monotonic(), crew.at_s, -1.0

@@ -77,6 +77,9 @@ def test_every_state_of_the_set_screens_has_no_violation(browser: Browser, addre
     armorer.page.locator("text=answer it again").click()
     armorer.sheet()
     audit.of(armorer, "before signing")
+    armorer.page.locator("summary").click()
+    armorer.page.fill("#note", "chamber 4 was stiff")
+    audit.of(armorer, "the timing, before signing")
     armorer.hold()
     armorer.page.locator("text=in, and closed").wait_for()
     audit.of(armorer, "waiting for the other")
@@ -136,9 +139,62 @@ def _called(armorer: Phone, witness: Phone, lead: Phone, of: Callable[[Phone, st
     armorer.page.evaluate("() => { location.hash = '/do/stop/-'; }")
     armorer.page.locator(".hold").wait_for()
     of(armorer, "stop")
+    _chosen(armorer, of)
     armorer.page.evaluate("() => { location.hash = '/join'; }")
     armorer.page.locator("h1:has-text('join card')").wait_for()
     of(armorer, "half a join card")
+
+
+def _chosen(armorer: Phone, of: Callable[[Phone, str], None]) -> None:
+    """What somebody chooses for his own phone, and screens in the bright palette."""
+    armorer.page.evaluate("() => { location.hash = '/me'; }")
+    for choice in ("theme light", "theme auto", "theme light"):
+        armorer.tap(f'[data-choice="{choice}"]')
+        of(armorer, f"this phone, {choice}")
+    assert armorer.page.evaluate("() => getComputedStyle(document.documentElement).colorScheme") == "light"
+    armorer.open("MAGPIE")
+    of(armorer, "a proven gun, bright")
+    armorer.do("other_gun")
+    of(armorer, "which serial, bright")
+    _small_and_forced(armorer, of)
+
+
+def _small_and_forced(phone: Phone, of: Callable[[Phone, str], None]) -> None:
+    """The same screens with the system's colours, and at 200 % (half as many pixels): nothing runs out at the side."""
+    phone.page.emulate_media(forced_colors="active")
+    for where in ("/", "/me", "/do/stop/-"):
+        phone.page.evaluate("where => { location.hash = where; }", where)
+        phone.page.wait_for_timeout(200)
+        of(phone, f"forced colours {where}")
+    phone.page.emulate_media(forced_colors="none")
+    size = phone.page.viewport_size
+    assert size is not None
+    phone.page.set_viewport_size({"width": size["width"] // 2, "height": size["height"] // 2})
+    for where in ("/", "/me", "/do/stop/-"):
+        phone.page.evaluate("where => { location.hash = where; }", where)
+        phone.page.wait_for_timeout(200)
+        assert phone.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), where
+    phone.page.set_viewport_size(size)
+
+
+def test_by_keyboard_alone_a_person_signs(browser: Browser, address: str) -> None:
+    phone = Phone(browser, address, "CAM", Tally())
+    phone.open("MAGPIE")
+    for _step in range(40):
+        phone.page.keyboard.press("Tab")
+        if phone.page.evaluate("() => document.activeElement.textContent") == "Show me":
+            break
+    assert phone.page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    phone.page.keyboard.press("Enter")
+    phone.page.locator(".hold").wait_for()
+    for _step in range(10):
+        phone.page.keyboard.press("Tab")
+        if phone.page.evaluate("() => document.activeElement.classList.contains('hold')"):
+            break
+    phone.page.keyboard.down("Enter")
+    phone.page.wait_for_timeout(900)
+    phone.page.keyboard.up("Enter")
+    assert phone.receipt() == "In the record"
 
 
 # --- colours -------------------------------------------------------------------------------------------------------
@@ -168,14 +224,14 @@ def contrast(one: str, two: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("palette", ["dark", "dim"])
+@pytest.mark.parametrize("palette", ["dark", "dim", "light"])
 def test_every_text_stands_out_seven_to_one(palette: str) -> None:
     colours = tokens(palette)
     weak = {f"{ink} on {ground}": round(contrast(colours[ink], colours[ground]), 1) for ink, ground in TEXT}
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 7} == {}
 
 
-@pytest.mark.parametrize("palette", ["dark", "dim"])
+@pytest.mark.parametrize("palette", ["dark", "dim", "light"])
 def test_treat_as_loaded_and_proven_are_three_to_one_without_colour(palette: str) -> None:
     colours = tokens(palette)
     assert contrast(colours["placard"], colours["face"]) >= 3

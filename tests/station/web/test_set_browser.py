@@ -20,6 +20,7 @@ from coldcheck.station.lab.set_scene import (
     takes_it,
 )
 from coldcheck.station.store_sqlite import read_ledger
+from set_client import Wire
 
 pytestmark = pytest.mark.browser
 
@@ -72,11 +73,14 @@ def test_six_dummies_a_rehearsal_and_a_turnaround(browser: Browser, address: str
         Phone(browser, address, label, tally) for label in ("ARM", "AD1", "LEAD", "CAM", "DIR")
     )
     armorer.open("ANVIL")
-    begin(armorer, "prepare", other="AD1", nxt="CAM", cells=6)
+    begin(armorer, "prepare", other="AD1", nxt="LEAD", cells=6)
     both_answer(armorer, witness, "ANVIL")
-    for viewer, nxt in ((camera, "director"), (director, "performer")):
+    # One show: it is for the performer, and two others who scan the gun look along and sign what they saw.
+    for viewer in (camera, director):
         looks(viewer, "ANVIL", rounds=6)
-        ends_show(armorer, "ANVIL", "show", person=nxt)
+    armorer.open("ANVIL")
+    armorer.page.locator("text=Looked along and signed: camera, director.").wait_for()
+    assert camera.page.locator("[data-do=see]").count() == 0
     looks(lead, "ANVIL", rounds=6)
     ends_show(armorer, "ANVIL", "0")
     witness.open("ANVIL")
@@ -92,7 +96,10 @@ def test_six_dummies_a_rehearsal_and_a_turnaround(browser: Browser, address: str
     both_answer(armorer, witness, "ANVIL")
     looks(lead, "ANVIL", rounds=6)
     ends_show(armorer, "ANVIL", "offer")
+    assert Wire(address=address, label="CAM").view()["taking"] is False
     assert takes_it(lead, "ANVIL") == "Granted"
+    # The run's second part is a take: every phone keeps quiet now.
+    assert Wire(address=address, label="CAM").view()["taking"] is True
 
 
 def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(
@@ -106,6 +113,7 @@ def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(
     phone.do("pick_up")
     phone.hold()
     page.locator("h1:has-text('kept on this phone')").wait_for()
+    page.locator("b:text-is('QUEUED')").wait_for()
     phone.tap("text=Go on")
     # Signed is not heard: the screen says so, also after a reload and in a second tab, and the gun is treated as loaded.
     page.reload()
@@ -113,6 +121,12 @@ def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(
     second.goto(f"{address}/set/")
     page.locator("text=Waiting on this phone: 1.").wait_for()
     page.locator(".card.loaded").first.wait_for()
+    page.locator("b:text-is('Signed on this phone and not yet in the record')").wait_for()
+    page.evaluate("() => { location.hash = '/'; }")
+    page.locator(".card:has-text('MAGPIE') b:text-is('QUEUED')").wait_for()
+    assert page.locator(".card:has-text('ANVIL') b:text-is('QUEUED')").count() == 0
+    # The marks of a demo and of a drill do not go with the hub.
+    assert "DEMO" in page.inner_text("#app")
     assert page.locator(".empty, .dummies, .blanks, .replica").count() == 0
     context.set_offline(False)
     page.locator("text=Waiting on this phone").wait_for(state="detached")
@@ -150,11 +164,19 @@ def test_a_half_left_lying_for_a_minute_begins_anew_at_another_chamber(browser: 
 
 def test_keys_of_a_pedal_answer_and_a_scanner_opens_the_gun(browser: Browser, address: str) -> None:
     armorer = Phone(browser, address, "ARM", Tally())
+    armorer.page.evaluate(
+        "() => { localStorage.setItem('whisper', 'on'); window.said = [];"
+        " speechSynthesis.speak = (words) => window.said.push(words.text); }"
+    )
     armorer.open("ANVIL")
     begin(armorer, "check", other="AD1", nxt="-")
     armorer.page.locator(".answers").wait_for()
     armorer.page.keyboard.press("1")
     armorer.page.get_by_text("1 of 7", exact=True).wait_for()
+    # Who chose it hears each question in his ear, and never an answer.
+    said = armorer.page.evaluate("() => window.said")
+    assert [words.endswith("what is in it?") for words in said] == [True, True]
+    assert "EMPTY" not in "".join(said)
     armorer.page.evaluate("() => { location.hash = '/'; }")
     armorer.page.locator("h2").first.wait_for()
     armorer.page.evaluate("document.activeElement.blur()")

@@ -88,8 +88,12 @@ def test_a_join_card_makes_a_passkey_that_unlocks_a_device_key(browser: Browser,
     # The card's key is not left in the address for the next person who looks.
     assert production.links["ARM"].split(".")[1] not in page.url
     picks_up(page)
+    # A drill says so on every screen, and in the window's title.
+    assert page.locator(".drill").inner_text() == "DRILL"
     page.get_by_text("Go on").click()
     page.locator("text=In your hands").wait_for()
+    assert page.locator(".drill").inner_text() == "DRILL"
+    assert page.title().startswith("DRILL: ")
     # The lock was opened twice: the passkey signed its own enrolment, and once to unlock the device key.
     assert len(asked) == 2
     asked.clear()

@@ -5,6 +5,7 @@ anybody stands in it; while one half of a sheet is in, nothing in it depends on 
 Does not: judge. What is offered here is a help; whatever else is signed is taken in as a fact all the same.
 """
 
+from itertools import takewhile
 from typing import Final, TypeAlias
 
 from coldcheck.custody import acts as a
@@ -16,6 +17,7 @@ from coldcheck.custody.picture import (
     hand_on,
     holder_of,
     is_handler,
+    looks_along,
     may_end_sheet,
     may_witness,
     parts_in_force,
@@ -51,6 +53,7 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
         "day": picture.day,
         "taking": _is_taking(picture, now),
+        "draft": picture.rulebook is not None and bool(picture.rulebook.draft),
     }
 
 
@@ -61,7 +64,8 @@ def _is_taking(picture: Picture, now: Now) -> bool:
         if call is None or hand_on(picture, gun) != call.receiver:
             continue
         scene = picture.scenes.get(scene_of(picture, call.scene)[0])
-        if scene is not None and scene.plan.activity is a.Activity.TAKE:
+        planned = scene is not None and scene.plan.activity is a.Activity.TAKE
+        if planned or picture.calls[gun].run_part.startswith(a.Activity.TAKE.value):
             return True
     return False
 
@@ -162,6 +166,7 @@ def gun_view(picture: Picture, desk: SheetDesk, *, by: Id, gun: Id, now: Now) ->
         "roles": list(card.roles),
         "manner": card.manner,
         "held": _held(picture, by=by, gun=gun),
+        "along": [role_of(picture, who) for who in _looked_along(picture, gun)],
         "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
         "rounds": [list(row) for row in rounds_of(picture, gun)] if hand_on(picture, gun) == by else [],
         "can": _can(picture, sheet, by=by, gun=gun, now=now),
@@ -219,6 +224,8 @@ def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
     kernel = picture.kernel
     if kernel.view.get(gun) == by:
         out.append({"do": "see", "waits": True})
+    elif looks_along(picture, gun, by) and by in picture.persons and by not in _looked_along(picture, gun):
+        out.append({"do": "see", "joins": True, "waits": by in picture.asked.get(gun, {})})
     fresh = {
         name: part
         for name, part in picture.parts.get(gun, {}).items()
@@ -241,6 +248,18 @@ def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
         if giver or not again:
             out.append({"do": "acknowledge", "waits": True, "giver": giver, **call})
     return out
+
+
+def _looked_along(picture: Picture, gun: Id) -> tuple[Id, ...]:
+    """Who has signed what he saw in the show that is open, besides the one it is for; what he saw is not told."""
+    viewer = picture.kernel.view.get(gun, "")
+    if not viewer:
+        return ()
+    since = takewhile(
+        lambda done: not (isinstance(done.act, a.Showed) and done.act.gun == gun), reversed(picture.journal)
+    )
+    seen = [done.by for done in since if isinstance(done.act, a.Seen) and done.act.gun == gun and done.by != viewer]
+    return tuple(dict.fromkeys(reversed(seen)))
 
 
 def _handling(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:

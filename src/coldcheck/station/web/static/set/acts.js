@@ -121,6 +121,8 @@ export const FORMS = {
   give_back: { asks: (context) => [{ key: "person", choices: people(context, (one) => one.handler) }], acts: ({ gun, said }) => [{ act: "handed_over", item: gun.gun, to: said.person }] },
   take: { acts: ({ gun }) => [{ act: "taken", item: gun.gun, giver: can(gun, "take").giver }] },
   end_sheet: { acts: ({ gun }) => gun.can.filter((one) => one.do === "end_sheet").map((one) => ({ act: "sheet_ended", procedure: one.procedure, gun: gun.gun })) },
+  // A swapped tag: the serial that stands on the metal is signed as it was read; if it is another, nothing about either counts.
+  other_gun: { asks: () => [{ key: "serial", text: true }], acts: ({ gun, said }) => [{ act: "scanned", gun: gun.gun, serial: said.serial }] },
   show_me: { acts: ({ gun }) => [{ act: "asked_to_see", gun: gun.gun }] },
   fired: {
     asks: ({ t }) => [{ key: "planned", choices: words(t, "shot", ["planned", "unintended"]) }, { key: "shots", choices: numbers(12).slice(1) }],
@@ -166,7 +168,7 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
     return [
       bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), answered.length ? h("ul.list.small", {}, answered) : null,
       h("p.lead", {}, next.words ?? t(`ask_${what}_${next.position ? "cell" : next.key}`, { position: next.position ?? "" })),
-      next.number ? numberPad(t, put) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
+      next.number ? numberPad(t, put) : next.text ? wordField(t, put) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
       h("div.foot", {}, next.many ? button(t("these", { count: (mine.several?.[next.key] ?? []).length }), () => put(mine.several?.[next.key] ?? []), ".main", { "data-answer": "done" }) : null, button(t("back"), back)),
     ];
   }
@@ -212,6 +214,11 @@ const choicesIn = (ask, put) => {
   const isNumber = ask.choices.every((one) => typeof one.value === "number" && one.words === String(one.value));
   return h(isNumber ? "div.number" : "div.stack", { role: "group", "aria-labelledby": "asked" }, ask.choices.map((one) => button(one.words, () => put(one.value), isNumber ? "" : ".choice", { "data-answer": one.value })));
 };
+
+function wordField(t, put) {
+  const field = h("input", { type: "text", autocomplete: "off", autocapitalize: "characters", maxlength: 60, "aria-label": t("serial") });
+  return h("form.stack", { onsubmit: (event) => { event.preventDefault(); const word = field.value.trim().replace(/\s+/g, "-"); if (word) { field.blur(); put(word); } } }, field, h("button.btn", { type: "submit" }, t("next")));
+}
 
 function numberPad(t, put) {
   const field = h("input", { type: "text", inputmode: "numeric", pattern: "[0-9]*", autocomplete: "off", "aria-label": t("number") });

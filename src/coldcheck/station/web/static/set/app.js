@@ -2,7 +2,7 @@
 // says comes as one view; what it does not say is never guessed: a silent hub means every gun is treated as loaded.
 
 import { closeForm, formScreen, FORMS } from "./acts.js";
-import { button, buzz, emblem, h, holding } from "./dom.js";
+import { button, buzz, emblem, h, holding, paint, quiet, whisper } from "./dom.js";
 import { ask, listen, Silent } from "./hub.js";
 import { canPasskey, device } from "./keys.js";
 import * as queue from "./queue.js";
@@ -11,7 +11,7 @@ import { rememberLog } from "./remember.js";
 import { startScan, stopScan } from "./scan.js";
 import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
 
-const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, note: "", sheet: null, busy: false, beat: null, kinds: {} };
+const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, queued: new Set(), note: "", sheet: null, busy: false, beat: null, kinds: {} };
 const root = document.getElementById("app"), live = document.getElementById("live");
 
 export const t = (key, values = {}) => {
@@ -28,6 +28,8 @@ const role = () => (state.me ? t("role_of", { role: roleWord(state.view?.roles[0
 
 function faceOf(gun) {
   if (!state.live) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: shown("silent") };
+  // What was signed here about this gun and is not yet in the record may change what it says: not shown colder meanwhile.
+  if (state.queued.has(gun.gun)) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: t("queued_about") };
   const count = gun.count, one = count === 1;
   switch (gun.kind) {
     case "empty": return { kind: "empty", small: shown("proven"), big: shown("empty") };
@@ -53,27 +55,41 @@ function cardOf(gun) {
   const minutes = gun.ends_in_ms === null ? null : Math.max(0, Math.floor(gun.ends_in_ms / 60_000));
   const ago = gun.checked_ms === null ? null : Math.floor(gun.checked_ms / 60_000);
   return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("div.state", {}, h(`p.word${face.big.length > 7 ? ".long" : ""}`, {}, face.small ? h("small", {}, face.small) : null, face.big), dialOf(gun, face)),
-    face.why ? h("p", {}, h("b", {}, face.why)) : null,
+    face.why ? h("p", {}, h("b", {}, face.why)) : null, !state.live && state.queued.has(gun.gun) ? h("p", {}, h("b", {}, t("queued_about"))) : null,
     proven ? h("p", {}, t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: ago ?? 0 })) : null,
     proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
+    gun.along.length ? h("p", {}, t("looked_along", { roles: gun.along.map(roleWord).join(", ") })) : null,
     h("p.quiet", {}, gun.held.yours ? t("in_your_hands") : t(`held_${gun.held.hold}`, { who: roleWord(gun.held.who) })));
 }
 
 function thinCard(gun) {
   const face = faceOf(gun), waits = gun.can.some((one) => one.waits);
-  return h("a", { href: `#/g/${gun.gun}` }, h(`div.card.thin.${face.kind}`, {}, h("span.name", {}, `${gun.name.toUpperCase()} `, h("span.small", {}, gun.label)), h("span.word", {}, face.small ? h("small", {}, `${face.small} `) : null, face.big), dialOf(gun, face), waits ? h("b.small.wide", {}, t("waits_for_you")) : null));
+  return h("a", { href: `#/g/${gun.gun}` }, h(`div.card.thin.${face.kind}`, {}, h("span.name", {}, `${gun.name.toUpperCase()} `, h("span.small", {}, gun.label)), h("span.word", {}, face.small ? h("small", {}, `${face.small} `) : null, face.big), dialOf(gun, face), state.queued.has(gun.gun) ? h("b.small.wide", {}, t("queued")) : null, waits ? h("b.small.wide", {}, t("waits_for_you")) : null));
 }
 
 // ---- screens ----
 
 const top = () => [
   state.hello?.demo ? h("p.demo", {}, h("b", {}, "DEMO"), ` ${t("demo_line")}`) : null,
-  state.hello?.drill ? h("p.demo", {}, h("b", {}, t("drill"))) : null,
+  state.hello?.drill ? h("p.drill", {}, h("b", {}, t("drill"))) : null,
   state.live ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
   state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop })), " ", h("a", { href: "/emergency" }, t("emergency_card"))) : null,
   state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
 ];
+
+const draft = () => (state.view?.draft ? h("p.small.quiet", {}, t("draft")) : null);
+
+// What somebody chooses for this phone alone; the record hears nothing of it.
+function mineScreen() {
+  const choice = (name, value, otherwise) => button(t(`${name}_${value}`), () => { localStorage.setItem(name, value); paint(); if (name === "whisper" && value === "on") whisper(t("whisper_on")); render(); }, ".choice", { "aria-pressed": (localStorage.getItem(name) ?? otherwise) === value, "data-choice": `${name} ${value}` });
+  const row = (name, values, otherwise) => [h("h2.caps", {}, t(name)), h("div.stack", { role: "group", "aria-label": t(name) }, values.map((value) => choice(name, value, otherwise)))];
+  return [
+    h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, t("this_phone")),
+    ...row("theme", ["dark", "dim", "light", "auto"], "dark"), ...row("whisper", ["off", "on"], "off"), h("p.quiet", {}, t("whisper_about")),
+    state.hello?.demo ? h("a.btn.choice", { href: "#/who" }, t("who_are_you")) : null,
+  ];
+}
 
 function whoScreen() {
   const people = state.hello?.people ?? [];
@@ -135,13 +151,13 @@ function homeScreen() {
   const due = view.guns.filter((gun) => gun.can.some((one) => one.waits)), rest = view.guns.filter((gun) => !due.includes(gun));
   const field = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters", "aria-label": t("type_code"), placeholder: t("type_code") });
   return [
-    h("h1.unseen", {}, t("home")), h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/who" }, role())),
+    h("h1.unseen", {}, t("home")), h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/me" }, role())),
     h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
     due.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, h("div.guns", {}, due.map(thinCard)),
     view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${one.scene ?? view.containers.find((known) => known.container === one.container)?.label ?? ""}`))) : null,
     h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)),
     h("nav.pair", { "aria-label": t("what_now") }, [...(view.handler ? ["out", "in"] : []), ...(view.handler || view.witness ? ["count", "setup"] : [])].map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`)))),
-    h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
+    draft(), h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
   ];
 }
 
@@ -153,12 +169,12 @@ function gunScreen(name) {
     const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
     if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
     const first = number === 0 && !["put_down", "end_sheet"].includes(one.do) ? ".main" : ".choice";
-    return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, words);
+    return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, one.joins ? t("do_look_along") : words);
   };
   return [
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, `${gun.name} `, h("span.small.quiet", {}, gun.label)), cardOf(gun),
     h("p.look", {}, t("look"), h("span", {}, t("anyone"))),
-    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link)),
+    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link), h("a.btn.choice", { href: `#/do/other_gun/${gun.gun}`, "data-do": "other_gun" }, t("do_other_gun"))), draft(),
     h("div.foot", {}, h("div.pair", {}, ["show_me", "found", "fired"].map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}` }, t(`do_${what}`))), h("a.btn.stop.choice", { href: `#/do/stop/${gun.gun}` }, t("stop")))),
   ];
 }
@@ -207,7 +223,7 @@ function sheetPage(procedure) {
   if (state.sheet?.procedure !== procedure) { loadSheet(procedure).then(render, (problem) => { say(problem); go("/"); }); return [h("p.lead", {}, t("one_moment"))]; }
   openSheet(state.sheet);
   return sheetScreen({
-    t, roleWord, redraw: render, role: role(), sign: (acts) => sign(acts, [], () => {}), leave: () => { const gun = state.sheet.gun; closeSheet(); state.sheet = null; go(`/g/${gun}`); },
+    t, roleWord, redraw: render, role: role(), sign: (acts, openings = []) => sign(acts, openings, () => {}), leave: () => { const gun = state.sheet.gun; closeSheet(); state.sheet = null; go(`/g/${gun}`); },
     restart: () => restart(procedure),
   });
 }
@@ -225,9 +241,9 @@ function receiptScreen() {
   const missing = receipt?.findings ?? [];
   return [
     h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
-    h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, t("kept_more")),
+    h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
     missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, missing.map((one) => h("li", {}, h("b", {}, one.found), " ", one.needed, " ", h("span.entry", {}, one.rule)))),
-    h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
+    draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
   ];
 }
@@ -243,6 +259,7 @@ const say = (problem) => {
 async function sign(acts, openings, after) {
   if (state.busy) return;
   state.busy = true;
+  if (document.activeElement?.tagName === "INPUT") document.activeElement.blur();
   try {
     const { act, receipt } = await signAndSend({ me: state.me, view: state.view, acts, openings });
     if (receipt?.sheet) { state.sheet = receipt.sheet; openSheet(receipt.sheet); } else state.receipt = { receipt, act, gun: location.hash.split("/")[3]?.replace("-", "") || state.sheet?.gun };
@@ -251,8 +268,15 @@ async function sign(acts, openings, after) {
   } catch (problem) { say(problem); }
   state.busy = false;
   closeForm();
-  state.waiting = (await queue.waiting()).length;
+  await countWaiting();
   await look();
+}
+
+// What is signed here and not yet in the record, and which things it names.
+async function countWaiting() {
+  const acts = await queue.waiting().catch(() => []);
+  state.waiting = acts.length;
+  state.queued = new Set(acts.flatMap((act) => JSON.parse(act.line1).about));
 }
 
 function choose(person) { state.me = person; sessionStorage.setItem("me", JSON.stringify(person)); state.view = null; state.note = ""; go("/"); look(); }
@@ -278,16 +302,16 @@ async function look() {
   looking = true;
   try {
     const view = await ask(`/api/set/view?by=${state.me.person}`);
-    state.view = view; state.live = true;
+    state.view = view; state.live = true; quiet.now = view.taking;
     rememberLog(view.after, (word) => { state.note = t(word); buzz([400, 100, 400]); live.textContent = state.note; render(); });
     const stops = view.stops.map((one) => one.stop);
-    if (state.stops && stops.some((one) => !state.stops.includes(one))) { buzz([400, 100, 400, 100, 400]); live.textContent = t("stop"); }
+    if (state.stops && stops.some((one) => !state.stops.includes(one))) { buzz([400, 100, 400, 100, 400], true); whisper(t("stop"), true); live.textContent = t("stop"); }
     state.stops = stops;
     for (const gun of view.guns) {
       const key = `${gun.kind} ${gun.can.filter((one) => one.waits).map((one) => one.do)}`;
       if (state.kinds[gun.gun] !== undefined && state.kinds[gun.gun] !== key) {
         // Silent while a take is running, except STOP, which is said above.
-        if (!view.taking) buzz(gun.kind === "loaded" ? [80, 60, 80] : 40);
+        buzz(gun.kind === "loaded" ? [80, 60, 80] : 40);
         live.textContent = `${gun.name}: ${gun.words}`; }
       state.kinds[gun.gun] = key;
     }
@@ -306,6 +330,7 @@ function page() {
   if (/^#(p[0-9A-Z]{8}|\/join)/.test(location.hash)) return joinScreen();
   if (!state.me || (where === "who" && state.hello?.demo)) return whoScreen();
   if (state.receipt) return receiptScreen();
+  if (where === "me") return mineScreen();
   if (where === "g") return gunScreen(what);
   if (where === "s") return sheetPage(what);
   if (where === "scan") return scanScreen();
@@ -326,8 +351,14 @@ function render() {
   const html = next.innerHTML;
   if (html === render.last && drawn === location.hash) return;
   render.last = html; drawn = location.hash;
+  const focused = document.activeElement?.closest?.("#app") ? document.activeElement.outerHTML : "";
   root.replaceChildren(...next.childNodes);
-  document.title = root.querySelector("h1")?.textContent ?? t("title");
+  // Whoever goes by keyboard stays where he was when the screen is drawn anew around him.
+  if (focused) [...root.querySelectorAll("a, button")].find((one) => one.outerHTML === focused)?.focus();
+  document.title = `${state.hello?.drill ? `${t("drill")}: ` : ""}${root.querySelector("h1")?.textContent ?? t("title")}`;
+  const asked = location.hash.startsWith("#/s/") ? root.querySelector("#asked")?.textContent ?? "" : "";
+  if (asked && asked !== render.asked) whisper(asked);
+  render.asked = asked;
 }
 
 function onKeys() {
@@ -350,19 +381,21 @@ async function start() {
   const words = await fetch(`/words/${["en", "es"].includes(language) ? language : "en"}.json`);
   state.words = await words.json();
   document.documentElement.lang = state.words.language;
-  document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "dark";
+  paint();
+  matchMedia("(prefers-color-scheme: light)").addEventListener("change", paint);
   state.me = JSON.parse(sessionStorage.getItem("me") ?? "null") ?? (await queue.recall("me").catch(() => null)) ?? null;
   state.view = (await queue.recall("view").catch(() => null)) ?? null;
-  state.waiting = (await queue.waiting().catch(() => [])).length;
+  state.hello = (await queue.recall("hello").catch(() => null)) ?? null;
+  await countWaiting();
   render();
   window.addEventListener("hashchange", () => { state.note = ""; if (!location.hash.startsWith("#/s/")) state.draft = null;
     if (location.hash !== "#/scan") { stopScan(); state.scan = null; }
     render();
   });
   onKeys();
-  try { state.hello = await ask("/api/set/hello"); } catch { state.live = false; }
+  try { state.hello = await ask("/api/set/hello"); queue.remember("hello", state.hello).catch(() => {}); } catch { state.live = false; }
   await look();
-  const flush = () => deliverWaiting((left, refusals) => { state.waiting = left; if (refusals.length) state.note = refusals.join(" "); look(); });
+  const flush = () => deliverWaiting(async (_left, refusals) => { await countWaiting(); if (refusals.length) state.note = refusals.join(" "); look(); });
   listen({
     heard: (beat) => {
       const fresh = state.beat?.entries !== beat.entries || state.beat?.sheets !== beat.sheets || !state.live;

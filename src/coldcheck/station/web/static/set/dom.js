@@ -6,6 +6,7 @@ export function h(name, attributes = {}, ...children) {
   if (classes.length) element.className = classes.join(" ");
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key.startsWith("aria-") && typeof value === "boolean") element.setAttribute(key, String(value));
     else if (value !== false && value !== undefined && value !== null) element.setAttribute(key, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
@@ -44,7 +45,24 @@ export function hold(words, under, act, again) {
   return element;
 }
 
-export const buzz = (pattern) => navigator.vibrate?.(pattern);
+// While a take is running a phone neither trembles nor speaks; only STOP is `loud`.
+export const quiet = { now: false };
+export const buzz = (pattern, loud = false) => { if (loud || !quiet.now) navigator.vibrate?.(pattern); };
+
+// A prompt in the earpiece, for whoever chose it: words of the words file, never what somebody answered.
+export function whisper(words, loud = false) {
+  if (localStorage.getItem("whisper") !== "on" || !window.speechSynthesis || (quiet.now && !loud)) return;
+  const said = new SpeechSynthesisUtterance(words);
+  said.lang = document.documentElement.lang;
+  speechSynthesis.cancel();
+  speechSynthesis.speak(said);
+}
+
+// The palette somebody chose on this phone: dark unless he says otherwise, or the phone's own if he asked for that.
+export function paint() {
+  const chosen = localStorage.getItem("theme") ?? "dark", bright = matchMedia("(prefers-color-scheme: light)").matches;
+  document.documentElement.dataset.theme = chosen === "auto" ? (bright ? "light" : "dark") : chosen;
+}
 
 const SVG = "http://www.w3.org/2000/svg";
 export function svg(name, attributes = {}, ...children) {

@@ -1,6 +1,7 @@
 // A sheet by two: what this person is asked, one thing at a time, in the order the hub chose. Answers stay in this module
 // until they are signed. Nothing is preselected, nothing answers for all, and what was left lying for a minute begins anew.
 
+import { sealed } from "./bytes.js";
 import { button, buzz, h, hold, ring } from "./dom.js";
 
 const LEFT_MS = 60_000;
@@ -140,10 +141,28 @@ function toSign({ t, roleWord, bar, sheet, sign, restart }) {
     return h("li", {}, `${where} `, h("b", {}, t(`holds_${answers[number].value}`)));
   });
   return [
-    bar, h("h1.head", {}, t("your_answers", { count: questions.length })), h("ol.facts", {}, rows),
+    bar, h("h1.head", {}, t("your_answers", { count: questions.length })), h("ol.facts", {}, rows), ...timing(t, sheet, answers),
     h("p.note.quiet", {}, t("you_sign", { other: roleWord(sheet.other_role) })),
-    h("div.foot", {}, button(t("answer_again"), restart), hold(t("hold_sign"), t("answered_all", { count: questions.length }), () => sign(actsOf()), t("press_again"))),
+    h("div.foot", {}, button(t("answer_again"), restart), hold(t("hold_sign"), t("answered_all", { count: questions.length }), () => signed(sign), t("press_again"))),
   ];
+}
+
+// The timing of a sheet is in what is signed; its signer sees it first, alone, and may say something to it.
+function timing(t, sheet, answers) {
+  const seconds = answers.map(({ ms }, number) => ((ms - (number ? answers[number - 1].ms : 0)) / 1000).toFixed(1));
+  const field = h("input", { type: "text", id: "note", autocomplete: "off", maxlength: 400, "aria-label": t("timing_note"), placeholder: t("timing_note"), value: current.note ?? "", oninput: (event) => { current.note = event.target.value; } });
+  return [
+    h("p.small.quiet", {}, t("timing", { seconds: seconds.slice(1).join(", ") || "0" }), sheet.manner === "same_device" ? ` ${t("timing_same_device")}` : ""),
+    h("details", {}, h("summary.small", {}, t("timing_more")), h("p.small.quiet", {}, t("timing_about")), field),
+  ];
+}
+
+// The note, if there is one, stands in front of the answers, its words sealed.
+async function signed(sign) {
+  const words = current.note?.trim(), [began, ...rest] = actsOf();
+  if (!words) { sign([began, ...rest]); return; }
+  const { commitment, opening } = await sealed("remark", words);
+  sign([began, { act: "remarked", remark: commitment }, ...rest], [opening]);
 }
 
 function waiting({ t, roleWord, bar, sheet, leave }) {
