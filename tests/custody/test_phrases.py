@@ -156,6 +156,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "round": labels("r"),
     "thing": labels("cgwp"),
     "new": NEW,
+    "time": st.datetimes().map(lambda at: f"{at:%Y-%m-%dT%H:%M:%S}Z"),
     "word": SAID,
     "number": COUNTS,
     "people": listed(labels("p")),

@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from coldcheck.station.cli import coldcheck, exit_code_of
 from coldcheck.station.ledger_files import play_into
-from coldcheck.station.scenario import read_scenario
+from coldcheck.station.scenario import parse_scenario, read_scenario
+from coldcheck.station.store_sqlite import read_ledger
 
 DAYS = Path(__file__).parents[1] / "scenarios"
 
@@ -82,3 +83,23 @@ def test_tracing_a_find_names_the_two_inspections_before_it(tmp_path: Path) -> N
     assert done.exit_code == 0
     assert "cannot be right, unless it came there unrecorded" in done.output
     assert "cannot be right" not in run("trace", "Tray-1/5", "-l", path).output
+
+
+def test_the_minute_line_prints_each_time_with_its_bound(tmp_path: Path) -> None:
+    text = (DAYS / "one_rehearsal.txt").read_text(encoding="utf-8")
+    first = "08:05 ARM opens day 1\n"
+    compared = "08:05 AD1 compares clocks: camera reads 2026-03-02T09:00:05.5Z, within 500 ms\n"
+    ledger = tmp_path / "day.ledger"
+    play_into(ledger, parse_scenario(text.replace(first, first + compared), path="x")).hub.store.close()
+    store = read_ledger(ledger)
+    entry = next(index for index, data in enumerate(store.entries()) if b'"clock_compared"' in data)
+    store.close()
+    told = json.loads(run("minutes", str(entry + 1), "-l", ledger, "--json").output)
+    (row,) = [row for row in told["line"] if row["entry_index"] == entry]
+    assert (row["reckoned_at"], row["comparison"]["clock"]) == ("2026-03-02T09:00:05.500Z", "camera")
+    assert row["bound_ms"] == 4_500
+    printed = run("minutes", str(entry), "-l", ledger).output
+    assert f"> #{entry} hub " in printed
+    assert "right to 4.5 s" in printed
+    assert "no decision reads a clock" in printed
+    assert run("minutes", "100000", "-l", ledger).exit_code != 0

@@ -421,6 +421,18 @@ class CoverageClosed:
     place: Id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockCompared:
+    """What another clock (studio, camera, radio) reads at this moment, and how far off the reading may be. Nothing decides by it.
+
+    `reads` is that clock's time as entries write it; one that is no time compares nothing.
+    """
+
+    clock: str
+    reads: str
+    bound_ms: int
+
+
 # --- things and where they come from -------------------------------------------------------------------------------
 
 
@@ -1656,7 +1668,7 @@ class UnknownAct:
 OwnAct: TypeAlias = (
     ProductionOpened | RulebookAdopted | PersonEnrolled | OfficerNamed | KeyEnrolled | EnrolmentConfirmed | CrewListed
     | CrewConfirmed | KeyClaimed | KeyRevoked | KeyRotated | KeyUnlocked | Quarantined | EpochOpened | OpeningErased
-    | LegalHoldPlaced | LegalHoldLifted | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed
+    | LegalHoldPlaced | LegalHoldLifted | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed | ClockCompared
     | PlaceRegistered | ContainerRegistered | GunRegistered | LotRegistered | RoundMarked | Delivered | Received
     | BroughtIn | PickedUp | PutDown | Locked | Stowed | HandedOver | Taken | Moved | Poured | RoundsTested
     | RoundsSeen | LabelRead | Counted | RoundFound | RoundExamined | Disposed | Cleared | Answered | Loaded

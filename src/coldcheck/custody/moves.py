@@ -280,7 +280,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return tuple(_of_entry(picture, act))
         case (
             a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.DutyClosed() | a.CoverageOpened()
-            | a.CoverageClosed() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
+            | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
             | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Called()
             | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()

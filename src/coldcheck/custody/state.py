@@ -600,7 +600,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _keep(picture, step, by, act, reported=reported)
         case (
             a.LabelRead() | a.ShowClosed() | a.Showed() | a.Scanned() | a.DirectionGiven() | a.SightLost() | a.InLine() | a.Learned()
-            | a.Remarked() | a.Lapsed()
+            | a.Remarked() | a.Lapsed() | a.ClockCompared()
         ):  # fmt: skip
             pass
         case a.Corrected() | a.Retracted() | a.Disputed():

@@ -33,6 +33,7 @@ VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "day": ("commands_day", "The plan of a day against its record, and its close."),
         "wrap": ("commands_day", "What is back, gone and still here."),
         "strip": ("commands_day", "A gun's day as one strip, in text and as a picture."),
+        "minutes": ("commands_minutes", "The minutes around an entry, each time with its bound."),
         "verify": ("commands_proof", "Verify a ledger or an exported directory."),
         "export": ("commands_proof", "Write the log as static files that stock tools read."),
         "backup": ("commands_proof", "Copy a ledger to one file while it is written."),

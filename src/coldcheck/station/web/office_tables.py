@@ -279,11 +279,15 @@ _ANSWERS: Final = (
 
 
 def _act_words(ask: Ask, done: Done, closed: frozenset[int]) -> str:
-    act = done.act
-    if done.entry_index in closed and isinstance(act, _ANSWERS):
-        return ask.words.say("office.closed")
+    return words_of_act(ask.picture, done.entry_index, done.act, closed=closed) or ask.words.say("office.closed")
+
+
+def words_of_act(picture: Picture, entry_index: int, act: a.Act, *, closed: frozenset[int]) -> str:
+    """An act in the words of the set, names out of the picture alone; "" for an answer of an entry that is still `closed`."""
+    if entry_index in closed and isinstance(act, _ANSWERS):
+        return ""
     try:
-        return print_phrase(act, _Labels(ask.picture))
+        return print_phrase(act, _Labels(picture))
     except (KeyError, IndexError, ValueError, AssertionError):
         return a.wire_name(type(act)).replace("_", " ")
 
