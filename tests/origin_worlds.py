@@ -9,7 +9,7 @@ from coldcheck.custody.origin_columns import Columns, Event, Source
 PLACES = 4
 
 
-def columns_from(rows: list[tuple[int, ...]], *, ends_at: int | None = None) -> Columns:
+def columns_from(rows: list[tuple[int, ...]], *, ends_at: int | None = None, places: int = PLACES) -> Columns:
     """Columns of rows (kind, a, b, k, n, m, who, note), ten minutes apart."""
     table = np.array(rows, dtype=np.int32).reshape(len(rows), 8).T
     kind, a, b, k, n, m, who, note = (np.ascontiguousarray(column) for column in table)
@@ -17,7 +17,7 @@ def columns_from(rows: list[tuple[int, ...]], *, ends_at: int | None = None) -> 
     last = 10 * len(rows) if ends_at is None else ends_at
     return Columns(
         kind=kind, at=at, a=a, b=b, k=k, n=n, m=m, who=who, note=note, entry=np.arange(len(rows), dtype=np.int32),
-        containers=PLACES, ends_at=last,
+        containers=places, ends_at=last,
     )  # fmt: skip
 
 

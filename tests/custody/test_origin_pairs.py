@@ -166,7 +166,9 @@ def test_two_that_look_alike_speak_for_one_origin() -> None:
 def test_up_to_five_finds_are_put_into_every_grouping_once() -> None:
     record = record_of(columns_from(box_to_tray()), MODEL)
     finds = [Find(event=record.columns.size, chances=((place, 1.0),)) for place in (1, 1, 0, 1, 2)]
-    grouped = groups_of(record, finds, together=0.5)
+    told = groups_of(record, finds, together=0.5)
+    assert told.exact
+    grouped = told.ranked
     assert len(grouped) == 52
     assert sum(share for _groups, share in grouped) == pytest.approx(1.0)
     assert [share for _groups, share in grouped] == sorted((share for _groups, share in grouped), reverse=True)

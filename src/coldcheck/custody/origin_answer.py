@@ -106,10 +106,14 @@ class FindAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """One way to put several finds into groups of one origin, and its share under the prior `together` for each two."""
+    """One way to put several finds into groups of one origin, and its share under the prior `together` for each two.
+
+    `exact` says whether the paths of all of them were summed at once, or only those of each two.
+    """
 
     groups: tuple[tuple[Id, ...], ...]
     share: float
+    exact: bool
 
 
 def groups_of_finds(picture: Picture, finds: tuple[Id, ...], *, model: Model, together: float) -> tuple[Grouping, ...]:
@@ -124,9 +128,12 @@ def groups_of_finds(picture: Picture, finds: tuple[Id, ...], *, model: Model, to
         for entry, place in found.values()
     ]
     record = record_of(ledger.read.columns, model)
+    grouped = groups_of(record, places, together=together)
     return tuple(
-        Grouping(groups=tuple(tuple(finds[number] for number in group) for group in groups), share=share)
-        for groups, share in groups_of(record, places, together=together)
+        Grouping(
+            groups=tuple(tuple(finds[number] for number in group) for group in groups), share=share, exact=grouped.exact
+        )
+        for groups, share in grouped.ranked
     )
 
 

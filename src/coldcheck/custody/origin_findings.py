@@ -2,13 +2,14 @@
 
 Each answer has a likelihood under every class of origin; the product is one factor a class, and the rest of the analysis
 takes it as it comes (`origin_posterior.weigh`). Nothing is found to be so by a factor near one: unknown stays unknown.
-`groups_of` puts up to five finds into those that came in together, from the exact comparison of each two of them.
+`groups_of` puts up to five finds into those that came in together, by the sum over the paths of all of them at once.
 
 What it does not do: it does not look at a round. The table is an assumption like the rates, shown with every answer; a
 laboratory that knows better brings its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import exp, log
 from types import MappingProxyType
@@ -18,6 +19,7 @@ import numpy as np
 
 from coldcheck.custody.origin import Find
 from coldcheck.custody.origin_columns import SOURCE_COUNT, Floats, Source
+from coldcheck.custody.origin_joint import Groups, fits, grouping_likelihoods, grouping_shares, partitions
 from coldcheck.custody.origin_pairs import PairFigures, pair_figures
 from coldcheck.custody.origin_posterior import Record
 
@@ -73,28 +75,48 @@ def same_look(one: Mapping[str, str], other: Mapping[str, str], *, alike: float 
     return ratio
 
 
-# --- more than two finds -------------------------------------------------------------------------------------------
+# --- several finds -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """Every grouping of some finds with its posterior, the likeliest first.
+
+    `exact` is False where the record has too many places for the sum over all of them at once: then each two were
+    compared exactly, and a group of more is weighed by the mean of its pairs for each find beyond the first.
+    """
+
+    ranked: tuple[tuple[Groups, float], ...]
+    exact: bool
 
 
 def groups_of(
     record: Record, finds: Sequence[Find], *, together: float, looks: Sequence[Mapping[str, str]] = ()
-) -> tuple[tuple[tuple[tuple[int, ...], ...], float], ...]:
-    """Every way to put up to five finds into groups of one origin, with its posterior, the likeliest first.
-
-    Each two finds are compared exactly, every count used once for both; a group of more is weighed by the mean of its
-    pairs for each find beyond the first, which is no exact sum. `together` is the prior that two came in together.
-    """
+) -> Grouped:
+    """Every way to put up to five finds into groups of one origin; `together` is the prior that two came in together."""
     assert 1 <= len(finds) <= MOST_FINDS, "up to five finds are compared"
-    odds = {}
-    for one, other in combinations(range(len(finds)), 2):
-        figures = pair_figures(record, finds[one], finds[other])
-        look = same_look(looks[one], looks[other]) if looks else 1.0
-        odds[one, other] = _log_odds(figures, together) + log(look)
-    scores = {groups: sum(_worth(group, odds) for group in groups) for groups in _partitions(tuple(range(len(finds))))}
+    exact = fits(record, finds)
+    alike = {
+        pair: log(same_look(looks[pair[0]], looks[pair[1]])) if looks else 0.0
+        for pair in combinations(range(len(finds)), 2)
+    }
+    if exact:
+        shares = grouping_shares(grouping_likelihoods(record, finds), together=together)
+        scores = {groups: log(share) if share > 0 else -_FAR for groups, share in shares.items()}
+    else:
+        odds = {pair: _log_odds(pair_figures(record, finds[pair[0]], finds[pair[1]]), together) for pair in alike}
+        scores = {
+            groups: sum(_worth(group, odds) for group in groups) for groups in partitions(tuple(range(len(finds))))
+        }
+    scores = {groups: score + sum(_worth(group, alike) for group in groups) for groups, score in scores.items()}
     most = max(scores.values())
     whole = sum(exp(score - most) for score in scores.values())
     ranked = sorted(scores.items(), key=lambda each: -each[1])
-    return tuple((groups, exp(score - most) / whole) for groups, score in ranked)
+    return Grouped(ranked=tuple((groups, exp(score - most) / whole) for groups, score in ranked), exact=exact)
+
+
+_FAR: Final = 1e3
+"""The log of no chance at all, kept finite."""
 
 
 def _log_odds(figures: PairFigures, together: float) -> float:
@@ -106,19 +128,6 @@ def _log_odds(figures: PairFigures, together: float) -> float:
 def _worth(group: tuple[int, ...], odds: Mapping[tuple[int, int], float]) -> float:
     pairs = [odds[pair] for pair in combinations(group, 2)]
     return (len(group) - 1) * sum(pairs) / len(pairs) if pairs else 0.0
-
-
-def _partitions(items: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], ...]]:
-    """Every way to put the items into groups, each once."""
-    if not items:
-        yield ()
-        return
-    first, rest = items[0], items[1:]
-    for size in range(len(rest) + 1):
-        for others in combinations(rest, size):
-            left = tuple(item for item in rest if item not in others)
-            for groups in _partitions(left):
-                yield ((first, *others), *groups)
 
 
 assert all(len(row) == SOURCE_COUNT == len(Source) for row in FACTORS.values())

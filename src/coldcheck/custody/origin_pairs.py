@@ -3,7 +3,7 @@
 Two live rounds at one count make it two too many, or none seen; two in one tray are moved without being put back; a
 check must have missed both. So the pair is one state, and the sum over the paths of both is exact: what a count says is
 used once, whichever of the two it is about. "Together" means by one way in at one moment, "apart" by two drawn one by
-one. More than two finds are compared pair by pair and then grouped (`origin_groups`).
+one. More than two finds are the matter of `origin_joint`.
 
 What it does not do: it does not know how often two live rounds come in together. `together` and `apart` are likelihoods;
 the prior between them is the caller's.
@@ -56,12 +56,14 @@ class _State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _WayIn:
+class WayIn:
     """One window: from which row on a round is there, where, how often, and what the count of the live stock says.
 
     `count` is the entry of that count, -1 without one; `is_oldest` says that no older window rests on the same count.
+    `first` is the event it begins with.
     """
 
+    first: int
     row: int
     place: int
     rate: float
@@ -77,7 +79,7 @@ def pair_figures(record: Record, first: Find, second: Find) -> PairFigures:
         first, second = second, first
     places = record.columns.containers
     stop = int(np.searchsorted(record.rows.event, first.event))
-    ways = _ways_in(record, first.event)
+    ways = ways_in(record, first.event)
     begun = record.windows.first < second.event
     whole = float(record.rate[begun].sum()) + record.model.rates[Source.UNRECORDED] * UNSEEN_HOURS
     older = np.r_[0.0, np.cumsum([way.rate * max(way.stock, 1.0) for way in ways])]
@@ -100,7 +102,7 @@ def pair_figures(record: Record, first: Find, second: Find) -> PairFigures:
     return PairFigures(together=state.together / whole, apart=state.apart / whole**2)
 
 
-def _ways_in(record: Record, event: int) -> list[_WayIn]:
+def ways_in(record: Record, event: int) -> list[WayIn]:
     """Every window that had begun before an event, in the order of the rows it comes before."""
     windows, columns = record.windows, record.columns
     numbers = np.flatnonzero(windows.first < event)
@@ -110,8 +112,8 @@ def _ways_in(record: Record, event: int) -> list[_WayIn]:
     count_of = dict(zip(columns.note[counted].tolist(), columns.entry[counted].tolist(), strict=True))
     first: dict[int, int] = {}
     return [
-        _WayIn(
-            row=int(rows[number]), place=int(windows.place[number]), rate=float(record.rate[number]),
+        WayIn(
+            first=int(windows.first[number]), row=int(rows[number]), place=int(windows.place[number]), rate=float(record.rate[number]),
             share=float(record.share[number]), stock=float(record.stock[number]),
             count=count, is_oldest=first.setdefault(count, number) == number,
         )
@@ -142,7 +144,7 @@ def _ends(find: Find, places: int) -> Floats:
     return ends
 
 
-def _enter(state: _State, way: _WayIn, places: int) -> None:
+def _enter(state: _State, way: WayIn, places: int) -> None:
     """A window at this moment: both come in by it, or one does while the other is there, or is still to come."""
     pair, place, extra = state.pair, way.place, way.place + places
     share, added, rate = way.share, 1 - way.share, way.rate

@@ -91,6 +91,8 @@ def group_lines(picture: Picture, groups: tuple[Grouping, ...], *, together: flo
         yield "  Did they come in together? No figure: the record does not carry one for all of these finds, or they are more than five."
         return
     yield f"  Did they come in together? With a prior of {_percent(together)} for each two:"
+    if not groups[0].exact:
+        yield "    (too many places for one sum over all of them: each two were compared exactly, and then put together)"
     for grouping in groups[:_SHOWN]:
         parts = " and apart from them ".join(
             " with ".join(label_of(picture, find) for find in group) for group in grouping.groups
@@ -102,6 +104,7 @@ def groups_json(picture: Picture, groups: tuple[Grouping, ...], *, together: flo
     """The groupings of several finds; none where the record carries no figures for one of them."""
     return {
         "prior_for_each_two": together,
+        "exact": all(grouping.exact for grouping in groups) if groups else None,
         "groupings": [
             {
                 "share": grouping.share,
