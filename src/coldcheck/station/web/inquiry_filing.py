@@ -21,12 +21,13 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.matter import files_of
 from coldcheck.custody.things import Id
 from coldcheck.proof.encoding import Plain, from_base64
 from coldcheck.proof.entry import read_author
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.door import AtHub
-from coldcheck.station.read_papers import LARGEST_KEPT, TooLarge
+from coldcheck.station.read_papers import LARGEST_KEPT, TooLarge, UnreadablePaper, paper_of
 from coldcheck.station.record import Signed, acts_of, record
 from coldcheck.station.web.inquiry_guests import Guests
 from coldcheck.station.web.set_api import (
@@ -41,6 +42,8 @@ from coldcheck.station.web.set_api import (
     utf8_of,
 )
 
+BY_AUTHOR: Final = "author"
+BY_LEGAL_PROCESS: Final = "legal_process"
 _KEPT_S: Final = 3600
 _MOST_WAITING: Final = 20
 _ALSO: Final = (a.KeyUnlocked,)
@@ -121,7 +124,27 @@ class Filing:
         finally:
             part_path.unlink(missing_ok=True)
         self.waiting.since_s[name] = time.monotonic()
-        return {"sha256": name, "size_bytes": size}
+        asked = request.query_params
+        return await run_in_threadpool(self._looked_at, name, size, asked.get("name", ""), asked.get("encoding", ""))
+
+    def _looked_at(self, digest: str, size: int, name: str, encoding: str) -> Plain:
+        """The paper with what can be read in it: where its text is not the file itself, that text waits as one more paper."""
+        shape: dict[str, Plain] = {"sha256": digest, "size_bytes": size, "problem": "", "text": None}
+        content = self.waiting.path(digest).read_bytes()
+        shape["media"] = media_of(content, name)
+        if not content.strip():
+            return {**shape, "problem": "This is empty: it is kept as it came, and there is nothing in it to read."}
+        try:
+            paper = paper_of(content, name=name or "paper.txt", encoding=encoding or None)
+        except UnreadablePaper as problem:
+            return {**shape, "problem": f"{problem} The bytes are kept as they came."}
+        if paper.own_text or (encoding or "utf-8").lower().replace("-", "") != "utf8" or _is_utf16(content):
+            text = paper.text.encode()
+            own = hashlib.sha256(text).hexdigest()
+            (self.waiting.folder() / own).write_bytes(text)
+            self.waiting.since_s[own] = time.monotonic()
+            shape["text"] = {"sha256": own, "size_bytes": len(text)}
+        return shape
 
     async def enter(self, request: Request) -> Plain:
         """The receipt of an act of the inquiry."""
@@ -174,6 +197,7 @@ def _entered(
     strange = next((act for act in acts if not isinstance(act, allowed)), None)
     if strange is not None:
         raise BadRequest(f"{type(strange).__name__} is not filed here; do it on the set screens.")
+    _verify_opened(at, acts, by=str(author["by"]), is_guest=bool(person))
     signature = signature_of(at, form.entry, line1, author, guests.demo_keys)
     reply = record(
         at.hub,
@@ -181,6 +205,35 @@ def _entered(
         at.moment,
     )
     return {**receipt_of(at.hub.picture, reply), "hash": hashlib.sha256(line1).hexdigest(), **heard_of(at)}
+
+
+def _verify_opened(at: AtHub, acts: tuple[a.Act, ...], *, by: Id, is_guest: bool) -> None:
+    """Raises BadRequest for a first account that is said to be opened by its author and is not his."""
+    for act in acts:
+        if not isinstance(act, a.FirstAccountOpened):
+            continue
+        sealed = files_of(at.hub.picture).first_accounts.get(act.regarding)
+        if sealed is None:
+            raise BadRequest("No such first account is in the record.")
+        if act.basis == BY_AUTHOR and sealed.by != by:
+            raise BadRequest("A first account is opened by its author, or by legal process.")
+        if act.basis != BY_AUTHOR and not (is_guest and act.basis == BY_LEGAL_PROCESS):
+            raise BadRequest("Only who is signed in to the inquiry enters an opening by legal process.")
+
+
+def media_of(content: bytes, name: str) -> str:
+    """The media type of a paper, by its first bytes and then by its name."""
+    if content.startswith(b"%PDF"):
+        return "application/pdf"
+    if content.startswith(b"PK\x03\x04"):
+        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    suffix = Path(name).suffix.lower()
+    found = {".srt": "application/x-subrip", ".vtt": "text/vtt", ".html": "text/html", ".htm": "text/html"}
+    return found.get(suffix, "text/plain")
+
+
+def _is_utf16(content: bytes) -> bool:
+    return content.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def _too_large() -> str:

@@ -11,6 +11,7 @@ from coldcheck.station.door import Door
 from coldcheck.station.web.inquiry_filing import Filing, filing_routes
 from coldcheck.station.web.inquiry_guests import Guests, guest_routes
 from coldcheck.station.web.inquiry_pages import CARE, InquiryPages, LiveDesk, routes_of
+from coldcheck.station.web.inquiry_read_pages import account_routes, reading_routes
 from coldcheck.station.web.set_api import DemoKeys
 
 
@@ -20,4 +21,11 @@ def hub_inquiry_routes(
     """The routes of the inquiry over the hub that writes `ledger`; `demo_keys` only in a demo."""
     guests = Guests(door=door, demo_keys=demo_keys)
     pages = InquiryPages(desk=LiveDesk(path=ledger), care=care or CARE, guests=guests)
-    return [*guest_routes(guests), *filing_routes(Filing(guests=guests)), *routes_of(pages)]
+    filing = Filing(guests=guests)
+    return [
+        *guest_routes(guests),
+        *filing_routes(filing),
+        *reading_routes(pages),
+        *account_routes(ledger),
+        *routes_of(pages),
+    ]

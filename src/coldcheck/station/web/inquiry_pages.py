@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from coldcheck.custody.acts import Interval
@@ -27,10 +27,11 @@ from coldcheck.station import inquiry_text as text
 from coldcheck.station.inquiry_text import Desk, desk_over
 from coldcheck.station.record import step_of
 from coldcheck.station.store_sqlite import read_ledger
-from coldcheck.station.web.asked import PAGE_HEADERS, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, mark_of, theme_of
 from coldcheck.station.web.html import render
 from coldcheck.station.web.inquiry_guests import Guests
 
+T = TypeVar("T")
 VIEWS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "": "Claims beside the record",
@@ -117,7 +118,19 @@ class InquiryPages:
             return Response(made, 200, headers, "text/plain; charset=utf-8")
         return HTMLResponse(made, headers=PAGE_HEADERS)
 
-    def _made(self, request: Request, make: Callable[[Desk], str]) -> str | None:
+    async def answered(self, request: Request, make: Callable[[Desk], Any]) -> Response:
+        """What `make` says over the newest desk as JSON; whatever is wrong as one sentence."""
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        try:
+            made = await run_in_threadpool(self._made, request, make)
+        except ColdcheckError as problem:
+            return JSONResponse({"sentence": str(problem), "again": False}, 422, headers)
+        if made is None:
+            sentence = "You are not signed in to the inquiry any more. Sign in again."
+            return JSONResponse({"sentence": sentence, "again": False}, 403, headers)
+        return JSONResponse(made, headers=headers)
+
+    def _made(self, request: Request, make: Callable[[Desk], T]) -> T | None:
         with self.desk.open() as desk:
             if self.guests is not None and self.guests.guest_of(request, desk.picture) is None:
                 return None
@@ -128,7 +141,7 @@ class InquiryPages:
         return {
             "language": "en", "theme": theme_of(request, "light"), "views": tuple(VIEWS.items()),
             "size": desk.picture.size, "root": desk.root, "care": self.care, "frozen": desk.picture.frozen_entry,
-            "at_hub": self.guests is not None,
+            "at_hub": self.guests is not None, "mark": mark_of(request),
         }  # fmt: skip
 
     def _html(self, desk: Desk, view: str, request: Request) -> str:

@@ -47,7 +47,7 @@ export async function signAndSend(context) {
 }
 
 // One user verification: the passkey says that this device key may act for a while.
-async function unlock({ me, view }) {
+export async function unlock({ me, view }) {
   const key = (await queue.keys()).find((known) => known.name === me.unlocked);
   if (!key) throw Object.assign(new Error("key_gone"), { word: "key_gone" });
   const said = { act: "key_unlocked", key: key.name, sha256: await actHash(await enrolling(key, me.person)), seconds: UNLOCKED_S };

@@ -1,0 +1,42 @@
+// A paper comes in: pasted or as a file, as it is. The hub says what can be read in it; then it is filed under this
+// person's key, together with the text that was taken out of it where that is not the file itself.
+
+import { h } from "../set/dom.js";
+import { drafting, file, newId } from "./file.js";
+
+const form = document.getElementById("paper"), said = document.getElementById("said");
+const say = (words) => said.replaceChildren(h("p.note", { role: "alert" }, words));
+const none = { start: "", end: "" };
+
+async function sent(content, name, encoding) {
+  const query = new URLSearchParams({ name, encoding });
+  const reply = await fetch(`/api/inquiry/papers?${query}`, { method: "POST", body: content });
+  const body = await reply.json();
+  if (!reply.ok) throw new Error(body.sentence);
+  return body;
+}
+
+async function fileIt() {
+  const { label, title, outlet, url, kind, published, pasted, chosen, encoding } = form.elements;
+  const one = chosen.files[0];
+  if (!one && !pasted.value) return say("Paste the text, or choose a file.");
+  say("One moment.");
+  const paper = await sent(one ?? new Blob([pasted.value]), one?.name ?? "pasted.txt", encoding.value);
+  const { openings, seal } = drafting(), day = published.value;
+  const source = async (more) => ({
+    act: "source_filed", ref: newId("s"), label: label.value, kind: kind.value, sha256: paper.sha256, size_bytes: paper.size_bytes,
+    media: paper.media, title: await seal("title", title.value), outlet: await seal("outlet", outlet.value), url: await seal("url", url.value),
+    published: { start: day, end: day }, captured: none, how: one ? "file" : "paste", derived_from: "", struck: [], ...more,
+  });
+  const first = await source({ label: paper.text ? `${label.value}-file` : label.value });
+  const acts = [first], papers = [paper.sha256];
+  if (paper.text && paper.text.sha256 !== paper.sha256) {
+    acts.push(await source({ sha256: paper.text.sha256, size_bytes: paper.text.size_bytes, media: "text/plain", how: "text_taken_out", derived_from: first.ref }));
+    papers.push(paper.text.sha256);
+  }
+  const receipt = await file(acts, openings, { papers });
+  if (paper.problem) return say(`Filed as entry ${receipt.entry}. ${paper.problem}`);
+  location.href = `/inquiry/read/${encodeURIComponent(label.value)}`;
+}
+
+form.addEventListener("submit", (event) => { event.preventDefault(); fileIt().catch((problem) => say(problem.message)); });
