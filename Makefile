@@ -12,7 +12,7 @@ APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q
 TWO_AT_ONCE := -n 2 --dist loadfile
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: help run test setup check style system bench prove soak lock clean
+.PHONY: help run test setup check style system bench prove soak pictures lock clean
 
 help:
 	@echo "make run    install what is needed, play the demo, serve http://localhost:8000"
@@ -52,6 +52,14 @@ system:
 	else echo "$(CHROMIUM), node or strace is missing. Run this once, then make test again:"; \
 	  echo "  sudo sh -c '$(APT)'"; exit 3; fi
 
+# Lighthouse for `make bench`: names, versions and hashes as in package-lock.json, and no script of any package is run.
+$(VENV)/lighthouse/made: requirements/lighthouse/package.json requirements/lighthouse/package-lock.json | $(VENV)/made
+	@command -v npm >/dev/null || { echo "npm is missing, and Lighthouse comes with it. Run once: sudo apt-get install npm"; exit 3; }
+	@echo "Installing Lighthouse ..."
+	@mkdir -p $(@D) && cp requirements/lighthouse/package.json requirements/lighthouse/package-lock.json $(@D)/
+	@cd $(@D) && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # ---- working ----
 
 run: $(VENV)/run-parts
@@ -68,7 +76,7 @@ check: style
 test: setup system style
 	$(BIN)/pytest $(TWO_AT_ONCE)
 
-bench: setup
+bench: setup system $(VENV)/lighthouse/made
 	$(BIN)/coldcheck bench all
 
 prove: setup
@@ -76,6 +84,10 @@ prove: setup
 
 soak: setup system
 	$(BIN)/coldcheck soak
+
+# The pictures of docs/screens, taken anew by the tests that take them.
+pictures: setup system
+	COLDCHECK_PICTURES=docs/screens $(BIN)/pytest -q tests/station/web/test_page_axe.py -k pictures
 
 # ---- now and then ----
 

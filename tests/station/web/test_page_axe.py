@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from axe import audited
 from board_days import set_day
-from coldcheck.station.lab.set_scene import chromium, served_day
+from coldcheck.station.lab.set_scene import Phone, Tally, begin, chromium, served_day
 from coldcheck.station.web.office_tables import TABLES
 from tracked import REPO
 
@@ -50,7 +50,10 @@ ANYBODYS = (
     "/gun", "/gun?code=Colt-1", "/gun?code=Colt-1&lang=es", "/gun/nothing", "/emergency", "/emergency?lang=es",
     "/gun?code=Colt-1&theme=dim",
 )  # fmt: skip
-BOARDS = ("/board", "/board?theme=dim", "/board?theme=light", "/board?form=line", "/board?lang=es")
+BOARDS = (
+    "/board", "/board?theme=dim", "/board?theme=light", "/board?form=line", "/board?lang=es", "/board/past?at=60",
+    "/board/past?at=60&lang=es",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("path", "size"), [*((p, PHONE) for p in ANYBODYS), *((p, WALL) for p in BOARDS), ("/board", PHONE)])  # fmt: skip
@@ -92,7 +95,7 @@ def test_everything_for_anybody_is_reached_by_keys_alone(browser: Browser, addre
 
 def test_at_twice_the_size_nothing_is_cut_off(browser: Browser, address: str) -> None:
     """A laptop at 200 % has half its width in CSS pixels; 320 is the least that any phone or zoom leaves."""
-    for path in ("/gun?code=Colt-1", "/emergency", "/office/guns", "/board"):
+    for path in ("/gun?code=Colt-1", "/gun", "/emergency", "/office/guns", "/board", "/board?form=line", "/signin"):
         page = opened(browser, address, path, (720 if path == "/office/guns" else 320, 422))
         over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         page.close()
@@ -142,16 +145,51 @@ def test_every_pair_of_text_and_ground_is_seven_to_one(theme: str) -> None:
 
 SMALL_WALL = (1280, 720)
 PICTURES = {
-    "board": ("/board", SMALL_WALL), "board-dim": ("/board?theme=dim", SMALL_WALL), "line": ("/board?form=line", (700, 620)),
+    "board": ("/board", SMALL_WALL), "board-dim": ("/board?theme=dim", SMALL_WALL), "line": ("/board?form=line", (700, 680)),
+    "board-phone": ("/board", PHONE), "past": ("/board/past?at=60", SMALL_WALL), "signin": ("/signin", (1024, 640)),
     "scan": ("/gun?code=Colt-1", PHONE), "scan-loaded": ("/gun?code=Colt-5", PHONE), "emergency": ("/emergency", PHONE),
     "scan-es": ("/gun?code=Colt-4&lang=es", PHONE), "office-guns": ("/office/guns", SMALL_WALL),
+    "office-gun-day": ("/office/gun_day?about=Colt-1", (1280, 900)),
 }  # fmt: skip
+EYES = ("deuteranopia", "protanopia", "achromatopsia")
+"""How Chromium can be told to see: two kinds of colour blindness, and no colour at all."""
+
+
+def folder_for_pictures(tmp_path: Path) -> Path:
+    return Path(os.environ.get("COLDCHECK_PICTURES", tmp_path))
+
+
+def taken(page: Page, path: Path) -> None:
+    page.screenshot(path=path, animations="allow")
+    assert path.stat().st_size > 5_000
+
+
+def seen_with(page: Page, eyes: str) -> None:
+    """Nothing; from now on the page is drawn as such eyes see it."""
+    page.context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": eyes})
 
 
 def test_pictures_of_every_screen_are_taken(browser: Browser, address: str, tmp_path: Path) -> None:
-    folder = Path(os.environ.get("COLDCHECK_PICTURES", tmp_path))
+    folder = folder_for_pictures(tmp_path)
     for name, (path, size) in PICTURES.items():
         page = opened(browser, address, path, size)
-        page.screenshot(path=folder / f"{name}.png", animations="allow")
+        page.wait_for_load_state("networkidle") if name in {"signin", "office-gun-day"} else None
+        taken(page, folder / f"{name}.png")
         page.close()
-        assert (folder / f"{name}.png").stat().st_size > 5_000
+    for eyes in EYES:
+        page = opened(browser, address, "/board", SMALL_WALL)
+        seen_with(page, eyes)
+        taken(page, folder / f"board-{'grey' if eyes == 'achromatopsia' else eyes}.png")
+        page.close()
+
+
+def test_pictures_of_a_sheet_on_a_phone_are_taken(browser: Browser, tmp_path: Path) -> None:
+    folder = folder_for_pictures(tmp_path)
+    with served_day(tmp_path) as served:
+        phone = Phone(browser, served, "ARM", Tally())
+        taken(phone.page, folder / "set-home.png")
+        phone.open("ANVIL")
+        begin(phone, "check", other="AD1", nxt="LEAD")
+        phone.page.locator(".answers").wait_for()
+        taken(phone.page, folder / "set-sheet.png")
+        phone.page.context.close()

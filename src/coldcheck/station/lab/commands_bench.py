@@ -77,6 +77,12 @@ def _screens() -> Figures:
     return bench_screens()
 
 
+def _lighthouse() -> Figures:
+    from coldcheck.station.lab.bench_lighthouse import bench_lighthouse
+
+    return bench_lighthouse()
+
+
 def _proof() -> Figures:
     from coldcheck.station.lab.bench_proof import bench_proof
 
@@ -101,6 +107,7 @@ _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("board", "From an act to every board, beside a bare fan-out of the same bytes.", _board),
     ("trace", _TRACE, _trace),
     ("origin", _ORIGIN, _origin),
+    ("lighthouse", "Lighthouse over the pages people meet.", _lighthouse),
     ("screens", "Taps, answers and signatures of the set screens, and their weight.", _screens),
 )
 

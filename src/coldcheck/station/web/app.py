@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
@@ -101,5 +102,6 @@ def _other_routes(push: Push) -> list[BaseRoute]:
     return [
         Route("/healthz", healthz),
         Route("/words/{language}.json", words),
-        Mount("/static", StaticFiles(directory=HERE / "static")),
+        # Only what is the same for everybody is packed: streams go out as they come, pages hold what somebody typed.
+        Mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=500)),
     ]
