@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product
+from pathlib import Path
 from random import Random
 from typing import Any, assert_never
 
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from coldcheck.custody import kernel as kn
 from coldcheck.custody import kernel_reading as kr
+from coldcheck.custody import kernel_rows
 from coldcheck.custody import kernel_table as kt
 from coldcheck.custody.kernel import EMPTY, IN_GUN, NOBODY, UNKNOWN, CallKind, Kernel, Move, PositionClass
+from coldcheck.station.lab import kernel_source
 
 GUN, REPLICA = "g1", "g2"
 ARMORER, SECOND, AD, PERFORMER, EXTRA = "armorer", "second armorer", "ad", "performer", "extra"
@@ -811,6 +814,20 @@ def test_an_effect_outside_the_language_is_refused_by_row_and_column(text: str) 
 def test_a_row_of_the_wrong_form_is_refused(row: kt.RowText, column: str) -> None:
     with pytest.raises(kr.BadTable, match=f"row trial, column {column}"):
         kr.read_row(row)
+
+
+# ---- the rows as Python ----
+
+
+def test_the_rows_that_run_are_what_the_table_says_today() -> None:
+    written = Path(kernel_rows.__file__).read_text(encoding="utf-8")
+    assert written == kernel_source.module_text(), "run python -m coldcheck.station.lab.kernel_source"
+
+
+def test_a_changed_table_has_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kr.table_digest() == kernel_rows.TABLE_SHA256
+    monkeypatch.setattr("coldcheck.custody.kernel_reading.TABLE", kt.TABLE[:-1])
+    assert kr.table_digest() != kernel_rows.TABLE_SHA256
 
 
 # ---- a second reading of the same table, slow and with a world ----

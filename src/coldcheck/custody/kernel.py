@@ -6,8 +6,8 @@ Promises:
 - Fact rows never refuse: their condition picks one of two effects, and the else-effect only takes proofs away (who
   holds what is reported, not proven: pickup, accept, have and unload set it in both). Only claim rows have guards; a
   refused claim ends the standing call.
-- The rows stand as text in `kernel_table` and are read once by `kernel_reading`; what runs here is made from the read
-  form, the same that explorer and solver translate from.
+- The rows stand as text in `kernel_table` and are read once by `kernel_reading`; what runs here,
+  `kernel_rows`, is written from the read form, the same that explorer and solver translate from.
 - A move costs O(positions of the gun), however many guns and rounds the kernel holds; a stop also touches the guns
   whose call it ends.
 
@@ -27,34 +27,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeAlias, assert_never
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from coldcheck.custody.kernel_reading import (
-    CONSTANT,
-    RECORD_PROPERTIES,
-    ROWS,
-    BadTable,
-    Both,
-    Const,
-    Effect,
-    Either,
-    Every,
-    Expression,
-    For,
-    Holds,
-    If,
-    Name,
-    Not,
-    Over,
-    Property,
-    Read,
-    Row,
-    Same,
-    Set,
-    Some,
-    sets_in,
-)
+from coldcheck.custody.kernel_reading import CONSTANT, RECORD_PROPERTIES, ROWS, BadTable, Property, Row, table_digest
+from coldcheck.custody.kernel_rows import TABLE_SHA256, functions_over
 from coldcheck.custody.kernel_table import (
+    CONSTANTS,
     DISPUTED,
     EMPTY,
     IN_GUN,
@@ -65,7 +43,6 @@ from coldcheck.custody.kernel_table import (
     Branch,
     CallKind,
     PositionClass,
-    Predicate,
     Sort,
     Value,
     Variable,
@@ -126,10 +103,8 @@ class Outcome:
 
 
 Key: TypeAlias = tuple[str, str]
-Frame: TypeAlias = list[Any]
-Test: TypeAlias = Callable[[Frame], bool]
-Run: TypeAlias = Callable[[Frame], None]
-Fetch: TypeAlias = Callable[[Frame], Any]
+Apply: TypeAlias = Callable[[Move], Branch]
+Test: TypeAlias = Callable[[Move], bool]
 Table: TypeAlias = dict[Any, Any]
 
 _QUIET: Final[Mapping[Branch, Outcome]] = MappingProxyType({"then": Outcome("then"), "else": Outcome("else")})
@@ -151,15 +126,13 @@ _POSITIONS_OF: Final[Mapping[str, frozenset[PositionClass]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tables:
-    """The dictionaries that the closures hold on to; they are refilled, never replaced."""
+    """The dictionaries that the rows hold on to; they are refilled, never replaced."""
 
     variables: Mapping[str, Table]
     people: Mapping[str, set[str]]
     classes: dict[Key, PositionClass]
     # By domain, then gun: the keys of its positions, so that a loop builds none.
     keys: Mapping[str, dict[str, tuple[Key, ...]]]
-    # By domain and value, then gun: what its positions become when all of them get that value.
-    blanks: dict[tuple[str, Value], dict[str, dict[Key, Value]]]
     # Indexes, kept by the setters of `call` and `pos`; ordered, so that a replay reports in the same order.
     standing: dict[str, None]
     listing: dict[str, Key]
@@ -169,378 +142,108 @@ class _Tables:
     tainted: dict[str, None]
 
 
-# ---- running: closures from the read form ----
+# ---- running: the rows over the tables of one kernel ----
 
-# Where a frame keeps what a move names; loops use the places behind. A pair of names has a place of its own.
-_GUN, _POSITION, _ROUND, _SIGNER, _OTHER, _VALUE, _KEY, _NOTHING, _FIRST_FREE = range(9)
-_PLACE: Final[Mapping[Sort, int]] = MappingProxyType(
-    {
-        Sort.GUN: _GUN,
-        Sort.POSITION: _POSITION,
-        Sort.ROUND: _ROUND,
-        Sort.PERSON: _OTHER,
-        Sort.CONTENT: _VALUE,
-        Sort.KIND: _VALUE,
+if table_digest() != TABLE_SHA256:
+    raise BadTable(
+        "The kernel's rows were written from another table: run python -m coldcheck.station.lab.kernel_source."
+    )
+
+
+class _Blanks(dict[str, dict[Key, Value]]):
+    """By gun: its positions of one domain, each with one constant. A table takes such a row over without hashing."""
+
+    def __init__(self, keys: Mapping[str, tuple[Key, ...]], value: Value) -> None:
+        super().__init__()
+        self._keys = keys
+        self._value = value
+
+    def __missing__(self, gun: str) -> dict[Key, Value]:
+        blank = self[gun] = dict.fromkeys(self._keys[gun], self._value)
+        return blank
+
+
+def _functions_over(tables: _Tables) -> Mapping[str, Callable[..., Any]]:
+    """The functions of the rows over these tables; `kernel_rows` says what each name stands for."""
+    space: dict[str, Any] = {"classes": tables.classes, **_setters(tables), **_members(tables)}
+    space |= {f"v_{name}": table for name, table in tables.variables.items()}
+    space |= {f"p_{name}": people for name, people in tables.people.items()}
+    space |= {f"c_{constant.name}": constant.value for constant in CONSTANTS}
+    values: dict[str, Value] = {constant.name: constant.value for constant in CONSTANTS} | {
+        "True": True,
+        "False": False,
     }
-)
-Names: TypeAlias = tuple[str, ...]
+    for domain, keys in tables.keys.items():
+        space |= {f"b_{domain}_{name}": _Blanks(keys, value) for name, value in values.items()}
+    return functions_over(space)
 
 
-class _Binding:
-    """Turns what was read into closures over one kernel's tables; one binding for each row or property."""
-
-    __slots__ = ("places", "size", "tables")
-
-    def __init__(self, tables: _Tables, places: dict[Names, int], size: int) -> None:
-        self.tables = tables
-        self.places = {(): _NOTHING, **places}
-        self.size = size
-
-    def new_place(self, names: Names) -> int:
-        """A place for the names, the same one when two loops after one another use the same names."""
-        if names not in self.places:
-            self.places[names] = self.size
-            self.size += 1
-        return self.places[names]
-
-    def place(self, names: tuple[Name, ...]) -> int:
-        return self.places[tuple(name.name for name in names)]
-
-    def all_of(self, parts: Iterable[Expression]) -> Test:
-        """Whether every part holds, asked from the left."""
-        return _all_tests(tuple(self.condition(part) for part in parts))
-
-    def condition(self, part: Expression) -> Test:
-        match part:
-            case Const(value=value):
-                return lambda _frame: bool(value)
-            case Read():
-                return self.fetch(part)
-            case Holds(predicate=predicate, of=of):
-                return self.holds(predicate, of)
-            case Same(left=left, right=right, equal=equal):
-                return self.same(left, right, equal=equal)
-            case Not(part=inner):
-                test = self.condition(inner)
-                return lambda frame: not test(frame)
-            case Both(parts=parts):
-                return self.all_of(parts)
-            case Either(parts=parts):
-                return _any_test(tuple(self.condition(inner) for inner in parts))
-            case Every(over=over, part=Both(parts=parts)):
-                # The same question, asked part by part: the simple parts then have a quick loop of their own.
-                return _all_tests(tuple(self.every(over, inner) for inner in parts))
-            case Every(over=over, part=inner):
-                return self.every(over, inner)
-            case Some(over=over, part=inner):
-                return self.loop(over, self.condition_inside(over, inner), stop_at=True)
-            case Name():
-                raise BadTable(f"The name {part.name!r} is no condition; correct the table.")
-            case _:
-                assert_never(part)
-
-    def fetch(self, part: Expression) -> Fetch:
-        """What the name, constant or variable stands for."""
-        match part:
-            case Name():
-                place = self.place((part,))
-                return lambda frame: frame[place]
-            case Const(value=value):
-                return lambda _frame: value
-            case Read(variable=variable, at=at):
-                table, place = self.tables.variables[variable.name], self.place(at)
-                return lambda frame: table[frame[place]]
-            case _:
-                return self.condition(part)
-
-    def same(self, left: Expression, right: Expression, *, equal: bool) -> Test:
-        """Equality; the three shapes that rows are made of skip the general way."""
-        match left, right:
-            case Read(variable=variable, at=at), Const(value=value):
-                table, place = self.tables.variables[variable.name], self.place(at)
-                if equal:
-                    return lambda frame: table[frame[place]] == value
-                return lambda frame: table[frame[place]] != value
-            case Read(variable=variable, at=at), Name():
-                table, place, other = self.tables.variables[variable.name], self.place(at), self.place((right,))
-                if equal:
-                    return lambda frame: table[frame[place]] == frame[other]
-                return lambda frame: table[frame[place]] != frame[other]
-            case _:
-                one, two = self.fetch(left), self.fetch(right)
-                if equal:
-                    return lambda frame: bool(one(frame) == two(frame))
-                return lambda frame: bool(one(frame) != two(frame))
-
-    def holds(self, predicate: Predicate, of: tuple[Name | Read, ...]) -> Test:
-        if predicate.name in self.tables.people:
-            people, person = self.tables.people[predicate.name], self.fetch(of[0])
-            return lambda frame: person(frame) in people
-        names = tuple(part for part in of if isinstance(part, Name))
-        classes, place, wanted = self.tables.classes, self.place(names), PositionClass(predicate.name)
-        return lambda frame: classes[frame[place]] is wanted
-
-    def members(self, over: Over) -> Callable[[Frame], Iterable[Any]]:
-        """The members now, read before the first turn."""
-        place = self.place(over.of)
-        pos = self.tables.variables["pos"]
-        standing, listing = self.tables.standing, self.tables.listing
-        match over.domain.name:
-            case "rounds_at":
-                return lambda frame: () if (found := pos[frame[place]]) in _NO_ROUND else (found,)
-            case "rounds_in":
-                keys = self.tables.keys["positions"]
-                return lambda frame: [found for key in keys[frame[place]] if (found := pos[key]) not in _NO_ROUND]
-            case "listing":
-                return lambda frame: (found,) if (found := listing.get(frame[place])) else ()
-            case "standing":
-                return lambda _frame: tuple(standing)
-            case "everywhere":
-                return lambda _frame: tuple(pos)
-            case domain:
-                keys = self.tables.keys[domain]
-                return lambda frame: keys[frame[place]]
-
-    def enter(self, over: Over) -> tuple[int, tuple[int, int] | None]:
-        """Where the loop puts a member, and, for a pair of names, where its two halves go."""
-        names = tuple(name.name for name in over.members)
-        if len(names) == 1 and over.members[0].sort is Sort.POSITION:
-            names = (over.of[0].name, *names)
-        if len(names) == 1:
-            return self.new_place(names), None
-        return self.new_place(names), (self.new_place(names[:1]), self.new_place(names[1:]))
-
-    def every(self, over: Over, part: Expression) -> Test:
-        """Whether the part holds for every member; quick for "all positions have, or have not, this constant"."""
-        place, _ = self.enter(over)
-        match part:
-            case Same(left=Read(variable=variable, at=at), right=Const(value=value), equal=equal) if (
-                over.domain.name in _POSITIONS_OF and self.place(at) == place
-            ):
-                table, keys = self.tables.variables[variable.name], self.members(over)
-                return _every_is(table, keys, value) if equal else _every_is_not(table, keys, value)
-            case _:
-                return self.loop(over, self.condition_inside(over, part), stop_at=False)
-
-    def condition_inside(self, over: Over, part: Expression) -> Test:
-        self.enter(over)
-        return self.condition(part)
-
-    def loop(self, over: Over, test: Test, *, stop_at: bool) -> Test:
-        """Whether some turn gives `stop_at`: then that is the answer, else the other."""
-        members, (place, halves) = self.members(over), self.enter(over)
-
-        def whole(frame: Frame) -> bool:
-            for member in members(frame):
-                frame[place] = member
-                if test(frame) is stop_at:
-                    return stop_at
-            return not stop_at
-
-        def halved(frame: Frame) -> bool:
-            first, second = halves or (place, place)
-            for member in members(frame):
-                frame[place] = member
-                frame[first], frame[second] = member
-                if test(frame) is stop_at:
-                    return stop_at
-            return not stop_at
-
-        return halved if halves else whole
-
-    # -- effects --
-
-    def runs(self, effects: tuple[Effect, ...]) -> tuple[Run, ...]:
-        """What the effects do to the record; whatever they do to the world is left out."""
-        return tuple(self.run(effect) for effect in effects if _touches_record(effect))
-
-    def run(self, effect: Effect) -> Run:
-        match effect:
-            case Set():
-                return self.setter(effect)
-            case If(when=when, then=then, otherwise=otherwise):
-                return _branching(self.condition(when), self.runs(then), self.runs(otherwise))
-            case For(over=over, body=body):
-                return self.turns(over, body)
-            case _:
-                assert_never(effect)
-
-    def setter(self, effect: Set) -> Run:
-        """An assignment; those that an index or the outcome depends on go through `_watched`."""
-        name, place = effect.variable.name, self.place(effect.at)
-        table = self.tables.variables[name]
-        watched = _watched(name, self.tables)
-        match effect.value:
-            case Const(value=value) if watched:
-                return lambda frame: watched(frame[place], value)
-            case Const(value=value):
-
-                def set_constant(frame: Frame) -> None:
-                    table[frame[place]] = value
-
-                return set_constant
-            case _:
-                fetch = self.fetch(effect.value)
-                if watched:
-                    return lambda frame: watched(frame[place], fetch(frame))
-
-                def set_fetched(frame: Frame) -> None:
-                    table[frame[place]] = fetch(frame)
-
-                return set_fetched
-
-    def turns(self, over: Over, body: tuple[Effect, ...]) -> Run:
-        members, (place, halves) = self.members(over), self.enter(over)
-        if over.domain.name in _POSITIONS_OF:
-            sweeps = [self.sweep(over, effect, place) for effect in body]
-            if len(swept := [sweep for sweep in sweeps if sweep]) == len(body):
-                return _in_turn(tuple(swept))
-        runs = self.runs(body)
-
-        def turn(frame: Frame) -> None:
-            for member in members(frame):
-                frame[place] = member
-                if halves:
-                    frame[halves[0]], frame[halves[1]] = member
-                for run in runs:
-                    run(frame)
-
-        return turn
-
-    def sweep(self, over: Over, effect: Effect, place: int) -> Run | None:
-        """The quick way to give all positions of a gun one constant; None if the effect is something else."""
-        if not isinstance(effect, Set) or not isinstance(effect.value, Const) or self.place(effect.at) != place:
-            return None
-        if effect.variable.name in {"pos", "p1"} and effect.value.value != NOBODY:
-            return None
-        keys, gun = self.tables.keys[over.domain.name], self.place(over.of)
-        table, value, decayed = self.tables.variables[effect.variable.name], effect.value.value, self.tables.decayed
-        # Ready-made rows per gun: a dictionary takes them over without hashing a key again.
-        blanks = self.tables.blanks.setdefault((over.domain.name, value), {})
-
-        def clear(frame: Frame) -> None:
-            blank = blanks.get(frame[gun])
-            if blank is None:
-                blank = blanks[frame[gun]] = dict.fromkeys(keys[frame[gun]], value)
-            table.update(blank)
-
-        def clear_answers(frame: Frame) -> None:
-            for key in keys[frame[gun]]:
-                if table[key]:
-                    decayed[frame[gun]] = None
-                    break
-            clear(frame)
-
-        return clear_answers if effect.variable.name == "p1" else clear
+def _members(tables: _Tables) -> dict[str, Any]:
+    """The members of each domain now, read before the first turn of a loop."""
+    pos, standing, listing = tables.variables["pos"], tables.standing, tables.listing
+    keys = tables.keys["positions"]
+    return {
+        **{f"m_{domain}": of_gun for domain, of_gun in tables.keys.items()},
+        "m_rounds_at": lambda key: () if (found := pos[key]) in _NO_ROUND else (found,),
+        "m_rounds_in": lambda gun: [found for key in keys[gun] if (found := pos[key]) not in _NO_ROUND],
+        "m_listing": lambda round_id: (found,) if (found := listing.get(round_id)) else (),
+        "m_standing": lambda: tuple(standing),
+        "m_everywhere": lambda: tuple(pos),
+    }
 
 
-def _all_tests(tests: tuple[Test, ...]) -> Test:
-    """Whether every test holds, asked from the left."""
-    if len(tests) == 1:
-        return tests[0]
-
-    def test_all(frame: Frame) -> bool:
-        for test in tests:  # noqa: SIM110 - all() with a generator costs twice as much here
-            if not test(frame):
-                return False
-        return True
-
-    return test_all
-
-
-def _any_test(tests: tuple[Test, ...]) -> Test:
-    """Whether some test holds, asked from the left."""
-
-    def test_any(frame: Frame) -> bool:
-        for test in tests:  # noqa: SIM110 - any() with a generator costs twice as much here
-            if test(frame):
-                return True
-        return False
-
-    return test_any
-
-
-def _every_is(table: Table, keys: Callable[[Frame], Iterable[Key]], value: Value) -> Test:
-    def test_every(frame: Frame) -> bool:
-        for key in keys(frame):  # noqa: SIM110 - as in _all_tests
-            if table[key] != value:
-                return False
-        return True
-
-    return test_every
-
-
-def _every_is_not(table: Table, keys: Callable[[Frame], Iterable[Key]], value: Value) -> Test:
-    def test_every(frame: Frame) -> bool:
-        for key in keys(frame):  # noqa: SIM110 - as in _all_tests
-            if table[key] == value:
-                return False
-        return True
-
-    return test_every
-
-
-def _in_turn(runs: tuple[Run, ...]) -> Run:
-    def run_all(frame: Frame) -> None:
-        for run in runs:
-            run(frame)
-
-    return run_all
-
-
-def _branching(test: Test, then: tuple[Run, ...], otherwise: tuple[Run, ...]) -> Run:
-    def branch(frame: Frame) -> None:
-        for run in then if test(frame) else otherwise:
-            run(frame)
-
-    return branch
-
-
-def _touches_record(effect: Effect) -> bool:
-    return any(part.variable.side == "record" for part in sets_in((effect,)))
-
-
-def _watched(name: str, tables: _Tables) -> Callable[[Any, Any], None] | None:
-    """The setter of a variable that an index or the outcome depends on; None for all others."""
-    table = tables.variables[name]
+def _setters(tables: _Tables) -> dict[str, Callable[..., None]]:
+    """The setters of the variables that an index or the outcome depends on."""
+    call, pos = tables.variables["call"], tables.variables["pos"]
 
     def set_call(gun: str, value: CallKind) -> None:
-        if table[gun] != CallKind.NONE and value == CallKind.NONE:
+        if call[gun] != CallKind.NONE and value == CallKind.NONE:
             tables.ended[gun] = None
             del tables.standing[gun]
         elif value != CallKind.NONE:
             tables.standing[gun] = None
-        table[gun] = value
+        call[gun] = value
 
     def set_pos(key: Key, value: str) -> None:
-        if table[key] not in _NO_ROUND:
-            del tables.listing[table[key]]
+        if pos[key] not in _NO_ROUND:
+            del tables.listing[pos[key]]
         if value not in _NO_ROUND:
             tables.listing[value] = key
-        table[key] = value
+        pos[key] = value
+
+    return {"set_call": set_call, "set_pos": set_pos, **_answer_setters(tables)}
+
+
+def _answer_setters(tables: _Tables) -> dict[str, Callable[..., None]]:
+    p1, r1 = tables.variables["p1"], tables.variables["r1"]
 
     def set_p1(key: Key, value: str) -> None:
-        if table[key] and not value:
+        if p1[key] and not value:
             tables.decayed[key[0]] = None
-        table[key] = value
+        p1[key] = value
+
+    def clear_p1(gun: str, keys: tuple[Key, ...], blank: Table) -> None:
+        for key in keys:
+            if p1[key]:
+                tables.decayed[gun] = None
+                break
+        p1.update(blank)
 
     def set_r1(round_id: str, value: str) -> None:
-        if table[round_id] and not value:
+        if r1[round_id] and not value:
             tables.tainted[round_id] = None
-        table[round_id] = value
+        r1[round_id] = value
 
-    setters: dict[str, Callable[[Any, Any], None]] = {"call": set_call, "pos": set_pos, "p1": set_p1, "r1": set_r1}
-    return setters.get(name)
+    return {"set_p1": set_p1, "clear_p1": clear_p1, "set_r1": set_r1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _BoundRow:
-    """One row over one kernel: its tests, its effects, and what a move must name."""
+    """One row over one kernel: its condition, its effects, and what a move must name."""
 
-    when: Test
-    guards: tuple[tuple[str, str, Test], ...]
-    then: tuple[Run, ...]
-    otherwise: tuple[Run, ...]
+    apply: Apply
+    holds: Test
+    lacks: tuple[tuple[str, str, Test], ...]
     needs_gun: bool
     needs_position: bool
     needs_round: bool
@@ -548,25 +251,14 @@ class _BoundRow:
     needs_other: bool
     needs_content: bool
     needs_kind: bool
-    room: tuple[None, ...]
 
 
-def _bound_row(row: Row, tables: _Tables) -> _BoundRow:
-    places: dict[Names, int] = {
-        (name.name,): _SIGNER if name.name == row.signer else _PLACE[name.sort] for name in row.parameters
-    }
+def _bound_row(row: Row, functions: Mapping[str, Callable[..., Any]]) -> _BoundRow:
     sorts = {name.sort for name in row.parameters}
-    if Sort.POSITION in sorts:
-        places["g", "c"] = _KEY
-    binding = _Binding(tables, places, _FIRST_FREE)
-    guards = tuple((guard.k, guard.name, binding.condition(guard.when)) for guard in row.guards)
-    when = _all_tests(tuple(test for _, _, test in guards)) if guards else binding.condition(row.when)
-    then, otherwise = binding.runs(row.then), binding.runs(row.otherwise)
     return _BoundRow(
-        when=when,
-        guards=guards,
-        then=then,
-        otherwise=otherwise,
+        apply=functions[f"apply_{row.name}"],
+        holds=functions[f"holds_{row.name}"],
+        lacks=tuple((guard.k, guard.name, functions[f"lacks_{row.name}_{at}"]) for at, guard in enumerate(row.guards)),
         needs_gun=Sort.GUN in sorts,
         needs_position=Sort.POSITION in sorts,
         needs_round=Sort.ROUND in sorts,
@@ -574,31 +266,24 @@ def _bound_row(row: Row, tables: _Tables) -> _BoundRow:
         needs_other=any(name.sort is Sort.PERSON and name.name != row.signer for name in row.parameters),
         needs_content=Sort.CONTENT in sorts,
         needs_kind=Sort.KIND in sorts,
-        room=(None,) * (binding.size - _FIRST_FREE),
     )
 
 
-def _failures(read: Property, tables: _Tables) -> Iterator[Names]:
+def _failures(
+    read: Property, tables: _Tables, functions: Mapping[str, Callable[..., Any]]
+) -> Iterator[tuple[str, ...]]:
     """The values for which a property over record variables does not hold now."""
-    names = [name.name for name in read.parameters]
-    places: dict[Names, int] = {(name,): place for place, name in enumerate(names, start=_FIRST_FREE)}
-    binding = _Binding(tables, places, _FIRST_FREE + len(names))
-    # A position parameter follows the gun it belongs to.
-    pairs = [at for at, name in enumerate(read.parameters) if name.sort is Sort.POSITION]
-    pair_places = [(binding.new_place((names[at - 1], names[at])), at) for at in pairs]
-    test = binding.condition(read.when)
-    choices: list[list[Names]] = []
+    fails: Callable[[tuple[str, ...]], bool] = functions[f"fails_{read.id}"]
+    choices: list[list[tuple[str, ...]]] = []
     for name in read.parameters:
         if name.sort is Sort.POSITION:
+            # A position parameter follows the gun it belongs to.
             choices[-1] = list(tables.classes)
         else:
             choices.append([(thing,) for thing in tables.variables["gc" if name.sort is Sort.GUN else "rc"]])
     for parts in product(*choices):
         values = tuple(value for part in parts for value in part)
-        frame: Frame = [*[None] * _NOTHING, (), *values, *[None] * (binding.size - _FIRST_FREE - len(values))]
-        for place, at in pair_places:
-            frame[place] = values[at - 1], values[at]
-        if not test(frame):
+        if fails(values):
             yield values
 
 
@@ -617,6 +302,7 @@ class Kernel:
 
     __slots__ = (
         "_bound",
+        "_functions",
         "_seen",
         "_tables",
         "again",
@@ -660,7 +346,6 @@ class Kernel:
             people=MappingProxyType({"handler": set(), "witness": set()}),
             classes={},
             keys=MappingProxyType({domain: {} for domain in _POSITIONS_OF}),
-            blanks={},
             standing={},
             listing={},
             ended={},
@@ -668,7 +353,8 @@ class Kernel:
             tainted={},
         )
         self._seen: dict[Move, _BoundRow] = {}
-        self._bound = {row.name: _bound_row(row, self._tables) for row in ROWS.values() if row.kind != "world"}
+        self._functions = _functions_over(self._tables)
+        self._bound = {row.name: _bound_row(row, self._functions) for row in ROWS.values() if row.kind != "world"}
 
     @property
     def halt(self) -> bool:
@@ -713,13 +399,13 @@ class Kernel:
 
     def missing(self, move: Move) -> tuple[tuple[str, str], ...]:
         """What the claim lacks: (K id, name) of every guard that fails, in the order of the table; () for a fact."""
-        bound, frame = self._begin(move)
-        return tuple((k, name) for k, name, test in bound.guards if not test(frame))
+        bound = self._seen.get(move) or self._look_at(move)
+        return tuple((k, name) for k, name, lacks in bound.lacks if lacks(move))
 
     def holds(self, move: Move) -> bool:
         """Whether the row's condition holds now, so that `apply` would take the then-branch; nothing is changed."""
-        bound, frame = self._begin(move)
-        return bool(bound.when(frame))
+        bound = self._seen.get(move) or self._look_at(move)
+        return bool(bound.holds(move))
 
     def knows(self, move: Move) -> bool:
         """Whether this very move was seen before, so that its row and all it names are known; False says nothing."""
@@ -727,11 +413,9 @@ class Kernel:
 
     def apply(self, move: Move) -> Outcome:
         """What the move did, after doing it. Raises UnknownThing, having changed nothing, for what cannot be known."""
-        bound, frame = self._begin(move)
+        bound = self._seen.get(move) or self._look_at(move)
         tables = self._tables
-        branch: Branch = "then" if bound.when(frame) else "else"
-        for run in bound.then if branch == "then" else bound.otherwise:
-            run(frame)
+        branch = bound.apply(move)
         if not (tables.ended or tables.decayed or tables.tainted):
             return _QUIET[branch]
         outcome = Outcome(branch, tuple(tables.ended), tuple(tables.decayed), tuple(tables.tainted))
@@ -766,15 +450,9 @@ class Kernel:
 
         Empty in every state that moves can reach; it looks at everything, and is for tests and `doctor`.
         """
-        return tuple((read.id, values) for read in RECORD_PROPERTIES for values in _failures(read, self._tables))
-
-    def _begin(self, move: Move) -> tuple[_BoundRow, Frame]:
-        """The bound row and a fresh frame. Refuses a row or thing the kernel does not hold: the map is wrong."""
-        bound = self._seen.get(move) or self._look_at(move)
-        key = (move.gun, move.position)
-        return bound, [
-            move.gun, move.position, move.round_id, move.signer, move.other, move.value, key, (), *bound.room
-        ]  # fmt: skip
+        return tuple(
+            (read.id, values) for read in RECORD_PROPERTIES for values in _failures(read, self._tables, self._functions)
+        )
 
     def _look_at(self, move: Move) -> _BoundRow:
         """The row of a move that names nothing unknown. What is known once stays known: it is looked at once."""
@@ -827,7 +505,7 @@ def _initial(variable: Variable) -> Value:
 
 
 def _refill(people: set[str], others: Iterable[str]) -> None:
-    """Change the set in place: the closures hold on to it."""
+    """Change the set in place: the rows hold on to it."""
     fresh = frozenset(others)
     people.clear()
     people.update(fresh)

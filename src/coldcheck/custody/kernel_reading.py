@@ -15,6 +15,7 @@ Does not: run anything. `kernel` runs the rows over a record; `station.lab` expl
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from textwrap import dedent
 from types import MappingProxyType
 from typing import Final, TypeAlias, assert_never
@@ -645,6 +646,11 @@ def read_property(text: PropertyText) -> Property:
     parameters = (*text.parameters, ("signer", Sort.PERSON)) if text.step else text.parameters
     when = read_condition(text.text, where=f"property {text.id}", parameters=parameters, world=True, step=text.step)
     return Property(text.id, tuple(Name(name, sort) for name, sort in text.parameters), when, text)
+
+
+def table_digest() -> str:
+    """SHA-256 over everything that the rows are made of: what was written from the table says from which."""
+    return sha256(repr((CONSTANTS, VARIABLES, PREDICATES, DOMAINS, MACROS, TABLE, PROPERTIES)).encode()).hexdigest()
 
 
 ROWS: Final[Mapping[str, Row]] = MappingProxyType({text.name: read_row(text) for text in TABLE})

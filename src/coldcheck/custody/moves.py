@@ -7,10 +7,9 @@ rows of the kernel table write kernel variables. A move with code "" takes nothi
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import is_allowed, is_attended
@@ -33,8 +32,7 @@ EMPTY_WORDS: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR, a.Holds.INERT})
 DANGEROUS: Final = frozenset({RoundKind.LIVE, RoundKind.UNKNOWN})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coded:
+class Coded(NamedTuple):
     """One kernel move and the V code under which it takes something away ("" when it takes nothing)."""
 
     move: Move
@@ -68,13 +66,15 @@ def single_rows(act: a.Act, *, by: Id) -> tuple[a.Act, ...]:
 
     A turnaround comes apart into the acts it is short for: all rounds out, then each looked at, tested and put back.
     """
+    if type(act) not in _WITH_ROWS:
+        return (act,)
     match act:
         case a.Cleared() | a.Answered() | a.Seen():
             kind, gun = type(act), act.gun
-            return tuple([kind(gun=gun, answers=(row,)) for row in act.answers])
+            return (act,) if len(act.answers) == 1 else tuple([kind(gun=gun, answers=(r,)) for r in act.answers])
         case a.Loaded() | a.Unloaded():
             filling, gun = type(act), act.gun
-            return tuple([filling(gun=gun, rows=(row,)) for row in act.rows])
+            return (act,) if len(act.rows) == 1 else tuple([filling(gun=gun, rows=(row,)) for row in act.rows])
         case a.RoundsTested(thing=thing, tests=tests, kind=shown):
             return tuple([a.RoundsTested(thing=thing, rows=(r,), tests=tests, kind=shown) for r in act.rows]) or (act,)
         case a.RoundsSeen(thing=thing):
@@ -96,6 +96,9 @@ def single_rows(act: a.Act, *, by: Id) -> tuple[a.Act, ...]:
             return (act,)
 
 
+_WITH_ROWS: Final = frozenset(
+    (a.Cleared, a.Answered, a.Seen, a.Loaded, a.Unloaded, a.RoundsTested, a.RoundsSeen, a.Turned, a.TurnSeen)
+)
 _HOLDS_OF: Final = MappingProxyType(
     {
         RoundKind.DUMMY: a.Holds.DUMMY,
@@ -318,10 +321,8 @@ def _coded(
     other: Id = "",
     value: str = "",
 ) -> Coded:
-    return Coded(
-        move=Move(row=row, gun=gun, position=position, round_id=round_id, signer=signer, other=other, value=value),
-        code=code,
-    )
+    # By place: with names it costs twice, and a sheet makes dozens.
+    return Coded(Move(row, gun, position, round_id, signer, other, value), code)
 
 
 # --- answers about positions ---------------------------------------------------------------------------------------
