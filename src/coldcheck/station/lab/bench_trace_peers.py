@@ -127,7 +127,10 @@ def postgres_peer(edges: Edges, _folder: Path) -> Iterator[Ask]:
     """A server of our own on a socket; the plan is a nested loop over an index that holds both columns."""
     import psycopg
 
-    with _postgres() as socket, psycopg.connect(host=socket, user=_USER, dbname="postgres", autocommit=True) as server:
+    with (
+        own_postgres() as socket,
+        psycopg.connect(host=socket, user=_USER, dbname="postgres", autocommit=True) as server,
+    ):
         server.execute("CREATE UNLOGGED TABLE edge(origin int4, target int4)")
         with server.cursor() as cursor, cursor.copy("COPY edge FROM STDIN (FORMAT binary)") as copy:
             copy.write(b"PGCOPY\n\xff\r\n\x00" + bytes(8))
@@ -168,7 +171,7 @@ class NoPostgres(Exception):
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def own_postgres() -> Iterator[str]:
     """The socket folder of a fresh server without network, under a user of its own, gone afterwards."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     binaries = found[-1].parent if found else Path(shutil.which("initdb") or "").parent
