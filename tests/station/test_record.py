@@ -13,8 +13,8 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.things import ActionType, Capability, Now
 from coldcheck.custody.views import card_of
 from coldcheck.proof.checkpoint import open_checkpoint
-from coldcheck.proof.encoding import Plain, decode, encode
-from coldcheck.proof.entry import make_line, read_entry
+from coldcheck.proof.encoding import NotCanonical, Plain, decode, encode
+from coldcheck.proof.entry import make_line, read_entry, read_vouched
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.merkle import verify_inclusion
 from coldcheck.proof.note import LogVerifier
@@ -274,6 +274,28 @@ def test_a_hub_does_not_go_on_over_entries_that_were_changed(tmp_path: Path) -> 
     with pytest.raises(LedgerChanged, match="are not those its own key signed"):
         open_hub(store, log_key=player.log_key, log=player.log, epoch=0, build="play")
     store.close()
+
+
+def test_bytes_that_the_hub_did_not_sign_are_read_as_if_they_had_just_come(tmp_path: Path) -> None:
+    path = tmp_path / "a.ledger"
+    player = played(CALLED, create_ledger(path, meta={"log": "x", "vkey": "x", "origin": "x"}))
+    player.hub.store.close()
+    with closing(sqlite3.connect(path)) as file:
+        (data,) = file.execute("SELECT bytes FROM entry WHERE entry_index = 3").fetchone()
+        changed = data.replace(b'"delivered":"live"', b'"delivered": "live"')
+        assert changed != data
+        file.execute("UPDATE entry SET bytes = ? WHERE entry_index = 3", (changed,))
+        file.commit()
+    store = open_ledger(path)
+    with pytest.raises(NotCanonical):
+        open_hub(store, log_key=player.log_key, log=player.log, epoch=0, build="play")
+    store.close()
+
+
+def test_what_is_vouched_for_reads_the_same_as_what_is_read_strictly() -> None:
+    for data in played(CALLED).hub.store.entries():
+        entry = read_entry(data)
+        assert read_vouched(data) == (entry.line1, entry.author, entry.receipt)
 
 
 # --- what becomes no entry -----------------------------------------------------------------------------------------

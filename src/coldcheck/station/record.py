@@ -51,7 +51,7 @@ from coldcheck.custody.state import apply
 from coldcheck.custody.things import Finding, Now
 from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import Plain, from_hex, opaque_id
-from coldcheck.proof.entry import Entry, line_hash, make_entry, make_line, read_author, read_entry
+from coldcheck.proof.entry import Entry, line_hash, make_entry, make_line, read_author, read_entry, read_vouched
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey, EnrolledKey, KeyClass, read_public, verify_author
 from coldcheck.proof.merkle import Frontier, inclusion_proof
@@ -219,17 +219,20 @@ def acts_of(author: dict[str, Plain]) -> tuple[Act, ...]:
 
 def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None) -> Step:
     """One stored entry as the custody room takes it. Raises BadAct when its acts do not read."""
-    receipt, after = entry.receipt, entry.author["after"]
+    return _step(entry_index, entry.author, entry.receipt, acts if acts is not None else acts_of(entry.author))
+
+
+def _step(entry_index: int, author: dict[str, Plain], receipt: dict[str, Plain], acts: tuple[Act, ...]) -> Step:
     findings = receipt["findings"]
     mono_ms = receipt["mono_ms"]
     assert isinstance(findings, list)
     assert isinstance(mono_ms, int)
     return Step(
         entry_index=entry_index,
-        by=str(entry.author["by"]),
-        key=str(entry.author["key"]),
-        entry_id=str(entry.author["id"]),
-        acts=acts if acts is not None else acts_of(entry.author),
+        by=str(author["by"]),
+        key=str(author["key"]),
+        entry_id=str(author["id"]),
+        acts=acts,
         at=str(receipt["at"]),
         boot=str(receipt["boot"]),
         mono_ms=mono_ms,
@@ -238,7 +241,7 @@ def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None)
             (str(found["rule"]), str(found.get("what", ""))) for found in findings if isinstance(found, dict)
         ),
         delivered=str(receipt["delivered"]),
-        seen_size=_size_in(after),
+        seen_size=_size_in(author["after"]),
     )
 
 
@@ -292,32 +295,48 @@ def _ready(hub: Hub) -> None:
 
 
 def _catch_up(hub: Hub) -> None:
-    """Takes in every entry the store has beyond the hub's memory."""
+    """Takes in every entry the store has beyond the hub's memory.
+
+    Under a root that this hub signed last lie bytes that it read strictly before it signed: their form is not looked at
+    a second time. Any other bytes are read as if they had just come.
+    """
+    frontier = hub.frontier.copy()
+    for data in hub.store.entries(frontier.size):
+        frontier.append(data)
+    signed = _root_signed_last(hub, frontier.size)
+    read = _read_again if signed == frontier.root() else _read_first
     with _no_collections():
-        for entry_index, data in enumerate(hub.store.entries(hub.frontier.size), start=hub.frontier.size):
-            entry = read_entry(data)
-            apply(hub.picture, step_of(entry_index, entry))
-            hub.frontier.append(data)
-            hub.last_lines[str(entry.author["key"])] = line_hash(entry.line1)
-            hub.known_ids[str(entry.author["id"])] = entry_index
-    hub.root = hub.frontier.root()
-    _verify_root(hub)
+        for entry_index, data in enumerate(hub.store.entries(hub.picture.size), start=hub.picture.size):
+            line1, author, receipt = read(data)
+            apply(hub.picture, _step(entry_index, author, receipt, acts_of(author)))
+            hub.last_lines[str(author["key"])] = line_hash(line1)
+            hub.known_ids[str(author["id"])] = entry_index
+    if signed is not None and signed != frontier.root():
+        raise LedgerChanged(
+            f"This ledger's {frontier.size} entries are not those its own key signed: something changed them behind the"
+            " hub's back. Keep the file as evidence, name the entry with coldcheck verify, and go on from a good copy."
+        )
+    hub.frontier, hub.root = frontier, frontier.root()
     hub.is_unsure = False
     if hub.picture.book.erased:
         _erase(hub)
 
 
-def _verify_root(hub: Hub) -> None:
-    """Raises LedgerChanged when the entries are not those whose root this hub signed last: it would fork its own log."""
-    newest = hub.store.checkpoint(hub.frontier.size) if hub.frontier.size else b""
+_read_again: Final = read_vouched
+
+
+def _read_first(data: bytes) -> tuple[bytes, dict[str, Plain], dict[str, Plain]]:
+    entry = read_entry(data)
+    return entry.line1, entry.author, entry.receipt
+
+
+def _root_signed_last(hub: Hub, size: int) -> bytes | None:
+    """The root in the newest checkpoint, if this hub's key signed it: to go on over another one would fork its own log."""
+    newest = hub.store.checkpoint(size) if size else b""
     # The newest checkpoint of an earlier epoch was signed by another key, and a new epoch has cited what it found.
-    if newest.startswith(f"{hub.log_key.name}\n".encode()) and (
-        open_checkpoint(newest, hub.log_key.verifier).root != hub.root
-    ):
-        raise LedgerChanged(
-            f"This ledger's {hub.frontier.size} entries are not those its own key signed: something changed them behind the"
-            " hub's back. Keep the file as evidence, name the entry with coldcheck verify, and go on from a good copy."
-        )
+    if not newest.startswith(f"{hub.log_key.name}\n".encode()):
+        return None
+    return open_checkpoint(newest, hub.log_key.verifier).root
 
 
 def _erase(hub: Hub) -> None:

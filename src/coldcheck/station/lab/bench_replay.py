@@ -1,6 +1,8 @@
 """How long it takes to rebuild the picture, and whether an act costs more in a long ledger than in a short one.
 
-Promises: replay reads every stored entry strictly, from the ledger's file, without signatures. The cost of `judge` and of
+Promises: replay reads every stored entry strictly, from the ledger's file, without signatures. `hub_start_*` is what a
+hub does before its first act: the root over all entries, held against the one it signed last, which vouches for their
+form, then the same replay, with the trace index and all else up to date at its end. The cost of `judge` and of
 `apply` is the mean over the same day's work, done again at each length of one growing picture, every call granted each
 time, in processor time (another process on the machine is no growth); `growth_*` is the cost at the longest over the cost at the shortest.
 """
@@ -18,8 +20,9 @@ from coldcheck.custody.rules import judge
 from coldcheck.custody.state import apply
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.lab.measured import Figures, player_of_stream, signed_lines, workplace
-from coldcheck.station.record import record, replay, step_of
-from coldcheck.station.store_sqlite import read_ledger
+from coldcheck.station.play import Player
+from coldcheck.station.record import open_hub, record, replay, step_of
+from coldcheck.station.store_sqlite import open_ledger, read_ledger
 
 TARGET_S: Final = 1.0
 TARGET_ACTS: Final = 20_000
@@ -31,7 +34,8 @@ def bench_replay(*, acts: int = TARGET_ACTS, lengths: tuple[int, ...] = LENGTHS)
     """Seconds to replay `acts` acts, and microseconds of one `judge` and one `apply` at each of `lengths`."""
     with workplace() as folder:
         path = folder / "replay.ledger"
-        _record_stream(path, acts)
+        player = _record_stream(path, acts)
+        started_s, started_cpu_s = _start(path, player)
         reader = read_ledger(path)
         began, worked = perf_counter_ns(), process_time_ns()
         picture = replay(reader.entries())
@@ -48,15 +52,28 @@ def bench_replay(*, acts: int = TARGET_ACTS, lengths: tuple[int, ...] = LENGTHS)
         "cpu_us_per_act": round(cpu_s / done * 1e6, 1),
         "cpu_us_per_entry": round(cpu_s / entries * 1e6, 1),
         "target_s": TARGET_S,
+        "hub_start_s": round(started_s, 3),
+        "hub_start_cpu_s": round(started_cpu_s, 3),
         **_growth(steps, lengths),
     }
 
 
-def _record_stream(path: Path, acts: int) -> None:
+def _record_stream(path: Path, acts: int) -> Player:
     player, store = player_of_stream(path, acts=acts)
     for signed, now, _count in signed_lines(player):
         record(player.hub, signed, now)
     store.close()
+    return player
+
+
+def _start(path: Path, player: Player) -> tuple[float, float]:
+    """Seconds until the hub of this ledger is ready to record: root and replay, in clock and in processor time."""
+    store = open_ledger(path)
+    began, worked = perf_counter_ns(), process_time_ns()
+    open_hub(store, log_key=player.log_key, log=player.log, epoch=player.hub.epoch, build=player.hub.build)
+    seconds, cpu_s = (perf_counter_ns() - began) / 1e9, (process_time_ns() - worked) / 1e9
+    store.close()
+    return seconds, cpu_s
 
 
 def _growth(steps: tuple[Step, ...], lengths: tuple[int, ...]) -> Figures:
