@@ -105,9 +105,12 @@ def same_words(first: str, second: str) -> tuple[str, ...]:
     """The words both have in the same order, () where they are too few to suggest one utterance."""
     one, two = words_of(first), words_of(second)
     shared = _in_order(one, two)
-    shorter = min(len(one), len(two))
+    shorter = min(one, two, key=len)
     rare = sum(1 for word in shared if word not in _COMMON)
-    if len(shared) < LEAST_WORDS or rare < LEAST_WORDS // 2 or len(shared) < LEAST_SHARE * shorter:
+    # Counted among the rarer words by themselves, so that who handed it to whom cannot be the other way round.
+    of_rare = sum(1 for word in shorter if word not in _COMMON)
+    too_few = len(shared) < LEAST_WORDS or rare < LEAST_WORDS // 2
+    if too_few or len(shared) < LEAST_SHARE * len(shorter) or rare < LEAST_SHARE * of_rare:
         return ()
     return shared
 

@@ -300,6 +300,8 @@ def _adverbs(tokens: Tokens, at: int, hit: Hit) -> int:
         following = tokens[at + 1].low if at + 1 < len(tokens) else ""
         if low in words.TIME_WORDS or low.rstrip(".") in words.MONTHS or (low in words.ADVERBS and low != "only"):
             at += 1
+        elif at > begun and (past := _past_number(tokens, at)) > at:
+            at = past
         elif low == "to" and hit.cue.verb in words.DIRECTIVES:
             break
         elif low in words.PREPOSITIONS:
@@ -313,6 +315,21 @@ def _adverbs(tokens: Tokens, at: int, hit: Hit) -> int:
         else:
             break
     return at
+
+
+def _past_number(tokens: Tokens, at: int) -> int:
+    """Past the day or the year behind a month: "on 20 May 2024", "May 20, 2024"; `at` itself for any other number."""
+    if tokens[at - 1].low.rstrip(".") in words.MONTHS and tokens[at].low.isdigit():
+        at += 1
+        if at + 1 < len(tokens) and tokens[at].low == "," and _is_year(tokens[at + 1].low):
+            at += 2
+        elif at < len(tokens) and _is_year(tokens[at].low):
+            at += 1
+    return at
+
+
+def _is_year(low: str) -> bool:
+    return low.isdigit() and len(low) == 4  # noqa: PLR2004  # as written
 
 
 def _complement(tokens: Tokens, at: int, start: int, whom: Phrase | None) -> int:

@@ -41,7 +41,7 @@ _CLAUSE: Final = """
 say: says said say saying | tell: tells told tell telling | add: adds added add adding
 insist: insists insisted insist insisting | claim: claims* claimed claim* claiming
 maintain: maintains maintained maintain maintaining | argue: argues argued argue arguing
-state: states* stated state* stating | explain: explains explained explain explaining
+state: states* stated state* stating | think: thinks
 testify: testifies testified testify testifying | allege: alleges alleged allege alleging
 assert: asserts asserted assert asserting | write: writes wrote written write writing
 note: notes* noted note* noting | admit: admits admitted admit admitting
@@ -55,7 +55,7 @@ reiterate: reiterates reiterated reiterating | declare: declares declared declar
 believe: believes | assure: assures assured assuring | inform: informs informed inform informing | joke: joked joking
 """
 _THAT: Final = """
-stress: stresses* stressed stressing | emphasise: emphasises emphasised emphasizes emphasized emphasizing
+stress: stresses* stressed stressing | explain: explains explained explain explaining | emphasise: emphasises emphasised emphasizes emphasized emphasizing
 report: reports* reported report* reporting* | reveal: reveals revealed reveal revealing
 disclose: discloses disclosed disclosing | indicate: indicated indicates | complain: complains complained complaining
 promise: promises* promised promising* | vow: vows* vowed vowing | remark: remarked remarking
@@ -70,7 +70,7 @@ _OBJECT: Final = """
 deny: denies denied deny denying
 decline: declines declined decline declining | refuse: refuses* refused refuse* refusing
 discuss: discusses discussed discussing | detail: detailed | describe: describes described describe describing
-recount: recounts recounted recounting | dispute: disputes* disputed disputing | blame: blames blamed blaming
+recount: recounts recounted recounting | dispute: disputes* disputed dispute* disputing | blame: blames blamed blaming
 accuse: accuses accused* accusing | criticise: criticised criticized criticises criticizes
 apologise: apologised apologized | condemn: condemned condemns condemning | reject: rejected rejects
 """
@@ -228,7 +228,7 @@ ABBREVIATIONS: Final = _set(
     "sept oct nov dec mt ft approx a.m p.m u.s u.k e.g i.e"
 )
 _MOSTLY_ACTS: Final = _set("go smile nod begin continue snap label term dub sigh sob laugh post order")
-SPEECH_SIGNS: Final = frozenset(form for form, cue in CUES.items() if cue.verb not in _MOSTLY_ACTS) | NOUN_CUES | _set("according statement interview affidavit testimony comment comments question questions thought believes believed told "
+SPEECH_SIGNS: Final = frozenset(form for form, cue in CUES.items() if cue.verb not in _MOSTLY_ACTS) | NOUN_CUES | _set("according statement interview affidavit testimony comment comments question questions thought think thinks pointed points insists dispute believes believed told "
     "heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking word words account accounts apparently reportedly allegedly via")  # fmt: skip
 """Any of these in a sentence nobody has looked at puts it on the list that must be looked at."""
 

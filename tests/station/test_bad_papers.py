@@ -1,0 +1,139 @@
+"""Papers as they really come: empty, huge, in another encoding, a scan, hostile, about people nobody knows. A sentence each."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.statements import read
+from coldcheck.station import read_papers
+from coldcheck.station.commands_statements import statements
+from coldcheck.station.hub_says import new_id
+from coldcheck.station.read_papers import Paper, paper_of
+from coldcheck.station.reading_parts import parts_of, reading_of
+from coldcheck.station.web.inquiry_reading import contradictions
+from inquiry_hub import InquiryHub, inquiry_hub
+
+PAPERS = Path(__file__).parent.parent / "fixtures" / "statements"
+RIVER = (PAPERS / "river.txt").read_text(encoding="utf-8")
+NEVER = a.Interval(start="", end="")
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InquiryHub]:
+    hub = inquiry_hub(tmp_path_factory.mktemp("papers"))
+    hub.sign_in("COMP")
+    yield hub
+    hub.writer.end()
+
+
+def filed(hub: InquiryHub, label: str, content: bytes, *, name: str = "paper.txt", encoding: str = "") -> str:
+    """The sentence the hub says of a paper ("" for none), after it was filed byte for byte, with its text where it has one."""
+    query = {"name": name, "encoding": encoding}
+    said = hub.client.post("/api/inquiry/papers", params=query, content=content).json()
+    assert said["sha256"] == hashlib.sha256(content).hexdigest()
+    first = source(hub, f"{label}-file" if said["text"] else label, said["sha256"], len(content), said["media"])
+    acts, papers = [first], [said["sha256"]]
+    if said["text"]:
+        text = said["text"]
+        acts.append(source(hub, label, text["sha256"], text["size_bytes"], "text/plain", derived_from=first.ref))
+        papers.append(text["sha256"])
+    receipt = hub.sends("COMP", *acts, papers=papers)
+    assert receipt.get("verdict") == "admitted", receipt
+    assert hub.ask(lambda at: at.hub.store.apart(said["sha256"])) == content
+    return str(said["problem"])
+
+
+def source(hub: InquiryHub, label: str, digest: str, size: int, media: str, *, derived_from: str = "") -> a.SourceFiled:
+    return a.SourceFiled(
+        ref=new_id("s"), label=label, kind=a.SourceKind.ARTICLE, sha256=digest, size_bytes=size, media=media,
+        title=hub.seal("title", ""), outlet=hub.seal("outlet", ""), url=hub.seal("url", ""), published=NEVER,
+        captured=NEVER, how="file", derived_from=derived_from, struck=(),
+    )  # fmt: skip
+
+
+def test_an_empty_paper_is_kept_and_said_to_be_empty(hub: InquiryHub) -> None:
+    assert "nothing in it to read" in filed(hub, "EMPTY", b"  \n")
+
+
+def test_a_wrong_encoding_is_a_sentence_and_the_right_one_gives_a_text_of_its_own(hub: InquiryHub) -> None:
+    content = "“It was cold,” said Zoë Marchbank.".encode("cp1252")
+    assert "is not UTF-8 text" in filed(hub, "CP-0", content)
+    assert filed(hub, "CP-1", content, encoding="cp1252") == ""
+    shown = hub.client.get("/api/inquiry/reading/CP-1").json()
+    assert shown["items"][0]["words"] == "It was cold,"
+    assert "Zo\u00eb" in str(shown["paragraphs"])
+
+
+def test_a_scan_and_a_broken_pdf_are_kept_with_a_sentence(hub: InquiryHub) -> None:
+    assert "PDF" in filed(hub, "SCAN", b"%PDF-1.4\n%%EOF\n", name="scan.pdf")
+
+
+def test_hostile_html_is_read_as_words_and_no_item_of_it_is_markup(hub: InquiryHub) -> None:
+    page = b"<p onclick=x><script>alert(1)</script>\xe2\x80\x9cIt was <b>cold</b>,\xe2\x80\x9d said Ada Orr.</p><svg onload=y>"
+    assert filed(hub, "HTML", page, name="page.html") == ""
+    shown = hub.client.get("/api/inquiry/reading/HTML").json()
+    assert shown["items"][0]["words"] == "It was cold,"
+    assert "alert" not in str(shown["items"])
+    # The spans are those of the file as stored, and leave the tags out.
+    text = page.decode()
+    assert [text[span["start"] : span["end"]] for span in shown["items"][0]["spans"]] == ["It was ", "cold", ","]
+
+
+def test_a_paper_that_is_not_there_is_a_sentence(hub: InquiryHub) -> None:
+    assert "No source here is called" in hub.client.get("/api/inquiry/reading/NOWHERE").json()["sentence"]
+
+
+def test_words_that_do_not_stand_in_the_paper_are_no_span(hub: InquiryHub) -> None:
+    filed(hub, "SPAN", b"One line.\n\nAnother line\nthat goes on.")
+    ask = "/api/inquiry/reading/SPAN"
+    # A span may go over the end of a line, and over a page where the text was taken out of pages.
+    assert hub.client.get(ask, params={"words": "Another line that goes"}).json() == [{"start": 11, "end": 33}]
+    assert "do not stand in the paper" in hub.client.get(ask, params={"words": "another line that"}).json()["sentence"]
+    assert "No words were typed" in hub.client.get(ask, params={"words": " "}).json()["sentence"]
+
+
+def test_dates_that_cannot_both_be_so_are_said_to_the_person_who_decides() -> None:
+    text = "“It was cold,” Isolde Marchbank told reporters on 20 May 2024.\n"
+    (found,) = [each for each in read(text, published=date(2024, 5, 16)).suggestions if each.times]
+    assert any("after the paper's own date 2024-05-16" in each for each in contradictions(found, date(2024, 5, 16)))
+    assert list(contradictions(found, date(2024, 5, 21))) == []
+
+
+def test_somebody_who_is_on_no_crew_list_is_a_speaker_in_words(hub: InquiryHub) -> None:
+    filed(hub, "STRANGER", "“It was cold,” said Isolde Marchbank.".encode())
+    shown = hub.client.get("/api/inquiry/reading/STRANGER").json()
+    assert shown["names"] == ["Isolde Marchbank"]
+    assert {one["label"] for one in shown["crew"]} >= {"ARM", "LEAD", "COMP"}
+    assert "Isolde" not in str(shown["crew"])
+
+
+def test_fifty_megabytes_are_read_in_parts_that_lose_no_character_and_no_place() -> None:
+    text = (RIVER + "\n\n") * 40
+    parts = parts_of(text, whole=10_000, part=10_000)
+    assert "".join(text[part.start : part.end] for part in parts) == text
+    assert all(len(text[part.start : part.end]) <= 10_000 for part in parts)
+    paper = Paper(text=RIVER + "\n\n" + RIVER, spoken=False, pieces=None, own_text=False)
+    whole = reading_of(paper, published=None, whole=len(RIVER) + 4, part=len(RIVER) + 4)
+    once = read(RIVER)
+    assert len(whole.suggestions) >= 2 * len(once.suggestions) - 2
+    for each in whole.suggestions:
+        assert all(paper.text[span.start : span.end].strip() for span in each.spans)
+        assert each.nested_in is None or whole.suggestions[each.nested_in].spans[0].start <= each.spans[0].start
+    # A text of one endless word is cut all the same.
+    assert [part.end for part in parts_of("x" * 25, whole=10, part=10)] == [10, 20, 25]
+
+
+def test_a_file_beyond_the_stated_size_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "long.txt").write_bytes(b"x" * 2_000_001)
+    monkeypatch.setattr(read_papers, "LARGEST_KEPT", 2_000_000)
+    found = CliRunner().invoke(statements, ["suggest", str(tmp_path / "long.txt")])
+    assert (found.exit_code, "larger than 2 MB; split it" in found.output) == (2, True)
+
+
+def test_a_paper_of_five_megabytes_is_no_longer_refused() -> None:
+    assert len(paper_of(b"word " * 1_000_000, name="long.txt").text) == 5_000_000
