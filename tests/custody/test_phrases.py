@@ -81,6 +81,10 @@ def chambers(numbers: list[int]) -> str:
     return f"chamber{'s' if len(numbers) > 1 else ''} {runs(numbers)}"
 
 
+def places(text: str) -> str:
+    return text.replace("chamber", "place")
+
+
 def labels(letters: str) -> st.SearchStrategy[str]:
     return st.sampled_from([label for letter in letters for label in LABELS[letter]])
 
@@ -168,6 +172,11 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
     "sealed": NAMES.map('"{}"'.format),
     "positions": POSITIONS,
     "answers": answers(),
+    "magazine": labels("c"),
+    "places": POSITIONS.map(places),
+    "place_answers": answers().map(places),
+    "place_load": load("from").map(places),
+    "place_unload": load("to").map(places),
     "load": load("from"),
     "unload": load("to"),
     "moved": moved(),

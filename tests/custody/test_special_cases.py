@@ -14,7 +14,7 @@ from stores import MemoryStore
 
 FOLDER = Path(__file__).parents[1] / "scenarios/special"
 CASES = {
-    "single action": "single_action_gate_order", "semi-automatic": "semi_automatic_magazines",
+    "single action": "single_action_gate_order", "semi-automatic": "semi_automatic_magazines", "filled magazine": "magazine_of_dummies",
     "tube magazine": "tube_magazine_counted_in", "belt-fed": "belt_fed", "double barrel, shells": "double_barrel_and_shells",
     "cap and ball": "cap_and_ball", "converted gun": "removable_adaptor", "crowd": "crowd_with_a_twin",
     "second unit": "second_unit", "stunt double": "stunt_double", "police": "police_duty_weapon",

@@ -1815,6 +1815,10 @@ _OF_ANYTHING: Final = frozenset(
     }
 )  # fmt: skip
 """Fields that may name anything in these acts."""
+_OF_POSITIONS: Final = frozenset(
+    {("gun", act) for act in (Cleared, Answered, Loaded, Unloaded, Showed, Seen, ShowClosed)}
+)
+"""Fields that may name a magazine or belt in place of a gun: its places are answered like chambers."""
 
 
 def _letters_of(name: str, row_class: type) -> str:
@@ -1822,6 +1826,8 @@ def _letters_of(name: str, row_class: type) -> str:
         return "w"
     if (name, row_class) in _OF_ANYTHING:
         return _ANY_LETTER
+    if (name, row_class) in _OF_POSITIONS:
+        return "gc"
     return _LETTERS.get(name, _ANY_LETTER)
 
 

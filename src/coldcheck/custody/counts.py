@@ -65,6 +65,14 @@ def counted_today(picture: Picture, thing: Id) -> bool:
     return pair is not None and pair.agreed and pair.first_entry >= picture.day_entry
 
 
+def counted_empty(picture: Picture, thing: Id) -> bool:
+    """Whether two people counted `thing` today and found nothing in it, and the record has put nothing in since."""
+    pair = picture.counts.get(thing)
+    if pair is None or pair.first_count or not counted_today(picture, thing):
+        return False
+    return not picture.rounds_in.get(thing) and expected_count(picture, thing) == 0
+
+
 def left_since_counted(picture: Picture, thing: Id, *, place: Id) -> bool:
     """Whether `thing` was out of everybody's hand since it was counted, at `place`, or is in no performer's hand now.
 

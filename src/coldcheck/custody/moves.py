@@ -18,6 +18,8 @@ from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, M
 from coldcheck.custody.picture import (
     Picture,
     acts_of_entry,
+    fed_by,
+    has_places,
     holder_of,
     is_handler,
     looks_along,
@@ -48,7 +50,7 @@ _OF_ROUND: Final = frozenset({"have", "lockup", "lose", "taint", "test1", "test2
 def possible_moves(picture: Picture, move: Move) -> tuple[Move, ...]:
     """The move; or, where it names what the record does not know, the doubt it casts on what the record does know."""
     known_round = move.round_id in picture.kernel.rc
-    if move.gun and move.gun not in picture.guns:
+    if move.gun and move.gun not in picture.kernel.gc:
         return _lost(move, known=known_round)
     if (move.row in _AT_POSITION and (move.gun, move.position) not in picture.kernel.pos) or (
         move.gun and move.row in _OF_ROUND and not known_round
@@ -241,17 +243,18 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.EpochOpened():
             return _nothing_is_known(picture)
         case a.Quarantined():
-            return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(set(act.named)) if gun in picture.guns)
+            named = {gun for name in act.named for gun in _guns_behind(picture, name)}
+            return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(named))
         case a.UnknownAct():
             return _unknown(picture, act)
         case a.LotRecalled():
             return tuple(_coded("taint", "V19", round_id=r) for r in rounds_of_lot(picture, act.lot))
         case a.SealApplied() | a.TwinsMarked():
             return ()
-        case a.MagazineInserted() | a.MagazineRemoved():
-            # Said of the wrong gun, it is a doubt about the gun the record has the magazine in as well.
-            own = _coded("doubt", "V01", gun=act.gun)
-            return tuple(dict.fromkeys((own, *_fed_guns(picture, act.container, code="V01"))))
+        case a.MagazineInserted():
+            return _inserted(picture, by, act)
+        case a.MagazineRemoved():
+            return _ejected(picture, act)
         case a.SealBroken():
             return _seal_broken(picture, act.container)
         case a.CarriedTo():
@@ -453,9 +456,49 @@ def _picked_up(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
         code = "V02" if held_by not in {by, NOBODY, DISPUTED} or not is_handler(picture, by) else "V01"
         return (_coded("pickup", code, gun=item, signer=by),)
     kernel = picture.kernel
-    return tuple(
-        _coded("have", "V13", round_id=r, signer=by) for r in rounds_within(picture, item) if kernel.rc.get(r) != by
+    own = tuple(_coded("pickup", "", gun=thing, signer=by) for thing in _with_places(picture, item))
+    rounds = tuple(
+        _coded("have", "V13", round_id=r, signer=by) for r in _loose_in(picture, item) if kernel.rc.get(r) != by
     )
+    return own + rounds + _fed_guns(picture, item, code="V01")
+
+
+def _with_places(picture: Picture, item: Id) -> tuple[Id, ...]:
+    """The magazines and belts with places of their own among `item` and what lies in it."""
+    todo, seen = [item], {item}
+    for thing in todo:
+        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
+        seen.update(fresh)
+        todo.extend(fresh)
+    return tuple(thing for thing in todo if has_places(picture, thing))
+
+
+def _loose_in(picture: Picture, item: Id) -> tuple[Id, ...]:
+    """The rounds within `item` that are in no position: what lies in a place of a magazine goes with the magazine."""
+    return tuple(r for r in rounds_within(picture, item) if picture.kernel.place_of(r) is None)
+
+
+def _fits(picture: Picture, by: Id, act: a.MagazineInserted) -> bool:
+    """Whether a handler put the magazine in his one hand into the gun in his other, and it was in none before."""
+    held = picture.kernel.gc.get
+    fits = is_handler(picture, by) and held(act.gun) == by == held(act.container)
+    return fits and not picture.magazines.get(act.container)
+
+
+def _inserted(picture: Picture, by: Id, act: a.MagazineInserted) -> tuple[Coded, ...]:
+    """The gun is another gun now; what two people answered about the magazine goes in with it, if it fits."""
+    # Said of the wrong gun, it is a doubt about the gun the record has the magazine in as well.
+    guns = (_coded("doubt", "V01", gun=act.gun), *_fed_guns(picture, act.container, code="V01"))
+    whole = not has_places(picture, act.container) or _fits(picture, by, act)
+    own = () if whole else (_coded("doubt", "", gun=act.container),)
+    return (*dict.fromkeys(guns), *own)
+
+
+def _ejected(picture: Picture, act: a.MagazineRemoved) -> tuple[Coded, ...]:
+    """What was in the gun may have gone up into its chamber: the magazine is answered anew like the gun."""
+    guns = (_coded("doubt", "V01", gun=act.gun), *_fed_guns(picture, act.container, code="V01"))
+    own = (_coded("doubt", "", gun=act.container),) if has_places(picture, act.container) else ()
+    return (*dict.fromkeys(guns), *own)
 
 
 def _received(picture: Picture, by: Id, act: a.Received) -> tuple[Coded, ...]:
@@ -476,7 +519,7 @@ def _lot_again(picture: Picture, act: a.LotRegistered) -> tuple[Coded, ...]:
 
 def _nothing_is_known(picture: Picture) -> tuple[Coded, ...]:
     """Entries may be missing here: no proof of any gun or round outlives that, and nobody is known to hold one."""
-    guns = tuple(_coded("leave", "V20", gun=gun) for gun in picture.guns)
+    guns = tuple(_coded("leave", "V20", gun=gun) for gun in picture.kernel.gc)
     return guns + tuple(_coded("lose", "V20", round_id=one) for one in picture.cartridges)
 
 
@@ -484,7 +527,7 @@ def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> t
     """Nobody's hand is on it any more: all proofs of the gun, or of every round in the container, are gone."""
     if item in picture.guns:
         # What is in its magazine is left with it.
-        fed = [thing for thing, gun in picture.magazines.items() if gun == item]
+        fed = fed_by(picture, item)
         lost = tuple(_coded("lose", code_rounds, round_id=r) for thing in fed for r in rounds_within(picture, thing))
         return (_coded("leave", code_gun, gun=item), *lost)
     if item in picture.cartridges:
@@ -492,8 +535,10 @@ def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> t
     inner_guns = tuple(
         _coded("leave", code_gun, gun=gun) for gun in picture.inside.get(item, {}) if gun in picture.guns
     )
+    own = tuple(_coded("leave", "", gun=thing) for thing in _with_places(picture, item))
     lost = tuple(_coded("lose", code_rounds, round_id=r) for r in rounds_within(picture, item))
-    return inner_guns + lost + tuple(_coded("taint", code_rounds, round_id=r) for r in _fed_from(picture, item))
+    from_here = tuple(_coded("taint", code_rounds, round_id=r) for r in _fed_from(picture, item))
+    return inner_guns + own + lost + from_here + _fed_guns(picture, item, code=code_gun)
 
 
 def _fed_from(picture: Picture, container: Id) -> tuple[Id, ...]:
@@ -501,7 +546,7 @@ def _fed_from(picture: Picture, container: Id) -> tuple[Id, ...]:
     sources = {container, *picture.inside.get(container, {})}
     return tuple(
         r
-        for gun in picture.guns
+        for gun in picture.kernel.gc
         for r in picture.kernel.rounds_in(gun)
         if picture.placements.get(r)
         and (start := picture.placements[r][-1].start) is not None
@@ -513,20 +558,27 @@ def _locked(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
     if item in picture.guns:
         return (_coded("leave", "V05", gun=item),)
     inner_guns = tuple(_coded("leave", "V05", gun=gun) for gun in picture.inside.get(item, {}) if gun in picture.guns)
-    return inner_guns + tuple(_coded("lockup", "V13", round_id=r, signer=by) for r in rounds_within(picture, item))
+    own = tuple(_coded("leave", "", gun=thing) for thing in _with_places(picture, item))
+    rounds = tuple(_coded("lockup", "V13", round_id=r, signer=by) for r in _loose_in(picture, item))
+    return inner_guns + own + rounds + _fed_guns(picture, item, code="V05")
 
 
 def _stowed(picture: Picture, by: Id, act: a.Stowed) -> tuple[Coded, ...]:
     outer = holder_of(picture, act.container)
     if act.item in picture.guns:
         return (_coded("leave", "V05" if outer is not None and outer.hold is Hold.LOCKED else "V04", gun=act.item),)
+    fed = _fed_guns(picture, act.item, code="V01")
     if own_hand_on(picture, act.container) == by == own_hand_on(picture, act.item):
-        return ()
+        return fed
     row = "lockup" if outer is not None and outer.hold is Hold.LOCKED else "lose"
-    return tuple(_coded(row, "V13", round_id=r, signer=by) for r in rounds_within(picture, act.item))
+    own = tuple(_coded("leave", "", gun=thing) for thing in _with_places(picture, act.item))
+    return own + tuple(_coded(row, "V13", round_id=r, signer=by) for r in _loose_in(picture, act.item)) + fed
 
 
 def _handed_over(picture: Picture, by: Id, act: a.HandedOver) -> tuple[Coded, ...]:
+    if has_places(picture, act.item):
+        given = _coded("give", "", gun=act.item, signer=by, other=act.to)
+        return (given, *_fed_guns(picture, act.item, code="V01"))
     if act.item not in picture.guns:
         return ()
     in_chain = is_handler(picture, by) or is_handler(picture, act.to)
@@ -543,11 +595,18 @@ def _taken(picture: Picture, by: Id, act: a.Taken) -> tuple[Coded, ...]:
             # A hand-over inside the chain; the call of a gun that comes back is over, and nothing was wrong.
             return (Coded(move=accept, code=""),)
         return (Coded(move=accept, code="V02" if picture.kernel.off.get(act.item) == by else "V03"),)
-    return tuple(
+    own = tuple(
+        _coded("accept", "", gun=thing, signer=by)
+        if thing == act.item and picture.kernel.gc.get(thing) == act.giver
+        else _coded("leave", "", gun=thing)
+        for thing in _with_places(picture, act.item)
+    )
+    rounds = tuple(
         coded
-        for r in rounds_within(picture, act.item)
+        for r in _loose_in(picture, act.item)
         for coded in (_coded("lose", "V13", round_id=r), _coded("have", "V13", round_id=r, signer=by))
     )
+    return own + rounds + _fed_guns(picture, act.item, code="V01")
 
 
 def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
@@ -570,6 +629,8 @@ def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
 
 def _touched(picture: Picture, thing: Id) -> tuple[Coded, ...]:
     """The doubt about a gun that somebody says holds, held or got something the record did not have there."""
+    if has_places(picture, thing):
+        return (_coded("doubt", "", gun=thing), *_fed_guns(picture, thing, code="V01"))
     return (_coded("doubt", "V01", gun=thing),) if thing in picture.guns else ()
 
 
@@ -587,16 +648,21 @@ def _met_in(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> tuple[C
 
 def _fed_guns(picture: Picture, *things: Id, code: str) -> tuple[Coded, ...]:
     """The doubt about every gun that one of these things is the magazine of: what is in it can reach a chamber."""
-    guns = dict.fromkeys(picture.magazines[thing] for thing in things if thing in picture.magazines)
+    guns = dict.fromkeys(gun for thing in things for gun in picture.magazines.get(thing, ()))
     return tuple(_coded("doubt", code, gun=gun) for gun in guns)
+
+
+def _guns_behind(picture: Picture, name: Id) -> tuple[Id, ...]:
+    """The gun of this name, or the guns that a magazine of this name may be in."""
+    return (name,) if name in picture.guns else picture.magazines.get(name, ())
 
 
 def _poured(picture: Picture, act: a.Poured) -> tuple[Coded, ...]:
     """Pouring makes a mix: what was in the end container is no longer known one by one."""
     mixed = (*rounds_within(picture, act.end), *rounds_within(picture, act.start))
-    guns = tuple(_coded("doubt", "V01", gun=thing) for thing in (act.start, act.end) if thing in picture.guns)
+    guns = (*_touched(picture, act.start), *_touched(picture, act.end))
     fed = _fed_guns(picture, act.start, act.end, code="V01")
-    return guns + fed + tuple(_coded("taint", "V12", round_id=r) for r in mixed)
+    return (*guns, *fed, *(_coded("taint", "V12", round_id=r) for r in mixed))
 
 
 # --- counts, finds, sight, duty ------------------------------------------------------------------------------------
@@ -611,7 +677,8 @@ def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
         return ()
     counted = (*rounds_within(picture, act.thing), *_fed_from(picture, act.thing))
     tainted = tuple(_coded("taint", "V12", round_id=r) for r in counted)
-    return tainted + _fed_guns(picture, act.thing, code="V12")
+    own = (_coded("doubt", "", gun=act.thing),) if has_places(picture, act.thing) else ()
+    return tainted + own + _fed_guns(picture, act.thing, code="V12")
 
 
 def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:
@@ -641,9 +708,8 @@ def _in_line(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
 def _sight_lost(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
     if is_handler(picture, by) and picture.kernel.gc.get(gun) not in {by, NOBODY}:
         return (_coded("doubt", "V24", gun=gun),)
-    if picture.kernel.wit.get(gun) == by:
-        return (_coded("unsight", "V08", gun=gun),)
-    return ()
+    watched = [thing for thing in (gun, *fed_by(picture, gun)) if picture.kernel.wit.get(thing) == by]
+    return tuple(_coded("unsight", "V08", gun=thing) for thing in watched)
 
 
 def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
@@ -654,7 +720,7 @@ def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
             out.append(_coded("doubt", "V24", gun=gun))
         elif call.caller == by:
             out.append(_coded("endcall", "V05", gun=gun))
-    out.extend(_coded("unsight", "V08", gun=gun) for gun in picture.guns if picture.kernel.wit.get(gun) == by)
+    out.extend(_coded("unsight", "V08", gun=thing) for thing in picture.kernel.gc if picture.kernel.wit[thing] == by)
     return tuple(out)
 
 
@@ -677,6 +743,9 @@ def _elsewhere(picture: Picture, by: Id, place: Id) -> tuple[Coded, ...]:
 
 def _carried(picture: Picture, act: a.CarriedTo) -> tuple[Coded, ...]:
     """A gun at another place than its call: the call is over, and who watched it there has lost sight."""
+    if has_places(picture, act.item):
+        gone = tuple(_coded("endcall", "V05", gun=gun) for gun in picture.magazines.get(act.item, ()))
+        return (*gone, _coded("unsight", "", gun=act.item))
     call = picture.calls.get(act.item)
     scene = picture.scenes.get(call.scene) if call is not None else None
     if act.item not in picture.guns or (scene is not None and scene.plan.place == act.place):
@@ -687,7 +756,7 @@ def _carried(picture: Picture, act: a.CarriedTo) -> tuple[Coded, ...]:
 def _seal_broken(picture: Picture, container: Id) -> tuple[Coded, ...]:
     """What lay under the seal, and what came from there into a gun, is as good as untested."""
     leaning = dict.fromkeys((*rounds_within(picture, container), *_fed_from(picture, container)))
-    return tuple(_coded("taint", "V13", round_id=r) for r in leaning)
+    return _touched(picture, container) + tuple(_coded("taint", "V13", round_id=r) for r in leaning)
 
 
 def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
@@ -696,7 +765,7 @@ def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
     lot = rounds_of_lot(picture, item) if item in picture.lots else ()
     one = (item,) if item in picture.cartridges else ()
     named = dict.fromkeys((*one, *lot, *rounds_within(picture, item), *_fed_from(picture, item)))
-    return tuple(_coded("taint", "V13", round_id=r) for r in named)
+    return _touched(picture, item) + tuple(_coded("taint", "V13", round_id=r) for r in named)
 
 
 def _scanned(picture: Picture, act: a.Scanned | a.InspectedIn) -> tuple[Coded, ...]:
@@ -750,15 +819,15 @@ def _unknown(picture: Picture, act: a.UnknownAct) -> tuple[Coded, ...]:
     """An act nobody here can read ends every call on what it names: a gun, or a round, lot or container in it or behind it."""
     guns: set[Id] = set()
     for name in a.ids_in(decode(act.plain_form)):
+        guns.update(_guns_behind(picture, name))
         if name in picture.guns:
-            guns.add(name)
             continue
         one = (name,) if name in picture.cartridges else ()
         lot = rounds_of_lot(picture, name) if name in picture.lots else ()
         for round_id in (*one, *lot, *rounds_within(picture, name), *_fed_from(picture, name)):
             at = picture.kernel.place_of(round_id)
             if at is not None:
-                guns.add(at[0])
+                guns.update(_guns_behind(picture, at[0]))
     return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(guns))
 
 
@@ -781,6 +850,8 @@ def _doubts(picture: Picture, told: a.Act, *, code: str) -> Iterable[Coded]:
             yield _coded(row, code, gun=name)
         elif name in picture.containers:
             yield from (_coded("lose", code, round_id=r) for r in rounds_within(picture, name))
+            yield from (_coded(row, "", gun=thing) for thing in _with_places(picture, name))
+            yield from _fed_guns(picture, name, code=code)
         elif name in picture.cartridges:
             yield _coded("lose", code, round_id=name)
 

@@ -144,16 +144,19 @@ def _collapse(cells: Iterable[str]) -> str:
 def _read_positions(text: str) -> tuple[str, ...]:
     out: list[str] = []
     for part in re.split(r" and |, ", text):
-        named = re.fullmatch(r"chambers? ([\d,-]+)|(bore\d*|capability)", part)
+        named = re.fullmatch(r"(?:chambers?|places?) ([\d,-]+)|(bore\d*|capability)", part)
         if named is None:
             raise BadPhrase(
-                f'"{part}" is no position; "chambers 1-6", "chamber 3", "bore" or "capability" was expected'
+                f'"{part}" is no position; "chambers 1-6", "chamber 3", "bore", "capability" or, of a magazine,'
+                ' "places 1-6" was expected'
             )
         out.extend(_expand(named[1]) if named[1] else (named[2],))
     return tuple(out)
 
 
-def _print_positions(positions: Iterable[str]) -> str:
+def _print_positions(positions: Iterable[str], *, of: object) -> str:
+    """Positions in words: a gun has chambers, a magazine or belt has places."""
+    word = "place" if str(of).startswith("c") else "chamber"
     parts: list[str] = []
     numbers: list[str] = []
     for position in (*positions, ""):
@@ -161,7 +164,7 @@ def _print_positions(positions: Iterable[str]) -> str:
             numbers.append(position)
             continue
         if numbers:
-            parts.append(f"chamber{'s' if len(numbers) > 1 else ''} {_collapse(numbers)}")
+            parts.append(f"{word}{'s' if len(numbers) > 1 else ''} {_collapse(numbers)}")
             numbers = []
         if position:
             parts.append(position)
@@ -169,7 +172,9 @@ def _print_positions(positions: Iterable[str]) -> str:
 
 
 _HOLDS_WORD: Final = "|".join(member.value for member in a.Holds)
-_ANSWERS_FORM: Final = r".+?(?: \(at [\d, ]+ ms\))?"
+_AT_FORM: Final = r"(?: \(at [\d, ]+ ms\))?"
+_ANSWERS_FORM: Final = rf"(?!places? ).+?{_AT_FORM}"
+_PLACE_ANSWERS_FORM: Final = rf"places? .+?{_AT_FORM}"
 
 
 def _read_answers(text: str, _names: Names, field: str) -> Fields:
@@ -198,7 +203,7 @@ def _print_answers(values: Mapping[str, object], _names: Names, field: str) -> s
             groups[-1][1].append(row.position)
         else:
             groups.append((row.holds, [row.position]))
-    text = ", ".join(f"{_print_positions(positions)} {holds}" for holds, positions in groups)
+    text = ", ".join(f"{_print_positions(positions, of=values['gun'])} {holds}" for holds, positions in groups)
     if [row.ms for row in answers] == [ANSWER_STEP_MS * number for number in range(len(answers))]:
         return text
     return text + " (at " + ", ".join(str(row.ms) for row in answers) + " ms)"
@@ -250,7 +255,7 @@ def _print_received(values: Mapping[str, object], names: Names, field: str) -> s
 def _read_load(text: str, names: Names, field: str) -> Fields:
     rows: list[a.LoadRow] = []
     for part in text.split(" with "):
-        said = re.fullmatch(rf"(chambers? [\d,-]+)(?: (?:from|to) ({_LABEL}(?:/[\d,-]+)?))?", part)
+        said = re.fullmatch(rf"((?:chambers?|places?) [\d,-]+)(?: (?:from|to) ({_LABEL}(?:/[\d,-]+)?))?", part)
         if said is None:
             raise BadPhrase(f'"{part}" is no load; "chambers 1-6 from Tray-1/1-6" was expected')
         positions = _read_positions(said[1])
@@ -266,7 +271,7 @@ def _read_load(text: str, names: Names, field: str) -> Fields:
     return {field: tuple(rows)}
 
 
-def _load_slot(*, outward: bool) -> Slot:
+def _load_slot(word: str, *, outward: bool) -> Slot:
     """Rows of a load ("from", the rounds are those of the cells) or an unload ("to", those of the chambers)."""
 
     def read(text: str, names: Names, field: str) -> Fields:
@@ -281,16 +286,24 @@ def _load_slot(*, outward: bool) -> Slot:
             else:
                 groups.append([row])
         link = " to " if outward else " from "
-        return " with ".join(_print_load_group(group, names, link) for group in groups)
+        return " with ".join(_print_load_group(group, names, link, of=values["gun"]) for group in groups)
 
-    return Slot(form=r"chambers? .+?", read=read, write=write)
+    return Slot(form=rf"{word}s? .+?", read=read, write=write)
 
 
-def _print_load_group(group: list[a.LoadRow], names: Names, link: str) -> str:
-    positions = _print_positions(row.position for row in group)
+def _print_load_group(group: list[a.LoadRow], names: Names, link: str, *, of: object) -> str:
+    positions = _print_positions((row.position for row in group), of=of)
     if not group[0].thing:
         return positions
     return positions + link + _print_spot(group[0].thing, (row.cell for row in group if row.cell), names)
+
+
+def _positions_slot(form: str) -> Slot:
+    return Slot(
+        form=form,
+        read=lambda text, _names, field: {field: _read_positions(text)},
+        write=lambda values, _names, field: _print_positions(values[field], of=values["gun"]),  # type: ignore[arg-type]
+    )
 
 
 def _read_turn(text: str, _names: Names, field: str) -> Fields:
@@ -305,7 +318,7 @@ def _read_turn(text: str, _names: Names, field: str) -> Fields:
 
 def _print_turn(values: Mapping[str, object], _names: Names, field: str) -> str:
     rows: tuple[a.TurnRow, ...] = values[field]  # type: ignore[assignment]
-    text = _print_positions(row.position for row in rows)
+    text = _print_positions((row.position for row in rows), of=values["gun"])
     if [row.ms for row in rows] == [ANSWER_STEP_MS * number for number in range(len(rows))]:
         return text
     return text + " (at " + ", ".join(str(row.ms) for row in rows) + " ms)"
@@ -498,10 +511,15 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "words": _list_slot(_WORD, _WORD_FORM),
         "roles": _list_slot(_enum_slot(Role), _WORD_FORM),
         "sealed": _SEALED,
-        "positions": _plain_slot(r"(?:chambers? |bore|capability).*?", _read_positions, _print_positions),  # type: ignore[arg-type]
+        "positions": _positions_slot(r"(?:chambers? |bore|capability).*?"),
+        "places": _positions_slot(r"places? .+?"),
         "answers": Slot(form=_ANSWERS_FORM, read=_read_answers, write=_print_answers),
-        "load": _load_slot(outward=False),
-        "unload": _load_slot(outward=True),
+        "load": _load_slot("chamber", outward=False),
+        "unload": _load_slot("chamber", outward=True),
+        "magazine": _label_slot("c"),
+        "place_answers": Slot(form=_PLACE_ANSWERS_FORM, read=_read_answers, write=_print_answers),
+        "place_load": _load_slot("place", outward=False),
+        "place_unload": _load_slot("place", outward=True),
         "moved": Slot(form=r".+? to .+?", read=_read_moved, write=_print_moved),
         "cells": Slot(form=rf"{_LABEL}(?:/[\d,-]+)?", read=_read_cells, write=_print_cells),
         "received": Slot(form=rf"{_LABEL}/[\d,-]+", read=_read_received, write=_print_received),
@@ -669,16 +687,22 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.Disposed, "disposes of rounds from {thing:thing}: {how:word}", count=0),
     _p(a.Disposed, "disposes of {count:number} from {thing:thing}: {how:word}"),
     _p(a.Cleared, "clears {gun:gun}: {answers:answers}"),
+    _p(a.Cleared, "clears {gun:magazine}: {answers:place_answers}"),
     _p(a.Answered, "answers {gun:gun}: {answers:answers}"),
+    _p(a.Answered, "answers {gun:magazine}: {answers:place_answers}"),
     _p(a.Loaded, "loads {gun:gun}: {rows:load}"),
+    _p(a.Loaded, "loads {gun:magazine}: {rows:place_load}"),
     _p(a.Unloaded, "unloads {gun:gun}: {rows:unload}"),
+    _p(a.Unloaded, "unloads {gun:magazine}: {rows:place_unload}"),
     _p(a.MagazineInserted, "puts magazine {container:container} into {gun:gun}"),
     _p(a.MagazineRemoved, "takes magazine {container:container} out of {gun:gun}"),
     _p(a.Turned, "turns {gun:gun}: {rows:turn} by {tests:words}: {kind:RoundKind}"),
     _p(a.TurnSeen, "sees {gun:gun} turned: {rows:turn} by {tests:words}: {kind:RoundKind}"),
     _p(a.Showed, "shows {gun:gun} to {to:person}: {positions:positions}"),
+    _p(a.Showed, "shows {gun:magazine} to {to:person}: {positions:places}"),
     _p(a.Seen, "sees {gun:gun}: {answers:answers}"),
-    _p(a.ShowClosed, "closes the show of {gun:gun} to {to:person}"),
+    _p(a.Seen, "sees {gun:magazine}: {answers:place_answers}"),
+    _p(a.ShowClosed, "closes the show of {gun:item} to {to:person}"),
     _p(a.Called, "calls {gun:gun}: {call:call} for {scene:word}"),
     _p(a.Called, "calls {gun:gun}: {call:call}", scene=""),
     _p(a.Announced, "announces {gun:gun}: {call:call}"),

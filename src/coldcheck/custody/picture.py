@@ -103,6 +103,8 @@ class GrantedCall:
     lifetime_ms: int
     checked_entry: int
     manner: str
+    rests_on: tuple[tuple[Id, CallKind], ...]
+    """The kernel's calls it is made of: on the gun, and on each magazine or belt in it. It stands while all of them do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,7 +306,8 @@ class Picture:
     conditions: defaultdict[Id, list[Condition]] = field(default_factory=lambda: defaultdict(list))
     needs: dict[tuple[str, Id], int] = field(default_factory=dict)
     told: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
-    magazines: dict[Id, Id] = field(default_factory=dict)
+    magazines: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
+    """The guns each magazine or belt may be in. Only a handler with the gun in hand takes one out again."""
     twins: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     refitted: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     helped: list[int] = field(default_factory=list)
@@ -431,8 +434,39 @@ def lot_signed_for(picture: Picture, lot: Id) -> bool:
 
 
 def places_of(picture: Picture, gun: Id) -> tuple[tuple[Id, str], ...]:
-    """Every (gun, position) of a gun, in answering order."""
-    return _places(gun, picture.guns[gun].positions)
+    """Every (gun, position) of a gun, a magazine or a belt, in answering order."""
+    known = picture.guns.get(gun)
+    return _places(gun, known.positions if known is not None else _numbered(picture.containers[gun].cells))
+
+
+@lru_cache(maxsize=64)
+def _numbered(count: int) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(1, count + 1))
+
+
+def has_places(picture: Picture, thing: Id) -> bool:
+    """Whether `thing` is a magazine or belt whose places are positions, answered one by one like those of a gun."""
+    return thing in picture.kernel.gc and thing not in picture.guns
+
+
+def fed_by(picture: Picture, gun: Id) -> tuple[Id, ...]:
+    """Every magazine, speedloader or belt that may be in `gun`, in the order they went in."""
+    return tuple(thing for thing, guns in picture.magazines.items() if gun in guns) if picture.magazines else ()
+
+
+def proven_through(picture: Picture, thing: Id) -> bool:
+    """Whether two people answered every place of a magazine or belt, and all that the record has in it lies there."""
+    kernel = picture.kernel
+    if not has_places(picture, thing) or not all(kernel.proven(*at) for at in places_of(picture, thing)):
+        return False
+    listed = kernel.rounds_in(thing)
+    return set(picture.rounds_in.get(thing, ())) == set(listed) and expected_count(picture, thing) == len(listed)
+
+
+def rounds_under(picture: Picture, gun: Id) -> tuple[Id, ...]:
+    """The rounds the record last put in the gun, and in what feeds it."""
+    fed = (r for thing in fed_by(picture, gun) if has_places(picture, thing) for r in picture.kernel.rounds_in(thing))
+    return (*picture.kernel.rounds_in(gun), *fed)
 
 
 @lru_cache(maxsize=1024)
@@ -498,7 +532,7 @@ def standing_call(picture: Picture, gun: Id, now: Now) -> GrantedCall | None:
     granted = picture.calls.get(gun)
     if granted is None or gun not in picture.kernel.call:
         return None
-    if picture.kernel.call[gun] != CALL_KINDS[granted.call] or call_ended(picture, gun, now):
+    if any(picture.kernel.call.get(thing) != call for thing, call in granted.rests_on) or call_ended(picture, gun, now):
         return None
     return granted
 

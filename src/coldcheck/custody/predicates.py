@@ -12,11 +12,21 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.asks import roles_of as _roles
-from coldcheck.custody.counts import balance_of, counted_today, left_since_counted
+from coldcheck.custody.counts import balance_of, counted_empty, counted_today, left_since_counted
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.kernel import EMPTY
+from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.moves import direction_fits, is_recalled
-from coldcheck.custody.picture import Picture, RunCall, assessed_for, expected_count, is_handler
+from coldcheck.custody.picture import (
+    Picture,
+    RunCall,
+    assessed_for,
+    expected_count,
+    fed_by,
+    is_handler,
+    proven_through,
+    rounds_under,
+)
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
 from coldcheck.custody.things import ContainerKind, Hold, Id, Role, RoundKind, same_time
@@ -35,6 +45,9 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         return (_what("set_apart", entry=str(ask.picture.apart[ask.gun])),)
     if ask.gun in ask.picture.left:
         return (_what("left_production", how=ask.picture.left[ask.gun][0]),)
+    for thing in fed_by(ask.picture, ask.gun):
+        if thing in ask.picture.held_as_evidence or thing in ask.picture.apart:
+            return (_what("magazine_set_apart", container=thing),)
     scene = ask.picture.scenes.get(ask.called.scene)
     if scene is None:
         return (_what("no_plan"),)
@@ -78,19 +91,13 @@ def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 
 def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K4: n is what the record has, of one lot of the kind, each round tested since the day opened."""
-    kernel, gun = ask.picture.kernel, ask.picture.guns[ask.gun]
-    inserted = [thing for thing, gun in ask.picture.magazines.items() if gun == ask.gun]
-    fed = [thing for thing in inserted if _holds_rounds(ask.picture, thing)]
-    if fed:
-        # What is in a magazine reaches a chamber unseen: no call stands over it.
-        return tuple(_what("magazine_not_empty", container=thing) for thing in fed)
-    uncounted = [thing for thing in inserted if not counted_today(ask.picture, thing)]
-    if uncounted:
-        # That the record has no rounds in it is no look into it.
-        return tuple(_what("magazine_not_counted", container=thing) for thing in uncounted)
-    if ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
-        return ()
-    contents = [kernel.pos[ask.gun, name] for name in gun.positions if name.isdigit()]
+    unseen = _unseen_in_magazines(ask)
+    if unseen or ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
+        return unseen
+    kernel = ask.picture.kernel
+    contents = [
+        kernel.pos[at] for thing in called_things(ask.picture, ask.gun) for at in chambers_of(ask.picture, thing)
+    ]
     held = [content for content in contents if content != EMPTY and content in ask.picture.cartridges]
     out: list[Found] = []
     if len(held) != ask.called.count:
@@ -109,6 +116,25 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     stale = [r for r in held if _tested_entry(ask.picture, r) < ask.picture.day_entry]
     if stale and ask.called.call is a.CallWord.COLD_DUMMY:
         out.append(_what("tested_before_today", rounds=str(len(stale))))
+    return tuple(out)
+
+
+def _unseen_in_magazines(ask: CallAsk) -> tuple[Found, ...]:
+    """What may be in the gun's magazines that nobody answered for, place by place; one counted at zero holds nothing."""
+    picture, out = ask.picture, list[Found]()
+    for thing in fed_by(picture, ask.gun):
+        if counted_empty(picture, thing):
+            continue
+        answered = proven_through(picture, thing) and ask.called.call is not a.CallWord.INERT
+        if not answered and _holds_rounds(picture, thing):
+            # What is in a magazine reaches a chamber unseen: no call stands over it.
+            out.append(_what("magazine_not_empty", container=thing))
+        elif not answered:
+            # That the record has no rounds in it is no look into it.
+            out.append(_what("magazine_not_counted", container=thing))
+        elif ask.again and ask.called.call is a.CallWord.COLD_DUMMY and picture.kernel.rounds_in(thing):
+            # A turnaround is of chambers: what is in a magazine is called anew.
+            out.append(_what("magazine_called_anew", container=thing))
     return tuple(out)
 
 
@@ -145,7 +171,9 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     out = [
         _what("not_counted", container=thing)
         for thing in ask.picture.containers
-        if _out_with_rounds(ask.picture, thing) and not counted_today(ask.picture, thing)
+        if _out_with_rounds(ask.picture, thing)
+        and not counted_today(ask.picture, thing)
+        and not (thing in fed_by(ask.picture, ask.gun) and proven_through(ask.picture, thing))
     ]
     scene = ask.picture.scenes.get(ask.called.scene)
     place = scene.plan.place if scene is not None else ""
@@ -156,7 +184,7 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         and _out_with_rounds(ask.picture, thing)
         and left_since_counted(ask.picture, thing, place=place)
     )
-    lots = {ask.picture.cartridges[r].lot for r in ask.picture.kernel.rounds_in(ask.gun) if r in ask.picture.cartridges}
+    lots = {ask.picture.cartridges[r].lot for r in rounds_under(ask.picture, ask.gun) if r in ask.picture.cartridges}
     off = ((lot, balance_of(ask.picture, lot)) for lot in sorted(lots - {""}))
     out.extend(_what("lot_off", lot=lot, missing=str(missing)) for lot, missing in off if missing)
     openers = frozenset().union(*(_roles(ask.picture, who) for who in ask.picture.day_opened_by))

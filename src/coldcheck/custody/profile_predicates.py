@@ -12,7 +12,16 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found, roles_of
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.kernel import EMPTY, NOBODY, UNKNOWN
-from coldcheck.custody.picture import Picture, Scene, acts_of_entry, expected_count, holder_of, is_handler, own_hand_on
+from coldcheck.custody.picture import (
+    Picture,
+    Scene,
+    acts_of_entry,
+    expected_count,
+    holder_of,
+    is_handler,
+    own_hand_on,
+    rounds_under,
+)
 from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import Hold, Id, Relation, Role, RoundKind
 
@@ -81,7 +90,7 @@ def paper_of_lots(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
     if not _applies(ask, rule):
         return ()
     picture, paper = ask.picture, _said(rule, "paper")
-    held = (r for r in picture.kernel.rounds_in(ask.gun) if r in picture.cartridges)
+    held = (r for r in rounds_under(picture, ask.gun) if r in picture.cartridges)
     lots = dict.fromkeys(picture.cartridges[r].lot for r in held)
     return tuple(
         _what("paper_missing", paper=paper, of=lot or "rounds of no lot")

@@ -6,6 +6,7 @@ rulebook's order. Nothing here changes the picture.
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from coldcheck.custody import acts as a
@@ -13,6 +14,7 @@ from coldcheck.custody.asks import CallAsk, FactAsk, roles_of
 from coldcheck.custody.attended import said_by
 from coldcheck.custody.enrolment import KEY_CLAIMS, Word, quarantine_finding, word_on
 from coldcheck.custody.kernel import NOBODY, Move
+from coldcheck.custody.magazines import claim_moves
 from coldcheck.custody.moves import Coded, moves_of, possible_moves, single_rows, told_code
 from coldcheck.custody.picture import (
     Picture,
@@ -20,10 +22,11 @@ from coldcheck.custody.picture import (
     own_hand_on,
     parts_in_force,
     places_of,
+    proven_through,
     standing_call,
 )
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES
-from coldcheck.custody.state import CALL_PARTS, PARTS, claim_move, part_of, release_role
+from coldcheck.custody.state import CALL_PARTS, PARTS, part_of, release_role
 from coldcheck.custody.things import RELEASE_ROLES, Finding, Id, Now, Role
 from coldcheck.custody.two_sheets import agreeing_rows
 
@@ -224,7 +227,7 @@ def _takes(picture: Picture, coded: Coded) -> bool:
         return True
     if move.row == "unsight" or coded.code in _ONLY_CALLS:
         return False
-    if move.gun in picture.guns:
+    if move.gun in kernel.gc:
         return any(kernel.p1[at] != NOBODY for at in places_of(picture, move.gun))
     if move.row == "stop":
         return True
@@ -266,10 +269,11 @@ def _of_call(
 def _call_findings(picture: Picture, ask: CallAsk) -> list[Finding]:
     """Everything that is missing: the kernel's guards under their K ids, and the rulebook's conditions."""
     out: list[Finding] = []
-    move = claim_move(ask.gun, ask.called)
+    own, *fed = claim_moves(picture, ask.gun, ask.called)
     guards: dict[str, list[str]] = {}
-    for rule_id, guard in picture.kernel.missing(move):
+    for rule_id, guard in picture.kernel.missing(own):
         guards.setdefault(rule_id, []).append(guard)
+    out.extend(found for move in fed for found in _of_magazine(picture, ask.gun, move))
     assert picture.rulebook is not None, "a call is judged under a rulebook"
     for rule in picture.rulebook.at_gate("call"):
         out.extend(
@@ -279,6 +283,25 @@ def _call_findings(picture: Picture, ask: CallAsk) -> list[Finding]:
         out.extend(Finding(rule=rule.id, found=found) for found in CALL_PREDICATES[rule.predicate](ask, rule))
     out.extend(Finding(rule=rule_id, found=(("what", guard),)) for rule_id, names in guards.items() for guard in names)
     return out
+
+
+_OF_MAGAZINE: Final = MappingProxyType(
+    {"K3": "magazine_other_people", "K6": "magazine_not_in_hand", "K9": "magazine_not_shown"}
+)
+"""What a magazine lacks under the kernel's K ids; whatever else it lacks, it was not answered place by place."""
+
+
+def _of_magazine(picture: Picture, gun: Id, claim: Move) -> list[Finding]:
+    """What keeps a magazine or belt in the gun from the call: its own guards, and that the same people saw both."""
+    kernel, thing = picture.kernel, claim.gun
+    missing = kernel.missing(claim)
+    lacks = dict.fromkeys((rule_id, _OF_MAGAZINE.get(rule_id, "magazine_not_answered")) for rule_id, _ in missing)
+    if not proven_through(picture, thing):
+        # Who saw it is asked once there is something that two people say of it.
+        lacks = {("K4", "magazine_not_answered"): None}
+    elif (kernel.wit[thing], kernel.rcv[thing]) != (kernel.wit[gun], kernel.rcv[gun]):
+        lacks["K3", "magazine_other_people"] = None
+    return [Finding(rule=rule_id, found=(("what", what), ("container", thing))) for rule_id, what in lacks]
 
 
 def _positions(picture: Picture, gun: Id, guard: str) -> tuple[tuple[str, str], ...]:

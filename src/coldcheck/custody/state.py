@@ -13,10 +13,10 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.attended import said_by
 from coldcheck.custody.counts import with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
-from coldcheck.custody.kernel import DISPUTED, NOBODY, Move, PositionClass
+from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
+from coldcheck.custody.magazines import chambers_of, claim_moves
 from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
-    CALL_KINDS,
     CallPart,
     Condition,
     Coverage,
@@ -33,13 +33,14 @@ from coldcheck.custody.picture import (
     VoidNote,
     assessed_for,
     call_ended,
+    fed_by,
     hand_on,
+    has_places,
     is_handler,
     looks_along,
     may_end_sheet,
     may_witness,
     parts_in_force,
-    places_of,
     scene_of,
 )
 from coldcheck.custody.predicates import PREDICATE_NAMES
@@ -49,6 +50,7 @@ from coldcheck.custody.things import (
     Capability,
     Cartridge,
     Container,
+    ContainerKind,
     Custody,
     Gun,
     Hold,
@@ -67,6 +69,7 @@ from coldcheck.custody.things import (
 )
 from coldcheck.custody.two_sheets import same_rounds
 
+MOST_PLACES: Final = 100
 PARTS: Final = ("called", "announced", "acknowledged")
 CALL_PARTS: Final = (a.Called, a.Announced, a.Acknowledged)
 
@@ -236,7 +239,7 @@ def _take_away(picture: Picture, step: Step) -> None:
         # A turnaround has taken its rounds out already: what it does not touch, the bore among it, stays answered.
         answered = any(picture.kernel.p1.get(at, NOBODY) != NOBODY for at in _touched(sheet, gun))
         row = "endcall" if gun in turned and not answered else "doubt"
-        _move(picture, step, Coded(move=Move(row=row, gun=gun), code="V01"))
+        _move(picture, step, Coded(move=Move(row=row, gun=gun), code="V01"), alone=True)
     for round_id in sorted(sheet.rounds):
         _move(picture, step, Coded(move=Move(row="taint", round_id=round_id), code="V01"))
 
@@ -331,13 +334,19 @@ def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
             picture.kernel.add_round(round_id, custody=DISPUTED)
 
 
-def _move(picture: Picture, step: Step, coded: Coded) -> None:
-    """One kernel move, and the note of what it ended under which code."""
-    if picture.kernel.knows(coded.move):
-        _move_kernel(picture, step, coded.move, coded.code)
-        return
-    for move in possible_moves(picture, coded.move):
-        _move_kernel(picture, step, move, coded.code)
+_GO_ALONG: Final = frozenset({"pickup", "leave", "doubt", "give", "accept", "unsight", "endcall"})
+"""What happens to a gun happens to the magazine in it; what is in a position is answered for each by itself."""
+
+
+def _move(picture: Picture, step: Step, coded: Coded, *, alone: bool = False) -> None:
+    """One kernel move, and the note of what it ended under which code; `alone` leaves out what feeds the gun."""
+    fed = fed_by(picture, coded.move.gun) if coded.move.row in _GO_ALONG and not alone else ()
+    for move in (coded.move, *(coded.move._replace(gun=thing) for thing in fed if has_places(picture, thing))):
+        if picture.kernel.knows(move):
+            _move_kernel(picture, step, move, coded.code)
+            continue
+        for possible in possible_moves(picture, move):
+            _move_kernel(picture, step, possible, coded.code)
 
 
 _TURNING: Final = frozenset({"lose", "have"})
@@ -356,16 +365,37 @@ def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
         picture.stamps[move.gun] = step.entry_index
     if move.round_id:
         picture.stamps[move.round_id] = step.entry_index
-    if not outcome.calls_ended and not outcome.decayed:
-        return
+    if outcome.calls_ended or outcome.decayed:
+        _note_endings(picture, step, move, code, outcome)
+
+
+def _note_endings(picture: Picture, step: Step, move: Move, code: str, outcome: Outcome) -> None:
+    """Whose call or answers a move ended: the gun's own, or those of the gun that a magazine is in."""
     if not (code == "V01" and move.row in _TURNING):
-        for gun in outcome.decayed:
-            picture.run_calls.pop(gun, None)
-    for gun in {*outcome.calls_ended, *outcome.decayed}:
-        ended = gun in outcome.calls_ended
-        picture.calls.pop(gun, None)
-        if code:
-            picture.voids[gun] = VoidNote(code=code, entry_index=step.entry_index, had_call=ended)
+        for thing in outcome.decayed:
+            for gun in _guns_of(picture, thing):
+                picture.run_calls.pop(gun, None)
+    for thing in {*outcome.calls_ended, *outcome.decayed}:
+        if thing in picture.guns:
+            _call_over(picture, step, thing, code, had_call=thing in outcome.calls_ended)
+            continue
+        for gun in _guns_of(picture, thing):
+            if gun in picture.calls:
+                _call_over(picture, step, gun, code or "V01", had_call=True)
+
+
+def _guns_of(picture: Picture, thing: Id) -> tuple[Id, ...]:
+    """The gun itself, or the guns that a magazine or belt may be in."""
+    return (thing,) if thing in picture.guns else picture.magazines.get(thing, ())
+
+
+def _call_over(picture: Picture, step: Step, gun: Id, code: str, *, had_call: bool) -> None:
+    """The call on a gun is over for all it rested on: one of gun and magazines is enough to end it."""
+    granted = picture.calls.pop(gun, None)
+    if code:
+        picture.voids[gun] = VoidNote(code=code, entry_index=step.entry_index, had_call=had_call)
+    for thing, _ in granted.rests_on if granted is not None else ():
+        picture.kernel.apply(Move(row="endcall", gun=thing))
 
 
 def _note_verified(picture: Picture, step: Step, thing: Id) -> None:
@@ -421,10 +451,12 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.labels.setdefault(act.label, act.place)
         case a.ContainerRegistered():
             # What a thing was first registered as stands: told again as a vault, a tray would no longer be counted.
-            picture.containers.setdefault(
-                act.container,
-                Container(container=act.container, label=act.label, kind=act.kind, cells=act.cells, entry_index=index),
+            known = Container(
+                container=act.container, label=act.label, kind=act.kind, cells=act.cells, entry_index=index
             )
+            if act.container not in picture.containers:
+                picture.containers[act.container] = known
+                _add_places(picture, known)
             picture.labels.setdefault(act.label, act.container)
         case a.GunRegistered():
             _register_gun(picture, step, act)
@@ -566,12 +598,15 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _note_condition(picture, act.gun, index, act.work.value, photo=act.photo)
             _note_capability(picture, by, act, reported=reported)
         case a.MagazineInserted():
-            picture.magazines[act.container] = act.gun
+            # Whoever says so: it may be in this gun from here on, and in the one it was in before.
+            before = picture.magazines.get(act.container, ())
+            picture.magazines[act.container] = (*before, *({act.gun} - {*before}))
             _held(picture, step, act.container, Hold.INSIDE, act.gun, reported=reported)
         case a.MagazineRemoved():
-            # Taken out of another gun than the record has it in, it may be in either: only a round-by-round look ends that.
-            if picture.magazines.get(act.container) == act.gun:
-                del picture.magazines[act.container]
+            # Who has not got the gun in hand cannot know that it is out of it.
+            if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by:
+                before = picture.magazines.get(act.container, ())
+                picture.magazines[act.container] = tuple(gun for gun in before if gun != act.gun)
             _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
         case a.TwinsMarked():
             for gun in act.guns:
@@ -812,6 +847,13 @@ def _register_gun(picture: Picture, step: Step, act: a.GunRegistered) -> None:
     picture.labels.setdefault(act.label, act.gun)
     picture.words[act.gun] = act.word_name
     picture.kernel.add_gun(act.gun, tuple((name, _class_of(name)) for name in names))
+
+
+def _add_places(picture: Picture, known: Container) -> None:
+    """The places of a magazine or belt become positions, answered one by one; one with too many is only counted."""
+    if known.kind in {ContainerKind.MAGAZINE, ContainerKind.BELT} and 0 < known.cells <= MOST_PLACES:
+        places = tuple((str(number), PositionClass.CHAMBER) for number in range(1, known.cells + 1))
+        picture.kernel.add_gun(known.container, places)
 
 
 def _class_of(position: str) -> PositionClass:
@@ -1354,8 +1396,13 @@ def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
         _move(picture, step, Coded(move=Move(row="endcall", gun=gun), code="K"))
         return
     witness, receiver = picture.kernel.wit.get(gun, NOBODY), picture.kernel.rcv.get(gun, NOBODY)
-    picture.kernel.apply(claim_move(gun, called))
-    if picture.kernel.call.get(gun) != CALL_KINDS[called.call]:
+    claims = claim_moves(picture, gun, called)
+    for claim in claims:
+        picture.kernel.apply(claim)
+    rests_on = tuple((claim.gun, picture.kernel.call[claim.gun]) for claim in claims)
+    if any(call is CallKind.NONE for _, call in rests_on):
+        for claim in claims:
+            picture.kernel.apply(Move(row="endcall", gun=claim.gun))
         return
     granted = run_call.granted_count + 1 if again and run_call is not None else 1
     run = picture.runs.get(called.run) if called.run else None
@@ -1382,23 +1429,9 @@ def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
         lifetime_ms=picture.rulebook.number("V07", called.call.value.lower().replace("-", "_") + "_ms"),
         checked_entry=checked_entry,
         manner=manner,
+        rests_on=rests_on,
     )
     picture.voids.pop(gun, None)
-
-
-def claim_move(gun: Id, called: CallPart) -> Move:
-    """The kernel's claim row for a call, with the caller as its signer."""
-    match called.call:
-        case a.CallWord.COLD_EMPTY:
-            return Move(row="call_empty", gun=gun, signer=called.by)
-        case a.CallWord.COLD_DUMMY:
-            return Move(row="call_loaded", gun=gun, signer=called.by, value=RoundKind.DUMMY.value)
-        case a.CallWord.HOT_BLANK:
-            return Move(row="call_loaded", gun=gun, signer=called.by, value=RoundKind.BLANK.value)
-        case a.CallWord.INERT:
-            return Move(row="call_inert", gun=gun, signer=called.by)
-        case _:
-            assert_never(called.call)
 
 
 def _answer_request(picture: Picture, viewer: Id, act: a.Seen) -> None:
@@ -1406,7 +1439,7 @@ def _answer_request(picture: Picture, viewer: Id, act: a.Seen) -> None:
     kernel, gun = picture.kernel, act.gun
     if gun not in picture.guns:
         return
-    chambers = [at for at in places_of(picture, gun) if _class_of(at[1]) is PositionClass.CHAMBER]
+    chambers = chambers_of(picture, gun)
     answered = {row.position for row in act.answers}
     joined = looks_along(picture, gun, viewer) and all(position in answered for _gun, position in chambers)
     if joined or (kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers)):

@@ -4,13 +4,23 @@ A card is computed from kernel, call, time and voids each time it is asked for, 
 anything is missing. Words follow the house: the big word alone is never colder than the whole.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.enrolment import on_one_device
 from coldcheck.custody.kernel import EMPTY, UNKNOWN, PositionClass
-from coldcheck.custody.picture import Condition, GrantedCall, Picture, call_ended, holder_of, standing_call
+from coldcheck.custody.picture import (
+    Condition,
+    GrantedCall,
+    Picture,
+    call_ended,
+    fed_by,
+    has_places,
+    holder_of,
+    places_of,
+    standing_call,
+)
 from coldcheck.custody.things import MAY_BE_DONE, Gun, Hold, Id, Now, Role, Truth, same_time
 
 CardKind: TypeAlias = Literal["empty", "dummies", "blanks", "replica", "vault", "loaded"]
@@ -221,8 +231,17 @@ def _reasons(picture: Picture, gun: Id, now: Now) -> tuple[Reason, ...]:
 
 
 def positions_of(picture: Picture, gun: Id) -> tuple[PositionView, ...]:
-    """Every position of the gun with what the record says of it, in answering order."""
-    return tuple(_position(picture, gun, name) for name in picture.guns[gun].positions)
+    """Every position of the gun with what the record says of it, in answering order; then those of its magazines.
+
+    A place of a magazine or belt is named with it: `Mag-1/3`.
+    """
+    own = tuple(_position(picture, gun, name) for name in picture.guns[gun].positions)
+    fed = [thing for thing in fed_by(picture, gun) if has_places(picture, thing)]
+    return own + tuple(
+        replace(_position(picture, thing, name), position=f"{picture.containers[thing].label}/{name}")
+        for thing in fed
+        for _, name in places_of(picture, thing)
+    )
 
 
 def _position(picture: Picture, gun: Id, name: str) -> PositionView:
