@@ -1,15 +1,18 @@
 """The long runs, run short: each must come out clean, and each must be able to fail."""
 
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from coldcheck.station.lab import soak_fuzz
+from coldcheck.custody.kernel import Kernel, Move
+from coldcheck.station.lab import naive, soak_fuzz
 from coldcheck.station.lab.commands_soak import added
 from coldcheck.station.lab.soak_edits import soak_edits
 from coldcheck.station.lab.soak_fuzz import mutated
 from coldcheck.station.lab.soak_power import Disk, Step, soak_power
+from coldcheck.station.lab.soak_stack import soak_stack
 
 if TYPE_CHECKING:
     from coldcheck.station.lab.measured import Figures
@@ -75,3 +78,37 @@ def test_a_mutation_is_seeded() -> None:
 def test_edited_exports_are_found_by_both_verifiers() -> None:
     told = soak_edits(edits=10, entries=300, seed=4)
     assert (told["missed_by_python"], told["missed_by_javascript"]) == (0, 0)
+
+
+@pytest.fixture
+def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("beside")
+def test_the_whole_stack_decides_as_the_naive_evaluator_does() -> None:
+    told = soak_stack(decisions=20_000, seed=5)
+    assert told["decided_otherwise"] == 0, told["first_bad"]
+    assert int(told["decisions"] or 0) >= 20_000
+    assert int(told["calls_granted"] or 0) > 3
+
+
+@pytest.mark.usefixtures("beside")
+def test_one_guard_that_the_stack_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Kernel.missing
+
+    def forgetful(kernel: Kernel, move: Move) -> tuple[tuple[str, str], ...]:
+        return tuple(one for one in asked(kernel, move) if one[1] != "receiver_saw_all")
+
+    monkeypatch.setattr(Kernel, "missing", forgetful)
+    told = soak_stack(decisions=2_000, seed=5)
+    assert int(told["decided_otherwise"] or 0) > 0
+    assert "receiver_saw_all" in str(told["first_bad"])
+
+
+def test_the_naive_evaluator_guesses_nothing() -> None:
+    floor = naive.Naive(guns={"g": naive.Gun(chambers=("1",), bores=(), others=())}, rounds={}, roles={}, hands={})
+    with pytest.raises(naive.NotNaive):
+        floor.take_in(0, "p", {"act": "juggled", "gun": "g"}, rules_refuse=False)
+    text = Path(naive.__file__).read_text(encoding="utf-8")
+    assert "coldcheck" not in text.split('"""', 2)[2]

@@ -14,13 +14,13 @@ from coldcheck.station.lab.measured import Figures, read_result, write_result
 
 _WRONG = (
     "lost", "ledgers_not_verified", "lost_acknowledged", "not_readable", "not_what_was_recorded", "accepted_though_wrong",
-    "missed_by_python", "missed_by_javascript", "crashes", "second_forms",
+    "missed_by_python", "missed_by_javascript", "crashes", "second_forms", "decided_otherwise",
 )  # fmt: skip
 _AS_THEY_ARE: Final = ("entries", "steps", "synchronous")
 """What describes a run and is no count of it; the kills' own `entries` apart."""
 _COUNT = click.IntRange(min=0)
-_CHUNKS: Final = {"kills": 200, "power": 20_000, "edits": 200, "fuzz": 200_000}
-_COUNTED: Final = {"kills": "kills", "power": "images", "edits": "edits", "fuzz": "fuzzed"}
+_CHUNKS: Final = {"kills": 200, "power": 20_000, "edits": 200, "fuzz": 200_000, "stack": 500_000}
+_COUNTED: Final = {"kills": "kills", "power": "images", "edits": "edits", "fuzz": "fuzzed", "stack": "decisions"}
 
 
 @click.command()
@@ -28,18 +28,19 @@ _COUNTED: Final = {"kills": "kills", "power": "images", "edits": "edits", "fuzz"
 @click.option("--power", type=_COUNT, default=20_000, show_default=True, help="Images of a disk after a power cut.")
 @click.option("--edits", type=_COUNT, default=50, show_default=True, help="Edited exports, through both verifiers.")
 @click.option("--fuzz", type=_COUNT, default=200_000, show_default=True, help="Fuzzed inputs to every reader.")
+@click.option("--stack", type=_COUNT, default=3_000_000, show_default=True, help="Decisions beside a naive evaluator.")
 @click.option("--seed", type=_COUNT, default=0, show_default=True, help="First seed.")
 @click.option("--more", is_flag=True, help="Go on from the counts that are there, with new seeds, and add up.")
 @click.option("--minutes", type=_COUNT, default=0, help="With --more: stop after the part during which so many passed.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def soak(  # one argument an option
-    kills: int, power: int, edits: int, fuzz: int, seed: int, more: bool, minutes: int, as_json: bool
+def soak(  # noqa: PLR0913, PLR0917  # one argument an option
+    kills: int, power: int, edits: int, fuzz: int, stack: int, seed: int, more: bool, minutes: int, as_json: bool
 ) -> None:
-    """Kills, power cuts, edited exports and fuzzed inputs, as many as asked; exit 1 if any went unnoticed.
+    """Kills, power cuts, edits, fuzzed inputs, decisions beside a naive evaluator; exit 1 if any went wrong.
 
     With --more the counts are totals to reach, over as many runs as it takes: each part is written when it is done.
     """
-    wanted = {"kills": kills, "power": power, "edits": edits, "fuzz": fuzz}
+    wanted = {"kills": kills, "power": power, "edits": edits, "fuzz": fuzz, "stack": stack}
     wrong = _go_on(wanted, minutes=minutes, as_json=as_json) if more else _once(wanted, seed=seed, as_json=as_json)
     if wrong:
         raise click.exceptions.Exit(1)
@@ -104,7 +105,7 @@ def _say(name: str, told: Figures, *, as_json: bool) -> None:
 
 
 def _run(name: str, count: int, seed: int) -> Figures:
-    runs = {"kills": _kills, "power": _power, "edits": _edits, "fuzz": _fuzz}
+    runs = {"kills": _kills, "power": _power, "edits": _edits, "fuzz": _fuzz, "stack": _stack}
     return runs[name](count, seed)
 
 
@@ -133,3 +134,19 @@ def _fuzz(inputs: int, seed: int) -> Figures:
     from coldcheck.station.lab.soak_fuzz import soak_fuzz
 
     return soak_fuzz(inputs=inputs, seed=seed)
+
+
+def _stack(decisions: int, seed: int) -> Figures:
+    """The whole stack beside the naive evaluator, with a bar where a person watches: it is the longest of the runs."""
+    import sys
+
+    from coldcheck.station.lab.soak_stack import Tally, soak_stack
+
+    if not sys.stderr.isatty():
+        return soak_stack(decisions=decisions, seed=seed)
+    with click.progressbar(length=decisions, label="decisions", file=sys.stderr) as bar:
+
+        def said(tally: Tally) -> None:
+            bar.update(tally.decisions - bar.pos)
+
+        return soak_stack(decisions=decisions, seed=seed, said=said)
