@@ -7,12 +7,19 @@ of our own thread (`cpu`), which another process on the machine does not stretch
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
+from socket import create_server
+from threading import Thread
 from time import perf_counter, thread_time
 from typing import Final
 
 import numpy as np
+import uvicorn
+from starlette.applications import Starlette
 
 from coldcheck.custody.trace_events import ROUND
 from coldcheck.custody.trace_index import EventTable, Index, Numbers, holders, walks_of
@@ -23,11 +30,13 @@ from coldcheck.station.lab.bench_trace_peers import PEERS, ask_peer, edges_of
 from coldcheck.station.lab.measured import Figures, percentile, workplace
 from coldcheck.station.lab.studio_worlds import studio_world
 from coldcheck.station.lab.trace_kernels import CompiledSpread, compiled_index_of, growing, lots_touching, recall
+from coldcheck.station.web.studio_pages import StudioPages, studio_routes
 
 SIZES: Final = (100_000, 1_000_000, 10_000_000)
 LOTS: Final = 40
 PEER_LOTS: Final = 5
 QUESTIONS: Final = 2_000
+PAGES: Final = 1_000
 CHUNK: Final = 1_000
 LIVE_EVENTS: Final = 100_000
 INCIDENTS: Final = 10_000
@@ -76,6 +85,7 @@ def _at_size(events: int, folder: Path) -> Figures:
     figures |= _upkeep(table)
     figures |= _recalls(table, index, seeds, lots)
     figures |= _walks(table, index)
+    figures |= _pages(table, index)
     figures |= _peers(index, seeds, lots[:PEER_LOTS], events, folder)
     sql = [figures[f"{name}_recall_ms"] for name in _SQL if isinstance(figures.get(f"{name}_recall_ms"), float)]
     best = min((float(value) for value in sql if value is not None), default=None)
@@ -225,6 +235,54 @@ def _walks(table: EventTable, index: Index) -> Figures:
             f"{name}_cpu_p99_ms": round(percentile(cpus, 0.99), 4),
         }  # fmt: skip
     return figures
+
+
+def _pages(table: EventTable, index: Index) -> Figures:
+    """The same questions through a page: asked over HTTP of a server on this machine, rendered whole, nothing kept."""
+    chance = np.random.default_rng(12)
+    walks = walks_of(table, index)
+    letters, numbers = table.letter, range(len(table.letter))
+    pages = StudioPages(
+        walks=walks, events=len(table.kind), name_of=lambda thing: f"{chr(letters[thing])}{thing}",
+        number_of=lambda name: int(name[1:]) if name[1:].isdigit() and int(name[1:]) in numbers else -1,
+    )  # fmt: skip
+    rounds = np.flatnonzero(index.first >= 0)
+    guns = np.flatnonzero((letters == ord("g")) & (index.newest >= 0))
+    figures: Figures = {}
+    with served(Starlette(routes=list(studio_routes(pages)))) as port:
+        client = HTTPConnection("127.0.0.1", port)
+        for name, things in (("back", rounds), ("state", guns), ("access", rounds)):
+            spent: list[float] = []
+            for thing in chance.choice(things, PAGES):
+                walks.forget()
+                began = perf_counter()
+                client.request(
+                    "GET", f"/studio/{name}/{pages.name_of(int(thing))}?row={chance.integers(0, len(table.kind))}"
+                )
+                answer = client.getresponse()
+                body = answer.read()
+                spent.append((perf_counter() - began) * 1e3)
+                assert answer.status == HTTPStatus.OK, body[:200]
+            figures[f"page_{name}_p50_ms"] = round(percentile(spent, 0.5), 2)
+            figures[f"page_{name}_p99_ms"] = round(percentile(spent, 0.99), 2)
+        client.close()
+    return figures
+
+
+@contextmanager
+def served(app: Starlette) -> Iterator[int]:
+    """The port of a server of our own thread, gone afterwards."""
+    listening = create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none", server_header=False)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield int(listening.getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listening.close()
 
 
 def _peers(index: Index, seeds: LotSeeds, lots: list[int], events: int, folder: Path) -> Figures:

@@ -127,6 +127,22 @@ def _scan(before: Numbers, source: Numbers, seeds: Numbers, barriers: bool) -> t
 
 
 @compiled
+def _flags(before: Numbers, source: Numbers, seeds: Numbers, barriers: bool) -> Flags:
+    """One flag a version, as `_scan` has them, and nothing else."""
+    out = np.zeros(len(before) + 1, np.uint8)
+    first = len(before)
+    for seed in seeds:
+        out[seed + 1] = 1
+        first = min(first, seed)
+    for number in range(first, len(before)):
+        older = before[number]
+        if older < -1:
+            older = -1 if barriers else -2 - older
+        out[number + 1] |= out[older + 1] | out[source[number] + 1]
+    return out[1:].view(np.bool_)
+
+
+@compiled
 def _scan_many(before: Numbers, source: Numbers, mask: Masks, barriers: bool) -> None:
     """Nothing; one bit a lot of `mask`, set at its seeds, goes along."""
     for number in range(len(before)):
@@ -213,7 +229,7 @@ class CompiledSpread:
 
     def __call__(self, seeds: Numbers, *, barriers: bool) -> Flags:
         """The flags, as `Spread` promises; `seeds` in order."""
-        return _scan(self.index.before, self.index.source, seeds, barriers)[0]
+        return _flags(self.index.before, self.index.source, seeds, barriers)
 
 
 def recall(table: EventTable, index: Index, seeds: Numbers, *, unit: Numbers, now: Numbers, barriers: bool) -> Touched:
