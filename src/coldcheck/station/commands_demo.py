@@ -157,7 +157,7 @@ def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # 
             host=host,
             port=port,
             ready=lambda address: click.echo(
-                f"Board: {address} (Ctrl-C ends it)\nSet screens: {address}/set/ (each window is one person; try Walnut)"
+                f"Board: {address} (Ctrl-C ends it)\nSet screens: {address}/set/ (each window is one person)\nYour first call, step by step: {address}/start"
             ),
         )
     finally:

@@ -47,6 +47,7 @@ from coldcheck.station.web.past import past_routes
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 from coldcheck.station.web.signin import signin_routes
+from coldcheck.station.web.start import start_routes
 from coldcheck.station.web.trace_pages import trace_routes
 
 TICK_S: Final = 0.2
@@ -258,6 +259,7 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     more = [
         *set_routes(push, demo.door, demo_keys_of(player)),
         *signin_routes(demo.door),
+        *start_routes(push),
         *trace_routes(demo.door),
         *_ledger_routes(demo, player),
     ]

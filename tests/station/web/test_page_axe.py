@@ -47,7 +47,7 @@ def explained(line: str) -> bool:
 
 
 ANYBODYS = (
-    "/gun", "/gun?code=Colt-1", "/gun?code=Colt-1&lang=es", "/gun/nothing", "/emergency", "/emergency?lang=es",
+    "/start", "/start?lang=es", "/gun", "/gun?code=Colt-1", "/gun?code=Colt-1&lang=es", "/gun/nothing", "/emergency", "/emergency?lang=es",
     "/gun?code=Colt-1&theme=dim",
 )  # fmt: skip
 BOARDS = (
@@ -95,7 +95,16 @@ def test_everything_for_anybody_is_reached_by_keys_alone(browser: Browser, addre
 
 def test_at_twice_the_size_nothing_is_cut_off(browser: Browser, address: str) -> None:
     """A laptop at 200 % has half its width in CSS pixels; 320 is the least that any phone or zoom leaves."""
-    for path in ("/gun?code=Colt-1", "/gun", "/emergency", "/office/guns", "/board", "/board?form=line", "/signin"):
+    for path in (
+        "/gun?code=Colt-1",
+        "/gun",
+        "/emergency",
+        "/office/guns",
+        "/board",
+        "/board?form=line",
+        "/signin",
+        "/start?lang=es",
+    ):
         page = opened(browser, address, path, (720 if path == "/office/guns" else 320, 422))
         over = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         page.close()
