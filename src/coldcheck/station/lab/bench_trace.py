@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
-from socket import create_server
 from threading import Thread
 from time import perf_counter, thread_time
 from typing import Final
@@ -25,6 +24,7 @@ from coldcheck.custody.trace_events import ROUND
 from coldcheck.custody.trace_index import EventTable, Index, Numbers, holders, walks_of
 from coldcheck.custody.trace_live import LiveIndex
 from coldcheck.custody.trace_recall import LotSeeds, Touched, lot_seeds, versions_now
+from coldcheck.station.demo_hub import listen
 from coldcheck.station.lab.bench_incidents import missed_of
 from coldcheck.station.lab.bench_trace_peers import PEERS, ask_peer, edges_of
 from coldcheck.station.lab.measured import Figures, percentile, workplace
@@ -272,7 +272,7 @@ def _pages(table: EventTable, index: Index) -> Figures:
 @contextmanager
 def served(app: Starlette) -> Iterator[int]:
     """The port of a server of our own thread, gone afterwards."""
-    listening = create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", ws="none", server_header=False)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
