@@ -1,0 +1,70 @@
+"""What one person alone signed after two had answered: it is in the record, and nothing stands as it did before."""
+
+from pathlib import Path
+
+from coldcheck.station.play import Player
+from coldcheck.station.scenario import parse_scenario
+from stores import MemoryStore
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+PISTOL = "08:12 expect Pistol-1: PROVEN EMPTY\n"
+
+
+def unmet(text: str) -> list[str]:
+    player = Player(parse_scenario(text, path="day.txt"), MemoryStore({}))
+    return [str(line) for line in player.play() if not line.met]
+
+
+def begun(name: str, until: str) -> str:
+    text = (SCENARIOS / name).read_text()
+    return text[: text.index(until) + len(until)]
+
+
+CALLED = begun("special/semi_automatic_magazines.txt", PISTOL)
+HANDED_BACK = """08:12:30 ARM hands Pistol-1 to LEAD
+08:12:35 LEAD takes Pistol-1 from ARM
+08:13 LEAD hands Pistol-1 to ARM
+08:13 ARM takes Pistol-1 from LEAD
+"""
+CALLED_ANEW = """08:14:20 ARM shows Pistol-1 to LEAD: chamber 1 and bore
+08:14:25 LEAD sees Pistol-1: chamber 1 empty
+08:14:30 ARM closes the show of Pistol-1 to LEAD
+08:14:35 ARM calls Pistol-1: COLD-EMPTY for S1
+08:14:40 AD1 announces Pistol-1: COLD-EMPTY
+08:14:45 LEAD acknowledges Pistol-1: COLD-EMPTY -> {verdict}
+"""
+
+
+def test_a_round_loaded_in_a_sheet_that_was_cut_short_ends_the_call() -> None:
+    cut_short = """08:12:10 ARM picks up Tray-1
+08:12:15 ARM sheet P0812 with AD1, answers_not_shown:
+    loads Pistol-1: chamber 1 from Tray-1/8
+    ends sheet P0812 about Pistol-1
+08:12:20 expect Pistol-1: TREAT AS LOADED
+"""
+    assert unmet(CALLED + cut_short) == []
+
+
+def test_the_armorers_half_alone_does_not_answer_a_gun_that_came_back() -> None:
+    half = """08:14 ARM sheet P0814 with AD1, answers_not_shown:
+    clears Pistol-1: chamber 1 empty, bore clear
+    ends sheet P0814 about Pistol-1
+"""
+    assert unmet(CALLED + HANDED_BACK + half + CALLED_ANEW.format(verdict="refused K4, K9")) == []
+    shown_only = CALLED_ANEW.format(verdict="refused K6")
+    assert unmet(CALLED + HANDED_BACK + shown_only) == []
+
+
+def test_a_test_in_a_sheet_that_was_cut_short_ends_what_two_had_found() -> None:
+    begin = begun("ordinary_scene.txt", "08:10 expect Colt-1: PROVEN 6 DUMMIES\n")
+    alone = """08:14 LEAD hands Colt-1 to ARM
+08:14 ARM takes Colt-1 from LEAD
+08:15 ARM unloads Colt-1: chambers 1-6 to Tray-1/1-6
+08:16 ARM sheet P9 with AD1, answers_not_shown:
+    tests Tray-1/1-6 by rattle, hole: dummy
+    ends sheet P9 about Colt-1
+"""
+    player = Player(parse_scenario(begin + alone, path="day.txt"), MemoryStore({}))
+    assert [str(line) for line in player.play() if not line.met] == []
+    rounds = [player.names.round_at(player.names.id_of("Tray-1", "c"), str(cell)) for cell in range(1, 7)]
+    assert not any(player.hub.picture.kernel.round_proven(one) for one in rounds)
