@@ -68,3 +68,41 @@ def test_a_test_in_a_sheet_that_was_cut_short_ends_what_two_had_found() -> None:
     assert [str(line) for line in player.play() if not line.met] == []
     rounds = [player.names.round_at(player.names.id_of("Tray-1", "c"), str(cell)) for cell in range(1, 7)]
     assert not any(player.hub.picture.kernel.round_proven(one) for one in rounds)
+
+
+def test_a_night_nobody_closed_the_day_before_ends_what_was_answered() -> None:
+    checked = """08:11 ARM sheet P0811 with AD1, answers_not_shown:
+    clears Pistol-1: chamber 1 empty, bore clear
+08:11:10 AD1 sheet P0811 with ARM, answers_not_shown:
+    answers Pistol-1: chamber 1 empty, bore clear
+"""
+    inserted = "08:10 ARM puts magazine Mag-1 into Pistol-1\n"
+    next_day = """day 2026-03-03
+08:00 ARM opens day 2
+08:00 AD1 opens day 2
+08:06 ARM counts Tray-1: 12
+08:06 AD1 counts Tray-1: 12
+08:06 ARM counts Mag-1: 0
+08:06 AD1 counts Mag-1: 0
+08:06 ARM counts Mag-2: 0
+08:06 AD1 counts Mag-2: 0
+"""
+    text = begun("special/semi_automatic_magazines.txt", inserted) + checked + next_day
+    assert unmet(text + CALLED_ANEW.format(verdict="refused K4, K7, K9")) == []
+    assert "K4" not in str(unmet(text + checked.replace("P0811", "P0814") + CALLED_ANEW.format(verdict="granted")))
+
+
+def test_a_scene_planned_anew_ends_its_calls() -> None:
+    anew = "08:12:10 AD1 plans take S1 at Truck with Pistol-1: COLD-EMPTY for STUNT\n"
+    assert unmet(f"{CALLED}{anew}08:12:10 expect Pistol-1: TREAT AS LOADED\n") == []
+
+
+def test_a_round_that_is_examined_and_is_live_stops_the_set() -> None:
+    begin = begun("ordinary_scene.txt", "08:10 expect Colt-1: PROVEN 6 DUMMIES\n")
+    found = """08:11 DIR finds R-9 in Tray-1/9: dummy
+08:12 AD1 examines R-9: live
+08:12 expect Colt-1: TREAT AS LOADED
+"""
+    player = Player(parse_scenario(begin + found, path="day.txt"), MemoryStore({}))
+    assert [str(line) for line in player.play() if not line.met] == []
+    assert len(player.hub.picture.open_stops) == 1

@@ -198,7 +198,10 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.RoundFound():
             return _found(picture, act.round_id, act.kind) + _touched(picture, act.thing)
         case a.RoundExamined():
-            return (_coded("taint", "V11", round_id=act.round_id),)
+            # A find that was taken for dangerous has stopped the set already.
+            known = picture.kinds_found.get(act.round_id, ("", 0))[0] in DANGEROUS
+            found = () if known else _dangerous_find(picture, act.kind)
+            return (_coded("taint", "V11", round_id=act.round_id), *found)
         case a.Discharged():
             shot = _coded("doubt", "V09", gun=act.gun)
             return (shot,) if act.planned and not act.hit else (shot, _coded("stop", "V09"))
@@ -212,12 +215,11 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.DutyOpened():
             return _calls_of_caller(picture, by, "endcall", "V14") if _duty_clash(picture, by, act) else ()
         case a.DayClosed():
-            return tuple(
-                _coded("doubt", "V06", gun=gun)
-                for gun, who in picture.kernel.gc.items()
-                if who not in {NOBODY, DISPUTED, LOCKED}
-            )
-        case a.SceneChanged():
+            return _over_night(picture)
+        case a.DayOpened():
+            # Nobody closed the day before: the night ended it all the same.
+            return _over_night(picture) if picture.day_entry >= 0 and act.day != picture.day else ()
+        case a.SceneChanged() | a.ScenePlanned():
             return _calls_of_scene(picture, act.scene)
         case a.SetUpSigned():
             scene = picture.scenes.get(act.scene)
@@ -288,7 +290,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.DutyClosed() | a.CoverageOpened()
             | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
             | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Called()
-            | a.Announced() | a.Acknowledged() | a.Told() | a.DayOpened() | a.ScenePlanned() | a.MeetingHeld()
+            | a.Announced() | a.Acknowledged() | a.Told() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan() | a.OfficerNamed() | a.KeyEnrolled()
@@ -326,6 +328,12 @@ def _coded(
 ) -> Coded:
     # By place: with names it costs twice, and a sheet makes dozens.
     return Coded(Move(row, gun, position, round_id, signer, other, value), code)
+
+
+def _over_night(picture: Picture) -> tuple[Coded, ...]:
+    """What was answered of guns in a hand does not last over night."""
+    held = picture.kernel.gc.items()
+    return tuple(_coded("doubt", "V06", gun=gun) for gun, who in held if who not in {NOBODY, DISPUTED, LOCKED})
 
 
 # --- answers about positions ---------------------------------------------------------------------------------------
