@@ -26,7 +26,7 @@ def client(studio: Studio) -> TestClient:
     numbers = {name: number for number, name in enumerate(studio.names)}
     pages = StudioPages(
         walks=walks_of(table, index_of(table)), events=len(table.kind), name_of=studio.names.__getitem__,
-        number_of=lambda name: numbers.get(name, -1),
+        number_of=lambda name: numbers.get(name, -1), cite=lambda row: "{}#{}".format(*studio.cited[table.entry[row]]),
     )  # fmt: skip
     return TestClient(Starlette(routes=list(studio_routes(pages))))
 
@@ -39,15 +39,16 @@ def test_a_rounds_page_names_what_it_lay_in(client: TestClient, language: str, q
         assert page.status_code == 200
         if question == "back":
             spot = made.picture.spots[made.round_id]
-            assert (spot.cell or spot.thing) in page.text
+            assert (f"{spot.thing}/{spot.cell}" if spot.cell else spot.thing) in page.text
 
 
 def test_a_guns_page_says_who_had_it_at_any_event(client: TestClient, studio: Studio) -> None:
     gun = next(iter(MADE[0].picture.guns))
     pages = [client.get(f"/studio/state/{gun}", params={"row": str(row)}) for row in (0, 40, 10**9)]
     assert all(page.status_code == 200 for page in pages)
-    assert "as of event 40" in pages[1].text
-    assert f"as of event {len(studio.live.kind) - 1}" in pages[2].text
+    cited = [studio.cited[studio.live.entry[row]] for row in (40, -1)]
+    assert f"as of {cited[0][0]}#{cited[0][1]}" in pages[1].text
+    assert f"as of {cited[1][0]}#{cited[1][1]}" in pages[2].text
 
 
 def test_people_stand_in_neutral_order_with_entries_and_no_share(client: TestClient) -> None:

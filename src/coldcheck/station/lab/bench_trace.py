@@ -244,6 +244,7 @@ def _pages(table: EventTable, index: Index) -> Figures:
     letters, numbers = table.letter, range(len(table.letter))
     pages = StudioPages(
         walks=walks, events=len(table.kind), name_of=lambda thing: f"{chr(letters[thing])}{thing}",
+        cite=lambda row: f"#{table.entry[row]}",
         number_of=lambda name: int(name[1:]) if name[1:].isdigit() and int(name[1:]) in numbers else -1,
     )  # fmt: skip
     rounds = np.flatnonzero(index.first >= 0)
