@@ -62,68 +62,62 @@ def functions_over(space: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]
 
     def apply_pickup(move: Any) -> Any:
         _, n_g, _, _, n_p, _, _, = move
-        if True:
-            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
-            v_off[n_g] = ''
-            v_view[n_g] = ''
-            v_rcv[n_g] = ''
-            v_again.update(b_positions_False[n_g])
-            v_wit[n_g] = ''
-            v_eye.update(b_positions_False[n_g])
-            clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
-            v_p2.update(b_positions_NOBODY[n_g])
-            for n_r_decay in m_rounds_in(n_g):
-                if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
-                v_r2[n_r_decay] = ''
-                v_rk[n_r_decay] = ''
-            v_gc[n_g] = n_p
-            return 'then'
-        return 'else'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
+        v_again.update(b_positions_False[n_g])
+        v_wit[n_g] = ''
+        v_eye.update(b_positions_False[n_g])
+        clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
+        v_p2.update(b_positions_NOBODY[n_g])
+        for n_r_decay in m_rounds_in(n_g):
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        v_gc[n_g] = n_p
+        return 'then'
 
     def holds_pickup(move: Any) -> Any:
         return True
 
     def apply_leave(move: Any) -> Any:
         _, n_g, _, _, _, _, _, = move
-        if True:
-            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
-            v_off[n_g] = ''
-            v_view[n_g] = ''
-            v_rcv[n_g] = ''
-            v_again.update(b_positions_False[n_g])
-            v_wit[n_g] = ''
-            v_eye.update(b_positions_False[n_g])
-            clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
-            v_p2.update(b_positions_NOBODY[n_g])
-            for n_r_decay in m_rounds_in(n_g):
-                if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
-                v_r2[n_r_decay] = ''
-                v_rk[n_r_decay] = ''
-            v_gc[n_g] = '?'
-            return 'then'
-        return 'else'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
+        v_again.update(b_positions_False[n_g])
+        v_wit[n_g] = ''
+        v_eye.update(b_positions_False[n_g])
+        clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
+        v_p2.update(b_positions_NOBODY[n_g])
+        for n_r_decay in m_rounds_in(n_g):
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        v_gc[n_g] = '?'
+        return 'then'
 
     def holds_leave(move: Any) -> Any:
         return True
 
     def apply_doubt(move: Any) -> Any:
         _, n_g, _, _, _, _, _, = move
-        if True:
-            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
-            v_off[n_g] = ''
-            v_view[n_g] = ''
-            v_rcv[n_g] = ''
-            v_again.update(b_positions_False[n_g])
-            v_wit[n_g] = ''
-            v_eye.update(b_positions_False[n_g])
-            clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
-            v_p2.update(b_positions_NOBODY[n_g])
-            for n_r_decay in m_rounds_in(n_g):
-                if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
-                v_r2[n_r_decay] = ''
-                v_rk[n_r_decay] = ''
-            return 'then'
-        return 'else'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
+        v_again.update(b_positions_False[n_g])
+        v_wit[n_g] = ''
+        v_eye.update(b_positions_False[n_g])
+        clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
+        v_p2.update(b_positions_NOBODY[n_g])
+        for n_r_decay in m_rounds_in(n_g):
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'then'
 
     def holds_doubt(move: Any) -> Any:
         return True
@@ -442,47 +436,43 @@ def functions_over(space: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]
 
     def apply_lose(move: Any) -> Any:
         _, _, _, n_r, _, _, _, = move
-        if True:
-            if v_r1[n_r] != '': set_r1(n_r, '')
-            v_r2[n_r] = ''
-            v_rk[n_r] = ''
-            for k_g_taint_lose__c_taint_lose in m_listing(n_r):
-                n_g_taint_lose, n_c_taint_lose = k_g_taint_lose__c_taint_lose
-                if v_call[n_g_taint_lose] != c_INERT:
-                    if v_call[n_g_taint_lose] != c_NONE: set_call(n_g_taint_lose, c_NONE)
-                else:
-                    pass
-            v_rc[n_r] = '?'
-            for k_g_lose__c_lose in m_listing(n_r):
-                n_g_lose, n_c_lose = k_g_lose__c_lose
-                v_rcv[n_g_lose] = ''
-                v_again[k_g_lose__c_lose] = False
-            for k_g_lose__c_lose in m_listing(n_r):
-                if v_p1[k_g_lose__c_lose] != '': set_p1(k_g_lose__c_lose, '')
-                v_p2[k_g_lose__c_lose] = ''
-                v_eye[k_g_lose__c_lose] = False
-            for k_g_lose__c_lose in m_listing(n_r):
-                set_pos(k_g_lose__c_lose, '?unknown')
-            return 'then'
-        return 'else'
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
+        for k_g_taint_lose__c_taint_lose in m_listing(n_r):
+            n_g_taint_lose, n_c_taint_lose = k_g_taint_lose__c_taint_lose
+            if v_call[n_g_taint_lose] != c_INERT:
+                if v_call[n_g_taint_lose] != c_NONE: set_call(n_g_taint_lose, c_NONE)
+            else:
+                pass
+        v_rc[n_r] = '?'
+        for k_g_lose__c_lose in m_listing(n_r):
+            n_g_lose, n_c_lose = k_g_lose__c_lose
+            v_rcv[n_g_lose] = ''
+            v_again[k_g_lose__c_lose] = False
+        for k_g_lose__c_lose in m_listing(n_r):
+            if v_p1[k_g_lose__c_lose] != '': set_p1(k_g_lose__c_lose, '')
+            v_p2[k_g_lose__c_lose] = ''
+            v_eye[k_g_lose__c_lose] = False
+        for k_g_lose__c_lose in m_listing(n_r):
+            set_pos(k_g_lose__c_lose, '?unknown')
+        return 'then'
 
     def holds_lose(move: Any) -> Any:
         return True
 
     def apply_taint(move: Any) -> Any:
         _, _, _, n_r, _, _, _, = move
-        if True:
-            if v_r1[n_r] != '': set_r1(n_r, '')
-            v_r2[n_r] = ''
-            v_rk[n_r] = ''
-            for k_g_taint__c_taint in m_listing(n_r):
-                n_g_taint, n_c_taint = k_g_taint__c_taint
-                if v_call[n_g_taint] != c_INERT:
-                    if v_call[n_g_taint] != c_NONE: set_call(n_g_taint, c_NONE)
-                else:
-                    pass
-            return 'then'
-        return 'else'
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
+        for k_g_taint__c_taint in m_listing(n_r):
+            n_g_taint, n_c_taint = k_g_taint__c_taint
+            if v_call[n_g_taint] != c_INERT:
+                if v_call[n_g_taint] != c_NONE: set_call(n_g_taint, c_NONE)
+            else:
+                pass
+        return 'then'
 
     def holds_taint(move: Any) -> Any:
         return True
@@ -647,21 +637,17 @@ def functions_over(space: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]
 
     def apply_endcall(move: Any) -> Any:
         _, n_g, _, _, _, _, _, = move
-        if True:
-            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
-            return 'then'
-        return 'else'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        return 'then'
 
     def holds_endcall(move: Any) -> Any:
         return True
 
     def apply_stop(move: Any) -> Any:
-        if True:
-            v_halt[()] = True
-            for n_g in m_standing():
-                if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
-            return 'then'
-        return 'else'
+        v_halt[()] = True
+        for n_g in m_standing():
+            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        return 'then'
 
     def holds_stop(move: Any) -> Any:
         return True

@@ -17,6 +17,7 @@ from typing import Final, assert_never
 
 from coldcheck.custody import kernel_table
 from coldcheck.custody.kernel_reading import (
+    ALWAYS,
     RECORD_PROPERTIES,
     ROWS,
     BadTable,
@@ -157,6 +158,8 @@ class _Writer:
         when = f"({' and '.join(guards)})" if guards else self.condition(row.when)
         then, otherwise = [*self.effects(row.then)], [*self.effects(row.otherwise)]
         body = [f"if {when}:", *_inside([*then, "return 'then'"]), *otherwise, "return 'else'"]
+        if not guards and row.when == ALWAYS:
+            body = [*then, "return 'then'"]
         self.function(f"apply_{row.name}", "move", names, body)
         self.function(f"holds_{row.name}", "move", names, [f"return {when}"])
         for number, guard in enumerate(guards):
