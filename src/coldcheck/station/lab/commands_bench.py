@@ -95,6 +95,12 @@ def _js() -> Figures:
     return bench_js()
 
 
+def _sizes() -> Figures:
+    from coldcheck.station.lab.stock_tools import bench_sizes
+
+    return bench_sizes()
+
+
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
@@ -143,6 +149,8 @@ def _show(name: str, words: str, figures: Figures, *, as_json: bool) -> None:
 
 for _name, _words, _measure in _BENCHES:
     bench.add_command(_command(_name, _words, _measure))
+_SIZES = "An export at the sizes where a tree changes its shape, read by tools that are not ours."
+bench.add_command(_command("sizes", _SIZES, _sizes))
 
 
 @bench.command("trace", help=_TRACE)
