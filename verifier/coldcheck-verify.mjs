@@ -751,6 +751,7 @@ export class KeyBook {
     this.cards = new Map(); // hashes of join cards not used yet, by person
     this.vkey = null; // the log's key in force
     this.vkeys = []; // of every epoch so far
+    this.ended = new Map(); // epochs that ended, by the name of their key: {at, seenSize, seenRoot}
     this.epoch = null;
   }
 
@@ -797,6 +798,7 @@ export class KeyBook {
     if (opened.seen_size < index) throw new BadRecord("A new epoch names an older head than its own.");
     if (this.known.get(key)?.keyClass !== "hub" && !this.officers.has(by)) throw new BadRecord("An epoch is opened by a hub's own key or an officer, and another one signed this.");
     this.newVkey(log, opened);
+    this.ended.set(`${log}/e${this.epoch}`, { at: index, seenSize: opened.seen_size, seenRoot: opened.seen_root });
   }
 
   /** The vkey of the log from the entry of `opened` on. */
@@ -1294,6 +1296,20 @@ class Walk {
     if (!same(keys, listed)) throw new BadRecord("keys.json: it does not list exactly the keys that the entries enrolled.");
   }
 
+  /** A checkpoint seen elsewhere that names an earlier epoch: what it covers must be here, or have been given up by name. */
+  async compareEarlier(bytes) {
+    const origin = readNote(bytes, SEEN).text.split("\n")[0];
+    const vkey = (this.book.vkeys ?? []).map(readVkey).find(({ name }) => name === origin);
+    const ended = this.book.ended?.get(origin);
+    if (!vkey || !ended) throw new BadRecord(`${SEEN} is of ${origin}, which is no epoch of this log: a foreign log, or a newer writer.`);
+    const { size, root } = await openCheckpoint(bytes, vkey, SEEN);
+    if (size <= ended.at) {
+      if (!same(root, this.history.rootAt(size))) throw new BadRecord("At or before this entry the log differs from the checkpoint seen elsewhere: a fork.", size - 1);
+    } else if (size > ended.seenSize || (size === ended.seenSize && hex(root) !== ended.seenRoot)) {
+      throw new BadRecord(`${SEEN} covers ${size} entries of an epoch that ended with ${ended.at}: a fork, its writer went on.`, ended.at);
+    } else this.history.givenUp = `${size - ended.at} entries of ${origin} that were seen elsewhere are not here: the next epoch says that they were lost.`;
+  }
+
   async upperTile(level, index, hashes) {
     const width = tileWidth(hashes.length, index);
     const name = tilePath(level, index, width);
@@ -1358,12 +1374,14 @@ class History {
     const named = (indexes) => indexes.slice(0, 5).join(", ") + (indexes.length > 5 ? ` and ${indexes.length - 5} more` : "");
     const said = [];
     if (this.gaps.length) said.push(`The act before it by the same key is another one, or is missing: entry ${named(this.gaps)}.`);
+    if (this.givenUp) said.push(this.givenUp);
     if (this.forks.length) said.push(`The device that signed it had seen another history of this log: entry ${named(this.forks)}.`);
     return said;
   }
 }
 
 const FIELDS = "The fields of acts that do not speak of keys: they are as signed, and coldcheck verify reads them too.";
+const SEEN = "The checkpoint seen elsewhere";
 const TAIL = "Whether later entries were cut off: compare with a checkpoint seen elsewhere.";
 const OWN_WORD = "The log's key was taken from the copy itself: compare it with the printed one.";
 
@@ -1385,10 +1403,12 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
   let openings = null;
   try {
     await walk.logKey(vkey);
-    if (seen) walk.seen = await openCheckpoint(seen, walk.vkey, "The checkpoint seen elsewhere");
+    const isOfThisEpoch = seen && readNote(seen, SEEN).text.startsWith(`${walk.vkey.name}\n`);
+    if (isOfThisEpoch) walk.seen = await openCheckpoint(seen, walk.vkey, SEEN);
     await walk.open(cosigners);
     await walk.entries();
     await walk.around();
+    if (seen && !isOfThisEpoch) await walk.compareEarlier(seen);
     openings = (await also?.(walk)) ?? null;
   } catch (problem) {
     if (problem instanceof BadRecord) first_bad = { entry: problem.entry, reason: problem.message };

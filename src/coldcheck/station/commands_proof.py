@@ -29,14 +29,22 @@ class NoVkey(ColdcheckError):
 @click.option(
     "--vkey", "vkey_file", type=click.Path(path_type=Path), help="The log's key, as it was printed (one line)."
 )
+@click.option(
+    "--seen", type=click.Path(path_type=Path), multiple=True, help="A checkpoint or seal of this log kept elsewhere."
+)
 @click.option("--replay", "again", is_flag=True, help="Judge every entry again, and list what differs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
-def verify(path: Path, vkey_file: Path | None, again: bool, as_json: bool) -> None:
+def verify(path: Path, vkey_file: Path | None, seen: tuple[Path, ...], again: bool, as_json: bool) -> None:
     """Verify a ledger file, an exported directory or a bundle, every byte of it."""
     from coldcheck.station.verify import verify_path
 
     vkey = None if vkey_file is None else _read_vkey(vkey_file)
+    notes = tuple(_read_seen(one) for one in seen)
     report = verify_path(path, vkey=vkey, progress=None if as_json else _progress())
+    if notes:
+        from coldcheck.station.seen_elsewhere import held_against
+
+        report = held_against(report, path, notes)
     differences = _judged_again(path) if again and report.ok else ()
     if as_json:
         more = {"differences": [one.plain() for one in differences]} if again else {}

@@ -13,7 +13,7 @@ Does not do: ask by itself, or say whose a cosigner's key is: that is for whoeve
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from coldcheck.custody.acts import EpochOpened, ProductionOpened
 from coldcheck.custody.enrolment import epoch_vkey, log_of
@@ -25,7 +25,6 @@ from coldcheck.proof.entry import read_entry
 from coldcheck.proof.merkle import BadProof, consistency_proof, tree_root
 from coldcheck.proof.note import LogVerifier, SignatureLine, format_signatures, parse_note
 from coldcheck.station.record import acts_of
-from coldcheck.station.store import Store
 from coldcheck.station.store_sqlite import SqliteStore
 
 _EPOCH: Final = b'"act":"epoch_opened"'
@@ -82,6 +81,13 @@ def _verified(checkpoint: bytes, tree_size: int, vkey: str, data: bytes) -> Cosi
     return Cosigned(tree_size=tree_size, vkey=vkey, at_s=cosigner.verify(text, line), line=line)
 
 
+class HasEntries(Protocol):
+    """Anything that gives a log's entries, from `start` on, in order."""
+
+    def entries(self, start: int = 0) -> Iterator[bytes]:
+        """The bytes of every entry."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
     """One writer's epoch of a log: its key, and from which size the next writer went on (None: it is still at work).
@@ -95,7 +101,7 @@ class Epoch:
     given_up_root: str = ""
 
 
-def epochs_of(store: Store) -> dict[str, Epoch]:
+def epochs_of(store: HasEntries) -> dict[str, Epoch]:
     """Every epoch by the name of its key, in order: the first from entry 0, later ones from the entries that opened them."""
     epochs: dict[str, Epoch] = {}
     newest = ""
@@ -117,7 +123,7 @@ def epochs_of(store: Store) -> dict[str, Epoch]:
     return epochs
 
 
-def log_keys(store: Store) -> dict[str, LogVerifier]:
+def log_keys(store: HasEntries) -> dict[str, LogVerifier]:
     """The log's key of every epoch, by its name."""
     return {name: epoch.verifier for name, epoch in epochs_of(store).items()}
 

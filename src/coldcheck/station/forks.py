@@ -7,9 +7,11 @@ Nothing is merged, and nothing is said about who made the other history.
 Does not do: decide which of the two is right.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
+from typing import Protocol
 
 from coldcheck.custody.acts import Quarantined, Stopped
 from coldcheck.proof.checkpoint import open_checkpoint, read_checkpoint_text
@@ -68,6 +70,19 @@ def compare_two(first: bytes, second: bytes, *, log: LogVerifier) -> str:
         return str(problem)
 
 
+class Entries(Protocol):
+    """A log to hold checkpoints against: its entries, and the hashes over them."""
+
+    def entries(self, start: int = 0) -> Iterator[bytes]:
+        """The bytes of every entry from `start` on, in order."""
+
+    def entry_count(self) -> int:
+        """How many entries there are."""
+
+    def node(self, level: int, index: int) -> bytes:
+        """The hash of one complete subtree."""
+
+
 class FencedWriter(ColdcheckError):
     """This hub's epoch was replaced by a later one, in this ledger or elsewhere. It signs nothing any more."""
 
@@ -83,7 +98,7 @@ class Standing(Enum):
     """It is of an epoch that ended, over entries that the next epoch cites as not recovered."""
 
 
-def standing_of(seen: bytes, store: Store) -> Standing:
+def standing_of(seen: bytes, store: Entries) -> Standing:
     """What a checkpoint from elsewhere is to this ledger, over all its epochs.
 
     Raises BadSignature and the like when the log's key did not sign it, FencedWriter for an epoch this ledger does not know.

@@ -49,7 +49,7 @@ from coldcheck.station.store_sqlite import SqliteStore, read_ledger
 PROGRESS_STEP: Final = 256
 _ORIGIN: Final = re.compile(r"(?P<log>.+)/e(?P<epoch>0|[1-9][0-9]{0,15})")
 _OWN_WORD: Final = "The log's key was taken from entry 0: compare it with the printed one."
-_TAIL: Final = "Whether later entries were cut off: compare with a checkpoint seen elsewhere."
+TAIL: Final = "Whether later entries were cut off: compare with a checkpoint seen elsewhere."
 
 Progress = Callable[[int, int], None]
 """Hears how many entries of how many are done."""
@@ -351,7 +351,7 @@ def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | N
     openings = 0
     if first_bad is None:
         openings, first_bad = _beside_the_entries(walk, store)
-    unverified = (_TAIL,) if given else (_OWN_WORD, _TAIL)
+    unverified = (TAIL,) if given else (_OWN_WORD, TAIL)
     return Report(
         kind="ledger",
         ok=first_bad is None,
@@ -519,7 +519,7 @@ def verify_log_files(directory: Path, *, book: "Book", progress: Progress | None
         vkey_from="given" if vkey is not None else "its own word",
         openings=None,
         erased=None,
-        unverified=(*unverified, *(_strangers(directory, result.entry_count) if result.ok else ()), _TAIL),
+        unverified=(*unverified, *(_strangers(directory, result.entry_count) if result.ok else ()), TAIL),
     )
 
 
