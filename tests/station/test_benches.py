@@ -9,6 +9,7 @@ from coldcheck.station.lab.bench_audit import bench_audit
 from coldcheck.station.lab.bench_board import bench_board
 from coldcheck.station.lab.bench_flips import bench_flips
 from coldcheck.station.lab.bench_matrix import bench_matrix
+from coldcheck.station.lab.bench_pack import bench_pack
 from coldcheck.station.lab.bench_replay import bench_replay
 from coldcheck.station.lab.commands_bench import bench
 from coldcheck.station.lab.stream import stream_text
@@ -40,6 +41,14 @@ def test_append_says_how_it_compares_with_a_bare_insert() -> None:
 def test_audit_says_how_it_compares_with_openssl() -> None:
     figures = bench_audit(acts=80)
     assert {"entries", "per_s", "openssl_per_s", "ratio"} <= figures.keys()
+
+
+def test_a_pack_is_accepted_by_every_verifier_that_is_here() -> None:
+    figures = bench_pack(remarks=3)
+    assert figures["pages"] >= 5
+    said = {name: figures[name] for name in ("ours", "javascript", "pyhanko", "pdfsig")}
+    assert set(said.values()) <= {"accepts", "not here"}
+    assert (said["ours"], said["pyhanko"]) == ("accepts", "accepts")
 
 
 def test_matrix_compares_every_claim() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
@@ -17,16 +17,18 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
 
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.cli import coldcheck
+from coldcheck.station.inquiry_text import open_desk
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.pack.folder import MANIFEST, PDF, TAG_MANIFEST, Made, NotEmpty, UnknownIncident, make_pack
-from coldcheck.station.pack.parts import Choices, strips_printed
+from coldcheck.station.pack.parts import Choices, document, strips_printed
 from coldcheck.station.pack.printed import new_signer
 from coldcheck.station.pack.verified import BadPack, verify_pdf
 from coldcheck.station.record import step_of
-from coldcheck.station.scenario import read_scenario
+from coldcheck.station.scenario import parse_scenario, read_scenario
 from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.verify import verify_path
 from tracked import REPO
@@ -199,6 +201,69 @@ def test_pyhanko_by_itself_finds_one_whole_signature_and_refuses_a_change(made: 
     at = pdf.index(b"/Title")
     (changed,) = PdfFileReader(BytesIO(pdf[: at + 8] + b"x" + pdf[at + 9 :])).embedded_signatures
     assert not validate_pdf_signature(changed, context).bottom_line
+
+
+def test_the_pdf_has_what_pdf_a_3b_asks_for_also_after_it_was_signed(made: tuple[Path, Made]) -> None:
+    reader = PdfReader(made[0] / PDF)
+    root = cast("Any", reader.trailer["/Root"])
+    xmp = root["/Metadata"].get_data().decode()
+    assert re.search(r"pdfaid:part(=.|>)3", xmp)
+    assert re.search(r"pdfaid:conformance(=.|>)B", xmp)
+    assert reader.is_encrypted is False
+    assert reader.trailer["/ID"]
+    (intent,) = (one.get_object() for one in root["/OutputIntents"])
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"
+    attached = [one.get_object() for one in root["/AF"]]
+    assert sorted(one["/UF"] for one in attached) == ["bundle.json", "bundle.zip"]
+    assert {one["/AFRelationship"] for one in attached} == {"/Data", "/Supplement"}
+    fonts = {
+        str(font.get_object()["/BaseFont"]): font.get_object()
+        for page in cast("list[Any]", list(reader.pages))
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert len(fonts) >= 2
+    for font in fonts.values():
+        inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+        held = inner["/FontDescriptor"].get_object()
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(held)
+    assert "/JavaScript" not in str(root.get("/Names", {}))
+    assert "/OpenAction" not in root
+
+
+@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig comes with poppler-utils, which is not here")
+def test_pdfsig_finds_one_valid_signature_over_the_whole_and_a_changed_byte(
+    made: tuple[Path, Made], tmp_path: Path
+) -> None:
+    def said(pdf: Path) -> str:
+        return subprocess.run(["pdfsig", str(pdf)], capture_output=True, text=True, check=False).stdout
+
+    whole = said(made[0] / PDF)
+    assert "Signature is Valid" in whole
+    assert "Total document signed" in whole
+    assert "Signature #2" not in whole
+    data = (made[0] / PDF).read_bytes()
+    at = data.index(b"/Title")
+    (tmp_path / "changed.pdf").write_bytes(data[: at + 8] + b"x" + data[at + 9 :])
+    assert "Digest Mismatch" in said(tmp_path / "changed.pdf")
+
+
+def test_every_other_pack_of_the_matter_is_listed_with_its_day_recipient_and_checkpoint(ledger: Path) -> None:
+    text = SCENARIO.read_text(encoding="utf-8").rstrip("\n")
+    filed = json.dumps(
+        {"regarding": "@M-1", "sha256": "ab" * 32, "size": 100, "audience": "the insurer", "withheld": 4}
+    )
+    again = ledger.parent / "again.ledger"
+    scenario = parse_scenario(f"{text}\n12:00 COMP files pack_made: {filed}\n", path=str(SCENARIO))
+    play_into(again, scenario).hub.store.close()
+    desk, store = open_desk(again)
+    printed = document(desk, CHOICES, (), [])
+    store.close()
+    (section,) = [one for one in printed["sections"] if "other packs" in one["title"]]
+    (row,) = [row for row in section["rows"] if row[0] == "pack"]
+    assert row[1] == "the insurer"
+    assert "4 withheld" in row[2]
+    assert "at 100" in row[3]
 
 
 def test_what_is_withheld_is_listed_and_its_words_are_nowhere(ledger: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ from coldcheck.custody.statement_text import (
 )
 
 UNRESOLVED: Final = "unresolved"
-VERSION: Final = "rules-1"
+VERSION: Final = "rules-2"
 
 
 class Kind(StrEnum):

@@ -89,6 +89,12 @@ def _proof() -> Figures:
     return bench_proof()
 
 
+def _pack() -> Figures:
+    from coldcheck.station.lab.bench_pack import bench_pack
+
+    return bench_pack()
+
+
 def _js() -> Figures:
     from coldcheck.station.lab.bench_js import bench_js
 
@@ -109,6 +115,7 @@ _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("js_verify", "A day of 2,000 entries by the verifier in JavaScript.", _js),
     ("flips", "A changed bit anywhere is found and named.", _flips),
     ("matrix", "Claims held against a long record, beside one query a claim.", _matrix),
+    ("pack", "An evidence pack of a hundred pages, and which verifiers accept it.", _pack),
     ("help", "How soon --help is there.", _help),
     ("board", "From an act to every board, beside a bare fan-out of the same bytes.", _board),
     ("trace", _TRACE, _trace),
