@@ -578,3 +578,28 @@ def test_under_a_stop_a_gun_goes_back_to_a_handler_and_nowhere_else() -> None:
     back = stopped + "\n08:16 LEAD hands Colt-1 to ARM"
     assert "V23" not in found("ARM takes Colt-1 from LEAD", back)
     assert "V23" in found("AD1 takes Colt-1 from LEAD", back)
+
+
+def answered_at(*times_ms: int) -> list[str]:
+    """What the paper of a day says of entries that came too fast, after answers at these times."""
+    text = (SCENARIOS / "ordinary/second_take.txt").read_text(encoding="utf-8")
+    player = Player(parse_scenario(text, path="day.txt"), MemoryStore({}))
+    player.play()
+    picture = player.hub.picture
+    gun = next(iter(picture.guns))
+    rows = tuple(
+        a.AnswerRow(position=name, holds=a.Holds.EMPTY, ms=ms)
+        for name, ms in zip(picture.guns[gun].positions, times_ms, strict=False)
+    )
+    player.say("ARM", (a.Cleared(gun=gun, answers=rows),), player.moment(picture.at))
+    report = day_report(player.hub.picture, on=picture.at[:10])
+    assert report is not None
+    return [line for line in day_lines(player.hub.picture, report) if "faster than anybody looks" in line]
+
+
+def test_answers_that_came_faster_than_anybody_looks_are_a_line_about_the_entry() -> None:
+    (line,) = answered_at(0, 90, 180, 400)
+    assert "4 answers" in line
+    assert "within 0.4 s" in line
+    assert answered_at(0, 500, 1000, 1500) == []
+    assert answered_at(0, 90) == []

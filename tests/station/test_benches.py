@@ -67,6 +67,8 @@ def test_flips_finds_every_one() -> None:
 def test_replay_measures_the_same_work_at_each_length() -> None:
     figures = bench_replay(acts=2_100, lengths=(900, 1_800))
     assert {"seconds", "acts", "judge_us_900", "apply_us_1800", "growth_judge", "growth_apply"} <= figures.keys()
+    assert {"gate_p99_us_900", "gate_p99_us_1800", "growth_gate_p50"} <= figures.keys()
+    assert int(figures["gates_asked"] or 0) >= 100
 
 
 @pytest.mark.slow

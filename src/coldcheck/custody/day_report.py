@@ -34,11 +34,28 @@ class SceneReport:
     gaps: tuple[tuple[str, str], ...]
 
 
+LOOK_MS: Final = 200
+"""Less than this from one answer to the next, over a whole act, and nobody has looked into each position."""
+_FEW: Final = 3
+"""Two answers may be one look at two things that stand open side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickAnswers:
+    """An entry whose answers came faster than a person can look: how many, of what thing, within how long."""
+
+    entry: int
+    thing: Id
+    answers: int
+    within_ms: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayReport:
     """A day: its entries, its scenes, what is open at its end, and the rules found with how often.
 
-    `gaps` are those of the day itself: (key, the thing or person it is about, "" for the day).
+    `gaps` are those of the day itself: (key, the thing or person it is about, "" for the day). `quick` is about entries, and
+    says nothing of anybody: the device's times are a claim, and what was answered stays answered.
     """
 
     on: str
@@ -50,6 +67,7 @@ class DayReport:
     stops_open: tuple[int, ...]
     concerns_open: tuple[str, ...]
     rested: tuple[Rested, ...]
+    quick: tuple[QuickAnswers, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +112,23 @@ def day_report(picture: Picture, *, on: str) -> DayReport | None:
         rested=tuple(
             rested for rested in (what_rested_on(picture, r) for r in live_finds(picture)) if rested is not None
         ),
+        quick=tuple(_quick(done)),
     )
+
+
+def _quick(done: tuple[Done, ...]) -> Iterator[QuickAnswers]:
+    """The entries of the day whose answers, position by position, came too fast to be looks; oldest first."""
+    for one in done:
+        match one.act:
+            case a.Cleared(gun=gun, answers=rows) | a.Answered(gun=gun, answers=rows) | a.Seen(gun=gun, answers=rows):
+                times = [row.ms for row in rows]
+            case a.Turned(gun=gun, rows=turned) | a.TurnSeen(gun=gun, rows=turned):
+                times = [row.ms for row in turned]
+            case _:
+                continue
+        within = max(times, default=0) - min(times, default=0)
+        if len(times) >= _FEW and within < LOOK_MS * (len(times) - 1):
+            yield QuickAnswers(entry=one.entry_index, thing=gun, answers=len(times), within_ms=within)
 
 
 def _scenes(picture: Picture, done: tuple[Done, ...]) -> Iterator[SceneReport]:

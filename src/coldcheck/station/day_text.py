@@ -53,6 +53,11 @@ def day_lines(picture: Picture, report: DayReport) -> Iterator[str]:
         yield f"  stop {stop} is open (armorer, first AD and employer)"
     for concern in report.concerns_open:
         yield f"  concern {concern} has no answer"
+    for quick in report.quick:
+        yield (
+            f"  entry {quick.entry}: {quick.answers} answers about {label_of(picture, quick.thing)} within"
+            f" {quick.within_ms / 1000:.1f} s, faster than anybody looks; the two look again"
+        )
     for rested in report.rested:
         yield from rested_lines(picture, rested)
 

@@ -5,6 +5,8 @@ hub does before its first act: the root over all entries, held against the one i
 form, then the same replay, with the trace index and all else up to date at its end. The cost of `judge` and of
 `apply` is the mean over the same day's work, done again at each length of one growing picture, every call granted each
 time, in processor time (another process on the machine is no growth); `growth_*` is the cost at the longest over the cost at the shortest.
+`gate_*` is the decision on a call alone, when its last part comes in: percentiles over every such moment of the window,
+asked again and again, since judging changes nothing.
 """
 
 from collections.abc import Iterator
@@ -19,13 +21,15 @@ from coldcheck.custody.picture import Picture, Step
 from coldcheck.custody.rules import judge
 from coldcheck.custody.state import apply
 from coldcheck.proof.entry import read_entry
-from coldcheck.station.lab.measured import Figures, player_of_stream, signed_lines, workplace
+from coldcheck.station.lab.measured import Figures, percentile, player_of_stream, signed_lines, workplace
 from coldcheck.station.play import Player
 from coldcheck.station.record import open_hub, record, replay, step_of
 from coldcheck.station.store_sqlite import open_ledger, read_ledger
 
 TARGET_S: Final = 1.0
 TARGET_ACTS: Final = 20_000
+GATE_TARGET_US: Final = 1_000
+_GATE_ASKED: Final = 20
 LENGTHS: Final = (1_000, 10_000, 100_000)
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 
@@ -82,7 +86,12 @@ def _growth(steps: tuple[Step, ...], lengths: tuple[int, ...]) -> Figures:
     window = starts[1] - starts[0]
     picture, claims = Picture(), 0
     spent = {length: [0, 0] for length in lengths}
+    gates: dict[int, list[int]] = {length: [] for length in lengths}
     for step in _again_and_again(steps, first_day=starts[0], last_day=starts[-1]):
+        if step.verdict == "granted":
+            for length in lengths:
+                if length - window <= step.entry_index < length:
+                    gates[length].extend(_gate_ns(picture, step) for _ in range(_GATE_ASKED))
         begun = thread_time_ns()
         verdict = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now)
         judged = thread_time_ns()
@@ -100,10 +109,23 @@ def _growth(steps: tuple[Step, ...], lengths: tuple[int, ...]) -> Figures:
     for length, (judging, applying) in spent.items():
         figures[f"judge_us_{length}"] = round(judging / window / 1e3, 1)
         figures[f"apply_us_{length}"] = round(applying / window / 1e3, 1)
+    for length, asked in gates.items():
+        figures[f"gate_p50_us_{length}"] = round(percentile(asked, 0.5) / 1e3, 1)
+        figures[f"gate_p99_us_{length}"] = round(percentile(asked, 0.99) / 1e3, 1)
+    figures["gates_asked"] = len(gates[max(lengths)])
+    figures["gate_target_p99_us"] = GATE_TARGET_US
+    figures["growth_gate_p50"] = round(percentile(gates[max(lengths)], 0.5) / percentile(gates[min(lengths)], 0.5), 2)
     shortest, longest = spent[min(lengths)], spent[max(lengths)]
     figures["growth_judge"] = round(longest[0] / shortest[0], 2)
     figures["growth_apply"] = round(longest[1] / shortest[1], 2)
     return figures
+
+
+def _gate_ns(picture: Picture, step: Step) -> int:
+    """Nanoseconds of processor time for one decision on the call that `step` completes."""
+    begun = thread_time_ns()
+    judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now)
+    return thread_time_ns() - begun
 
 
 def _again_and_again(steps: tuple[Step, ...], *, first_day: int, last_day: int) -> Iterator[Step]:
