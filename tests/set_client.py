@@ -72,7 +72,7 @@ class Wire:
         }  # fmt: skip
         return self.post("/api/set/sheets", body)
 
-    def half(self, sheet: Body, holds: dict[str, str]) -> Body:
+    def half(self, sheet: Body, holds: dict[str, str], *beside: Body) -> Body:
         """Signs this person's half of a check with what `holds` says of each position, else empty and clear."""
         act = "cleared" if sheet["first"] else "answered"
         answers = [
@@ -82,7 +82,7 @@ class Wire:
         began = {
             "act": "sheet_began", "procedure": sheet["procedure"], "other": sheet["other"], "manner": sheet["manner"]
         }  # fmt: skip
-        return self.sign(began, {"act": act, "gun": sheet["gun"], "answers": answers})
+        return self.sign(began, *beside, {"act": act, "gun": sheet["gun"], "answers": answers})
 
 
 def _words(value: object) -> Iterator[str]:

@@ -201,7 +201,7 @@ WORDS: dict[str, st.SearchStrategy[str]] = {
 }
 for _kind in (
     ActionType, Capability, ContainerKind, PlaceClass, RoundKind, a.Mishap, a.Grade, a.Activity, a.CallWord, a.Work,
-    a.Ending,
+    a.Ending, a.Capture,
 ):  # fmt: skip
     WORDS[_kind.__name__] = st.sampled_from([member.value for member in _kind])
 

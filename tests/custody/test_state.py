@@ -340,6 +340,22 @@ def test_a_half_signed_as_far_as_it_got_waits_for_nobody_and_proves_nothing() ->
     assert stage.cards()[COLT].words == "TREAT AS LOADED"
 
 
+def test_a_photo_signed_with_a_sheet_proves_nothing_and_ends_nothing() -> None:
+    first, second = sheets_of(EMPTY_WAY)
+    began, *rest = first.acts
+    photo = a.Photographed(
+        procedure=procedure_of(EMPTY_WAY), item=COLT, sha256="0" * 64, capture=a.Capture.CAMERA, cells=("1@500x250+60",)
+    )
+    both = [*morning(), deed(ARM, a.PickedUp(item=COLT)), replace(first, acts=(began, photo, *rest)), second]
+    stage = told([*both, *claimed(EMPTY_WAY)])
+    assert stage.steps[-1].verdict == "granted"
+    stage.do(deed(CREW, replace(photo, procedure="", capture=a.Capture.IMPORTED)))
+    assert stage.cards()[COLT].words == "PROVEN EMPTY"
+    # A picture instead of an answer is no answer.
+    alone = told([*morning(), deed(ARM, a.PickedUp(item=COLT)), replace(first, acts=(began, photo)), second])
+    assert alone.cards()[COLT].words == "TREAT AS LOADED"
+
+
 # --- one show, many eyes -------------------------------------------------------------------------------------------
 
 

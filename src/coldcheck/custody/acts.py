@@ -1208,6 +1208,27 @@ class SheetBegan:
     manner: str
 
 
+class Capture(StrEnum):
+    """Where a picture came from: taken in the set screens themselves, or brought in as a file, which says less."""
+
+    CAMERA = "camera"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photographed:
+    """A picture of a cylinder or tray by its hash; the bytes lie beside the record. `procedure` is "" outside a sheet.
+
+    `cells` are what the signer cut out, each `POSITION@XxY+HALF` in thousandths of the picture's width. It proves nothing.
+    """
+
+    procedure: str
+    item: Id
+    sha256: str
+    capture: Capture
+    cells: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetEnded:
     """A sheet by two is cut short by one of the two, or by the handler who has its gun; what it says proves nothing.
@@ -1675,7 +1696,7 @@ OwnAct: TypeAlias = (
     | Unloaded | Showed | Seen | ShowClosed | Called | Announced | Acknowledged | Told | Discharged | GunMishap
     | SightLost | DayOpened | DayClosed | ScenePlanned | SceneChanged | MeetingHeld | Attended | Assessed
     | PresenceDeclared | PresenceEnded | InLine | Stopped | StopLifted | ConcernRaised | ConcernAnswered | AskedToSee
-    | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | SheetEnded
+    | Frozen | EvidenceTaken | Learned | Remarked | Retracted | Disputed | Lapsed | SheetBegan | SheetEnded | Photographed
     | CredentialRecorded | TrainingGiven | AccountableNamed | PaperRecorded | Turned | TurnSeen | RunPlanned | SetUpSigned | SetUpAnswered
     | DutiesListed | DutyAccepted | TermsAdopted | TermsSigned | ManifestSent | InspectedIn | LotRecalled | LotClosed
     | LeftProduction | SealApplied | SealBroken | CarriedTo | SetApart | Readmitted | Scanned | ConditionNoted

@@ -297,7 +297,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed() | a.KeyRevoked()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted()
             | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
-            | a.SetUpAnswered() | a.SheetEnded()
+            | a.SetUpAnswered() | a.SheetEnded() | a.Photographed()
         ):  # fmt: skip
             return ()
         case (

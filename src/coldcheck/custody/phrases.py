@@ -533,7 +533,7 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
             kind.__name__: _enum_slot(kind)
             for kind in (
                 ActionType, Capability, ContainerKind, PlaceClass, RoundKind, a.Mishap, a.Grade, a.Activity, a.CallWord, a.Work,
-                a.Ending,
+                a.Ending, a.Capture,
             )
         },
     }
@@ -799,6 +799,17 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.EvidenceReleased, "releases {item:any} to {to:person}"),
     _p(a.Corrected, "corrects entry {entry:number}: {remark:sealed}"),
     _p(a.SheetBegan, "begins sheet {procedure:word} with {other:person}, {manner:word}"),
+    _p(a.Photographed, "photographs {item:item}, {capture:Capture} {sha256:digest}", procedure="", cells=()),
+    _p(a.Photographed, "photographs {item:item}, {capture:Capture} {sha256:digest}, cut {cells:words}", procedure=""),
+    _p(
+        a.Photographed,
+        "photographs {item:item} for sheet {procedure:word}, {capture:Capture} {sha256:digest}",
+        cells=(),
+    ),
+    _p(
+        a.Photographed,
+        "photographs {item:item} for sheet {procedure:word}, {capture:Capture} {sha256:digest}, cut {cells:words}",
+    ),
     _p(a.SheetEnded, "ends sheet {procedure:word} about {gun:gun}"),
 )
 """First match wins in reading, so the longer phrase of an act stands before the shorter."""

@@ -583,7 +583,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _open_stop(picture, step, step.by, act.cause)
         case a.EvidenceTaken():
             picture.held_as_evidence.add(act.item)
-        case a.SheetBegan():
+        case a.SheetBegan() | a.Photographed():
             pass
         case a.SheetEnded():
             _end_sheet(picture, by, act.procedure)
@@ -767,7 +767,7 @@ def _note_condition(picture: Picture, gun: Id, index: int, what: str, *, photo: 
 
 
 _NOT_BY_REPORT: Final = (
-    a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.SheetEnded, a.DayClosed,
+    a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.SheetEnded, a.Photographed, a.DayClosed,
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
     a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.RunPlanned, a.SetUpSigned,
     a.SetUpAnswered, a.DutiesListed, a.DutyAccepted, a.TermsAdopted, a.TermsSigned, a.ManifestSent, a.InspectedIn, a.LotClosed,

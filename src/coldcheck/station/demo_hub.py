@@ -44,6 +44,8 @@ from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
+from coldcheck.station.web.photo_pages import photo_routes
+from coldcheck.station.web.photos import PhotoShelf
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 from coldcheck.station.web.signin import signin_routes
@@ -245,10 +247,12 @@ def say_line(player: Player, line: Line, moment: Moment) -> Reply:
 # --- serving -------------------------------------------------------------------------------------------------------
 
 
-def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] | None = None) -> None:
+def serve(
+    player: Player, *, host: str, port: int, ready: Callable[[str], None] | None = None, photos: Path | None = None
+) -> None:
     """Nothing, when somebody ended it (Ctrl-C or SIGTERM). Serves the board and carries the day on until then.
 
-    Call it in the thread that opened the store. `ready` is told the address once the board answers there. Raises
+    Call it in the thread that opened the store. Photos are offered where there is a folder for them. `ready` is told the address once the board answers there. Raises
     PortInUse or CannotServe before anything is done, StoreFailed when the disk failed.
     """
     listening = listen(host, port)
@@ -257,7 +261,8 @@ def serve(player: Player, *, host: str, port: int, ready: Callable[[str], None] 
     demo = DemoHub(player=player, clock=clock_after(player), push=push, text=text)
     demo.tick()
     more = [
-        *set_routes(push, demo.door, demo_keys_of(player)),
+        *set_routes(push, demo.door, demo_keys_of(player), photos=photos is not None),
+        *photo_routes(demo.door, PhotoShelf(folder=photos)),
         *signin_routes(demo.door),
         *start_routes(push),
         *trace_routes(demo.door),

@@ -77,6 +77,8 @@ class Settings:
     """Whom to ask for care after an incident."""
     send_to: tuple[str, ...]
     """Folders off the hub (a stick, a share) that get the checkpoint when the record is frozen."""
+    photos: str
+    """"off", or "offered": then a photo may be signed with a sheet, and its bytes lie in the folder `photos`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +185,7 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
         production=f"DRILL {wanted.production}" if wanted.drill else wanted.production,
         hub=wanted.hub, log=log, tls=wanted.tls, port=wanted.port, drill=wanted.drill,
         office_key=secrets.token_urlsafe(16), number=wanted.number, where=wanted.where, medic=wanted.medic,
-        care=wanted.care, send_to=wanted.send_to,
+        care=wanted.care, send_to=wanted.send_to, photos="off",
     )  # fmt: skip
     for name in ("keys", "officers", "cards", "tls"):
         (folder / name).mkdir(parents=True)
@@ -212,7 +214,11 @@ def read_settings(folder: Path) -> Settings:
     path = folder / "hub.toml"
     try:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
-        later = {"care": read.get("care", ""), "send_to": tuple(read.get("send_to", ()))}
+        later = {
+            "care": read.get("care", ""),
+            "send_to": tuple(read.get("send_to", ())),
+            "photos": read.get("photos", "off"),
+        }
         return Settings(
             **{**{name: read[name] for name in Settings.__dataclass_fields__ if name not in later}, **later}
         )

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from coldcheck.station.lab.set_scene import CHROMIUM, PATIENCE_MS, served_day
+from axe import audited
+from coldcheck.station.lab.set_scene import CHROMIUM, PATIENCE_MS, Phone, Tally, begin, served_day
 from film import Picture, printed, scene, write_film
 from set_client import Wire
 
@@ -70,6 +71,36 @@ def test_a_tag_of_another_production_is_told_what_to_do(address: str, tmp_path: 
     picture = scene((printed("HTTP://ELSEWHERE.EXAMPLE/G/G0000000000AA", 260), (200, 480)))
     with scanning(address, write_film(tmp_path / "film.y4m", picture)) as page:
         page.locator("text=This is not a gun of this production").wait_for()
+
+
+def test_one_tap_takes_the_cylinder_its_person_cuts_it_and_both_see_it_afterwards(address: str, tmp_path: Path) -> None:
+    film = write_film(tmp_path / "film.y4m", scene((tag(address, "Colt-1", 260), (200, 480))))
+    with scanning(address, film) as page:
+        assert page.context.browser is not None
+        armorer = Phone(page.context.browser, address, "ARM", Tally())
+        armorer.open("ANVIL")
+        begin(armorer, "check", other="AD1", nxt="-")
+        armorer.sheet()
+        armorer.do("photo")
+        for place in range(1, 7):
+            armorer.page.locator(f"text=Touch chamber {place}").wait_for()
+            armorer.page.locator(".photo").click(position={"x": 40 * place, "y": 60})
+        armorer.page.locator("text=Signed with it: 1 photos").wait_for()
+        armorer.hold()
+        armorer.page.locator("text=in, and closed").wait_for()
+        procedure = armorer.page.url.split("/s/")[1]
+        armorer.page.goto(f"{address}/set/contact/{procedure}")
+        armorer.page.locator("text=open when both have signed").wait_for()
+        witness = Wire(address=address, label="AD1")
+        witness.half(witness.get(f"/api/set/sheets/{procedure}?by={witness.person}"), {})
+        armorer.page.reload()
+        assert armorer.page.locator("figure").count() == 6, armorer.page.inner_text("main")
+        # The picture really came: its points are there, not only its frame.
+        drawn = "() => document.querySelector('image').getBBox().width"
+        assert armorer.page.evaluate(drawn) > 0
+        wrong, _open = audited(armorer.page)
+        assert wrong == []
+        assert armorer.errors == []
 
 
 def test_a_refused_camera_is_a_sentence_and_typing_works(address: str) -> None:

@@ -265,6 +265,7 @@ def closed_entries(picture: Picture) -> frozenset[int]:
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 _ANSWERS: Final = (
+    a.Photographed,
     a.Cleared,
     a.Answered,
     a.Seen,

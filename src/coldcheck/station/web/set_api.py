@@ -98,10 +98,12 @@ class RestartForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by: str
 
 
-def set_routes(push: Push, door: Door, demo_keys: DemoKeys | None = None, *, drill: bool = False) -> list[BaseRoute]:
+def set_routes(
+    push: Push, door: Door, demo_keys: DemoKeys | None = None, *, drill: bool = False, photos: bool = False
+) -> list[BaseRoute]:
     """The routes of the set screens over one hub. `demo_keys` only in a demo; a `drill` is marked on every screen."""
     desk = SheetDesk(draw=secrets.randbelow, name=lambda: f"sheet-{secrets.token_hex(6)}")
-    api = _Api(door=door, desk=desk, demo_keys=demo_keys, push=push, drill=drill)
+    api = _Api(door=door, desk=desk, demo_keys=demo_keys, push=push, drill=drill, photos=photos)
     return [
         Route("/set", RedirectResponse("/set/", 307)),
         # A join card's address; the browser keeps what stands behind its # and shows it to no server.
@@ -155,8 +157,10 @@ async def read_body(request: Request, form: type[T]) -> T:
 class _Api:
     """The answers. All that touch picture or desk run in the writing thread, through the door."""
 
-    def __init__(self, *, door: Door, desk: SheetDesk, demo_keys: DemoKeys | None, push: Push, drill: bool) -> None:
-        self._drill = drill
+    def __init__(
+        self, *, door: Door, desk: SheetDesk, demo_keys: DemoKeys | None, push: Push, drill: bool, photos: bool
+    ) -> None:
+        self._drill, self._photos = drill, photos
         self._door, self._desk, self._demo_keys, self._push = door, desk, demo_keys, push
 
     # --- looking ---
@@ -171,6 +175,7 @@ class _Api:
             "log": at.hub.log,
             "demo": self._demo_keys is not None,
             "drill": self._drill,
+            "photos": self._photos,
             "build": page_build(),
             "people": [
                 {"person": one.person, "label": one.label, "role": role_of(at.hub.picture, one.person)}

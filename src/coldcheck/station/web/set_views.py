@@ -369,8 +369,13 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
         "yours_in": sheet.entry_of(by) is not None,
         "others_in": sheet.entry_of(other) is not None,
         "ended": {"role": role_of(picture, sheet.ended[0]), "entry": sheet.ended[1]} if sheet.ended else None,
+        "photos": any(_has_photo(picture, entry) for _who, entry in sheet.signed) if both else False,
         "differ": _differ(picture, sheet) if both else None,
     }  # fmt: skip
+
+
+def _has_photo(picture: Picture, entry_index: int) -> bool:
+    return any(isinstance(done.act, a.Photographed) for done in acts_of_entry(picture, entry_index))
 
 
 def _thing_label(picture: Picture, thing: Id) -> str:

@@ -9,6 +9,7 @@ import * as queue from "./queue.js";
 import { deliverWaiting, join, signAndSend } from "./sign.js";
 import { rememberLog } from "./remember.js";
 import { startScan, stopScan } from "./scan.js";
+import { sendPhotos } from "./photo.js";
 import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
 
 const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, queued: new Set(), note: "", sheet: null, busy: false, beat: null, kinds: {} };
@@ -224,7 +225,7 @@ function sheetPage(procedure) {
   openSheet(state.sheet);
   return sheetScreen({
     t, roleWord, redraw: render, role: role(), sign: (acts, openings = []) => sign(acts, openings, () => {}), leave: () => { const gun = state.sheet.gun; closeSheet(); state.sheet = null; go(`/g/${gun}`); },
-    restart: () => restart(procedure),
+    restart: () => restart(procedure), photos: state.hello?.photos, failed: (word) => { state.note = t(word); },
   });
 }
 
@@ -400,6 +401,7 @@ async function start() {
     heard: (beat) => {
       const fresh = state.beat?.entries !== beat.entries || state.beat?.sheets !== beat.sheets || !state.live;
       state.beat = beat;
+      if (fresh) sendPhotos();
       if (state.waiting && !state.busy) flush();
       else if (fresh) look();
     },

@@ -3,6 +3,7 @@
 
 import { sealed } from "./bytes.js";
 import { button, buzz, h, hold, ring } from "./dom.js";
+import { photoActs, photoPart } from "./photo.js";
 
 const LEFT_MS = 60_000;
 let current = null;
@@ -30,7 +31,7 @@ const OTHER = { look: ["blank", "live", "unknown"], test: ["unknown", "live"], t
 export function openSheet(sheet) {
   // What is answered stays answered, whatever order the hub would choose now: only this phone begins its half anew.
   if (current?.sheet.procedure === sheet.procedure && (current.answers.length || current.start === sheet.order[0])) { current.sheet = sheet; return current; }
-  current = { sheet, start: sheet.order[0], questions: questionsOf(sheet), answers: [], other: false, began: 0, touched: performance.now() };
+  current = { sheet, start: sheet.order[0], questions: questionsOf(sheet), answers: [], photos: [], other: false, began: 0, touched: performance.now() };
   return current;
 }
 
@@ -102,12 +103,12 @@ const saidIn = (kind, t) => Object.fromEntries(current.answers.flatMap(({ value 
 }));
 
 // The screen of this half: a question, or what is about to be signed.
-export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role }) {
+export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role, photos, failed }) {
   const { sheet, questions, answers } = current, left = questions.length - answers.length;
   const bar = h("div.bar", {}, h("a", { href: `#/g/${sheet.gun}` }, `${sheet.name} · ${sheet.label}`), h("span", {}, role));
   if (sheet.ended) return cutShort({ t, roleWord, bar, sheet, sign, leave });
   if (sheet.yours_in) return waiting({ t, roleWord, bar, sheet, leave });
-  if (left === 0) return toSign({ t, roleWord, bar, sheet, sign, restart });
+  if (left === 0) return toSign({ t, roleWord, bar, sheet, sign, restart, redraw, offered: photos, failed });
   const question = questions[answers.length], last = answers.at(-1), chambers = sheet.order.filter((name) => /^\d/.test(name));
   const choose = (value) => (value === "other" ? () => { current.other = true; current.touched = performance.now(); redraw(); } : () => answer(value, redraw));
   const choices = current.other ? OTHER[question.kind].filter((value) => value !== sheet.holds || question.kind === "look") : choicesOf(question, sheet);
@@ -134,7 +135,7 @@ function cutShort({ t, roleWord, bar, sheet, sign, leave }) {
   ];
 }
 
-function toSign({ t, roleWord, bar, sheet, sign, restart }) {
+function toSign({ t, roleWord, bar, sheet, sign, restart, redraw, offered, failed }) {
   const { questions, answers } = current;
   const rows = questions.map((question, number) => {
     const where = question.kind === "test" ? t("cell", { cell: question.cell }) : question.position.replace(/^bore/, `${t("bore")} `).replace("capability", t("capability"));
@@ -142,6 +143,7 @@ function toSign({ t, roleWord, bar, sheet, sign, restart }) {
   });
   return [
     bar, h("h1.head", {}, t("your_answers", { count: questions.length })), h("ol.facts", {}, rows), ...timing(t, sheet, answers),
+    ...(offered ? photoPart({ t, photos: current.photos, places: [...sheet.order].filter((name) => /^\d/.test(name)).sort((one, two) => one - two), redraw, failed }) : []),
     h("p.note.quiet", {}, t("you_sign", { other: roleWord(sheet.other_role) })),
     h("div.foot", {}, button(t("answer_again"), restart), hold(t("hold_sign"), t("answered_all", { count: questions.length }), () => signed(sign), t("press_again"))),
   ];
@@ -160,9 +162,10 @@ function timing(t, sheet, answers) {
 // The note, if there is one, stands in front of the answers, its words sealed.
 async function signed(sign) {
   const words = current.note?.trim(), [began, ...rest] = actsOf();
-  if (!words) { sign([began, ...rest]); return; }
+  const photos = photoActs(current.sheet, current.photos);
+  if (!words) { sign([began, ...photos, ...rest]); return; }
   const { commitment, opening } = await sealed("remark", words);
-  sign([began, { act: "remarked", remark: commitment }, ...rest], [opening]);
+  sign([began, ...photos, { act: "remarked", remark: commitment }, ...rest], [opening]);
 }
 
 function waiting({ t, roleWord, bar, sheet, leave }) {
@@ -180,6 +183,7 @@ function waiting({ t, roleWord, bar, sheet, leave }) {
   return [
     bar, h("h1.head", {}, t(differ.length ? "both_differ" : "both_same")),
     differ.length ? h("section.card.loaded", {}, h("ul", {}, differ)) : null,
-    h("p.lead", {}, t(differ.length ? "differ_next" : "same_next")), h("div.foot", {}, button(t("to_gun"), leave, ".main")),
+    h("p.lead", {}, t(differ.length ? "differ_next" : "same_next")), sheet.photos ? h("a.btn.choice", { href: `/set/contact/${sheet.procedure}` }, t("photos_of_sheet")) : null,
+    h("div.foot", {}, button(t("to_gun"), leave, ".main")),
   ];
 }
