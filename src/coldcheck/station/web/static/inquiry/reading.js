@@ -19,6 +19,8 @@ const say = (words) => { state.note = words; };
 // Who can be chosen: people named in the paper, then the crew, in the order of the text and of labels. Nobody is chosen.
 const people = () => [...state.data.names.map((words) => ({ words, person: "" })), ...state.data.crew.map((one) => ({ words: `${one.label} (${one.roles.join(", ").replaceAll("_", " ")})`, person: one.person }))];
 
+const named = (words) => { const who = state.data.crew.find((one) => one.label.toLowerCase() === words.toLowerCase()); return { words: who?.label ?? words, person: who?.person ?? "" }; };
+
 function next(from = state.now + 1) {
   const after = items().findIndex((one, number) => number >= from && isOpen(one));
   state.now = after >= 0 ? after : items().findIndex(isOpen);
@@ -122,23 +124,23 @@ function claimForm(one) {
 }
 
 function speakers(one) {
-  return h("div.speakers", {}, people().slice(0, 9).map((who, number) => button(`${number + 1}  ${who.words}`, () => speak(who), "", { "data-who": number + 1 })), button("s  somebody else", () => { state.step = "speaker"; draw(); }));
+  return h("div.speakers", {}, people().slice(0, 9).map((who, number) => button(`${number + 1}: ${who.words}`, () => speak(who), "", { "data-who": number + 1 })), button("s: somebody else", () => { state.step = "speaker"; draw(); }));
 }
 
 function openCard(one) {
   const told = one.chain.length ? `, as told by ${[...one.chain].reverse().join(" to ")}` : "";
   const parts = [h("p.words", {}, one.words)];
-  if (one.look === "suggested") parts.push(h("p", {}, h("b", {}, one.speaker === "unresolved" ? "the text does not say who" : one.speaker), told, one.for ? `, for ${one.for}` : "", h("br"), h("span.quiet", {}, `${one.confidence}: ${one.reason}`)));
+  if (one.look === "suggested") parts.push(h("p", {}, h("b", {}, one.speaker === "unresolved" ? "the text does not say who" : one.speaker), told, one.for ? `, for ${one.for}` : "", h("br"), h("span.quiet", {}, `Suggested because: ${one.reason} (${one.confidence}).`)));
   else parts.push(h("p.quiet", {}, `Not yet looked at: ${one.reason}`));
   for (const words of one.dates) parts.push(h("p.note", {}, words));
-  if (one.same) parts.push(h("p.note", {}, `The same words stand in ${one.same.label}: “${one.same.shared.join(" ")}”. `, button("r  another printing of it", () => same(one))));
+  if (one.same) parts.push(h("p.note", {}, `The same words stand in ${one.same.label}: “${one.same.shared.join(" ")}”. `, button("r: another printing of it", () => same(one))));
   if (state.step === "claim") parts.push(claimForm(one));
-  else if (state.step === "speaker") parts.push(h("p", {}, "Who says it?"), typed("speaker", "", (words) => speak({ words, person: "" })));
+  else if (state.step === "speaker") parts.push(h("p", {}, "Who says it?"), typed("speaker", "", (words) => speak(named(words)), { list: "crew" }), h("datalist", { id: "crew" }, state.data.crew.map((who) => h("option", { value: who.label }, who.roles.join(", ").replaceAll("_", " ")))), h("p.quiet", {}, "A label of the crew list names that person; anything else stays words."));
   else if (state.step === "words") parts.push(h("p", {}, "Which words, as they stand in the paper?"), typed("words", one.words, changeWords));
   else {
-    const first = one.look === "suggested" && one.offered ? button(`Enter  said by ${one.speaker}`, () => accept(), "", { "data-first": true }) : one.look !== "suggested" ? button("Enter  no statement in it", () => lookIt(one), "", { "data-first": true }) : null;
-    parts.push(h("div.row", {}, first, one.look === "suggested" ? button("n  no statement", () => lookIt(one)) : null, button("e  other words", () => { state.step = "words"; draw(); })));
-    if (one.look === "suggested" || state.step === "mark") parts.push(h("p.quiet", {}, "or said by"), speakers(one)); else parts.push(button("m  a statement", () => { state.step = "mark"; draw(); }));
+    const first = one.look === "suggested" && one.offered ? button(`Enter: said by ${one.speaker}`, () => accept(), "", { "data-first": true }) : one.look !== "suggested" ? button("Enter: no statement in it", () => lookIt(one), "", { "data-first": true }) : null;
+    parts.push(h("div.row", {}, first, one.look === "suggested" ? button("n: no statement", () => lookIt(one)) : null, button("e: other words", () => { state.step = "words"; draw(); })));
+    if (one.look === "suggested" || state.step === "mark") parts.push(h("p.quiet", {}, "or said by"), speakers(one)); else parts.push(button("m: a statement", () => { state.step = "mark"; draw(); }));
   }
   return h("section.card.open", { "data-item": one.number, tabindex: -1, "aria-label": `Suggestion ${one.number + 1}` }, parts);
 }
@@ -147,7 +149,7 @@ const accept = () => { const one = item(); if (one.look === "suggested" && one.o
 const same = (one) => { state.sameNext = one.same.ref; say(`It will be entered as another printing of ${one.same.label}. Who says it here?`); draw(); };
 
 function closedCard(one) {
-  const words = one.state ? (one.state === "looked at" ? "looked at, no statement" : one.state) : one.look === "suggested" ? `${one.speaker}: ${one.confidence}` : one.look === "must" ? "not yet looked at" : "no sign of speech";
+  const words = one.state ? (one.state === "looked at" ? "looked at, no statement" : one.state) : one.look === "suggested" ? `${one.speaker === "unresolved" ? "who?" : `${one.speaker}?`} ${one.reason}` : one.look === "must" ? "not yet looked at" : "no sign of speech";
   return button(words, () => { state.now = one.number; state.step = ""; draw(); }, `.margin${one.state ? ".done" : ""}`, { "data-item": one.number });
 }
 
