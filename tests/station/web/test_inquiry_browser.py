@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, Page
 
+from axe import audited
 from coldcheck.station.lab.set_scene import PATIENCE_MS, chromium, served_day
 from coldcheck.station.store_sqlite import read_ledger
 from inquiry_days import Filing, day_text
@@ -235,3 +236,18 @@ def test_declining_leaves_nothing(page: Page, served: tuple[str, Path]) -> None:
     after = read_ledger(ledger)
     assert after.entry_count() == size
     after.close()
+
+
+def test_the_pages_of_the_inquiry_stand_under_axe(page: Page, served: tuple[str, Path]) -> None:
+    address, _ledger = served
+    signs_in(page, address)
+    files_paper(page, address, "ART-9", "“It was cold,” said Isolde Marchbank.\n\nThe works are closed.\n")
+    found: dict[str, tuple[list[str], list[str]]] = {"card": audited(page)}
+    page.keyboard.press("1")
+    page.locator(".claim-form summary").click()
+    found["claim"] = audited(page)
+    for path in ("/inquiry/read", "/inquiry", "/inquiry/registers", "/inquiry/knowledge", "/inquiry/enter", "/account"):
+        page.goto(f"{address}{path}?theme=dark")
+        page.locator("main").wait_for()
+        found[path] = audited(page)
+    assert {name: both[0] for name, both in found.items() if both[0]} == {}
