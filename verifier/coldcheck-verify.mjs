@@ -1624,5 +1624,7 @@ export function readProof(bytes) {
   if (index === undefined || !Number.isSafeInteger(Number(index)) || lines.length > 63) throw new BadRecord("the proof file does not name its entry, or is too long.");
   const hashes = lines.map((line) => fromBase64(line, "A hash of a proof"));
   if (hashes.some((hash) => hash.length !== HASH_BYTES)) throw new BadRecord("a proof consists of hashes of 32 bytes.");
-  return { entryIndex: Number(index), hashes, checkpoint: ascii(text.slice(gap + 2)) };
+  const checkpoint = ascii(text.slice(gap + 2));
+  readNote(checkpoint, "The proof's checkpoint");
+  return { entryIndex: Number(index), hashes, checkpoint };
 }

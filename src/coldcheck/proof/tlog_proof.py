@@ -17,7 +17,7 @@ from typing import Final
 from coldcheck.proof.checkpoint import MAX_TREE_SIZE, Checkpoint, open_checkpoint
 from coldcheck.proof.encoding import NotCanonical, from_base64, to_base64
 from coldcheck.proof.merkle import HASH_BYTES, BadProof, NodeReader, inclusion_proof, verify_inclusion
-from coldcheck.proof.note import MAX_NOTE_BYTES, LogVerifier
+from coldcheck.proof.note import MAX_NOTE_BYTES, LogVerifier, parse_note
 
 TITLE: Final = "c2sp.org/tlog-proof@v1"
 MAX_HASHES: Final = 63
@@ -47,7 +47,7 @@ def make_proof(*, entry_index: int, tree_size: int, read_node: NodeReader, check
 
 
 def read_proof(data: bytes) -> TlogProof:
-    """The proof that `data` spells, strictly; nothing is verified yet. Raises BadProof."""
+    """The proof that `data` spells, strictly, its checkpoint a note; nothing is verified yet. Raises BadProof or BadNote."""
     if len(data) > MAX_NOTE_BYTES:
         raise BadProof(f"This proof file has {len(data)} bytes; more than {MAX_NOTE_BYTES} are not read.")
     head, gap, checkpoint = data.partition(b"\n\n")
@@ -61,6 +61,8 @@ def read_proof(data: bytes) -> TlogProof:
     hashes = tuple(_strict(line) for line in lines)
     if len(hashes) > MAX_HASHES or any(len(one) != HASH_BYTES for one in hashes):
         raise BadProof(f"A proof has at most {MAX_HASHES} hashes of {HASH_BYTES} bytes each.")
+    # Read here already, so that no reader takes a file of which another reader says that it is not even text.
+    parse_note(checkpoint)
     return TlogProof(entry_index=int(named[1]), hashes=hashes, checkpoint=checkpoint, extra=extra)
 
 
