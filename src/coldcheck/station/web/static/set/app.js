@@ -148,7 +148,7 @@ const nameOf = (code) => { const gun = gunOf(code); return gun ? `${gun.name} ·
 
 function homeScreen() {
   const { view } = state;
-  if (!view) return [h("p.lead", {}, t("one_moment"))];
+  if (!view) return [h("h1.lead", {}, t("one_moment"))];
   const due = view.guns.filter((gun) => gun.can.some((one) => one.waits)), rest = view.guns.filter((gun) => !due.includes(gun));
   const field = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters", "aria-label": t("type_code"), placeholder: t("type_code") });
   return [
@@ -198,7 +198,7 @@ function beginScreen(what, gun) {
   }
   if (!draft.next) return stack(t("who_looks_next"), [...state.view.people.filter((one) => one.person !== draft.other).map((one) => button(`${roleWord(one.role)} · ${one.label}`, pick("next", one.person), ".choice", { "data-label": one.label })), button(t("nobody_yet"), pick("next", "-"), ".choice", { "data-label": "-" })]);
   if (!draft.sent) begin(what, gun, draft);
-  return [bar, h("p.lead", {}, t("one_moment"))];
+  return [bar, h("h1.lead", {}, t("one_moment"))];
 }
 
 async function begin(what, gun, draft) {
@@ -221,7 +221,7 @@ async function loadSheet(procedure) {
 }
 
 function sheetPage(procedure) {
-  if (state.sheet?.procedure !== procedure) { loadSheet(procedure).then(render, (problem) => { say(problem); go("/"); }); return [h("p.lead", {}, t("one_moment"))]; }
+  if (state.sheet?.procedure !== procedure) { loadSheet(procedure).then(render, (problem) => { say(problem); go("/"); }); return [h("h1.lead", {}, t("one_moment"))]; }
   openSheet(state.sheet);
   return sheetScreen({
     t, roleWord, redraw: render, role: role(), sign: (acts, openings = []) => sign(acts, openings, () => {}), leave: () => { const gun = state.sheet.gun; closeSheet(); state.sheet = null; go(`/g/${gun}`); },
