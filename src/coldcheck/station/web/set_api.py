@@ -29,7 +29,7 @@ from coldcheck.proof.note import SignatureLine
 from coldcheck.proof.sealed import Opening
 from coldcheck.station.door import AtHub, Door, HubSilent
 from coldcheck.station.record import Reply, Signed, acts_of, record
-from coldcheck.station.web.catalogue import words_in
+from coldcheck.station.web.catalogue import languages, words_in
 from coldcheck.station.web.html import HERE, page_build
 from coldcheck.station.web.pages import role_words
 from coldcheck.station.web.push import Push
@@ -377,8 +377,10 @@ async def _shell(_request: Request) -> Response:
 
 
 async def _worker(_request: Request) -> Response:
-    """The service worker, with the name of exactly these files in it."""
-    text = (HERE / "static" / "set" / "sw.js").read_text(encoding="utf-8").replace("{build}", page_build())
+    """The service worker, with the name of exactly these files in it, and the words of every language there is."""
+    words = json.dumps([f"/words/{name}.json" for name in languages()])
+    text = (HERE / "static" / "set" / "sw.js").read_text(encoding="utf-8")
+    text = text.replace("{build}", page_build()).replace("{words}", words)
     return Response(text, 200, {**_HEADERS, "Cache-Control": "no-cache"}, "text/javascript; charset=utf-8")
 
 

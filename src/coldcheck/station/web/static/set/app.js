@@ -379,7 +379,9 @@ function onKeys() {
 
 async function start() {
   const language = new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("lang") ?? navigator.language.slice(0, 2);
-  const words = await fetch(`/words/${["en", "es"].includes(language) ? language : "en"}.json`);
+  // Which languages there are the hub says: one file of words each.
+  const worded = (name) => fetch(`/words/${name}.json`).catch(() => null);
+  const asked = /^[a-z]{2,3}$/.test(language) ? await worded(language) : null, words = asked?.ok ? asked : await worded("en");
   state.words = await words.json();
   document.documentElement.lang = state.words.language;
   paint();
