@@ -716,7 +716,10 @@ const STAND_ALONE = Object.freeze([
   "opening_erased", "legal_hold_placed", "legal_hold_lifted", "epoch_opened",
 ]); // prettier-ignore
 const HUB_ACTS = Object.freeze(["production_opened", "person_enrolled", "rulebook_adopted", "quarantined"]);
-const ATTENDED_ACTS = Object.freeze(["held_out", "key_rotated"]);
+const ATTENDED_ACTS = Object.freeze([
+  "held_out", "key_rotated", "stopped", "near_miss_logged", "round_found", "discharged", "gun_mishap", "asked_to_see", "sight_lost",
+  "frozen", "help_called", "concern_raised", "presence_ended",
+]);
 const ASKING_CLASSES = Object.freeze(["passkey", "unlocked", "device", "attended", "hub"]);
 /** Names that speak of keys: one that is not in KEY_ACTS may change which keys count, so the log is not decided here. */
 const SPEAKS_OF_KEYS = /^(?:key|officer|enrolment|crew|epoch)_/;

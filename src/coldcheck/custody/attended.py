@@ -1,7 +1,8 @@
 """What somebody without a phone may do on a phone that another holds out: look, receive, and say what he wants seen.
 
-Promises: nothing done that way becomes a handler's or a witness's answer, whatever the words of the act say. What is
-not allowed is kept under the name of the one who signed it, and only takes proofs away.
+Promises: nothing done that way becomes a handler's or a witness's answer, whatever the words of the act say. An alarm
+counts on any phone, whoever raises it. What is not allowed is kept under the name of the one who signed it, as told of
+the viewer, and only takes proofs away.
 """
 
 from typing import Final
@@ -17,20 +18,41 @@ MAY_BE_HELD_OUT: Final = (
     a.PresenceEnded, a.Stopped, a.ConcernRaised, a.Remarked, a.Learned, a.SightLost,
 )  # fmt: skip
 """A viewer's and a receiver's acts."""
+TAKES_AWAY: Final = (
+    a.Stopped, a.NearMissLogged, a.RoundFound, a.Discharged, a.GunMishap, a.AskedToSee, a.SightLost, a.Frozen,
+    a.HelpCalled, a.ConcernRaised, a.PresenceEnded,
+)  # fmt: skip
+"""Alarms, and what else only takes away: anybody's word, on any phone. None of them is anybody's proof of anything."""
 
 
 def said_by(picture: Picture, *, by: Id, act: a.Act) -> tuple[Id, a.Act]:
     """Whose act this is and which: the viewer's on a phone held out to him, else the signer's, as it stands."""
     if isinstance(act, a.HeldOut) and is_allowed(picture, act):
-        return act.viewer, act.told
+        # Somebody the record does not know is nobody it could ask again.
+        return (act.viewer if act.viewer in picture.persons else ""), act.told
     return by, act
 
 
 def is_allowed(picture: Picture, act: a.HeldOut) -> bool:
-    """Whether the viewer may do this on another's phone: a viewer's or receiver's act, and neither handler nor witness."""
+    """Whether the viewer may do this on another's phone: an alarm, or a viewer's act by neither handler nor witness."""
+    if isinstance(act.told, TAKES_AWAY):
+        return True
     known = act.viewer in picture.persons
     handles = is_handler(picture, act.viewer) or may_witness(picture, act.viewer)
     return known and not handles and isinstance(act.told, MAY_BE_HELD_OUT)
+
+
+def as_told(picture: Picture, act: a.HeldOut) -> a.Reported:
+    """What was held out and is not allowed, as the signer's report of the viewer: it voids and proves nothing."""
+    return a.Reported(
+        row="",
+        account="",
+        sources=(),
+        grade=a.Grade.STATEMENT,
+        when=a.Interval(start="", end=""),
+        who=act.viewer if act.viewer in picture.persons else "",
+        told=act.told,
+    )
 
 
 def is_attended(picture: Picture, key: Id) -> bool:

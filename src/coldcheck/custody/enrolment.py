@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.acts import BadAct, act_hash
-from coldcheck.custody.attended import is_attended
+from coldcheck.custody.attended import TAKES_AWAY, is_attended
 from coldcheck.custody.people_keys import LegalHold, SignedHow, Unlock, Waiting
 from coldcheck.custody.picture import Picture, Step, is_handler, may_witness
 from coldcheck.custody.things import Finding, Id, Person, Role, same_time
@@ -55,6 +55,8 @@ KEY_CLAIMS: Final = (
 )  # fmt: skip
 KEY_ACTS: Final = (*KEY_CLAIMS, a.OfficerNamed, a.KeyEnrolled, a.KeyClaimed, a.Quarantined, a.EpochOpened)
 """Everything `take_in` takes in."""
+
+_ON_A_FLOOR_PHONE: Final = (a.HeldOut, a.KeyRotated, *TAKES_AWAY)
 
 
 class RevokedKey(ColdcheckError):
@@ -115,8 +117,10 @@ def verify_place(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id) 
             raise BadAct("production_opened: a production is opened once, by the first act of entry 0.")
         if isinstance(act, a.PersonEnrolled):
             _verify_demo(picture, act)
-    if is_attended(picture, key) and not all(isinstance(act, a.HeldOut | a.KeyRotated) for act in acts):
-        raise BadAct(f"held_out: the key {key} is a floor phone's; it signs only what {by} holds it out for.")
+    if is_attended(picture, key) and not all(isinstance(act, _ON_A_FLOOR_PHONE) for act in acts):
+        raise BadAct(
+            f"held_out: the key {key} is a floor phone's; it signs what {by} holds it out for, and alarms. Use your own phone."
+        )
 
 
 def _verify_apart(acts: tuple[a.Act, ...]) -> None:

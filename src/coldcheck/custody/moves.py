@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, assert_never
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.attended import is_allowed, is_attended
+from coldcheck.custody.attended import TAKES_AWAY, as_told, is_allowed, is_attended, said_by
 from coldcheck.custody.counts import count_is_off
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.picture import (
@@ -141,7 +141,7 @@ def _one_test(act: a.Turned | a.TurnSeen, row: a.TurnRow, *, thing: Id) -> a.Rou
 
 def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, ...]:  # noqa: C901, PLR0911, PLR0912, PLR0915  # one total table, one line an act
     """The kernel moves of one single-row act of `by`, in order. Total: every act has an answer, most have none."""
-    if is_attended(picture, key) and not isinstance(act, a.HeldOut | a.Reported):
+    if is_attended(picture, key) and not isinstance(act, (a.HeldOut, a.Reported, *TAKES_AWAY)):
         # A floor phone's key signs for others only. What it signs for its holder is nobody's answer, as if it were told.
         return tuple(_doubts(picture, act, code="V15"))
     match act:
@@ -873,10 +873,12 @@ _BY_A_VIEWER: Final = frozenset(
 
 def _held_out(picture: Picture, act: a.HeldOut) -> tuple[Coded, ...]:
     """A viewer's own moves; of anything that would be a handler's or a witness's answer only the doubt remains."""
-    moves = moves_of(picture, by=act.viewer, key="", act=act.told)
-    if is_allowed(picture, act) and all(m.move.row in _BY_A_VIEWER for m in moves):
-        return moves
-    return tuple(_doubts(picture, act.told, code="V15"))
+    if is_allowed(picture, act):
+        who, told = said_by(picture, by="", act=act)
+        moves = moves_of(picture, by=who, key="", act=told)
+        if all(m.move.row in _BY_A_VIEWER for m in moves):
+            return moves
+    return _reported(picture, "", as_told(picture, act))
 
 
 def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.attended import said_by
+from coldcheck.custody.attended import as_told, said_by
 from coldcheck.custody.counts import with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
@@ -591,7 +591,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _report(picture, step, act)
         case a.HeldOut():
             who, said = said_by(picture, by=by, act=act)
-            if said is not act:
+            if said is act:
+                _report(picture, step, as_told(picture, act))
+            else:
                 _facts(picture, step, who, said)
         case (
             a.OfficerNamed() | a.KeyEnrolled() | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed()

@@ -1,0 +1,113 @@
+"""Nothing that anybody says on any phone, or takes back later, leaves a card greener than what it says."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.things import Id, Role, RoundKind
+from coldcheck.proof.keys import KeyClass
+from coldcheck.station.play import Player
+from coldcheck.station.scenario import parse_scenario
+from crew import META, Crew, made
+from floor import (
+    AD1,
+    ARM,
+    COLT,
+    CREW,
+    LEAD,
+    LOOSE,
+    PROVEN_KINDS,
+    SEALED,
+    WAYS,
+    Stage,
+    claimed,
+    deed,
+    morning,
+    named,
+    prepared,
+)
+from stores import MemoryStore
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+AS_LOADED = "expect Pistol-1: TREAT AS LOADED\n"
+
+
+def begun(name: str, until: str) -> str:
+    text = (SCENARIOS / name).read_text()
+    return text[: text.index(until) + len(until)]
+
+
+EMPTY = begun("special/semi_automatic_magazines.txt", "08:12 expect Pistol-1: PROVEN EMPTY\n")
+DUMMIES = begun("ordinary_scene.txt", "08:10 expect Colt-1: PROVEN 6 DUMMIES\n")
+
+
+def unmet(text: str) -> list[str]:
+    player = Player(parse_scenario(text, path="day.txt"), MemoryStore({}))
+    return [str(line) for line in player.play() if not line.met]
+
+
+def proven() -> Stage:
+    stage = Stage()
+    for one in (*morning(), *prepared(WAYS[0], sheets=True), *claimed(WAYS[0])):
+        stage.do(one)
+    assert stage.cards()[COLT].kind in PROVEN_KINDS
+    return stage
+
+
+STRANGER = named("p", "nobody on the list")
+ALARMS = {
+    "stop": a.Stopped(reason="unsafe", remark=SEALED),
+    "near miss": a.NearMissLogged(gun="", remark=SEALED),
+    "live round": a.RoundFound(round_id=LOOSE, label="x", thing="", cell="", kind=RoundKind.LIVE, fired=False),
+    "shot with a hit": a.Discharged(gun=COLT, planned=False, shots=1, hit=(CREW,)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("viewer", [ARM, AD1, LEAD, STRANGER], ids=["ARM", "AD1", "LEAD", "a stranger"])
+@pytest.mark.parametrize("alarm", ALARMS.values(), ids=ALARMS)
+def test_an_alarm_on_a_phone_held_out_stops_the_set_whoever_raises_it(alarm: a.OwnAct, viewer: Id) -> None:
+    stage = proven()
+    stage.do(deed(CREW, a.HeldOut(viewer=viewer, told=alarm)))
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+    assert stage.picture.open_stops
+    assert stage.picture.kernel.halt
+
+
+def test_what_is_found_or_fired_is_in_every_table_though_said_on_a_phone_held_out() -> None:
+    stage = proven()
+    stage.do(deed(CREW, a.HeldOut(viewer=LEAD, told=ALARMS["live round"])))
+    stage.do(deed(CREW, a.HeldOut(viewer=LEAD, told=ALARMS["shot with a hit"])))
+    assert LOOSE in stage.picture.finds
+    assert stage.picture.frozen_entry == len(stage.steps) - 1
+
+
+def test_what_a_viewer_may_not_do_is_kept_as_told_and_proves_nothing() -> None:
+    stage = proven()
+    moved = a.Counted(thing=COLT, count=3)
+    stage.do(deed(CREW, a.HeldOut(viewer=LEAD, told=moved)))
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+    stage.do(deed(CREW, a.HeldOut(viewer=ARM, told=a.Locked(item=COLT, place=named("w", "Truck")))))
+    assert stage.picture.custody[COLT][-1].reported
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
+def test_a_stop_said_by_the_first_ad_on_a_phone_held_out_ends_the_call() -> None:
+    said = '08:12:30 LEAD holds the phone for AD1, who stops, unsafe: "x"\n'
+    assert unmet(EMPTY + said + "08:12:40 " + AS_LOADED) == []
+
+
+@pytest.mark.parametrize("alarm", ["stop", "near miss", "live round"])
+def test_the_holder_of_a_floor_phone_raises_an_alarm_with_its_own_key(alarm: str) -> None:
+    crew = Crew(MemoryStore(META))
+    crew.begin()
+    crew.list_crew({"ARM": Role.ARMORER, "AD1": Role.FIRST_AD, "SA": Role.CREW})
+    key = made("SA", KeyClass.ATTENDED)
+    crew.claim("SA", key=key)
+    said = ALARMS[alarm]
+    if isinstance(said, a.Stopped | a.NearMissLogged):
+        said = replace(said, remark=crew.seal("x", "remark"))
+    crew.say("SA", said, key=key)
+    assert crew.hub.picture.open_stops
+    assert crew.hub.picture.kernel.halt
