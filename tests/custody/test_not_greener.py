@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -57,7 +58,7 @@ def proven() -> Stage:
 
 
 STRANGER = named("p", "nobody on the list")
-ALARMS = {
+ALARMS: Final[dict[str, a.OwnAct]] = {
     "stop": a.Stopped(reason="unsafe", remark=SEALED),
     "near miss": a.NearMissLogged(gun="", remark=SEALED),
     "live round": a.RoundFound(round_id=LOOSE, label="x", thing="", cell="", kind=RoundKind.LIVE, fired=False),
