@@ -162,6 +162,14 @@ MISSING = {
     "one person alone answered": ([one for one in filled("dummies") if one.by == ARM], "magazine_not_empty"),
     "it was not shown": ([*filled("dummies")], "magazine_not_shown"),
     "shown to another": ([*filled("dummies"), *shown("dummies", to=PM)], "magazine_other_people"),
+    "it was with the performer": (
+        [
+            *filled("dummies"), *shown("dummies"), deed(ARM, a.HandedOver(item=MAG, to=LEAD)),
+            deed(LEAD, a.Taken(item=MAG, giver=ARM)), deed(LEAD, a.HandedOver(item=MAG, to=ARM)),
+            deed(ARM, a.Taken(item=MAG, giver=LEAD)), *shown("dummies"),
+        ],
+        "magazine_came_back",
+    ),
     "another witness": ([*filled("dummies", second=PM), *shown("dummies")], "magazine_other_people"),
     "laid down in between": (
         [
@@ -241,9 +249,10 @@ ENDS = {
     "its witness went": deed(AD1, a.PresenceEnded(place=BARN)),
     "a lot recalled": deed(CREW, a.LotRecalled(lot=DUMMIES, reason="x")),
     "set apart": deed(CREW, a.SetApart(item=MAG, reason="x")),
-    "counted otherwise": deed(CREW, a.Disposed(thing=MAG, count=1, how="thrown_away")),
+    "thrown away": deed(CREW, a.Disposed(thing=MAG, count=1, how="thrown_away")),
     "an unknown act": deed(CREW, a.UnknownAct(type_name="x", plain_form=encode({"act": "x", "it": MAG}))),
     "an unknown act on a round": deed(CREW, a.UnknownAct(type_name="x", plain_form=encode({"act": "x", "it": D[0]}))),
+    "counted otherwise by one": deed(CREW, a.Counted(thing=MAG, count=3)),
     "dropped": deed(CREW, a.GunMishap(gun=PISTOL, mishap=a.Mishap.DROPPED)),
     "carried away": deed(ARM, a.CarriedTo(item=MAG, place=BARN)),
     "a stop": deed(CREW, a.Stopped(reason="rain", remark=SEALED)),
@@ -297,6 +306,19 @@ def test_a_count_of_nothing_today_stands_for_an_empty_magazine_as_before() -> No
             *called("empty"),
         )
         assert stage.steps[-1].verdict == verdict
+
+
+def test_a_magazine_that_was_with_the_performer_is_answered_anew() -> None:
+    there_and_back = [*handed_to(LEAD, ARM), *handed_to(ARM, LEAD)]
+    stage = told(*whole("dummies"), *there_and_back, *shown("dummies"), *answered(), *called("dummies"))
+    assert ("K4", "magazine_came_back") in stage.steps[-1].findings
+    counts = [deed(who, a.Counted(thing=MAG, count=0)) for who in (ARM, AD1)]
+    begin = [*with_magazines(), deed(ARM, a.PickedUp(item=MAG)), *counts, *inserted(), *called("empty")]
+    assert told(*begin).steps[-1].verdict == "granted"
+    stage = told(*begin, *there_and_back, *answered(), *called("empty"))
+    assert ("K4", "magazine_came_back") in stage.steps[-1].findings
+    stage = told(*begin, *there_and_back, *counts, *answered(), *called("empty"))
+    assert stage.steps[-1].verdict == "granted"
 
 
 # --- random days ---------------------------------------------------------------------------------------------------

@@ -200,8 +200,11 @@ CALLED_ANEW = CALL.replace("08:11", "08:14")
 def test_a_gun_that_was_in_a_performers_hand_is_answered_by_two_before_it_is_called_anew() -> None:
     begin = begun("special/semi_automatic_magazines.txt", INSERTED) + EMPTY_AND_SHOWN + CALL.format(verdict="granted")
     back = begin + HANDED_BACK
-    assert unmet(back + SHOWN + CALLED_ANEW.format(verdict="refused K6")) == []
-    checked = EMPTY_AND_SHOWN.replace("08:11", "08:14").replace("P0811", "P0814")
+    # The magazine in it was with the performer as well: it is counted again, or nothing is known of it.
+    assert unmet(back + SHOWN + CALLED_ANEW.format(verdict="refused K4, K6")) == []
+    counted = "08:13:30 ARM counts Mag-1: 0\n08:13:40 AD1 counts Mag-1: 0\n"
+    assert unmet(back + counted + SHOWN + CALLED_ANEW.format(verdict="refused K6")) == []
+    checked = counted + EMPTY_AND_SHOWN.replace("08:11", "08:14").replace("P0811", "P0814")
     assert unmet(back + checked + CALLED_ANEW.format(verdict="granted")) == []
 
 

@@ -25,6 +25,7 @@ from coldcheck.custody.picture import (
     looks_along,
     lot_signed_for,
     own_hand_on,
+    proven_through,
     rounds_within,
 )
 from coldcheck.custody.things import Hold, Id, Role, RoundKind
@@ -681,6 +682,8 @@ def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
     if act.thing in picture.guns and act.count != len(picture.kernel.rounds_in(act.thing)):
         # Of a gun one person's other number is enough: it says that a position is not as answered.
         return (_coded("doubt", "V12", gun=act.thing),)
+    if proven_through(picture, act.thing) and act.count != len(picture.kernel.rounds_in(act.thing)):
+        return (_coded("doubt", "", gun=act.thing), *_fed_guns(picture, act.thing, code="V12"))
     if not count_is_off(picture, by=by, act=act):
         return ()
     counted = (*rounds_within(picture, act.thing), *_fed_from(picture, act.thing))

@@ -24,6 +24,7 @@ from coldcheck.custody.picture import (
     expected_count,
     fed_by,
     is_handler,
+    places_of,
     proven_through,
     rounds_under,
 )
@@ -123,6 +124,9 @@ def _unseen_in_magazines(ask: CallAsk) -> tuple[Found, ...]:
     """What may be in the gun's magazines that nobody answered for, place by place; one counted at zero holds nothing."""
     picture, out = ask.picture, list[Found]()
     for thing in fed_by(picture, ask.gun):
+        if not ask.again and _looked_at_before_it_came_back(ask, thing):
+            out.append(_what("magazine_came_back", container=thing))
+            continue
         if counted_empty(picture, thing):
             continue
         answered = proven_through(picture, thing) and ask.called.call is not a.CallWord.INERT
@@ -136,6 +140,19 @@ def _unseen_in_magazines(ask: CallAsk) -> tuple[Found, ...]:
             # A turnaround is of chambers: what is in a magazine is called anew.
             out.append(_what("magazine_called_anew", container=thing))
     return tuple(out)
+
+
+def _looked_at_before_it_came_back(ask: CallAsk, thing: Id) -> bool:
+    """Whether gun or magazine was out of handlers' hands since somebody answered or counted what is in its magazine, as K6 asks of the gun."""
+    picture = ask.picture
+    back = max(picture.back_at.get(ask.gun, -1), picture.back_at.get(thing, -1))
+    if ask.called.call is a.CallWord.INERT:
+        return False
+    if counted_empty(picture, thing):
+        return picture.counts[thing].first_entry < back
+    return proven_through(picture, thing) and any(
+        picture.first_answers.get(at, back) < back for at in places_of(picture, thing)
+    )
 
 
 def _tested_entry(picture: Picture, round_id: Id) -> int:

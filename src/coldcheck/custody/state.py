@@ -959,7 +959,8 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     if hold is Hold.INSIDE:
         picture.inside[who][item] = None
     picture.trail.held(step.entry_index, step.by, item, hold, who)
-    if held and item in picture.guns and held[-1].hold is Hold.PERSON and not is_handler(picture, held[-1].who):
+    was_given = held and held[-1].hold is Hold.PERSON and not is_handler(picture, held[-1].who)
+    if was_given and (item in picture.guns or has_places(picture, item)):
         picture.back_at[item] = step.entry_index
     held.append(
         Custody(

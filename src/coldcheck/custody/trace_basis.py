@@ -197,9 +197,11 @@ def _spoken_of(picture: Picture, basis: tuple[Done, ...]) -> Iterator[Id]:
 
 
 def _carried_to(act: a.Act, concerned: frozenset[Id]) -> Iterator[Id]:
-    """Where a shaken round or container goes on to: the gun it is loaded into, the container it is poured into."""
+    """Where a shaken round or container goes on to: what it is loaded or poured into, the gun a magazine goes into."""
     match act:
         case a.Loaded() if concerned:
+            yield act.gun
+        case a.MagazineInserted() if act.container in concerned:
             yield act.gun
         case a.Poured() if act.start in concerned:
             yield act.end

@@ -69,6 +69,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "magazine_set_apart": "In the gun is {container}, which is set apart or held as evidence.",
         "magazine_not_answered": "In the gun is {container}, whose places two people have not answered one by one for this call.",
         "magazine_not_in_hand": "In the gun is {container}, which the record does not have in the caller's hand.",
+        "magazine_came_back": "In the gun is {container}, which nobody has answered or counted since the gun came back.",
         "magazine_not_shown": "In the gun is {container}, which witness or receiver have not seen place by place.",
         "magazine_other_people": "In the gun is {container}, which other people saw than saw the gun.",
         "set_apart": "The gun is set apart since entry {entry}.",
