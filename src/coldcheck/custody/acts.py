@@ -1898,16 +1898,23 @@ def _field_reader(name: str, kind: object, row_class: type) -> _READER:
 def _row_reader(row_class: type, *, named: bool) -> _READER:
     hints = get_type_hints(row_class)
     readers = {field.name: _field_reader(field.name, hints[field.name], row_class) for field in fields(row_class)}
-    parts = tuple((name, reader, f"{wire_name(row_class)}.{name}") for name, reader in readers.items())
+    # Straight into its slots, which are all its fields: `__init__` would look every name up again.
+    parts = tuple(
+        (name, reader, f"{wire_name(row_class)}.{name}", getattr(row_class, name).__set__)
+        for name, reader in readers.items()
+    )
     size = len(readers) + (1 if named else 0)
 
     def read(value: Plain, where: str) -> object:
         if type(value) is not dict or len(value) != size:
             raise _bad(where or wire_name(row_class), "the fields " + ", ".join(readers), value)
         try:
-            return row_class(**{name: reader(value[name], place) for name, reader, place in parts})
+            made: object = object.__new__(row_class)
+            for name, reader, place, put in parts:
+                put(made, reader(value[name], place))
         except KeyError as missing:
             raise _bad(where or wire_name(row_class), f"a field {missing}", value) from missing
+        return made
 
     return _remembering(read, tuple(readers)) if not named and set(hints.values()) == {str} else read
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from coldcheck.custody.acts import Act, CallWord, ScenePlanned, SetUpSigned
 from coldcheck.custody.kernel import NOBODY, CallKind, Kernel
@@ -62,7 +62,13 @@ class Step:
     @property
     def now(self) -> Now:
         """The moment of the entry, as its receipt has it."""
-        return Now(boot=self.boot, mono_ms=self.mono_ms)
+        return _moment(self.boot, self.mono_ms)
+
+
+@lru_cache(maxsize=16)
+def _moment(boot: str, mono_ms: int) -> Now:
+    # Asked for several times an entry, and entries come in order.
+    return Now(boot=boot, mono_ms=mono_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,8 +230,7 @@ class Sheet:
     manner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(NamedTuple):
     """One act in the journal: what questions are answered from, beside the indexes."""
 
     entry_index: int

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 Id: TypeAlias = str
 HUB: Final = "HUB"
@@ -237,8 +237,7 @@ def spot_of(thing: Id, cell: str) -> Spot:
     return Spot(thing=thing, cell=cell)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Custody:
+class Custody(NamedTuple):
     """Who had a thing from one entry on. `who` is a person, a place, or the container it lies in; "" when unknown."""
 
     hold: Hold
@@ -251,8 +250,7 @@ class Custody:
     reported: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(NamedTuple):
     """One recorded step of one round. `start` and `end` are None where the act does not say.
 
     `spot_seen` is the last entry before this one that says no unrecorded round lay where the step begins (at `end` for
