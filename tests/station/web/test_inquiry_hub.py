@@ -1,5 +1,6 @@
 """The inquiry over a hub: who may look, what may be filed there and how papers come in whole."""
 
+import base64
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +134,38 @@ def test_only_acts_of_the_inquiry_and_only_ones_own_come_in_here(hub: InquiryHub
     size = hub.player.hub.picture.size
     assert hub.client.post("/api/inquiry/entries", content=b"entry=1").json()["sentence"]
     assert hub.player.hub.picture.size == size
+
+
+# --- first accounts ---
+
+
+def test_a_first_account_is_opened_by_its_author_or_by_legal_process_and_nobody_else(hub: InquiryHub) -> None:
+    locked = b"coldcheck/first-account/v1\nnobody here can read this"
+    sealed = a.FirstAccountSealed(ref=new_id("s"), sha256=hashlib.sha256(locked).hexdigest())
+    to = "/api/account/entries"
+    told = hub.sends("LEAD", sealed, to=to, locked=base64.b64encode(locked).decode())
+    assert told["verdict"] == "admitted"
+    assert hub.client.get(f"/api/account/{sealed.sha256}").content == locked
+
+    def opening(basis: str) -> a.FirstAccountOpened:
+        return a.FirstAccountOpened(regarding=sealed.ref, source=new_id("s"), basis=basis)
+
+    size = hub.player.hub.picture.size
+    assert "opened by its author" in hub.sends("AD1", opening("author"), to=to)["sentence"]
+    assert "signed in to the inquiry" in hub.sends("LEAD", opening("legal_process"), to=to)["sentence"]
+    hub.sign_in("COMP")
+    assert "opened by its author" in hub.sends("COMP", opening("author"))["sentence"]
+    assert "signed in to the inquiry" in hub.sends("COMP", opening("curiosity"))["sentence"]
+    strange = a.FirstAccountOpened(regarding=new_id("s"), source=new_id("s"), basis="author")
+    assert "No such first account" in hub.sends("LEAD", strange, to=to)["sentence"]
+    assert hub.player.hub.picture.size == size
+    assert hub.sends("LEAD", opening("author"), to=to)["verdict"] == "admitted"
+    assert hub.sends("COMP", opening("legal_process"))["verdict"] == "admitted"
+
+
+def test_papers_of_the_inquiry_are_not_handed_out_as_first_accounts(hub: InquiryHub) -> None:
+    hub.sign_in("COMP")
+    sent = hub.paper(b"a paper of the inquiry")
+    hub.sends("COMP", source(hub, b"a paper of the inquiry"), papers=[sent["sha256"]])
+    hub.client.get("/inquiry/leave")
+    assert "No first account" in hub.client.get(f"/api/account/{sent['sha256']}").json()["sentence"]
