@@ -1,9 +1,13 @@
-"""What one person alone signed after two had answered: it is in the record, and nothing stands as it did before."""
+"""What one person alone signed, or signed before he could know what it answers: recorded, and it proves nothing."""
 
 from pathlib import Path
 
+import pytest
+
+from coldcheck.custody import acts as a
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
+from floor import AD1, ARM, COLT, LEAD, WAYS, Deed, Stage, claimed, deed, morning, prepared
 from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -106,3 +110,84 @@ def test_a_round_that_is_examined_and_is_live_stops_the_set() -> None:
     player = Player(parse_scenario(begin + found, path="day.txt"), MemoryStore({}))
     assert [str(line) for line in player.play() if not line.met] == []
     assert len(player.hub.picture.open_stops) == 1
+
+
+# --- signed without knowing what it answers ---
+
+FLOWS = {
+    f"{way.call.value} {len(way.rounds)} {'sheets' if sheets else 'act by act'}": (way, sheets)
+    for way in WAYS[:4]
+    for sheets in (True, False)
+}
+
+
+def flow(name: str) -> list[Deed]:
+    way, sheets = FLOWS[name]
+    return [*prepared(way, sheets=sheets), *claimed(way)]
+
+
+def late(name: str) -> list[tuple[str, int, int]]:
+    """Each act of the second person and of the receiver, and how many of the newest entries its signer does not know."""
+    out = []
+    for number, told in enumerate(flow(name)):
+        sheet = isinstance(told.acts[0], a.SheetBegan)
+        if told.by in {AD1, LEAD}:
+            # The half of a sheet is signed without the other half, an acknowledgement without the announcement; neither
+            # without what was done before.
+            out.append((name, number, 2 if sheet or isinstance(told.acts[0], a.Acknowledged) else 1))
+    return out
+
+
+@pytest.mark.parametrize(("name", "number", "unknown"), [case for name in FLOWS for case in late(name)])
+def test_an_act_of_somebody_who_did_not_know_what_it_answers_proves_nothing(
+    name: str, number: int, unknown: int
+) -> None:
+    stage = Stage()
+    for told in morning():
+        stage.do(told)
+    for at, told in enumerate(flow(name)):
+        stage.do(told, seen_size=stage.picture.size - (unknown if at == number else 0))
+    assert stage.steps[-1].verdict != "granted"
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_a_handler_without_the_hub_knows_his_own_acts(name: str) -> None:
+    stage = Stage()
+    for told in morning():
+        stage.do(told)
+    size = stage.picture.size
+    for told in flow(name):
+        # All that he has done himself since counts, though his phone has not heard of it from the hub.
+        knows = size if told.by == ARM and isinstance(told.acts[0], a.PickedUp | a.SheetBegan) else stage.picture.size
+        stage.do(told, seen_size=knows)
+    assert stage.steps[-1].verdict == "granted"
+
+
+def test_both_halves_signed_before_the_gun_was_left_alone_prove_nothing() -> None:
+    pick_up, first, second = prepared(WAYS[0], sheets=True)
+    stage = Stage()
+    for told in (*morning(), pick_up):
+        stage.do(told)
+    size = stage.picture.size
+    for told in (deed(LEAD, a.PutDown(item=COLT, place=COLT)), deed(ARM, a.PickedUp(item=COLT))):
+        stage.do(told)
+    for told in (first, second):
+        stage.do(told, seen_size=size)
+    for told in claimed(WAYS[0]):
+        stage.do(told)
+    assert stage.steps[-1].verdict == "refused"
+
+
+def test_an_attendance_signed_before_the_meeting_is_of_another_one() -> None:
+    stage = Stage()
+    for told in morning():
+        stage.do(told)
+    size = stage.picture.size
+    for told in (deed(AD1, a.SceneChanged(scene="S1")), deed(AD1, a.MeetingHeld(scene="S1"), a.Assessed(scene="S1"))):
+        stage.do(told)
+    stage.do(deed(ARM, a.Attended(scene="S1")))
+    stage.do(deed(LEAD, a.Attended(scene="S1")), seen_size=size)
+    for told in (*prepared(WAYS[0], sheets=True), *claimed(WAYS[0])):
+        stage.do(told)
+    assert stage.steps[-1].findings == (("K8", "not_briefed"),)

@@ -101,7 +101,7 @@ def judged(
     """Each step with the verdict it gets now, one rule left out of its file."""
     picture = Picture()
     for step in steps:
-        verdict = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now)
+        verdict = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now, seen_size=step.seen_size)
         yield step, verdict.word, verdict.findings
         acts = tuple(
             replace(act, text=cut(act.text, without[1]))
@@ -382,7 +382,9 @@ def test_every_rule_says_what_is_needed_in_words_of_its_own() -> None:
 def test_whatever_is_found_in_a_scenario_is_taught_with_nothing_left_open(path: Path) -> None:
     picture = Picture()
     for step in steps_of(path):
-        findings = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now).findings
+        findings = judge(
+            picture, by=step.by, key=step.key, acts=step.acts, now=step.now, seen_size=step.seen_size
+        ).findings
         for finding in findings:
             said = finding_text(picture, finding)
             assert "?" not in said, said

@@ -73,7 +73,10 @@ def _moment(boot: str, mono_ms: int) -> Now:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPart:
-    """One of the three parts of a call: called, announced or acknowledged. `run` is "" for a call of a scene alone."""
+    """One of the three parts of a call: called, announced or acknowledged. `run` is "" for a call of a scene alone.
+
+    `seen_size` is how many entries the signer's device knew of, -1 where others have touched the gun since.
+    """
 
     part: str
     by: Id
@@ -85,6 +88,7 @@ class CallPart:
     run: str
     entry_index: int
     now: Now
+    seen_size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +220,21 @@ class Coverage:
     closed_entry: int | None
 
 
+class Touch(NamedTuple):
+    """The last move that touched a gun or round: by whose entry, and the last entry of anybody else before it, or -1."""
+
+    by: Id
+    entry_index: int
+    before: int
+
+    def by_others(self, who: Id) -> int:
+        """The last entry of anybody but `who` that touched it, -1 when none has."""
+        return self.before if who == self.by else self.entry_index
+
+
+UNTOUCHED: Final = Touch(by="", entry_index=-1, before=-1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """The first of two sheets of a procedure, waiting for the other person's."""
@@ -228,6 +247,7 @@ class Sheet:
     rounds: frozenset[Id]
     entry_index: int
     manner: str
+    before: tuple[Touch, ...]
 
 
 class Done(NamedTuple):
@@ -295,6 +315,7 @@ class Picture:
     voids: dict[Id, VoidNote] = field(default_factory=dict)
     checked: dict[Id, tuple[int, str]] = field(default_factory=dict)
     stamps: dict[Id, int] = field(default_factory=dict)
+    touches: dict[Id, Touch] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     day: int | None = None
     day_entry: int = -1

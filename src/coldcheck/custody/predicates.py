@@ -266,12 +266,21 @@ def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
             out.append(_what("part_missing", part=name))
         elif (part.call, part.count, part.powder) != (ask.called.call, ask.called.count, ask.called.powder):
             out.append(_what("part_differs", part=name))
+        elif (name == "acknowledged" or not ask.again) and part.seen_size <= _answered_to(ask):
+            out.append(_what("part_of_another", part=name))
+    if ask.called.seen_size < 0:
+        out.append(_what("part_of_another", part="called"))
     # In a run the first two parts serve again; how long, is the run's own limit.
     for part in () if ask.again else ask.parts.values():
         age_ms = same_time(since=part.now, until=ask.now)
         if age_ms is None or age_ms > int(limit):
             out.append(_what("part_too_old", part=part.part))
     return tuple(out)
+
+
+def _answered_to(ask: CallAsk) -> int:
+    """The entry that announcer's and receiver's parts answer to: the call, and in a run the gun's last coming back."""
+    return ask.picture.back_at.get(ask.gun, ask.called.entry_index) if ask.again else ask.called.entry_index
 
 
 def duties_owned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:

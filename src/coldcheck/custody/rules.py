@@ -46,8 +46,14 @@ class Verdict:
     findings: tuple[Finding, ...]
 
 
-def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: Now) -> Verdict:
-    """The verdict on `acts` of `by`, signed with `key` and heard at `now`. Pure; the picture stays as it is."""
+def judge(
+    picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: Now, seen_size: int | None = None
+) -> Verdict:
+    """The verdict on `acts` of `by`, signed with `key` and heard at `now`. Pure; the picture stays as it is.
+
+    `seen_size` is how many entries the signer's device knew of; None stands for all there are.
+    """
+    seen_size = picture.size if seen_size is None else seen_size
     findings: list[Finding] = []
     words = [ADMITTED]
     agreeing, place = agreeing_rows(picture, by=by, acts=acts), 0
@@ -69,7 +75,7 @@ def judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: No
         if isinstance(act, a.StopLifted):
             word, missing = _of_lift(picture, by=who, act=act)
         else:
-            word, missing = _of_call(picture, by=who, key=key, act=act, now=now)
+            word, missing = _of_call(picture, by=who, key=key, act=act, now=now, seen_size=seen_size)
         if word == GRANTED and not _begins(picture, by=by, acts=acts, claim=signed):
             # It was judged without what the sheet says before it, and one verdict cannot stand for two claims.
             word, missing = REFUSED, [_not_alone(act)]
@@ -246,10 +252,10 @@ def _else_branch(picture: Picture, move: Move) -> bool:
 
 
 def _of_call(
-    picture: Picture, *, by: Id, key: Id, act: a.Called | a.Announced | a.Acknowledged, now: Now
+    picture: Picture, *, by: Id, key: Id, act: a.Called | a.Announced | a.Acknowledged, now: Now, seen_size: int
 ) -> tuple[str, list[Finding]]:
     """Verdict and findings of a call as it stands with this part."""
-    part = part_of(picture, act, by=by, key=key, now=now, entry_index=picture.size)
+    part = part_of(picture, act, by=by, key=key, now=now, entry_index=picture.size, seen_size=seen_size)
     earlier = {} if part.part == "called" else dict(picture.parts.get(act.gun, {}))
     parts, again = parts_in_force(picture, act.gun, {**earlier, part.part: part})
     called = parts.get("called")

@@ -17,6 +17,7 @@ from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, 
 from coldcheck.custody.magazines import chambers_of, claim_moves
 from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
+    UNTOUCHED,
     CallPart,
     Condition,
     Coverage,
@@ -30,6 +31,7 @@ from coldcheck.custody.picture import (
     Sheet,
     Step,
     Stop,
+    Touch,
     VoidNote,
     assessed_for,
     call_ended,
@@ -101,8 +103,9 @@ def apply(picture: Picture, step: Step) -> None:
 # --- order of rows -------------------------------------------------------------------------------------------------
 
 
-_Moves: TypeAlias = Literal["all", "proofs", "no_proofs", "doubts"]
-"""Which moves of a row are made: all; only those that can prove; only the others; all but those that would prove."""
+_Moves: TypeAlias = Literal["all", "agreed", "proofs", "no_proofs", "doubts"]
+"""Which moves of a row are made: all that its signer could know of; all, as a second sheet's; only those that can prove;
+only the others; all but those that would prove."""
 
 
 class _Row(NamedTuple):
@@ -136,11 +139,18 @@ def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
         return _rows(by, own, "doubts")
     waiting = picture.sheets.get(began.procedure)
     if waiting is None or waiting.other != step.by:
-        picture.sheets[began.procedure] = _sheet(step, own, began)
+        picture.sheets[began.procedure] = _sheet(picture, step, own, began)
         return _rows(step.by, own, "no_proofs")
     del picture.sheets[began.procedure]
-    if waiting.by != began.other or not _untouched(picture, waiting) or not same_rounds(waiting, step.acts):
-        # Something happened to the gun or the rounds between the two sheets: they prove nothing together.
+    known = all(touch.by_others(step.by) < step.seen_size for touch in waiting.before)
+    if (
+        waiting.by != began.other
+        or not known
+        or not _untouched(picture, waiting)
+        or not same_rounds(waiting, step.acts)
+    ):
+        # Something happened to the gun or the rounds between the two sheets, or since the second was signed: they prove
+        # nothing together.
         return _rows(step.by, own, "doubts")
     return _row_against_row(waiting, own, step.by)
 
@@ -149,7 +159,7 @@ def _rows(by: Id, acts: tuple[a.Act, ...], of_pairs: _Moves) -> tuple[_Row, ...]
     return tuple([_Row(by, act, True, of_pairs if type(act) in _IN_PAIRS else "all") for act in acts])  # noqa: FBT003  # by name it costs twice
 
 
-def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
+def _sheet(picture: Picture, step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
     paired = tuple([row for row in rows if type(row) in _IN_PAIRS])
     guns: set[Id] = set()
     rounds: set[Id] = set()
@@ -164,11 +174,14 @@ def _sheet(step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
                 guns.add(row.gun)
             case _:
                 pass
+    before = tuple([picture.touches.get(thing, UNTOUCHED) for thing in (*guns, *rounds)])
+    known = all(touch.by_others(step.by) < step.seen_size for touch in before)
     return Sheet(
         procedure=began.procedure,
         by=step.by,
         other=began.other,
-        rows=paired if _is_whole(rows, frozenset(guns | rounds)) else (),
+        rows=paired if known and _is_whole(rows, frozenset(guns | rounds)) else (),
+        before=before,
         guns=frozenset(guns),
         rounds=frozenset(rounds),
         entry_index=step.entry_index,
@@ -224,8 +237,8 @@ def _row_against_row(first: Sheet, own: tuple[a.Act, ...], by: Id) -> tuple[_Row
         if subject is not None and waiting.get(subject):
             number = waiting[subject].pop(0)
             used.add(number)
-            out.append(_Row(by, own[number], True, "all"))  # noqa: FBT003
-    return (*out, *_rows(by, tuple([row for number, row in enumerate(own) if number not in used]), "all"))
+            out.append(_Row(by, own[number], True, "agreed"))  # noqa: FBT003
+    return (*out, *_rows(by, tuple([row for number, row in enumerate(own) if number not in used]), "agreed"))
 
 
 def _take_away(picture: Picture, step: Step) -> None:
@@ -277,8 +290,10 @@ def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
     if type(row.act) in _NAME_ROUNDS:
         _known_rounds(picture, step, row.act)
     by, act, with_facts, which = row
+    may_be_late = which == "all" and step.seen_size < step.entry_index
     for coded in moves_of(picture, by=by, key=step.key, act=act):
-        for made in (coded,) if which == "all" else _made(picture, coded, which):
+        mode = "doubts" if may_be_late and _is_late(picture, step, coded.move) else which
+        for made in (coded,) if mode == "all" else _made(picture, coded, mode):
             _move(picture, step, made)
             if made.move.row == "stop" and made.code in _STOP_REASONS:
                 _open_stop(picture, step, step.by, _STOP_REASONS[made.code])
@@ -286,11 +301,20 @@ def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
         _facts(picture, step, by, act)
 
 
+def _is_late(picture: Picture, step: Step, move: Move) -> bool:
+    """Whether others have touched the gun or round since the newest entry that the signer's device knew of.
+
+    What he answered is then about something else than what is there now: it can take away, and proves nothing.
+    """
+    things = (thing for thing in (move.gun, move.round_id) if thing)
+    return any(picture.touches.get(thing, UNTOUCHED).by_others(step.by) >= step.seen_size for thing in things)
+
+
 def _made(picture: Picture, coded: Coded, which: _Moves) -> tuple[Coded, ...]:
     """The moves made for one that a row stands for: itself, nothing, or the doubt that it is when it cannot prove."""
     move, proving = coded.move, coded.move.row in _PROVING
     match which:
-        case "all":
+        case "all" | "agreed":
             return (coded,)
         case "proofs":
             # What a first sheet found has stopped the set when it came in, and may have been lifted since.
@@ -372,10 +396,12 @@ def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
         lies = picture.spots.get(move.round_id)
         if lies is not None:
             _note_verified(picture, step, lies.thing)
-    if move.gun:
-        picture.stamps[move.gun] = step.entry_index
-    if move.round_id:
-        picture.stamps[move.round_id] = step.entry_index
+    for thing in (move.gun, move.round_id):
+        if thing:
+            picture.stamps[thing] = step.entry_index
+            last = picture.touches.get(thing, UNTOUCHED)
+            if last.entry_index != step.entry_index:
+                picture.touches[thing] = Touch(step.by, step.entry_index, last.by_others(step.by))
     if outcome.calls_ended or outcome.decayed:
         _note_endings(picture, step, move, code, outcome)
 
@@ -386,6 +412,10 @@ def _note_endings(picture: Picture, step: Step, move: Move, code: str, outcome: 
         for thing in outcome.decayed:
             for gun in _guns_of(picture, thing):
                 picture.run_calls.pop(gun, None)
+    for thing in outcome.decayed:
+        for gun in _guns_of(picture, thing):
+            # Parts of a call that were said of what is no longer there serve no other.
+            picture.parts.pop(gun, None)
     for thing in {*outcome.calls_ended, *outcome.decayed}:
         if thing in picture.guns:
             _call_over(picture, step, thing, code, had_call=thing in outcome.calls_ended)
@@ -1285,7 +1315,9 @@ def _scene(picture: Picture, step: Step, by: Id, act: _OfScene) -> None:
         case a.MeetingHeld():
             known = replace(known, met_entry=index, attended=frozenset((by,)))
         case a.Attended():
-            known = replace(known, attended=known.attended | {by})
+            # Signed before the meeting was held, it is of another one.
+            if step.seen_size > known.met_entry:
+                known = replace(known, attended=known.attended | {by})
         case a.Assessed():
             known = replace(known, assessed=known.assessed | {assessed_for(picture, known)})
         case a.SetUpSigned():
@@ -1360,16 +1392,26 @@ def _open_stop(picture: Picture, step: Step, by: Id, reason: str) -> None:
 def _part(picture: Picture, step: Step, by: Id, act: a.Called | a.Announced | a.Acknowledged) -> None:
     """Keep one part of a call. A new first part of another call starts over."""
     parts = picture.parts[act.gun]
-    part = part_of(picture, act, by=by, key=step.key, now=step.now, entry_index=step.entry_index)
+    part = part_of(
+        picture, act, by=by, key=step.key, now=step.now, entry_index=step.entry_index, seen_size=step.seen_size
+    )
     if isinstance(act, a.Called):
         parts.clear()
     parts[part.part] = part
 
 
 def part_of(
-    picture: Picture, act: a.Called | a.Announced | a.Acknowledged, *, by: Id, key: Id, now: Now, entry_index: int
+    picture: Picture,
+    act: a.Called | a.Announced | a.Acknowledged,
+    *,
+    by: Id,
+    key: Id,
+    now: Now,
+    entry_index: int,
+    seen_size: int,
 ) -> CallPart:
     """One part of a call as it is kept; a call for a run is one for its scene."""
+    late = isinstance(act, a.Called) and picture.touches.get(act.gun, UNTOUCHED).by_others(by) >= seen_size
     scene, run = scene_of(picture, act.scene) if isinstance(act, a.Called) else ("", "")
     return CallPart(
         part=a.wire_name(type(act)),
@@ -1382,6 +1424,7 @@ def part_of(
         run=run,
         entry_index=entry_index,
         now=now,
+        seen_size=-1 if late else seen_size,
     )
 
 

@@ -62,6 +62,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "part_missing": "Not there yet: {part}.",
         "last_part_not_alone": "The last part of a claim came on a sheet with other acts; it is signed by itself.",
         "part_differs": "The part {part} names another call or number.",
+        "part_of_another": "The part {part} was signed before what it would have to answer to.",
         "part_too_old": "The part {part} came too long ago.",
         "magazine_not_empty": "In the gun is {container}, with rounds in it.",
         "magazine_not_counted": "In the gun is {container}, which two people have not counted since the day opened.",

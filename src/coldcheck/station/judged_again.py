@@ -81,7 +81,7 @@ class _Again:
         acts = acts_of(author)
         step = step_of(index, entry, acts)
         now = Now(boot=step.boot, mono_ms=step.mono_ms)
-        verdict = judge(self.picture, by=step.by, key=step.key, acts=acts, now=now)
+        verdict = judge(self.picture, by=step.by, key=step.key, acts=acts, now=now, seen_size=step.seen_size)
         made = [{"rule": one.rule, **dict(one.found)} for one in verdict.findings]
         made += self._history(author)
         found = _compared(index, receipt, verdict.word, made)

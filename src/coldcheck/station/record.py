@@ -188,7 +188,8 @@ def _take(
     by, key = str(author["by"]), str(author["key"])
     # Without its Z, or "08:00:00Z" would come after "08:00:00.5Z".
     at = max(now.at, hub.picture.at, key=lambda instant: instant.removesuffix("Z"))
-    verdict = judge(hub.picture, by=by, key=key, acts=acts, now=Now(boot=now.boot, mono_ms=now.mono_ms))
+    heard, seen_size = Now(boot=now.boot, mono_ms=now.mono_ms), _size_in(author["after"])
+    verdict = judge(hub.picture, by=by, key=key, acts=acts, now=heard, seen_size=seen_size)
     verdict = _with_history(hub, author, verdict)
     # 5. Act and receipt, appended with a signed checkpoint in one durable transaction.
     receipt = _receipt(hub, verdict, now, at=at, delivered=signed.delivered)

@@ -93,7 +93,7 @@ def _growth(steps: tuple[Step, ...], lengths: tuple[int, ...]) -> Figures:
                 if length - window <= step.entry_index < length:
                     gates[length].extend(_gate_ns(picture, step) for _ in range(_GATE_ASKED))
         begun = thread_time_ns()
-        verdict = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now)
+        verdict = judge(picture, by=step.by, key=step.key, acts=step.acts, now=step.now, seen_size=step.seen_size)
         judged = thread_time_ns()
         apply(picture, replace(step, verdict=verdict.word))
         applied = thread_time_ns()

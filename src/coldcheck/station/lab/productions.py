@@ -177,6 +177,7 @@ class _Play:
         key = "k" + by[1:]
         verdict = judge(self.picture, by=by, key=key, acts=acts, now=now)
         step = Step(
+            seen_size=number,
             entry_index=number,
             by=by,
             key=key,
