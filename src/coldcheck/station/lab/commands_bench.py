@@ -71,6 +71,12 @@ def _origin() -> Figures:
     return bench_origin()
 
 
+def _troubles() -> Figures:
+    from coldcheck.station.lab.bench_origin import bench_troubles
+
+    return bench_troubles()
+
+
 def _screens() -> Figures:
     from coldcheck.station.lab.bench_screens import bench_screens
 
@@ -121,6 +127,7 @@ _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("trace", _TRACE, _trace),
     ("origin", _ORIGIN, _origin),
     ("lighthouse", "Lighthouse over the pages people meet.", _lighthouse),
+    ("troubles", "Origins where one thing at a time goes otherwise than the model says.", _troubles),
     ("screens", "Taps, answers and signatures of the set screens, and their weight.", _screens),
 )
 
