@@ -9,7 +9,6 @@ import json
 import shutil
 import subprocess
 from importlib import resources
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter_ns, process_time_ns
@@ -19,6 +18,7 @@ from coldcheck.station.lab.measured import Figures
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.pack import folder as making
 from coldcheck.station.pack.folder import PDF, make_pack
+from coldcheck.station.pack.other_readers import pages_of, pdfsig_says, pyhanko_says
 from coldcheck.station.pack.parts import Choices
 from coldcheck.station.pack.printed import set_pdf
 from coldcheck.station.scenario import parse_scenario
@@ -45,7 +45,7 @@ def bench_pack(*, remarks: int = 3_000) -> Figures:
         pdf = (out / PDF).read_bytes()
         return {
             "entries": made.entries,
-            "pages": _pages(pdf),
+            "pages": pages_of(pdf),
             "pdf_bytes": len(pdf),
             "make_s": round(make_s, 2),
             "make_cpu_s": round(make_cpu_s, 2),
@@ -55,8 +55,8 @@ def bench_pack(*, remarks: int = 3_000) -> Figures:
             "ratio": round(make_s / sum(set_s), 2),
             "ours": "accepts" if ours else "refuses",
             "javascript": _javascript(out),
-            "pyhanko": _pyhanko(pdf),
-            "pdfsig": _pdfsig(out / PDF),
+            "pyhanko": pyhanko_says(pdf),
+            "pdfsig": pdfsig_says(out / PDF),
         }
 
 
@@ -86,12 +86,6 @@ class _timed_typst:  # noqa: N801  # read as a phrase where it is used
         vars(making)["set_pdf"] = set_pdf
 
 
-def _pages(pdf: bytes) -> int:
-    from pypdf import PdfReader
-
-    return len(PdfReader(BytesIO(pdf)).pages)
-
-
 def _javascript(out: Path) -> str:
     node = shutil.which("node")
     if node is None or not _VERIFIER.exists():
@@ -101,22 +95,3 @@ def _javascript(out: Path) -> str:
         return "accepts" if json.loads(done.stdout)["ok"] else "refuses"
     except (ValueError, KeyError):
         return "refuses"
-
-
-def _pyhanko(pdf: bytes) -> str:
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
-
-    (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
-    context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
-    return "accepts" if validate_pdf_signature(signature, context).bottom_line else "refuses"
-
-
-def _pdfsig(pdf: Path) -> str:
-    program = shutil.which("pdfsig")
-    if program is None:
-        return "not here"
-    done = subprocess.run([program, str(pdf)], capture_output=True, text=True, check=False)  # noqa: S603  # our own file
-    both = "Signature is Valid" in done.stdout and "Total document signed" in done.stdout
-    return "accepts" if both else "refuses"
