@@ -15,19 +15,28 @@ from crew import META, Crew, made
 from floor import (
     AD1,
     ARM,
+    BARN,
     COLT,
     CREW,
+    DUMMIES,
     LEAD,
     LOOSE,
     PROVEN_KINDS,
     SEALED,
+    SUP,
+    TRAY,
+    TRUCK,
+    TWIN,
     WAYS,
+    D,
     Stage,
+    Way,
     claimed,
     deed,
     morning,
     named,
     prepared,
+    said,
 )
 from stores import MemoryStore
 
@@ -41,7 +50,7 @@ def begun(name: str, until: str) -> str:
 
 
 EMPTY = begun("special/semi_automatic_magazines.txt", "08:12 expect Pistol-1: PROVEN EMPTY\n")
-DUMMIES = begun("ordinary_scene.txt", "08:10 expect Colt-1: PROVEN 6 DUMMIES\n")
+CALLED = begun("ordinary_scene.txt", "08:10 expect Colt-1: PROVEN 6 DUMMIES\n")
 
 
 def unmet(text: str) -> list[str]:
@@ -49,9 +58,9 @@ def unmet(text: str) -> list[str]:
     return [str(line) for line in player.play() if not line.met]
 
 
-def proven() -> Stage:
+def proven(way: Way = WAYS[0]) -> Stage:
     stage = Stage()
-    for one in (*morning(), *prepared(WAYS[0], sheets=True), *claimed(WAYS[0])):
+    for one in (*morning(), *prepared(way, sheets=True), *claimed(way)):
         stage.do(one)
     assert stage.cards()[COLT].kind in PROVEN_KINDS
     return stage
@@ -112,3 +121,46 @@ def test_the_holder_of_a_floor_phone_raises_an_alarm_with_its_own_key(alarm: str
     crew.say("SA", said, key=key)
     assert crew.hub.picture.open_stops
     assert crew.hub.picture.kernel.halt
+
+
+def told(who: Id, act: a.OwnAct) -> a.Reported:
+    return a.Reported(
+        row="N1", account="", sources=("N1",), grade=a.Grade.PRESS, when=a.Interval(start="", end=""), who=who, told=act
+    )
+
+
+PUT_INTO_A_HAND = (deed(ARM, a.HandedOver(item=COLT, to=LEAD)), deed(LEAD, a.Taken(item=COLT, giver=ARM)))
+TOLD = {
+    "near miss": (LEAD, a.NearMissLogged(gun="", remark=SEALED)),
+    "stop": (LEAD, a.Stopped(reason="unsafe", remark=SEALED)),
+    "keeper goes away": (ARM, a.PresenceEnded(place=BARN)),
+    "keeper elsewhere": (ARM, a.PresenceDeclared(place=TRUCK)),
+    "lot recalled": (SUP, a.LotRecalled(lot=DUMMIES, reason="x")),
+    "lot set apart": (ARM, a.SetApart(item=DUMMIES, reason="x")),
+    "seal broken": (ARM, a.SealBroken(container=TRAY, seal="s1")),
+    "tray left": (ARM, a.PutDown(item=TRAY, place=BARN)),
+    "scene changed": (AD1, a.SceneChanged(scene="S2")),
+    "day closed": (ARM, a.DayClosed(day=1)),
+    "second duty": (ARM, a.DutyOpened(duty="props", exclusive=True)),
+    "examined live": (CREW, a.RoundExamined(round_id=D[0], kind=RoundKind.LIVE)),
+    "seen live elsewhere": (LEAD, a.Seen(gun=TWIN, answers=said(("1",), a.Holds.LIVE))),
+    "answered live elsewhere": (AD1, a.Answered(gun=TWIN, answers=said(("1",), a.Holds.LIVE))),
+    "cleared live elsewhere": (ARM, a.Cleared(gun=TWIN, answers=said(("1",), a.Holds.LIVE))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "act"), TOLD.values(), ids=TOLD)
+def test_what_ends_a_call_when_it_is_signed_ends_it_when_it_is_told(who: Id, act: a.OwnAct) -> None:
+    stage = proven(WAYS[1])
+    for one in PUT_INTO_A_HAND:
+        stage.do(one)
+    assert stage.cards()[COLT].kind in PROVEN_KINDS
+    stage.do(deed(CREW, told(who, act)))
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
+def test_a_card_is_never_green_while_a_stop_is_open() -> None:
+    for _who, act in TOLD.values():
+        stage = proven(WAYS[1])
+        stage.do(deed(CREW, told(LEAD, act)))
+        assert not stage.picture.open_stops or stage.picture.kernel.halt

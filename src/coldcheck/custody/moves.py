@@ -867,6 +867,8 @@ def _doubts(picture: Picture, told: a.Act, *, code: str) -> Iterable[Coded]:
             yield _coded("lose", code, round_id=name)
 
 
+_ENDINGS: Final = frozenset({"endcall", "doubt", "taint", "lose", "unsight", "stop"})
+"""Rows that prove nothing and place nothing, whoever causes them."""
 _NO_OWN_ACTS: Final = (a.Reported, a.HeldOut)
 _BY_A_VIEWER: Final = frozenset(
     {"see", "accept", "give", "leave", "doubt", "endcall", "stop", "unsight", "lose", "taint"}
@@ -887,13 +889,12 @@ def _held_out(picture: Picture, act: a.HeldOut) -> tuple[Coded, ...]:
 def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
     """A report voids like any doubt and proves nothing. What it tells of a shot or a find also stops the set."""
     told = act.told
-    codes = (
-        {code.code for code in moves_of(picture, by=act.who, key=key, act=told) if code.code}
-        if not isinstance(told, a.UnknownAct)
-        else set()
-    )
+    moves = () if isinstance(told, a.UnknownAct) else moves_of(picture, by=act.who, key=key, act=told)
+    codes = {coded.code for coded in moves if coded.code}
     code = told_code(picture, act) or (min(codes) if codes else "V15")
-    doubts = tuple(_doubts(picture, told, code=code))
+    # What such an act ends when its own signer does it, it ends as well when it is told of.
+    ends = tuple(coded for coded in moves if coded.move.row in _ENDINGS)
+    doubts = tuple(dict.fromkeys((*_doubts(picture, told, code=code), *ends)))
     match told:
         case a.Discharged() if told.hit or not told.planned:
             return (*doubts, _coded("stop", "V09"))
