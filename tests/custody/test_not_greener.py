@@ -163,4 +163,67 @@ def test_a_card_is_never_green_while_a_stop_is_open() -> None:
     for _who, act in TOLD.values():
         stage = proven(WAYS[1])
         stage.do(deed(CREW, told(LEAD, act)))
-        assert not stage.picture.open_stops or stage.picture.kernel.halt
+        assert bool(stage.picture.open_stops) == stage.picture.kernel.halt
+
+
+SHOWN = begun("special/semi_automatic_magazines.txt", "08:11:20 ARM shows Pistol-1 to LEAD: chamber 1 and bore\n")
+TO_CALL = """08:11:30 ARM closes the show of Pistol-1 to LEAD
+08:11:35 ARM calls Pistol-1: COLD-EMPTY for S1
+08:11:40 AD1 announces Pistol-1: COLD-EMPTY
+08:11:45 LEAD acknowledges Pistol-1: COLD-EMPTY -> refused K4, K9
+"""
+
+
+@pytest.mark.parametrize("holder", ["ARM", "AD1"])
+def test_who_shows_or_answers_second_does_not_sign_the_receivers_look(holder: str) -> None:
+    look = f"08:11:25 {holder} holds the phone for LEAD, who sees Pistol-1: chamber 1 empty\n"
+    assert unmet(SHOWN + look + TO_CALL + "08:12 " + AS_LOADED) == []
+
+
+@pytest.mark.parametrize("told", ["look", "acknowledgement"])
+@pytest.mark.parametrize("key_class", ["device", "passkey"])
+def test_an_ordinary_key_signs_for_nobody_else(key_class: str, told: str) -> None:
+    *before, last = claimed(WAYS[0])
+    number = 1 if told == "look" else len(before)
+    stage = Stage()
+    for one in (*morning(), *prepared(WAYS[0], sheets=True)):
+        stage.do(one)
+    stage.picture.keys["k" + CREW[1:]] = ("", key_class, CREW)
+    for at, one in enumerate((*before, last)):
+        act = one.acts[0]
+        assert not isinstance(act, a.Reported | a.HeldOut)
+        stage.do(deed(CREW, a.HeldOut(viewer=LEAD, told=act)) if at == number else one)
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
+@pytest.mark.parametrize("number", [1, -1], ids=["look", "acknowledgement"])
+def test_a_card_says_when_a_look_or_the_word_of_the_receiver_was_held_out(number: int) -> None:
+    deeds = list(claimed(WAYS[0]))
+    act = deeds[number].acts[0]
+    assert not isinstance(act, a.Reported | a.HeldOut)
+    deeds[number] = deed(CREW, a.HeldOut(viewer=LEAD, told=act))
+    stage = Stage()
+    for one in (*morning(), *prepared(WAYS[0], sheets=True), *deeds):
+        stage.do(one)
+    assert (stage.cards()[COLT].kind, stage.cards()[COLT].manner) == ("empty", "attended")
+
+
+def test_who_announces_did_not_sign_the_receivers_look_before() -> None:
+    stage, deeds = Stage(), list(claimed(WAYS[0]))
+    act = deeds[1].acts[0]
+    assert not isinstance(act, a.Reported | a.HeldOut)
+    deeds[1] = deed(CREW, a.HeldOut(viewer=LEAD, told=act))
+    deeds[4] = replace(deeds[4], by=CREW)
+    for one in (*morning(), *prepared(WAYS[0], sheets=True), *deeds):
+        step = stage.do(one)
+    assert ("K3", "one_for_two") in step.findings
+
+
+def test_an_ordinary_key_briefs_nobody_else() -> None:
+    stage = Stage()
+    for one in morning():
+        stage.do(one)
+    stage.picture.keys["k" + CREW[1:]] = ("", "device", CREW)
+    stage.do(deed(AD1, a.MeetingHeld(scene="S1")))
+    stage.do(deed(CREW, a.HeldOut(viewer=LEAD, told=a.Attended(scene="S1"))))
+    assert LEAD not in stage.picture.scenes["S1"].attended

@@ -8,8 +8,8 @@ the viewer, and only takes proofs away.
 from typing import Final
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture, is_handler, may_witness
-from coldcheck.custody.things import Id
+from coldcheck.custody.picture import Picture, is_handler, may_witness, places_of
+from coldcheck.custody.things import Id, Role
 from coldcheck.proof.keys import KeyClass
 
 _ATTENDED: Final = KeyClass.ATTENDED.value
@@ -25,21 +25,60 @@ TAKES_AWAY: Final = (
 """Alarms, and what else only takes away: anybody's word, on any phone. None of them is anybody's proof of anything."""
 
 
-def said_by(picture: Picture, *, by: Id, act: a.Act) -> tuple[Id, a.Act]:
+def said_by(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Id, a.Act]:
     """Whose act this is and which: the viewer's on a phone held out to him, else the signer's, as it stands."""
-    if isinstance(act, a.HeldOut) and is_allowed(picture, act):
+    if isinstance(act, a.HeldOut) and is_allowed(picture, by=by, key=key, act=act):
         # Somebody the record does not know is nobody it could ask again.
         return (act.viewer if act.viewer in picture.persons else ""), act.told
     return by, act
 
 
-def is_allowed(picture: Picture, act: a.HeldOut) -> bool:
-    """Whether the viewer may do this on another's phone: an alarm, or a viewer's act by neither handler nor witness."""
+def is_allowed(picture: Picture, *, by: Id, key: Id, act: a.HeldOut) -> bool:
+    """Whether the viewer may do this on the phone of `by`: an alarm, or a viewer's act by neither handler nor witness.
+
+    Looking, taking and acknowledging count from a floor phone's key alone, and a look never from one of those who
+    answer for the gun: he would be two people.
+    """
     if isinstance(act.told, TAKES_AWAY):
         return True
     known = act.viewer in picture.persons
     handles = is_handler(picture, act.viewer) or may_witness(picture, act.viewer)
-    return known and not handles and isinstance(act.told, MAY_BE_HELD_OUT)
+    if not known or handles or not isinstance(act.told, MAY_BE_HELD_OUT):
+        return False
+    if isinstance(act.told, a.Attended) and _has_role(picture, by, Role.FIRST_AD):
+        # Who opens the meeting vouches for who is there, on his own tablet.
+        return True
+    return _signs_for_others(picture, by, key) and not (
+        isinstance(act.told, a.Seen) and by in _answering(picture, act.told.gun)
+    )
+
+
+def _signs_for_others(picture: Picture, by: Id, key: Id) -> bool:
+    """Whether this is the key of a floor phone; in a demo, where one machine has every key, any key."""
+    known = picture.keys.get(key)
+    holder = picture.persons.get(by)
+    key_class = known[1] if known is not None else holder.key_class if holder is not None else ""
+    return key_class in {_ATTENDED, KeyClass.DEMO.value}
+
+
+def _answering(picture: Picture, gun: Id) -> frozenset[Id]:
+    """Who has the gun in hand or witnessed it, and who called or announced it: each answers for it himself."""
+    kernel, call = picture.kernel, picture.calls.get(gun)
+    parts = picture.parts.get(gun, {})
+    said = {part.by for name, part in parts.items() if name != "acknowledged"}
+    granted = {call.caller, call.witness} if call is not None else set[Id]()
+    return frozenset({kernel.gc.get(gun, ""), kernel.wit.get(gun, ""), *said, *granted})
+
+
+def held_out_looks(picture: Picture, gun: Id, viewer: Id) -> frozenset[Id]:
+    """Who held out the phone for the last look of `viewer` at each position of the gun; empty when he signed them all."""
+    entries = (picture.looks.get(at, {}).get(viewer, -1) for at in places_of(picture, gun))
+    return frozenset(picture.held_out[entry] for entry in entries if entry in picture.held_out)
+
+
+def _has_role(picture: Picture, person: Id, role: Role) -> bool:
+    known = picture.persons.get(person)
+    return known is not None and role in known.roles
 
 
 def as_told(picture: Picture, act: a.HeldOut) -> a.Reported:

@@ -147,7 +147,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         return tuple(_doubts(picture, act, code="V15"))
     match act:
         case a.HeldOut():
-            return _held_out(picture, act)
+            return _held_out(picture, by, key, act)
         case a.Cleared():
             return _cleared(picture, by, act)
         case a.Answered():
@@ -876,10 +876,10 @@ _BY_A_VIEWER: Final = frozenset(
 """Rows that a viewer or receiver may cause on a phone held out to him: looking, taking, giving back, and endings."""
 
 
-def _held_out(picture: Picture, act: a.HeldOut) -> tuple[Coded, ...]:
+def _held_out(picture: Picture, by: Id, key: Id, act: a.HeldOut) -> tuple[Coded, ...]:
     """A viewer's own moves; of anything that would be a handler's or a witness's answer only the doubt remains."""
-    if is_allowed(picture, act):
-        who, told = said_by(picture, by="", act=act)
+    if is_allowed(picture, by=by, key=key, act=act):
+        who, told = said_by(picture, by=by, key=key, act=act)
         moves = moves_of(picture, by=who, key="", act=told)
         if all(m.move.row in _BY_A_VIEWER for m in moves):
             return moves
@@ -893,7 +893,9 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
     codes = {coded.code for coded in moves if coded.code}
     code = told_code(picture, act) or (min(codes) if codes else "V15")
     # What such an act ends when its own signer does it, it ends as well when it is told of.
-    ends = tuple(coded for coded in moves if coded.move.row in _ENDINGS)
+    ends = tuple(
+        coded if coded.move.row == "stop" else Coded(coded.move, code) for coded in moves if coded.move.row in _ENDINGS
+    )
     doubts = tuple(dict.fromkeys((*_doubts(picture, told, code=code), *ends)))
     match told:
         case a.Discharged() if told.hit or not told.planned:

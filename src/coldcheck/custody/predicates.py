@@ -12,6 +12,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.asks import roles_of as _roles
+from coldcheck.custody.attended import held_out_looks
 from coldcheck.custody.counts import balance_of, counted_empty, counted_today, left_since_counted
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.kernel import EMPTY
@@ -85,7 +86,12 @@ def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         out.append(_what("announcer_role", who=announced.by))
     # Whoever holds out the phone for one part has signed that part: he cannot be another one himself.
     signers = [{part.key, part.by, owner_of(ask.picture, part.key) or part.by} for part in ask.parts.values()]
-    if len(frozenset().union(*signers)) != sum(map(len, signers)):
+    viewer = acknowledged.by if acknowledged is not None else receiver
+    answering = {part.by for name, part in ask.parts.items() if name != "acknowledged"} | {
+        ask.picture.kernel.wit.get(ask.gun)
+    }
+    shared = held_out_looks(ask.picture, ask.gun, viewer) & answering
+    if shared or len(frozenset().union(*signers)) != sum(map(len, signers)):
         out.append(_what("one_for_two"))
     return tuple(out)
 

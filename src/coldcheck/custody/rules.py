@@ -61,10 +61,10 @@ def judge(
         rows = single_rows(signed, by=by)
         doubtful = tuple(row for number, row in enumerate(rows, start=place) if number not in agreeing)
         place += len(rows)
-        findings.extend(_of_rules(picture, by=by, act=signed, acts=acts))
+        findings.extend(_of_rules(picture, by=by, key=key, act=signed, acts=acts))
         if not _ends_as_planned(picture, by=by, act=signed, now=now):
             findings.extend(_of_voids(picture, by=by, key=key, act=signed, rows=doubtful))
-        who, act = said_by(picture, by=by, act=signed)
+        who, act = said_by(picture, by=by, key=key, act=signed)
         if isinstance(act, KEY_CLAIMS):
             # It stands alone in its entry: see enrolment.verify_place.
             return _word_on_keys(picture, findings, word_on(picture, by=by, key=key, act=act))
@@ -76,7 +76,7 @@ def judge(
             word, missing = _of_lift(picture, by=who, act=act)
         else:
             word, missing = _of_call(picture, by=who, key=key, act=act, now=now, seen_size=seen_size)
-        if word == GRANTED and not _begins(picture, by=by, acts=acts, claim=signed):
+        if word == GRANTED and not _begins(picture, by=by, key=key, acts=acts, claim=signed):
             # It was judged without what the sheet says before it, and one verdict cannot stand for two claims.
             word, missing = REFUSED, [_not_alone(act)]
         words.append(word)
@@ -84,11 +84,11 @@ def judge(
     return Verdict(word=max(words, key=_WORDS.index), findings=_in_order(picture, findings))
 
 
-def _begins(picture: Picture, *, by: Id, acts: tuple[a.Act, ...], claim: a.Act) -> bool:
+def _begins(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], claim: a.Act) -> bool:
     """Whether a claim stands alone, or is a call's last part that begins a sheet of facts: these are done after it."""
     if len(acts) == 1:
         return True
-    said = [said_by(picture, by=by, act=act)[1] for act in acts]
+    said = [said_by(picture, by=by, key=key, act=act)[1] for act in acts]
     others = any(isinstance(act, _CLAIM_ACTS) for act in said[1:])
     return acts[0] is claim and isinstance(said[0], CALL_PARTS) and not others
 
@@ -111,12 +111,12 @@ def _in_order(picture: Picture, findings: list[Finding]) -> tuple[Finding, ...]:
 # --- facts ---------------------------------------------------------------------------------------------------------
 
 
-def _of_rules(picture: Picture, *, by: Id, act: a.Act, acts: tuple[a.Act, ...]) -> list[Finding]:
+def _of_rules(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Act, ...]) -> list[Finding]:
     """What the rulebook's rules for facts find in one act."""
     out: list[Finding] = []
     if picture.rulebook is not None:
         # A report is asked what its act would be asked of the one it tells of.
-        who, told = (act.who, act.told) if isinstance(act, a.Reported) else said_by(picture, by=by, act=act)
+        who, told = (act.who, act.told) if isinstance(act, a.Reported) else said_by(picture, by=by, key=key, act=act)
         ask = FactAsk(picture=picture, by=who, act=told, acts=acts)
         for rule in picture.rulebook.at_gate("fact"):
             for found in FACT_PREDICATES[rule.predicate](ask, rule):

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.attended import as_told, said_by
+from coldcheck.custody.attended import as_told, held_out_looks, said_by
 from coldcheck.custody.counts import with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
@@ -84,10 +84,12 @@ def apply(picture: Picture, step: Step) -> None:
     rows = _rows_of(picture, step)
     picture.entry_acts.append(len(picture.journal))
     for act in step.acts:
-        who, said = said_by(picture, by=step.by, act=act)
+        who, said = said_by(picture, by=step.by, key=step.key, act=act)
+        if said is not act:
+            picture.held_out[step.entry_index] = step.by
         picture.journal.append(Done(entry_index=step.entry_index, by=who, act=said, at=step.at, verdict=step.verdict))
     # A call's last part may begin a sheet: what follows is done under the call it was granted.
-    first = 1 if isinstance(said_by(picture, by=step.by, act=step.acts[0])[1], CALL_PARTS) else 0
+    first = 1 if isinstance(said_by(picture, by=step.by, key=step.key, act=step.acts[0])[1], CALL_PARTS) else 0
     for row in rows[:first]:
         _apply_row(picture, step, row)
     _judge_effect(picture, step, step.acts[:first])
@@ -620,7 +622,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Reported():
             _report(picture, step, act)
         case a.HeldOut():
-            who, said = said_by(picture, by=by, act=act)
+            who, said = said_by(picture, by=by, key=step.key, act=act)
             if said is act:
                 _report(picture, step, as_told(picture, act))
             else:
@@ -817,6 +819,9 @@ _PLACING: Final = (
 def _report(picture: Picture, step: Step, act: a.Reported) -> None:
     """A report's fact goes in as reported: it can be found and traced, and it proves nothing."""
     told = act.told
+    if isinstance(told, a.Stopped):
+        # Whoever said it, the set stands still until the three lift it.
+        _open_stop(picture, step, act.who, told.reason)
     if isinstance(told, _NOT_BY_REPORT):
         return
     disputed = act.grade is a.Grade.CONTRADICTORY
@@ -1431,7 +1436,7 @@ def part_of(
 def _judge_effect(picture: Picture, step: Step, acts: tuple[a.Act, ...]) -> None:
     """What the receipt's verdict does: a granted call stands, a refused one ends whatever stood before."""
     for signed in acts:
-        who, act = said_by(picture, by=step.by, act=signed)
+        who, act = said_by(picture, by=step.by, key=step.key, act=signed)
         match act:
             case a.Called() | a.Announced() | a.Acknowledged():
                 _call_effect(picture, step, act.gun)
@@ -1469,6 +1474,9 @@ def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
             now=run_call.now if again and run_call is not None else step.now,
         )  # fmt: skip
     checked_entry, manner = picture.checked.get(gun, (step.entry_index, "spoken"))
+    behind = receiver or parts["acknowledged"].by
+    if parts["acknowledged"].entry_index in picture.held_out or held_out_looks(picture, gun, behind):
+        manner = "attended"
     assert picture.rulebook is not None, "a call was granted with no rulebook in force"
     picture.calls[gun] = GrantedCall(
         gun=gun,
@@ -1480,7 +1488,7 @@ def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
         run_part=run.parts[granted - 1] if run is not None and granted <= len(run.parts) else "",
         caller=called.by,
         witness=witness,
-        receiver=receiver or parts["acknowledged"].by,
+        receiver=behind,
         entry_index=step.entry_index,
         now=step.now,
         lifetime_ms=picture.rulebook.number("V07", called.call.value.lower().replace("-", "_") + "_ms"),

@@ -207,7 +207,7 @@ _LOOKS: Final = frozenset({"inspected", "tested", "capability_tested"})
 def _manner(picture: Picture, call: GrantedCall) -> str:
     """How the answers behind a call were given. Two people's keys on one device count, and the card says so."""
     shared = on_one_device(picture, (call.caller, call.witness, call.receiver))
-    return "same_device" if shared else call.manner
+    return "same_device" if shared and call.manner != "attended" else call.manner
 
 
 def _reasons(picture: Picture, gun: Id, now: Now) -> tuple[Reason, ...]:
