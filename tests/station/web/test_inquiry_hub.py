@@ -3,20 +3,27 @@
 import base64
 import hashlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.things import Now, Role
 from coldcheck.proof.entry import read_author
 from coldcheck.proof.errors import ColdcheckError
+from coldcheck.proof.keys import KeyClass
 from coldcheck.station import read_papers
+from coldcheck.station.door import AtHub, Door
 from coldcheck.station.hub_says import new_id
 from coldcheck.station.verify import verify_ledger
 from coldcheck.station.web import inquiry_filing
-from coldcheck.station.web.inquiry_guests import words_to_sign
+from coldcheck.station.web.inquiry_guests import Guests, LookForm, NotAGuest, words_to_sign
+from coldcheck.station.web.set_api import SignatureForm
+from crew import META, Crew, made, named
 from inquiry_hub import FIRED, InquiryHub, inquiry_hub
+from stores import MemoryStore
 
 WHENEVER = a.Interval(start="", end="")
 
@@ -75,6 +82,34 @@ def test_what_is_signed_to_look_is_no_act(hub: InquiryHub) -> None:
         read_author(words_to_sign(hub.player.hub.log, hub.id_of("COMP"), "0" * 32))
 
 
+def test_a_cookie_of_who_has_left_opens_nothing_any_more(hub: InquiryHub) -> None:
+    hub.sign_in("COMP")
+    cookie = hub.client.cookies.get("inquiry")
+    hub.client.get("/inquiry/leave", follow_redirects=False)
+    hub.client.cookies.clear()
+    again = hub.client.get("/inquiry", follow_redirects=False, headers={"cookie": f"inquiry={cookie}"})
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize(("key_class", "opens"), [(KeyClass.DEVICE, True), (KeyClass.ATTENDED, False)])
+def test_a_key_of_ones_own_signs_in_and_a_floor_phones_does_not(key_class: KeyClass, *, opens: bool) -> None:
+    crew = Crew(MemoryStore(META))
+    crew.begin()
+    crew.list_crew({"SA": Role.SAFETY_ADVISOR})
+    key, person = made("SA", key_class), named("p", "SA")
+    crew.claim("SA", key=key)
+    guests = Guests(door=Door())
+    nonce = guests.nonce()
+    line = key.sign(words_to_sign(crew.hub.log, person, nonce))
+    signature = SignatureForm(
+        name=line.name, key_id=line.key_id.hex(), signature=base64.b64encode(line.signature).decode()
+    )
+    at = AtHub(hub=crew.hub, now=Now(boot=crew.now.boot, mono_ms=crew.now.mono_ms), moment=crew.now)
+    form = LookForm(by=person, key=key.key_name, nonce=nonce, signature=signature)
+    with nullcontext() if opens else pytest.raises(NotAGuest):
+        assert guests.let_in(at, form)
+
+
 # --- after an incident ---
 
 
@@ -111,6 +146,18 @@ def test_a_paper_that_no_act_files_is_not_kept(hub: InquiryHub) -> None:
     receipt = hub.sends("COMP", source(hub, b"another paper"), papers=[sent["sha256"]])
     assert "no act here files" in receipt["sentence"]
     assert "did not come" in hub.sends("COMP", source(hub, b"x"), papers=["ab" * 32])["sentence"]
+
+
+def test_a_paper_is_filed_by_who_sent_it_and_by_nobody_else(hub: InquiryHub) -> None:
+    hub.sign_in("COMP")
+    content = b"what the compiler has not filed yet"
+    digest = hub.paper(content)["sha256"]
+    hub.client.cookies.clear()
+    hub.sign_in("EMP")
+    assert "did not come" in hub.sends("EMP", source(hub, content), papers=[digest])["sentence"]
+    hub.client.cookies.clear()
+    hub.sign_in("COMP")
+    assert hub.sends("COMP", source(hub, content), papers=[digest]).get("verdict") == "admitted"
 
 
 def test_a_paper_beyond_the_stated_size_is_one_sentence_and_nothing_stays(

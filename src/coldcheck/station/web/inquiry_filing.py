@@ -70,6 +70,7 @@ class Waiting:
 
     made: list[Path] = field(default_factory=list)
     since_s: dict[str, float] = field(default_factory=dict)
+    sent_by: dict[str, set[Id]] = field(default_factory=dict)
 
     def folder(self) -> Path:
         """A folder of this process alone, made when the first paper comes and gone with the process."""
@@ -78,9 +79,14 @@ class Waiting:
             atexit.register(shutil.rmtree, self.made[0], ignore_errors=True)
         return self.made[0]
 
-    def path(self, digest: str) -> Path:
-        """Where the bytes of this hash wait. Raises NoSuchPaper."""
-        if digest not in self.since_s:
+    def note(self, digest: str, person: Id) -> None:
+        """Nothing; `person` sent these bytes, and may file them."""
+        self.since_s[digest] = time.monotonic()
+        self.sent_by.setdefault(digest, set()).add(person)
+
+    def path(self, digest: str, person: Id) -> Path:
+        """Where the bytes of this hash wait that `person` sent. Raises NoSuchPaper, for another's as for none."""
+        if digest not in self.since_s or person not in self.sent_by.get(digest, ()):
             raise NoSuchPaper("The paper did not come, or waited too long. Send it again.")
         return self.folder() / digest
 
@@ -94,6 +100,7 @@ class Waiting:
 
     def drop(self, digest: str) -> None:
         """Nothing; the paper waits no more."""
+        self.sent_by.pop(digest, None)
         if self.since_s.pop(digest, None) is not None:
             (self.folder() / digest).unlink(missing_ok=True)
 
@@ -107,7 +114,7 @@ class Filing:
 
     async def paper(self, request: Request) -> Plain:
         """The hash and size of a paper that was sent as it is. Raises TooLarge beyond the stated size."""
-        await self.guests.door.ask_async(lambda at: self._guest(request, at))
+        person = await self.guests.door.ask_async(lambda at: self._guest(request, at))
         part_path = self.waiting.folder() / f"{secrets.token_hex(8)}.coming"
         digest, size = hashlib.sha256(), 0
         self.waiting.drop_old(time.monotonic())
@@ -123,14 +130,15 @@ class Filing:
             part_path.replace(part_path.with_name(name))
         finally:
             part_path.unlink(missing_ok=True)
-        self.waiting.since_s[name] = time.monotonic()
+        self.waiting.note(name, person)
         asked = request.query_params
-        return await run_in_threadpool(self._looked_at, name, size, asked.get("name", ""), asked.get("encoding", ""))
+        said = asked.get("name", ""), asked.get("encoding", "")
+        return await run_in_threadpool(self._looked_at, person, name, size, *said)
 
-    def _looked_at(self, digest: str, size: int, name: str, encoding: str) -> Plain:
+    def _looked_at(self, person: Id, digest: str, size: int, name: str, encoding: str) -> Plain:
         """The paper with what can be read in it: where its text is not the file itself, that text waits as one more paper."""
         shape: dict[str, Plain] = {"sha256": digest, "size_bytes": size, "problem": "", "text": None}
-        content = self.waiting.path(digest).read_bytes()
+        content = self.waiting.path(digest, person).read_bytes()
         shape["media"] = media_of(content, name)
         if not content.strip():
             return {**shape, "problem": "This is empty: it is kept as it came, and there is nothing in it to read."}
@@ -142,14 +150,15 @@ class Filing:
             text = paper.text.encode()
             own = hashlib.sha256(text).hexdigest()
             (self.waiting.folder() / own).write_bytes(text)
-            self.waiting.since_s[own] = time.monotonic()
+            self.waiting.note(own, person)
             shape["text"] = {"sha256": own, "size_bytes": len(text)}
         return shape
 
     async def enter(self, request: Request) -> Plain:
         """The receipt of an act of the inquiry."""
         form = await read_body(request, FilingForm)
-        papers = await run_in_threadpool(self._papers, form)
+        sender = await self.guests.door.ask_async(lambda at: self._guest(request, at))
+        papers = await run_in_threadpool(self._papers, form, sender)
 
         def enter(at: AtHub) -> Plain:
             person = self._guest(request, at)
@@ -176,8 +185,8 @@ class Filing:
             raise BadRequest("You are not signed in to the inquiry any more. Sign in again; nothing was entered.")
         return guest.person
 
-    def _papers(self, form: FilingForm) -> tuple[bytes, ...]:
-        return tuple(self.waiting.path(digest).read_bytes() for digest in form.papers)
+    def _papers(self, form: FilingForm, person: Id) -> tuple[bytes, ...]:
+        return tuple(self.waiting.path(digest, person).read_bytes() for digest in form.papers)
 
 
 def _entered(

@@ -103,6 +103,10 @@ class Guests:
         self._in[made] = Guest(person=form.by, key=form.key, until_s=self.read_s() + HOURS_S)
         return made
 
+    def let_go(self, request: Request) -> None:
+        """Nothing; the cookie that this request brings opens nothing more, on whatever device it lies."""
+        self._in.pop(request.cookies.get(COOKIE, ""), None)
+
 
 def may_look_in(picture: Picture, person: Id) -> bool:
     """Whether the record gives this person a role that may look at the inquiry."""
@@ -127,6 +131,8 @@ def _verify(at: AtHub, form: LookForm, demo_keys: DemoKeys | None) -> None:
     known = known_key(picture, form.key)
     if known is None or owner_of(picture, form.key) != form.by:
         raise NotAGuest("This key is not that person's here. Join on this device first, then sign in.")
+    if known.key_class is KeyClass.ATTENDED:
+        raise NotAGuest("A floor phone passes from hand to hand and signs nobody in. Use a key of your own.")
     words = words_to_sign(at.hub.log, form.by, form.nonce)
     if form.signature is None:
         key = demo_keys(form.by) if demo_keys is not None else None
@@ -175,7 +181,8 @@ def guest_routes(guests: Guests) -> list[Route]:
         answer.set_cookie(COOKIE, made, httponly=True, samesite="strict", secure=secure, max_age=HOURS_S)
         return answer
 
-    async def leave(_request: Request) -> Response:
+    async def leave(request: Request) -> Response:
+        guests.let_go(request)
         answer = RedirectResponse("/inquiry/enter", 303)
         answer.delete_cookie(COOKIE)
         return answer
