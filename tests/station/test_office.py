@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,3 +176,10 @@ def test_a_guns_day_is_also_one_strip(player: Player) -> None:
     assert '/office/strip.svg?about=Colt-1"' in client.get("/office/gun_day?about=Colt-1").text
     assert client.get("/office/strip.svg?about=Colt-99").status_code == 404
     assert TestClient(app, client=("10.0.0.7", 1)).get("/office/strip.svg?about=Colt-1").status_code == 403
+
+
+def test_who_counts_again_before_the_second_person_has_shown_neither_count(tmp_path: Path) -> None:
+    played, store = played_day(tmp_path, count=3, after="13:58 ARM counts Tray-3: 5\n13:59 ARM counts Tray-3: 6\n")
+    assert not any("counts Tray-3: 5" in str(row) for row in rows_of(played, "ledger"))
+    assert sum(row["act"].startswith("Answers closed") for row in rows_of(played, "ledger")) == 2
+    store.close()

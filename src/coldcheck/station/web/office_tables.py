@@ -258,9 +258,28 @@ class _Labels:
 
 
 def closed_entries(picture: Picture) -> frozenset[int]:
-    """Entries whose answers stay closed for now: a first sheet, or a first count, whose second person has not answered."""
+    """Entries whose answers stay closed for now: a first sheet, or a count, whose second person has not answered.
+
+    Who counts again before the second person does has shown nothing the first time either.
+    """
     sheets = {sheet.entry_index for sheet in picture.sheets.values()}
-    return frozenset(sheets | {pair.first_entry for pair in picture.counts.values() if not pair.second_by})
+    waiting = (thing for thing, pair in picture.counts.items() if not pair.second_by)
+    return frozenset(sheets.union(*(_counts_since_agreed(picture, thing) for thing in waiting)))
+
+
+def _counts_since_agreed(picture: Picture, thing: Id) -> set[int]:
+    """The entries since the last agreed pair in which somebody counted `thing`."""
+    last = picture.counted_at.get(thing, -1)
+    return {
+        number
+        for number in picture.thing_entries.get(thing, ())
+        if number > last and any(_counts(done.act, thing) for done in acts_of_entry(picture, number))
+    }
+
+
+def _counts(act: a.Act, thing: Id) -> bool:
+    told = act.told if isinstance(act, a.Reported | a.HeldOut) else act
+    return isinstance(told, a.Counted) and told.thing == thing
 
 
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
