@@ -227,3 +227,34 @@ def test_an_ordinary_key_briefs_nobody_else() -> None:
     stage.do(deed(AD1, a.MeetingHeld(scene="S1")))
     stage.do(deed(CREW, a.HeldOut(viewer=LEAD, told=a.Attended(scene="S1"))))
     assert LEAD not in stage.picture.scenes["S1"].attended
+
+
+LOCKED = CALLED + "08:11 LEAD hands Colt-1 to ARM\n08:11 ARM takes Colt-1 from LEAD\n08:12 ARM locks Colt-1 in Truck\n"
+
+
+def test_a_gun_locked_away_by_whose_hand_it_was_is_in_the_vault() -> None:
+    assert unmet(LOCKED + "08:12 expect Colt-1: IN VAULT\n") == []
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "ARM retracts entry {lock}",
+        "AD1 disputes entry {lock}",
+        "LEAD fires Colt-1, 1 unintended",
+        "AD1 finds X-1 in Colt-1/1: live",
+        "CAM carries Colt-1 to Barn",
+        "CAM scans Colt-1, serial SN-9",
+        "ARM loads Colt-1: chamber 1 from Tray-1/7",
+    ],
+)
+def test_what_is_said_of_a_locked_gun_takes_it_out_of_the_vault(since: str) -> None:
+    player = Player(parse_scenario(LOCKED, path="day.txt"), MemoryStore({}))
+    list(player.play())
+    lock = player.hub.picture.size - 1
+    assert unmet(f"{LOCKED}08:13 {since.format(lock=lock)}\n08:13 expect Colt-1: TREAT AS LOADED\n") == []
+
+
+@pytest.mark.parametrize("lock", ["LEAD locks Colt-1 in Barn", "CAM locks Colt-1 in Truck"])
+def test_nobody_else_locks_it_away_and_nothing_is_locked_away_on_a_set(lock: str) -> None:
+    assert unmet(f"{CALLED}08:12 {lock}\n08:12 expect Colt-1: TREAT AS LOADED\n") == []

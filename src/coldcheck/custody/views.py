@@ -21,7 +21,7 @@ from coldcheck.custody.picture import (
     places_of,
     standing_call,
 )
-from coldcheck.custody.things import MAY_BE_DONE, Gun, Hold, Id, Now, Role, Truth, same_time
+from coldcheck.custody.things import MAY_BE_DONE, Gun, Hold, Id, Now, PlaceClass, Role, Truth, same_time
 
 CardKind: TypeAlias = Literal["empty", "dummies", "blanks", "replica", "vault", "loaded"]
 
@@ -80,7 +80,7 @@ def card_of(picture: Picture, gun: Id, *, now: Now) -> Card:
     if call is not None:
         return _called_card(picture, known, call, now)
     # A replica that nobody has looked at today is as unproven as any gun.
-    if held is not None and held.hold is Hold.LOCKED and not held.reported and gun not in picture.held_as_evidence:
+    if held is not None and _lies_locked(picture, gun) and gun not in picture.held_as_evidence:
         return _card(
             picture,
             known,
@@ -101,6 +101,22 @@ def card_of(picture: Picture, gun: Id, *, now: Now) -> Card:
         reasons=_reasons(picture, gun, now),
         now=now,
     )
+
+
+_LOCKING: Final = frozenset({PlaceClass.STORE, PlaceClass.QUARANTINE})
+
+
+def _lies_locked(picture: Picture, gun: Id) -> bool:
+    """Whether who had it in hand locked it away himself, where things are locked away, and nothing was said of it since."""
+    history = picture.custody.get(gun, ())
+    if len(history) < 2:  # noqa: PLR2004  # who had it, and that he locked it
+        return False
+    before, held = history[-2:]
+    place = picture.places.get(held.who)
+    locks = place is not None and place.place_class in _LOCKING
+    own = before.hold is Hold.PERSON and before.who == held.signer and not held.reported and not before.reported
+    untouched = picture.stamps.get(gun, -1) <= held.entry_index and held.entry_index not in picture.doubted
+    return held.hold is Hold.LOCKED and locks and own and untouched
 
 
 def _called_card(picture: Picture, gun: Gun, call: GrantedCall, now: Now) -> Card:
