@@ -19,6 +19,7 @@ from floor import (
     COLT,
     CREW,
     DUMMIES,
+    EMP,
     LEAD,
     LOOSE,
     PROVEN_KINDS,
@@ -130,7 +131,7 @@ def told(who: Id, act: a.OwnAct) -> a.Reported:
 
 
 PUT_INTO_A_HAND = (deed(ARM, a.HandedOver(item=COLT, to=LEAD)), deed(LEAD, a.Taken(item=COLT, giver=ARM)))
-TOLD = {
+TOLD: Final[dict[str, tuple[Id, a.OwnAct]]] = {
     "near miss": (LEAD, a.NearMissLogged(gun="", remark=SEALED)),
     "stop": (LEAD, a.Stopped(reason="unsafe", remark=SEALED)),
     "keeper goes away": (ARM, a.PresenceEnded(place=BARN)),
@@ -258,3 +259,40 @@ def test_what_is_said_of_a_locked_gun_takes_it_out_of_the_vault(since: str) -> N
 @pytest.mark.parametrize("lock", ["LEAD locks Colt-1 in Barn", "CAM locks Colt-1 in Truck"])
 def test_nobody_else_locks_it_away_and_nothing_is_locked_away_on_a_set(lock: str) -> None:
     assert unmet(f"{CALLED}08:12 {lock}\n08:12 expect Colt-1: TREAT AS LOADED\n") == []
+
+
+def entry_of(text: str, line: str) -> int:
+    """The entry that the last act of `text` up to `line` became."""
+    player = Player(parse_scenario(text[: text.index(line) + len(line)] + "\n", path="day.txt"), MemoryStore({}))
+    list(player.play())
+    return player.hub.picture.size - 1
+
+
+@pytest.mark.parametrize(
+    ("who", "line"),
+    [
+        ("SUP", "07:02 SUP delivers Lot-1 in Tray-1: 12 rounds to ARM"),
+        ("ARM", "07:03 ARM receives Lot-1 from SUP in Tray-1/1-12"),
+        ("AD1", "07:05 AD1 opens day 1"),
+        ("AD1", "07:08 AD1 counts Tray-1: 12"),
+        ("LEAD", "08:03 LEAD attends the meeting for S1"),
+    ],
+)
+def test_what_is_taken_back_carries_no_call_and_no_new_one(who: str, line: str) -> None:
+    number = entry_of(CALLED, line)
+    assert unmet(f"{CALLED}08:11 {who} retracts entry {number}\n08:11 expect Colt-1: TREAT AS LOADED\n") == []
+    early = CALLED.replace("08:09 ARM sheet:", f"08:09 {who} retracts entry {number}\n08:09 ARM sheet:")
+    assert any("refused" in one for one in unmet(early))
+
+
+def test_a_lift_that_is_taken_back_opens_its_stop_again() -> None:
+    stage = Stage()
+    for one in morning():
+        stage.do(one)
+    stop = stage.do(deed(LEAD, ALARMS["stop"])).entry_index
+    lifts = [stage.do(deed(who, a.StopLifted(stop=stop, cause=SEALED))) for who in (ARM, AD1, EMP)]
+    assert not stage.picture.open_stops
+    stage.do(deed(EMP, a.Retracted(entry=lifts[-1].entry_index)))
+    assert (stage.picture.open_stops, stage.picture.kernel.halt) == ({stop}, True)
+    stage.do(deed(EMP, a.StopLifted(stop=stop, cause=SEALED)))
+    assert (stage.picture.open_stops, stage.picture.kernel.halt) == (set(), False)

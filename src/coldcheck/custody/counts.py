@@ -22,6 +22,8 @@ def count_is_off(picture: Picture, *, by: Id, act: Counted) -> bool:
     waiting = open_count(picture, act.thing)
     if waiting is None or waiting.first_by == by:
         return False
+    if waiting.first_entry in picture.doubted:
+        return True
     return not act.count == waiting.first_count == expected_count(picture, act.thing)
 
 
@@ -38,7 +40,8 @@ def with_count(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> C
             second_entry=-1,
             agreed=False,
         )
-    agreed = act.count == waiting.first_count == expected_count(picture, act.thing)
+    # A count that was taken back or disputed agrees with nobody's.
+    agreed = not count_is_off(picture, by=by, act=act)
     return CountPair(
         first_by=waiting.first_by,
         first_count=waiting.first_count,
@@ -62,7 +65,9 @@ def balance_of(picture: Picture, lot: Id) -> int:
 def counted_today(picture: Picture, thing: Id) -> bool:
     """Whether two people counted `thing` since the day opened and agreed with each other and the record."""
     pair = picture.counts.get(thing)
-    return pair is not None and pair.agreed and pair.first_entry >= picture.day_entry
+    if pair is None or pair.first_entry in picture.doubted or pair.second_entry in picture.doubted:
+        return False
+    return pair.agreed and pair.first_entry >= picture.day_entry
 
 
 def counted_empty(picture: Picture, thing: Id) -> bool:

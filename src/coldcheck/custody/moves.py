@@ -16,6 +16,7 @@ from coldcheck.custody.attended import TAKES_AWAY, as_told, is_allowed, is_atten
 from coldcheck.custody.counts import count_is_off
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.picture import (
+    Done,
     Picture,
     acts_of_entry,
     fed_by,
@@ -851,6 +852,27 @@ def _of_entry(picture: Picture, act: a.Retracted | a.Disputed | a.Corrected) -> 
     """A retraction or a dispute takes away whatever the entry it names could support."""
     for done in acts_of_entry(picture, act.entry):
         yield from _doubts(picture, done.act, code="V15")
+        yield from _leaning_on(picture, done.act)
+        if isinstance(done.act, a.StopLifted) and was_lifted_by(picture, done):
+            yield _coded("stop", "V15")
+
+
+def _leaning_on(picture: Picture, told: a.Act) -> Iterator[Coded]:
+    """What came out of the containers and lots an act names, and the calls of its scene or, for a day's opening, of all."""
+    for name in sorted(a.ids_in(a.plain(told))):
+        if name in picture.containers:
+            yield from (_coded("taint", "V15", round_id=r) for r in _fed_from(picture, name))
+        elif name in picture.lots:
+            yield from (_coded("taint", "V15", round_id=r) for r in rounds_of_lot(picture, name))
+    for gun, call in picture.calls.items():
+        if isinstance(told, a.DayOpened) or (call.scene and call.scene == getattr(told, "scene", "")):
+            yield _coded("endcall", "V15", gun=gun)
+
+
+def was_lifted_by(picture: Picture, done: Done) -> bool:
+    """Whether a stop that is lifted now rests on this act of one of the three."""
+    stop = picture.stops.get(done.act.stop) if isinstance(done.act, a.StopLifted) else None
+    return stop is not None and not stop.open and done.by in {who for _role, who, _key in stop.lifted_by}
 
 
 def _doubts(picture: Picture, told: a.Act, *, code: str) -> Iterable[Coded]:

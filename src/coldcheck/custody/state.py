@@ -33,6 +33,7 @@ from coldcheck.custody.picture import (
     Stop,
     Touch,
     VoidNote,
+    acts_of_entry,
     assessed_for,
     call_ended,
     fed_by,
@@ -686,6 +687,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Corrected() | a.Retracted() | a.Disputed():
             if 0 <= act.entry < index:
                 picture.doubted.setdefault(act.entry, index)
+                _counts_no_more(picture, step, act.entry)
         case (
             a.MatterOpened() | a.SourceFiled() | a.StatementRecorded() | a.ClaimMade() | a.QuestionOpened() | a.ExhibitFiled()
             | a.RequestReceived() | a.InterviewRecorded()
@@ -835,6 +837,66 @@ def _report(picture: Picture, step: Step, act: a.Reported) -> None:
             picture.thing_entries[item].append(step.entry_index)
         if item in picture.guns or item in picture.containers:
             _held(picture, step, item, Hold.DISPUTED, "", reported=True)
+
+
+def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
+    """What an entry that is doubted said of day, meeting, receipt or stop stands no more."""
+    for done in acts_of_entry(picture, entry):
+        match done.act:
+            case a.DayOpened():
+                if picture.day_opened_by.get(done.by) == entry:
+                    del picture.day_opened_by[done.by]
+            case a.ScenePlanned() | a.MeetingHeld() | a.Attended() | a.Assessed() | a.SetUpSigned() | a.SetUpAnswered():
+                _unmeet(picture, step, done)
+            case a.Delivered() | a.Received():
+                _unsign(picture, done.act, entry)
+            case a.StopLifted():
+                _reopen(picture, done)
+            case _:
+                pass
+
+
+def _unmeet(picture: Picture, step: Step, done: Done) -> None:
+    known = picture.scenes.get(getattr(done.act, "scene", ""))
+    if known is None:
+        return
+    match done.act:
+        case a.MeetingHeld():
+            known = replace(known, met_entry=-1, attended=frozenset())
+        case a.Assessed():
+            known = replace(known, assessed=frozenset())
+        case a.Attended() | a.SetUpAnswered():
+            known = replace(known, attended=known.attended - {done.by})
+        case _:
+            # The plan or the card itself: it is met anew, as after any change.
+            _drop_runs_of(picture, known.plan.scene)
+            known = replace(
+                known, changed_entry=step.entry_index, assessed=frozenset(), card=None, card_entry=-1, card_signed=()
+            )
+    picture.scenes[known.plan.scene] = known
+
+
+def _unsign(picture: Picture, act: a.Delivered | a.Received, entry: int) -> None:
+    """A receipt with one of its two halves taken back is no receipt; its lot is signed for while another is left."""
+    at = act.lot, act.container
+    halves = picture.delivered if isinstance(act, a.Delivered) else picture.received
+    if halves.get(at, (-1,))[0] == entry:
+        del halves[at]
+    if at in picture.receipts:
+        picture.receipts[at] = [pair for pair in picture.receipts[at] if entry not in pair]
+    if not any(pairs for (lot, _), pairs in picture.receipts.items() if lot == act.lot):
+        picture.lots_signed_for.discard(act.lot)
+
+
+def _reopen(picture: Picture, done: Done) -> None:
+    """A stop that one of the three no longer lifts is open until all three have lifted it again."""
+    stop = picture.stops.get(done.act.stop) if isinstance(done.act, a.StopLifted) else None
+    if stop is None or done.by not in {who for _role, who, _key in stop.lifted_by}:
+        return
+    left = tuple(one for one in stop.lifted_by if one[1] != done.by)
+    picture.stops[stop.entry_index] = replace(stop, open=True, lifted_by=left, lifted_entry=None)
+    picture.open_stops.add(stop.entry_index)
+    picture.run_calls.clear()
 
 
 def _end_presence(picture: Picture, person: Id, entry_index: int) -> None:
