@@ -139,6 +139,7 @@ TOLD: Final[dict[str, tuple[Id, a.OwnAct]]] = {
     "lot recalled": (SUP, a.LotRecalled(lot=DUMMIES, reason="x")),
     "lot set apart": (ARM, a.SetApart(item=DUMMIES, reason="x")),
     "seal broken": (ARM, a.SealBroken(container=TRAY, seal="s1")),
+    "tray counted short": (AD1, a.Counted(thing=TRAY, count=1)),
     "tray left": (ARM, a.PutDown(item=TRAY, place=BARN)),
     "scene changed": (AD1, a.SceneChanged(scene="S2")),
     "day closed": (ARM, a.DayClosed(day=1)),

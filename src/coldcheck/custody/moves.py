@@ -19,6 +19,7 @@ from coldcheck.custody.picture import (
     Done,
     Picture,
     acts_of_entry,
+    expected_count,
     fed_by,
     has_places,
     holder_of,
@@ -926,6 +927,9 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
             return (*doubts, _coded("stop", "V11"))
         case a.RoundsTested(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
             return (*doubts, _coded("stop", "V11"))
+        case a.Counted(thing=thing, count=count) if count != expected_count(picture, thing):
+            # Nobody can be asked for the second count of one that is only told of: the difference is doubt enough.
+            return (*doubts, *(_coded("taint", code, round_id=r) for r in _fed_from(picture, thing)))
         case a.Frozen():
             return (*doubts, _coded("stop", "V25"))
         case a.AskedToSee():
