@@ -8,7 +8,7 @@ with a finding, and no call can rest on it.
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import get_type_hints
 
@@ -376,7 +376,9 @@ def _one_answer_three_signers(days: Days, played: Played) -> None:
 
 def test_a10_a_hand_over_by_the_first_ad_is_kept_and_never_valid(days: Days) -> None:
     taken = days.entry("AD1 takes Colt-1 from ARM")
-    assert words_of(days.at(days.entry("14:45:00 ARM hands Colt-1 to AD1")), "Colt-1") == "PROVEN 6 DUMMIES"
+    offered = days.entry("14:45:00 ARM hands Colt-1 to AD1")
+    assert words_of(days.at(replace(offered, entry_index=offered.entry_index - 1)), "Colt-1") == "PROVEN 6 DUMMIES"
+    assert words_of(days.at(offered), "Colt-1") == "TREAT AS LOADED", "it is over before he has it in hand"
     assert (taken.verdict, taken.rules) == ("admitted", ("V02",))
     passed_on = days.entry("LEAD takes Colt-1 from AD1")
     assert (passed_on.verdict, passed_on.rules) == ("admitted", ("V02",))

@@ -1,13 +1,16 @@
 """What one person alone signed, or signed before he could know what it answers: recorded, and it proves nothing."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.things import Capability, Relation
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
-from floor import AD1, ARM, COLT, LEAD, WAYS, Deed, Stage, claimed, deed, morning, prepared
+from floor import AD1, ARM, BLANKS, COLT, DUMMIES, LEAD, TRAY, WAYS, D, Deed, Stage, claimed, deed, morning, prepared
 from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -55,7 +58,7 @@ def test_the_armorers_half_alone_does_not_answer_a_gun_that_came_back() -> None:
     ends sheet P0814 about Pistol-1
 """
     assert unmet(CALLED + HANDED_BACK + half + CALLED_ANEW.format(verdict="refused K4, K9")) == []
-    shown_only = CALLED_ANEW.format(verdict="refused K6")
+    shown_only = CALLED_ANEW.format(verdict="refused K4, K6")
     assert unmet(CALLED + HANDED_BACK + shown_only) == []
 
 
@@ -191,3 +194,63 @@ def test_an_attendance_signed_before_the_meeting_is_of_another_one() -> None:
     for told in (*prepared(WAYS[0], sheets=True), *claimed(WAYS[0])):
         stage.do(told)
     assert stage.steps[-1].findings == (("K8", "not_briefed"),)
+
+
+# --- what happens around a called gun ---
+
+IN_HAND = "08:12:20 ARM hands Pistol-1 to LEAD\n08:12:25 LEAD takes Pistol-1 from ARM\n"
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        IN_HAND + "08:12:30 LEAD arrives at Truck",
+        IN_HAND + "08:12:30 LEAD goes away from Barn",
+        "08:12:30 ARM hands Pistol-1 to STUNT",
+        "08:12:30 ARM goes off duty as armorer",
+    ],
+)
+def test_it_ends_the_call(happens: str) -> None:
+    assert unmet(f"{CALLED}{happens}\n08:12:40 expect Pistol-1: TREAT AS LOADED\n") == []
+
+
+def registered(thing: str) -> Any:  # one of two kinds of act, each with fields of its own
+    (found,) = [
+        act
+        for told in morning()
+        for act in told.acts
+        if isinstance(act, a.GunRegistered | a.LotRegistered) and thing in a.ids_in(a.plain(act))
+    ]
+    return found
+
+
+PARENT = a.ParentRow(relation=Relation.REPACKED_FROM, parent=BLANKS)
+SAID_AGAIN = {
+    "the caller's key is revoked": (ARM, a.KeyRevoked(key="k" + ARM[1:], reason="lost")),
+    "the second's key is revoked": (AD1, a.KeyRevoked(key="k" + AD1[1:], reason="suspect")),
+    "another gun": (ARM, replace(registered(COLT), capability=Capability.W2)),
+    "a lot of other stock": (ARM, replace(registered(DUMMIES), parents=(PARENT,))),
+    "a round of it seen elsewhere": (
+        LEAD,
+        a.RoundsSeen(thing=TRAY, rows=(a.CellRow(cell="1", round_id=D[0]),)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("by", "act"), SAID_AGAIN.values(), ids=SAID_AGAIN)
+def test_what_is_said_otherwise_of_gun_lot_or_round_ends_the_call(by: str, act: a.Act) -> None:
+    stage = Stage()
+    for told in (*morning(), *prepared(WAYS[1], sheets=True), *claimed(WAYS[1])):
+        stage.do(told)
+    assert stage.cards()[COLT].words == "PROVEN 2 DUMMIES"
+    stage.picture.keys.update({"k" + one[1:]: ("", "device", one) for one in (ARM, AD1)})
+    stage.do(deed(by, act))
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
+def test_sight_lost_between_two_halves_is_lost_for_the_second() -> None:
+    pick_up, first, second = prepared(WAYS[0], sheets=True)
+    stage = Stage()
+    for told in (*morning(), pick_up, first, deed(AD1, a.SightLost(gun=COLT)), second, *claimed(WAYS[0])):
+        stage.do(told)
+    assert stage.steps[-1].verdict == "refused"

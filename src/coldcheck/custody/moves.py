@@ -161,7 +161,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.RoundsTested():
             return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows)
         case a.RoundsSeen():
-            return _met_in(picture, act.thing, act.rows)
+            return _met_in(picture, act.thing, act.rows) + _met_elsewhere(picture, act.thing, act.rows)
         case a.Turned() | a.TurnSeen():
             # Told of, or looked at whole; what is applied comes apart before.
             return tuple(
@@ -217,6 +217,12 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _went_away(picture, by)
         case a.DutyOpened():
             return _calls_of_caller(picture, by, "endcall", "V14") if _duty_clash(picture, by, act) else ()
+        case a.DutyClosed():
+            return _calls_of_caller(picture, by, "endcall", "V14")
+        case a.KeyRevoked():
+            return _calls_of_owner(picture, act.key)
+        case a.GunRegistered():
+            return _gun_again(picture, act)
         case a.DayClosed():
             return _over_night(picture)
         case a.DayOpened():
@@ -248,8 +254,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.EpochOpened():
             return _nothing_is_known(picture)
         case a.Quarantined():
-            named = {gun for name in act.named for gun in _guns_behind(picture, name)}
-            return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(named))
+            return _calls_behind(picture, act.named)
         case a.UnknownAct():
             return _unknown(picture, act)
         case a.LotRecalled():
@@ -290,14 +295,14 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Corrected():
             return tuple(_of_entry(picture, act))
         case (
-            a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.DutyClosed() | a.CoverageOpened()
-            | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered() | a.ContainerRegistered() | a.GunRegistered()
+            a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.CoverageOpened()
+            | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered() | a.ContainerRegistered()
             | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Called()
             | a.Announced() | a.Acknowledged() | a.Told() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan() | a.OfficerNamed() | a.KeyEnrolled()
-            | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed() | a.KeyRevoked()
+            | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted()
             | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
             | a.SetUpAnswered() | a.SheetEnded() | a.Photographed()
@@ -523,7 +528,10 @@ def _received(picture: Picture, by: Id, act: a.Received) -> tuple[Coded, ...]:
 def _lot_again(picture: Picture, act: a.LotRegistered) -> tuple[Coded, ...]:
     """A lot stays what it was first registered as; told otherwise, nothing of it is proven any more."""
     known = picture.lots.get(act.lot)
-    if known is None or (known.kind, known.tests, known.strong) == (act.kind, act.tests, act.strong):
+    if known is None:
+        return ()
+    same = (known.kind, known.tests, known.strong) == (act.kind, act.tests, act.strong)
+    if same and set(known.parents) == {(row.relation, row.parent) for row in act.parents}:
         return ()
     return tuple(_coded("taint", "V12", round_id=r) for r, one in picture.cartridges.items() if one.lot == act.lot)
 
@@ -554,7 +562,11 @@ def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> t
 
 def _fed_from(picture: Picture, container: Id) -> tuple[Id, ...]:
     """The rounds in guns that came out of `container` or of what lies in it: they lean on what is said of it."""
-    sources = {container, *picture.inside.get(container, {})}
+    sources, todo = {container}, [container]
+    for thing in todo:
+        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in sources]
+        sources.update(fresh)
+        todo.extend(fresh)
     return tuple(
         r
         for gun in picture.kernel.gc
@@ -594,7 +606,11 @@ def _handed_over(picture: Picture, by: Id, act: a.HandedOver) -> tuple[Coded, ..
         return ()
     in_chain = is_handler(picture, by) or is_handler(picture, act.to)
     code = "V03" if in_chain else "V02"
-    return (_coded("give", code, gun=act.item, signer=by, other=act.to),)
+    given = _coded("give", code, gun=act.item, signer=by, other=act.to)
+    if is_handler(picture, act.to) or picture.kernel.rcv.get(act.item) in {act.to, NOBODY}:
+        return (given,)
+    # Held out to somebody who was not shown it: the call is over before he takes it.
+    return (given, _coded("endcall", "V02", gun=act.item))
 
 
 def _taken(picture: Picture, by: Id, act: a.Taken) -> tuple[Coded, ...]:
@@ -655,6 +671,13 @@ def _met_in(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> tuple[C
     """Rounds looked at in a gun that does not list them: the answers about its positions are not right."""
     strangers = any(not _is_listed(picture, row.round_id, thing) for row in rows)
     return _touched(picture, thing) if strangers else ()
+
+
+def _met_elsewhere(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> tuple[Coded, ...]:
+    """Rounds looked at in one thing that the record has in a gun: they are not where two people answered they are."""
+    named = (row.round_id for row in rows if row.round_id and thing)
+    at = ((one, picture.kernel.place_of(one)) for one in named)
+    return tuple(_coded("lose", "V12", round_id=one) for one, place in at if place is not None and place[0] != thing)
 
 
 def _fed_guns(picture: Picture, *things: Id, code: str) -> tuple[Coded, ...]:
@@ -721,7 +744,10 @@ def _in_line(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
 def _sight_lost(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
     if is_handler(picture, by) and picture.kernel.gc.get(gun) not in {by, NOBODY}:
         return (_coded("doubt", "V24", gun=gun),)
-    watched = [thing for thing in (gun, *fed_by(picture, gun)) if picture.kernel.wit.get(thing) == by]
+    # Lost between the two halves of a sheet, it is lost for the half that is still to come.
+    waits = any(by in {sheet.by, sheet.other} and gun in sheet.guns for sheet in picture.sheets.values())
+    fed = (gun, *fed_by(picture, gun))
+    watched = [thing for thing in fed if picture.kernel.wit.get(thing) == by or (waits and thing == gun)]
     return tuple(_coded("unsight", "V08", gun=thing) for thing in watched)
 
 
@@ -731,7 +757,7 @@ def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
     for gun, call in picture.calls.items():
         if call.caller == by and picture.kernel.gc.get(gun) != by:
             out.append(_coded("doubt", "V24", gun=gun))
-        elif call.caller == by:
+        elif by in {call.caller, picture.kernel.gc.get(gun)}:
             out.append(_coded("endcall", "V05", gun=gun))
     out.extend(_coded("unsight", "V08", gun=thing) for thing in picture.kernel.gc if picture.kernel.wit[thing] == by)
     return tuple(out)
@@ -742,13 +768,37 @@ def _duty_clash(picture: Picture, by: Id, act: a.DutyOpened) -> bool:
     return bool(others) and (act.exclusive or any(others.values()))
 
 
+def _calls_of_owner(picture: Picture, key: Id) -> tuple[Coded, ...]:
+    """Whoever signed with a key that is now revoked, his part in a call is not known to be his."""
+    enrolled = picture.book.enrolled.get(key)
+    owner = picture.keys[key][2] if key in picture.keys else enrolled.person if enrolled is not None else ""
+    leaning = (
+        gun
+        for gun, call in picture.calls.items()
+        if owner and owner in {call.caller, picture.kernel.wit.get(gun), picture.kernel.rcv.get(gun)}
+    )
+    return tuple(_coded("doubt", "V14", gun=gun) for gun in leaning)
+
+
+def _gun_again(picture: Picture, act: a.GunRegistered) -> tuple[Coded, ...]:
+    """A gun stays what it was first registered as; told that it is another, nothing answered of it is proven any more."""
+    known = picture.guns.get(act.gun)
+    if known is None or (known.capability, known.action, known.calibre) == (act.capability, act.action, act.calibre):
+        return ()
+    return (_coded("doubt", "V18", gun=act.gun),)
+
+
 def _calls_of_caller(picture: Picture, by: Id, row: str, code: str) -> tuple[Coded, ...]:
     return tuple(_coded(row, code, gun=gun) for gun, call in picture.calls.items() if call.caller == by)
 
 
 def _elsewhere(picture: Picture, by: Id, place: Id) -> tuple[Coded, ...]:
-    """A handler who is now at another place than his call: V22."""
-    scenes = ((gun, picture.scenes.get(call.scene)) for gun, call in picture.calls.items() if call.caller == by)
+    """A handler, or who has the gun, is now at another place than its call: V22."""
+    scenes = (
+        (gun, picture.scenes.get(call.scene))
+        for gun, call in picture.calls.items()
+        if by in {call.caller, picture.kernel.gc.get(gun)}
+    )
     return tuple(
         _coded("endcall", "V22", gun=gun) for gun, scene in scenes if scene is not None and scene.plan.place != place
     )
@@ -830,8 +880,13 @@ def direction_fits(picture: Picture, *, by: Id, act: a.DirectionGiven) -> bool:
 
 def _unknown(picture: Picture, act: a.UnknownAct) -> tuple[Coded, ...]:
     """An act nobody here can read ends every call on what it names: a gun, or a round, lot or container in it or behind it."""
+    return _calls_behind(picture, a.ids_in(decode(act.plain_form)))
+
+
+def _calls_behind(picture: Picture, names: Iterable[Id]) -> tuple[Coded, ...]:
+    """The end of every call on a gun that is named, or in which a round, lot or container that is named is or came from."""
     guns: set[Id] = set()
-    for name in a.ids_in(decode(act.plain_form)):
+    for name in names:
         guns.update(_guns_behind(picture, name))
         if name in picture.guns:
             continue
