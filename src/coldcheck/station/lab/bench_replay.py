@@ -135,4 +135,7 @@ def _again_and_again(steps: tuple[Step, ...], *, first_day: int, last_day: int) 
     span_ms = steps[last_day].mono_ms + _DAY_MS
     for turn in count():
         for step in steps[first_day:last_day]:
-            yield replace(step, entry_index=next(at), mono_ms=step.mono_ms + turn * span_ms)
+            number = next(at)
+            # Its signer knows as much of the newest entries as he did the first time.
+            seen_size = number - (step.entry_index - step.seen_size)
+            yield replace(step, entry_index=number, seen_size=seen_size, mono_ms=step.mono_ms + turn * span_ms)
