@@ -7,10 +7,31 @@ from typing import Any
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.things import Capability, Relation
+from coldcheck.custody.enrolment import act_hash
+from coldcheck.custody.things import Capability, Relation, Role
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
-from floor import AD1, ARM, BLANKS, COLT, DUMMIES, LEAD, TRAY, WAYS, D, Deed, Stage, claimed, deed, morning, prepared
+from floor import (
+    AD1,
+    ARM,
+    BLANKS,
+    COLT,
+    CREW,
+    DUMMIES,
+    EMP,
+    HUB,
+    LEAD,
+    SEALED,
+    TRAY,
+    WAYS,
+    D,
+    Deed,
+    Stage,
+    claimed,
+    deed,
+    morning,
+    prepared,
+)
 from stores import MemoryStore
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -208,6 +229,7 @@ IN_HAND = "08:12:20 ARM hands Pistol-1 to LEAD\n08:12:25 LEAD takes Pistol-1 fro
         IN_HAND + "08:12:30 LEAD goes away from Barn",
         "08:12:30 ARM hands Pistol-1 to STUNT",
         "08:12:30 ARM goes off duty as armorer",
+        "08:12:30 AD1 arrives at Truck",
     ],
 )
 def test_it_ends_the_call(happens: str) -> None:
@@ -228,6 +250,7 @@ PARENT = a.ParentRow(relation=Relation.REPACKED_FROM, parent=BLANKS)
 SAID_AGAIN = {
     "the caller's key is revoked": (ARM, a.KeyRevoked(key="k" + ARM[1:], reason="lost")),
     "the second's key is revoked": (AD1, a.KeyRevoked(key="k" + AD1[1:], reason="suspect")),
+    "a gun with more chambers": (ARM, replace(registered(COLT), chambers=6)),
     "another gun": (ARM, replace(registered(COLT), capability=Capability.W2)),
     "a lot of other stock": (ARM, replace(registered(DUMMIES), parents=(PARENT,))),
     "a round of it seen elsewhere": (
@@ -254,3 +277,62 @@ def test_sight_lost_between_two_halves_is_lost_for_the_second() -> None:
     for told in (*morning(), pick_up, first, deed(AD1, a.SightLost(gun=COLT)), second, *claimed(WAYS[0])):
         stage.do(told)
     assert stage.steps[-1].verdict == "refused"
+
+
+# --- magazines counted at nothing, and what was said of them since ---
+
+INSERTED = "08:10 ARM puts magazine Mag-1 into Pistol-1\n"
+CHECKED = """08:11 ARM sheet P0811 with AD1, answers_not_shown:
+    clears Pistol-1: chamber 1 empty, bore clear
+08:11:10 AD1 sheet P0811 with ARM, answers_not_shown:
+    answers Pistol-1: chamber 1 empty, bore clear
+"""
+
+
+@pytest.mark.parametrize("since", ["ARM leaves Mag-1 at Barn\n08:09:40 ARM picks up Mag-1", "POL looks through Mag-1"])
+def test_a_magazine_counted_at_nothing_is_counted_again_after(since: str) -> None:
+    begin = begun("special/semi_automatic_magazines.txt", INSERTED)
+    assert unmet(begin + CHECKED + CALLED_ANEW.format(verdict="granted")) == []
+    lines = unmet(
+        begin.replace(INSERTED, f"08:09:30 {since}\n{INSERTED}") + CHECKED + CALLED_ANEW.format(verdict="refused K4")
+    )
+    assert lines == []
+
+
+@pytest.mark.parametrize("who", ["POL", "AD1"])
+def test_somebody_who_counts_rounds_in_an_empty_guns_magazine_ends_the_call(who: str) -> None:
+    assert unmet(f"{CALLED}08:12:30 {who} counts Mag-1: 3\n08:12:40 expect Pistol-1: TREAT AS LOADED\n") == []
+
+
+def test_a_magazine_that_somebody_else_put_in_is_counted_again() -> None:
+    begin = begun("special/semi_automatic_magazines.txt", INSERTED).replace("ARM puts magazine", "POL puts magazine")
+    assert unmet(begin + CHECKED + CALLED_ANEW.format(verdict="refused K4")) == []
+
+
+OFFICERS = (
+    a.OfficerNamed(person=EMP, label="emp", name=SEALED, roles=(Role.EMPLOYER,)),
+    a.OfficerNamed(person=CREW, label="crew", name=SEALED, roles=(Role.CREW,)),
+)
+
+
+@pytest.mark.parametrize("who", [ARM, AD1, LEAD])
+def test_a_role_that_is_taken_away_ends_the_call_it_was_part_of(who: str) -> None:
+    stage = Stage()
+    for told in (*morning(), *prepared(WAYS[0], sheets=True), *claimed(WAYS[0])):
+        stage.do(told)
+    assert stage.cards()[COLT].words == "PROVEN EMPTY"
+    listed = a.CrewListed(rows=(a.CrewRow(person=who, label="q", name=SEALED, roles=(Role.CREW,), card=""),))
+    for told in (
+        *(deed(HUB, officer) for officer in OFFICERS),
+        deed(EMP, listed),
+        deed(CREW, a.CrewConfirmed(sha256=act_hash(listed))),
+    ):
+        stage.do(told)
+    assert stage.steps[-1].verdict == "granted"
+    assert stage.cards()[COLT].words == "TREAT AS LOADED"
+
+
+def test_a_performer_who_may_also_handle_gives_back_a_gun_like_any_other() -> None:
+    both = CALLED.replace('person LEAD "Cy Dunn" as performer', 'person LEAD "Cy Dunn" as performer, assistant_property_master')
+    assert both != CALLED
+    assert unmet(both + HANDED_BACK + CALLED_ANEW.format(verdict="refused K4, K6")) == []

@@ -4,9 +4,18 @@ Nobody is shown the expected number; the two counts are two acts by two people s
 off ends the proofs of what was counted (V12); it does not say who miscounted or what is missing.
 """
 
+from typing import Final
+
+from coldcheck.custody import acts as a
 from coldcheck.custody.acts import Counted
-from coldcheck.custody.picture import CountPair, Picture, expected_count, hand_on, is_handler
+from coldcheck.custody.picture import CountPair, Picture, expected_count, hand_on, has_places, is_handler
 from coldcheck.custody.things import Id
+
+_FILLS: Final = (
+    a.Moved, a.Poured, a.BroughtIn, a.Received, a.Delivered, a.RoundFound, a.RoundsSeen, a.RoundsTested, a.Loaded,
+    a.Unloaded, a.Stowed, a.SealBroken, a.SetApart,
+)  # fmt: skip
+"""Acts that say, of a container they name, that something came into it, is in it or may have been put in."""
 
 
 def open_count(picture: Picture, thing: Id) -> CountPair | None:
@@ -75,7 +84,21 @@ def counted_empty(picture: Picture, thing: Id) -> bool:
     pair = picture.counts.get(thing)
     if pair is None or pair.first_count or not counted_today(picture, thing):
         return False
+    alone, _ = picture.left_alone_at.get(thing, (-1, ""))
+    if pair.first_entry <= max(alone, picture.filled_at.get(thing, -1)):
+        return False
     return not picture.rounds_in.get(thing) and expected_count(picture, thing) == 0
+
+
+def note_fills(picture: Picture, *, by: Id, act: a.Act, entry_index: int) -> None:
+    """Notes at which magazine or belt an act says that something is or came in it: a count before that is of another time."""
+    told = act.told if isinstance(act, a.Reported | a.HeldOut) else act
+    fills = isinstance(told, _FILLS) or (isinstance(told, a.MagazineInserted) and not is_handler(picture, by))
+    if not fills or len(picture.kernel.gc) == len(picture.guns):
+        return
+    for name in a.ids_in(a.plain(told)):
+        if has_places(picture, name):
+            picture.filled_at[name] = entry_index
 
 
 def left_since_counted(picture: Picture, thing: Id, *, place: Id) -> bool:

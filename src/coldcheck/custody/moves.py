@@ -709,6 +709,9 @@ def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
         return (_coded("doubt", "V12", gun=act.thing),)
     if proven_through(picture, act.thing) and act.count != len(picture.kernel.rounds_in(act.thing)):
         return (_coded("doubt", "", gun=act.thing), *_fed_guns(picture, act.thing, code="V12"))
+    if act.thing in picture.magazines and act.count != expected_count(picture, act.thing):
+        # Of what feeds a gun as well: it says that something is in it.
+        return _fed_guns(picture, act.thing, code="V12")
     if not count_is_off(picture, by=by, act=act):
         return ()
     counted = (*rounds_within(picture, act.thing), *_fed_from(picture, act.thing))
@@ -759,7 +762,11 @@ def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
             out.append(_coded("doubt", "V24", gun=gun))
         elif by in {call.caller, picture.kernel.gc.get(gun)}:
             out.append(_coded("endcall", "V05", gun=gun))
-    out.extend(_coded("unsight", "V08", gun=thing) for thing in picture.kernel.gc if picture.kernel.wit[thing] == by)
+    # What he takes with him is out of the other's sight as well.
+    kernel = picture.kernel
+    out.extend(
+        _coded("unsight", "V08", gun=thing) for thing in kernel.gc if by in {kernel.wit[thing], kernel.gc[thing]}
+    )
     return tuple(out)
 
 
@@ -783,7 +790,10 @@ def _calls_of_owner(picture: Picture, key: Id) -> tuple[Coded, ...]:
 def _gun_again(picture: Picture, act: a.GunRegistered) -> tuple[Coded, ...]:
     """A gun stays what it was first registered as; told that it is another, nothing answered of it is proven any more."""
     known = picture.guns.get(act.gun)
-    if known is None or (known.capability, known.action, known.calibre) == (act.capability, act.action, act.calibre):
+    if known is None:
+        return ()
+    same = (known.capability, known.action, known.calibre) == (act.capability, act.action, act.calibre)
+    if same and sum(name.isdigit() for name in known.positions) in {0, act.chambers}:
         return ()
     return (_coded("doubt", "V18", gun=act.gun),)
 
@@ -799,9 +809,15 @@ def _elsewhere(picture: Picture, by: Id, place: Id) -> tuple[Coded, ...]:
         for gun, call in picture.calls.items()
         if by in {call.caller, picture.kernel.gc.get(gun)}
     )
-    return tuple(
+    away = tuple(
         _coded("endcall", "V22", gun=gun) for gun, scene in scenes if scene is not None and scene.plan.place != place
     )
+    watched = (
+        gun
+        for gun, call in picture.calls.items()
+        if picture.kernel.wit.get(gun) == by and picture.scenes[call.scene].plan.place != place
+    )
+    return (*away, *(_coded("unsight", "V08", gun=gun) for gun in watched))
 
 
 def _carried(picture: Picture, act: a.CarriedTo) -> tuple[Coded, ...]:

@@ -316,6 +316,7 @@ class Picture:
     checked: dict[Id, tuple[int, str]] = field(default_factory=dict)
     stamps: dict[Id, int] = field(default_factory=dict)
     touches: dict[Id, Touch] = field(default_factory=dict)
+    filled_at: dict[Id, int] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     day: int | None = None
     day_entry: int = -1

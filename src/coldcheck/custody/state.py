@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import as_told, held_out_looks, said_by
-from coldcheck.custody.counts import with_count
+from coldcheck.custody.counts import note_fills, with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.magazines import chambers_of, claim_moves
@@ -89,6 +89,7 @@ def apply(picture: Picture, step: Step) -> None:
         if said is not act:
             picture.held_out[step.entry_index] = step.by
         picture.journal.append(Done(entry_index=step.entry_index, by=who, act=said, at=step.at, verdict=step.verdict))
+        note_fills(picture, by=who, act=said, entry_index=step.entry_index)
     # A call's last part may begin a sheet: what follows is done under the call it was granted.
     first = 1 if isinstance(said_by(picture, by=step.by, key=step.key, act=step.acts[0])[1], CALL_PARTS) else 0
     for row in rows[:first]:
@@ -635,7 +636,11 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         ):  # fmt: skip
             if isinstance(act, a.EpochOpened):
                 picture.run_calls.clear()
+                # What happened in entries that are not here may have changed what was counted.
+                picture.counts.clear()
+            before = _roles_behind(picture)
             take_in(picture, step, by, act)
+            _roles_gone(picture, step, before)
         case a.GunMishap():
             _note_condition(picture, act.gun, index, act.mishap.value)
             if act.mishap is a.Mishap.MISFIRED:
@@ -1056,7 +1061,7 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     if hold is Hold.INSIDE:
         picture.inside[who][item] = None
     picture.trail.held(step.entry_index, step.by, item, hold, who)
-    was_given = held and held[-1].hold is Hold.PERSON and not is_handler(picture, held[-1].who)
+    was_given = held and held[-1].hold is Hold.PERSON and _may_perform(picture, held[-1].who)
     if was_given and (item in picture.guns or has_places(picture, item)):
         picture.back_at[item] = step.entry_index
     held.append(
@@ -1074,6 +1079,25 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     picture.offers.pop(item, None)
     if hold in {Hold.UNATTENDED, Hold.DISPUTED, Hold.UNKNOWN}:
         _left_alone(picture, item, step.entry_index, who if hold is Hold.UNATTENDED else "")
+
+
+def _may_perform(picture: Picture, who: Id) -> bool:
+    """Whether what was in this hand was out of handlers' hands: also a performer's who may handle as well."""
+    return not is_handler(picture, who) or Role.PERFORMER in picture.persons[who].roles
+
+
+def _roles_behind(picture: Picture) -> dict[Id, frozenset[Role]]:
+    """The roles of everyone whose part a standing call rests on."""
+    people = {who for gun, call in picture.calls.items() for who in (call.caller, call.witness, call.receiver)}
+    return {who: picture.persons[who].roles for who in people if who in picture.persons}
+
+
+def _roles_gone(picture: Picture, step: Step, before: dict[Id, frozenset[Role]]) -> None:
+    """Whoever has a role taken from him has no part in a call any more that he had by it."""
+    gone = {who for who, roles in before.items() if roles - picture.persons[who].roles}
+    for gun, call in tuple(picture.calls.items()):
+        if gone & {call.caller, call.witness, call.receiver}:
+            _move(picture, step, Coded(move=Move(row="endcall", gun=gun), code="V14"))
 
 
 def _left_alone(picture: Picture, item: Id, entry_index: int, place: Id) -> None:
