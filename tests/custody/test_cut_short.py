@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.enrolment import act_hash
+from coldcheck.custody.acts import act_hash
 from coldcheck.custody.things import Capability, Relation, Role
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
@@ -333,6 +333,8 @@ def test_a_role_that_is_taken_away_ends_the_call_it_was_part_of(who: str) -> Non
 
 
 def test_a_performer_who_may_also_handle_gives_back_a_gun_like_any_other() -> None:
-    both = CALLED.replace('person LEAD "Cy Dunn" as performer', 'person LEAD "Cy Dunn" as performer, assistant_property_master')
+    both = CALLED.replace(
+        'person LEAD "Cy Dunn" as performer', 'person LEAD "Cy Dunn" as performer, assistant_property_master'
+    )
     assert both != CALLED
     assert unmet(both + HANDED_BACK + CALLED_ANEW.format(verdict="refused K4, K6")) == []

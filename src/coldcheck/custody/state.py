@@ -638,9 +638,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 picture.run_calls.clear()
                 # What happened in entries that are not here may have changed what was counted.
                 picture.counts.clear()
-            before = _roles_behind(picture)
+            roles = _roles_behind(picture)
             take_in(picture, step, by, act)
-            _roles_gone(picture, step, before)
+            _roles_gone(picture, step, roles)
         case a.GunMishap():
             _note_condition(picture, act.gun, index, act.mishap.value)
             if act.mishap is a.Mishap.MISFIRED:
