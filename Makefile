@@ -6,7 +6,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
-SYSTEM_PARTS := chromium fonts-liberation nodejs strace postgresql
+SYSTEM_PARTS := chromium fonts-liberation nodejs strace postgresql poppler-utils
 APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(SYSTEM_PARTS)
 GO_APT := apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends golang-go golang-golang-x-mod-dev
 # A file's tests stay together, so that what they share is made once.
@@ -47,10 +47,10 @@ setup: $(VENV)/dev-parts
 
 # make itself always ends with 2 when a step fails; the step's own 3 ("cannot: a part is missing") is in its message.
 system:
-	@if [ -x $(CHROMIUM) ] && command -v node >/dev/null && command -v strace >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then exit 0; fi; \
+	@if [ -x $(CHROMIUM) ] && command -v node >/dev/null && command -v strace >/dev/null && command -v pdfsig >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then exit 0; fi; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then $(APT); \
 	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then sudo sh -c '$(APT)'; \
-	else echo "$(CHROMIUM), node, strace or PostgreSQL is missing. Run this once, then make test again:"; \
+	else echo "$(CHROMIUM), node, strace, pdfsig or PostgreSQL is missing. Run this once, then make test again:"; \
 	  echo "  sudo sh -c '$(APT)'"; exit 3; fi
 
 # Lighthouse for `make bench`: names, versions and hashes as in package-lock.json, and no script of any package is run.

@@ -43,14 +43,13 @@ def test_audit_says_how_it_compares_with_openssl() -> None:
     assert {"entries", "per_s", "openssl_per_s", "ratio"} <= figures.keys()
 
 
-def test_a_pack_is_accepted_by_every_verifier_that_is_here() -> None:
+def test_a_pack_is_accepted_by_all_four_verifiers() -> None:
     figures = bench_pack(remarks=3)
     pages = figures["pages"]
     assert isinstance(pages, int)
     assert pages >= 5
     said = {name: figures[name] for name in ("ours", "javascript", "pyhanko", "pdfsig")}
-    assert set(said.values()) <= {"accepts", "not here"}
-    assert (said["ours"], said["pyhanko"]) == ("accepts", "accepts")
+    assert set(said.values()) == {"accepts"}
 
 
 def test_matrix_compares_every_claim() -> None:

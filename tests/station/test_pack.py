@@ -231,7 +231,6 @@ def test_the_pdf_has_what_pdf_a_3b_asks_for_also_after_it_was_signed(made: tuple
     assert "/OpenAction" not in root
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="pdfsig comes with poppler-utils, which is not here")
 def test_pdfsig_finds_one_valid_signature_over_the_whole_and_a_changed_byte(
     made: tuple[Path, Made], tmp_path: Path
 ) -> None:

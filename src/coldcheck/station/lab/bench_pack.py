@@ -26,7 +26,7 @@ from coldcheck.station.verify import verify_path
 
 TARGET_S: Final = 10.0
 _CHOICES: Final = Choices(incident="M-1", audience="agency", withhold=(), decided_by="the upm", ask="the upm")
-_VERIFIER: Final = Path("verifier") / "cli.mjs"
+_VERIFIER: Final = Path(__file__).parents[4] / "verifier" / "cli.mjs"
 
 
 def bench_pack(*, remarks: int = 3_000) -> Figures:
