@@ -170,6 +170,21 @@ def test_fifty_people_who_press_stop_open_one_stop(floor: Floor) -> None:
     assert (floor.entries, len(floor.player.hub.picture.open_stops)) == (entries + 1, 1)
 
 
+@pytest.mark.parametrize("word", ["round_here", "round_near"])
+def test_a_second_round_is_a_second_find(floor: Floor, word: str) -> None:
+    entries, finds = floor.entries, len(floor.player.hub.picture.cartridges)
+    for _ in range(2):
+        assert floor.say(word, "Colt-1").status_code == 200
+    assert (floor.entries, len(floor.player.hub.picture.cartridges)) == (entries + 2, finds + 2)
+
+
+def test_a_stop_with_words_is_kept_beside_the_stop_that_stands(floor: Floor) -> None:
+    entries = floor.entries
+    floor.say("stop", "Colt-1")
+    assert floor.say("stop", "Colt-1", text="There is a second one on the cart.").status_code == 200
+    assert floor.entries == entries + 2
+
+
 def test_a_stop_reaches_every_gun_and_stays_until_three_lift_it(floor: Floor) -> None:
     floor.say("stop", "Colt-5")
     assert set(floor.kinds().values()) == {"loaded"}

@@ -107,7 +107,8 @@ def enter_word(at: AtHub, word: Word, *, gun: Id, once: str, text: str, page_mon
     minutes_old = _minutes_since(at, page_mono_ms)
     entry_id = opaque_id("a", sha256(f"{word.value}\n{gun}\n{once}".encode()).digest()) if once else new_id("a")
     earlier = at.hub.store.index_of(entry_id)
-    earlier = already(picture, word, gun) if earlier is None else earlier
+    if earlier is None and not text:
+        earlier = already(picture, word, gun)
     if earlier is not None:
         return Said(entry_index=earlier, at=_at(picture, earlier), repeated=True, minutes_old=minutes_old)
     remark, opening = seal(salt=secrets.token_bytes(32), field="remark", value=text)
@@ -119,15 +120,18 @@ def enter_word(at: AtHub, word: Word, *, gun: Id, once: str, text: str, page_mon
 
 
 def already(picture: Picture, word: Word, gun: Id) -> int | None:
-    """The entry that says the same and still stands, or None: three people sign to lift a stop, and fifty may press it."""
+    """The entry that says the same and still stands, or None: three people sign to lift a stop, and fifty may press it.
+
+    A round is never the same one: who finds a second has said something new.
+    """
     if word is Word.SHOW:
         return picture.asked.get(gun, {}).get("")
+    if word in {Word.ROUND_HERE, Word.ROUND_NEAR}:
+        return None
     for number in sorted(picture.open_stops):
         for done in acts_of_entry(picture, number):
             act = done.act
-            if not isinstance(act, a.Reported) or act.row != f"page_for_anyone/{word.value}":
-                continue
-            if not (isinstance(act.told, a.RoundFound) and act.told.thing not in {"", gun}):
+            if isinstance(act, a.Reported) and act.row == f"page_for_anyone/{word.value}":
                 return number
     return None
 
