@@ -222,7 +222,7 @@ def test_a_first_account_is_offered_then_locked_here_and_opened_by_its_author(
     page.locator("p.own").wait_for()
     assert page.inner_text("p.own") == WORDS
     page.locator("[data-give]").click()
-    page.locator("text=Opened by you").wait_for()
+    page.locator("[role=alert]", has_text="Opened by you").wait_for()
 
 
 def test_declining_leaves_nothing(page: Page, served: tuple[str, Path]) -> None:
