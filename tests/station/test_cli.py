@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from coldcheck.custody.answers import questions
-from coldcheck.station.cli import VERBS
+from coldcheck.station.cli import GROUPS, VERBS
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "one_rehearsal.txt"
 
@@ -132,6 +132,22 @@ def test_help_lists_at_least_the_eight_verbs_and_the_laboratory_last() -> None:
     places = [text.index(f"\n  {verb} ") for verb in VERBS]
     assert places == sorted(places)
     assert text.index("laboratory") < text.index("\n  bench ")
+
+
+def test_the_first_screen_shows_eight_verbs_and_the_last_group_is_the_laboratory() -> None:
+    screen = run("--help").stdout.splitlines()[:24]
+    begin = screen.index("Begin here:")
+    shown = [line.split()[0] for line in screen[begin + 1 : screen.index("", begin)]]
+    assert shown == ["demo", "init", "hub", "doctor", "status", "ask", "verify", "pack"]
+    assert list(GROUPS)[-1] == "The laboratory"
+    assert list(GROUPS["The laboratory"]) == ["sim", "bench", "prove", "soak"]
+    assert len(VERBS) == sum(len(group) for group in GROUPS.values()), "a verb stands in two groups"
+
+
+def test_every_verb_has_one_line_of_help() -> None:
+    lines = run("--help").stdout.splitlines()
+    assert sum(line.startswith("  ") and line.split()[0] in VERBS for line in lines) == len(VERBS)
+    assert not any(line.startswith("     ") for line in lines), "a verb's words go over the line"
 
 
 # --- bad input -----------------------------------------------------------------------------------------------------

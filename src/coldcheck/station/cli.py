@@ -12,45 +12,70 @@ from typing import Final
 
 import click
 
-VERBS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+GROUPS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(
     {
-        "demo": ("commands_demo", "Play the demo days, print the answers, serve the board."),
-        "init": ("commands_init", "Begin a production: keys, ledger, crew, join cards, certificates."),
-        "hub": ("commands_init", "Serve a production's hub."),
-        "epoch": ("commands_epoch", "Feed a restored hub, or open a new epoch."),
-        "doctor": ("commands_init", "Look a production over: what works, on which phone."),
-        "drill": ("commands_drill", "Plan a drill's wrong rounds, and score its procedure."),
-        "play": ("commands_demo", "Play a scenario file into a new ledger."),
-        "status": ("commands_ask", "What the record says of a gun now."),
-        "ask": ("commands_ask", 'Ask the record, such as "where did the live round come from?".'),
-        "trace": ("commands_ask", "Follow a round back to a receipt or a gap."),
-        "recall": ("commands_ask", "What a lot may have touched."),
-        "compare": ("commands_ask", "A found projectile or case beside every gun and lot."),
-        "access": ("commands_ask", "Who could reach a thing."),
-        "board": ("commands_board", "The board as it was at any entry."),
-        "kiosk": ("commands_board", "The board on this machine's screen, and nothing else."),
-        "origin": ("commands_origin", "Where a find can have come from, by kinds of story."),
-        "day": ("commands_day", "The plan of a day against its record, and its close."),
-        "wrap": ("commands_day", "What is back, gone and still here."),
-        "strip": ("commands_day", "A gun's day as one strip, in text and as a picture."),
-        "minutes": ("commands_minutes", "The minutes around an entry, each time with its bound."),
-        "verify": ("commands_proof", "Verify a ledger or an exported directory."),
-        "export": ("commands_proof", "Write the log as static files that stock tools read."),
-        "backup": ("commands_proof", "Copy a ledger to one file while it is written."),
-        "restore": ("commands_proof", "Prove a backup (--check), or copy it back."),
-        "seal": ("commands_cosign", "Show the day's seal as a QR code: checkpoint and cosignatures."),
-        "cosign": ("commands_cosign", "Have machines elsewhere remember the log, and compare."),
-        "genesis": ("commands_keys", "Show entry 0's hash as a QR code, the anchor to keep on paper."),
-        "pack": ("commands_pack", "An evidence pack of a matter: signed PDF and data beside it."),
-        "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
-        "statements": ("commands_statements", "From papers to statements: suggestions."),
-        "sim": ("lab.commands_sim", "Simulate productions with a hidden live round each."),
-        "bench": ("lab.commands_bench", "Measure against peers."),
-        "prove": ("lab.commands_prove", "Prove the kernel table."),
-        "soak": ("lab.commands_soak", "Long runs that count what went wrong."),
+        "Begin here": MappingProxyType(
+            {
+                "demo": ("commands_demo", "Play the demo days, print the answers, serve the board."),
+                "init": ("commands_init", "Begin a production: keys, ledger, crew, cards."),
+                "hub": ("commands_init", "Serve a production's hub."),
+                "doctor": ("commands_init", "Look a production over: what works, on which phone."),
+                "status": ("commands_ask", "What the record says of a gun now."),
+                "ask": ("commands_ask", 'Ask the record, such as "where did the live round come from?".'),
+                "verify": ("commands_proof", "Verify a ledger or an exported directory."),
+                "pack": ("commands_pack", "An evidence pack of a matter: signed PDF and data beside it."),
+            }
+        ),
+        "More questions": MappingProxyType(
+            {
+                "trace": ("commands_ask", "Follow a round back to a receipt or a gap."),
+                "recall": ("commands_ask", "What a lot may have touched."),
+                "access": ("commands_ask", "Who could reach a thing."),
+                "compare": ("commands_ask", "A found projectile or case beside every gun and lot."),
+                "origin": ("commands_origin", "Where a find can have come from, by kinds of story."),
+                "board": ("commands_board", "The board as it was at any entry."),
+                "strip": ("commands_day", "A gun's day as one strip, in text and as a picture."),
+                "minutes": ("commands_minutes", "The minutes around an entry, each time with its bound."),
+            }
+        ),
+        "A day's work": MappingProxyType(
+            {
+                "play": ("commands_demo", "Play a scenario file into a new ledger."),
+                "day": ("commands_day", "The plan of a day against its record, and its close."),
+                "wrap": ("commands_day", "What is back, gone and still here."),
+                "drill": ("commands_drill", "Plan a drill's wrong rounds, and score its procedure."),
+                "kiosk": ("commands_board", "The board on this machine's screen, and nothing else."),
+            }
+        ),
+        "Papers in and out": MappingProxyType(
+            {
+                "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
+                "statements": ("commands_statements", "From papers to statements: suggestions."),
+            }
+        ),
+        "The record and its keeping": MappingProxyType(
+            {
+                "export": ("commands_proof", "Write the log as static files that stock tools read."),
+                "backup": ("commands_proof", "Copy a ledger to one file while it is written."),
+                "restore": ("commands_proof", "Prove a backup (--check), or copy it back."),
+                "seal": ("commands_cosign", "Show the day's seal as a QR code: checkpoint and cosignatures."),
+                "cosign": ("commands_cosign", "Have machines elsewhere remember the log, and compare."),
+                "genesis": ("commands_keys", "Show entry 0's hash as a QR code, the anchor to keep on paper."),
+                "epoch": ("commands_epoch", "Feed a restored hub, or open a new epoch."),
+            }
+        ),
+        "The laboratory": MappingProxyType(
+            {
+                "sim": ("lab.commands_sim", "Simulate productions with a hidden live round each."),
+                "bench": ("lab.commands_bench", "Measure against peers."),
+                "prove": ("lab.commands_prove", "Prove the kernel table."),
+                "soak": ("lab.commands_soak", "Long runs that count what went wrong."),
+            }
+        ),
     }
 )
-_LABORATORY: Final = ("inquiry", "statements", "sim", "bench", "prove", "soak")
+"""What the help lists, in this order: the verbs a newcomer needs first, the laboratory last."""
+VERBS: Final = MappingProxyType({name: verb for group in GROUPS.values() for name, verb in group.items()})
 
 
 class Verbs(click.Group):
@@ -70,12 +95,12 @@ class Verbs(click.Group):
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Nothing; writes the verbs in two sections without importing any."""
-        first = [(name, words) for name, (_module, words) in VERBS.items() if name not in _LABORATORY]
-        last = [(name, VERBS[name][1]) for name in _LABORATORY]
-        for title, rows in (("Commands", first), ("Papers and laboratory", last)):
+        """Nothing; writes the verbs in their groups without importing any."""
+        # One column for all groups, so that the eye finds the words.
+        width = max(len(name) for name in VERBS)
+        for title, group in GROUPS.items():
             with formatter.section(title):
-                formatter.write_dl(rows)
+                formatter.write_dl([(name.ljust(width), words) for name, (_module, words) in group.items()])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
