@@ -16,7 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.proof.encoding import encode
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
@@ -80,7 +79,7 @@ def make_pack(
         shown = redacted(desk, withheld)
         payload = _payload(shown, store, withheld)
         printed = document(shown, choices, withheld, _strips(store, desk))
-        apart = _analysis(shown, choices)
+        inferred = _analysis(shown, choices) if analysis else None
     finally:
         store.close()
     at = desk.picture.at
@@ -92,8 +91,9 @@ def make_pack(
     used = signer or new_signer(at=at)
     tags = {"bagit.txt": BAGIT, "bag-info.txt": _info(desk, choices, unsigned), MANIFEST: manifest}
     tags[PDF] = sign_pdf(unsigned, used, at=at)
-    if analysis:
-        tags[ANALYSIS] = sign_pdf(set_pdf(apart, bundle=bundle, archive=_archive({}), at=at), used, at=at)
+    if inferred is not None:
+        apart, attached = inferred
+        tags[ANALYSIS] = sign_pdf(set_pdf(apart, bundle=bundle, archive=_archive(attached), at=at), used, at=at)
     _write(out, {**payload, **tags, TAG_MANIFEST: _manifest(tags)})
     return Made(
         sha256=name,
@@ -104,6 +104,15 @@ def make_pack(
         withheld=len(withheld),
         files=len(payload) + len(tags) + 1,
     )
+
+
+def _analysis(desk: Desk, choices: Choices) -> tuple[Json, dict[str, bytes]]:
+    """The printed analysis and the file attached to it. numpy is read in for it, and only for it."""
+    from coldcheck.station.pack.analysis import analysis_document, analysis_json  # noqa: PLC0415  # heavy, as said
+
+    data = analysis_json(desk, choices.incident)
+    printed = analysis_document(desk, incident=choices.incident, audience=choices.audience, finds=data["finds"])
+    return printed, {"analysis.json": _json(data)}
 
 
 def _find_incident(desk: Desk, incident: str) -> None:
@@ -175,26 +184,6 @@ def _info(desk: Desk, choices: Choices, unsigned: bytes) -> bytes:
         "Unsigned-PDF-SHA-256": sha256(unsigned).hexdigest(),
     }
     return "".join(f"{name}: {' '.join(value.split())}\n" for name, value in lines.items()).encode()
-
-
-def _analysis(desk: Desk, choices: Choices) -> Json:
-    """The part apart: hypotheses in rows, the entries that bear on them in columns; no figure and no order of merit."""
-    rows = [
-        [h.id, h.kind.replace("_", " "), " ".join(f"#{entry}" for entry in h.entries)]
-        for h in hypotheses_of(desk.picture)
-    ]
-    note = "Inference, not fact. It is signed by itself and no part of the pack; an unrecorded entry is never excluded."
-    return {
-        "title": "Analysis",
-        "facts": [
-            ["matter", choices.incident], ["for", choices.audience], ["log", desk.log],
-            ["entries", str(desk.picture.size)], ["root", desk.root],
-        ],
-        "strips": [],
-        "chains": [],
-        "sections": [{"title": "Stories the record does not exclude", "note": note, "head": ["no.", "story", "entries"], "rows": rows}],
-        "howto": ["See the pack; this part adds no fact to it."],
-    }  # fmt: skip
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
