@@ -7,6 +7,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.things import Id
+from coldcheck.proof.cosign import CosignerKey
 from coldcheck.proof.encoding import Plain, encode, opaque_id
 from coldcheck.proof.sealed import Sealed
 
@@ -31,6 +32,7 @@ _DIGESTS: Final = frozenset(
 )
 _HASHES: Final = frozenset({"sha256"})
 _MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
+_VKEYS: Final = tuple(CosignerKey.from_seed(name=f"phone/{n}", seed=bytes([n]) * 32).vkey for n in range(1, 4))
 _WORDS: Final = ("", "S1", "S2", "1", "2", "bore", "capability", "P1", "V07", "armorer", "answers_not_shown", "rattle")
 
 
@@ -82,6 +84,8 @@ class AnyAct:
         return self.random.choice(list(kind)) if issubclass(kind, StrEnum) else self.of(kind)
 
     def _text(self, name: str, owner: type) -> str:
+        if name == "vkey" and owner is a.CosignerNamed:
+            return self.random.choice(_VKEYS)
         if name in _DIGESTS:
             return self.random.randbytes(32).hex()
         if name in _LETTERS and owner is not a.Interval:

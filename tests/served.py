@@ -69,13 +69,14 @@ class _Until:
 
 
 @contextmanager
-def served_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """A new production's hub, ended with the block if it has not ended by itself."""
+def served_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, cosigners: tuple[str, ...] = ()) -> Iterator[Served]:
+    """A new production's hub, whose officers named these cosigners; ended with the block if it has not ended by itself."""
     listening = listen("127.0.0.1", 0)
     port = listening.getsockname()[1]
     listening.close()
     folder = tmp_path / "production"
-    begin_production(folder, Wanted(production="River Bend", hub="hub.set", tls="demo", port=port, rulebooks=()), CREW)
+    wanted = Wanted(production="River Bend", hub="hub.set", tls="demo", port=port, rulebooks=(), cosigners=cosigners)
+    begin_production(folder, wanted, CREW)
     _settings, hub = open_production(folder)
     hub.store.close()
     served = Served(folder, hub.log_key)

@@ -710,6 +710,7 @@ const KEY_ACTS = Object.freeze({
   key_unlocked: { key: isId, seconds: isCount, sha256: isText },
   key_claimed: { card: isText, key: isId, proof: isText },
   epoch_opened: { epoch: isCount, public: isText, reason: isText, seen_root: isText, seen_size: isCount },
+  cosigner_named: { vkey: isText },
 });
 const STAND_ALONE = Object.freeze([
   "enrolment_confirmed", "crew_listed", "crew_confirmed", "key_revoked", "key_rotated", "key_unlocked",
@@ -756,6 +757,7 @@ export class KeyBook {
     this.vkeys = []; // of every epoch so far
     this.ended = new Map(); // epochs that ended, by the name of their key: {at, seenSize, seenRoot}
     this.epoch = null;
+    this.cosigners = new Set(); // the vkeys of cosigners that officers named
   }
 
   /** The keys of entry `index`'s signature lines, in their order. Raises what is wrong with who signs what. */
@@ -778,6 +780,7 @@ export class KeyBook {
       else if (SPEAKS_OF_KEYS.test(act.act)) {
         throw new CannotVerify(`Entry ${index} holds an act ${act.act}, which may change the keys that count and is not known here; take a newer verifier.`);
       }
+      if (act.act === "cosigner_named") readCosignerVkey(act.vkey);
       if (act.act === "crew_listed") for (const row of act.rows) readFields(row, CREW_ROW, "A row of the act crew_listed");
       if (STAND_ALONE.includes(act.act) && acts.length > 1) throw new BadRecord(`The act ${act.act} does not stand alone in its entry.`);
       if (act.act === "officer_named" && index) throw new BadRecord("Officers are named in entry 0, and this is a later one.");
@@ -914,6 +917,7 @@ export class KeyBook {
       key_unlocked: () => this.unlocked(by, key, act),
       key_claimed: () => this.claimed(act),
       epoch_opened: () => this.epochOpened(log, act),
+      cosigner_named: () => (this.officers.size ? this.officers : this.hubs()).has(by) && this.cosigners.add(act.vkey),
     };
   }
 
@@ -1439,6 +1443,7 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
 function unverified({ walk, list, ok, vkey, seen }) {
   const said = [];
   if (vkey === null) said.push(OWN_WORD);
+  for (const name of walk.unnamed ?? []) said.push(`Whose machine ${name} is: no officer named its key in the log.`);
   for (const line of walk.strangers) said.push(`A line on the checkpoint by ${line}: kept, its key was not given.`);
   const others = ok ? strangersIn(list, walk.checkpoint.size) : [];
   if (others.length) {
@@ -1467,15 +1472,24 @@ const LISTED = /^([0-9a-f]{64})  ([A-Za-z0-9._/-]+)$/;
 export async function verifyCopy(options) {
   if (!options.list?.includes("bagit.txt")) return verifyExport(options);
   const bag = new Bag(options);
+  const inLog = options.list.filter((path) => path.startsWith(LOG_FILES)).map((path) => path.slice(LOG_FILES.length));
+  const read = (path, limit) => options.read(LOG_FILES + path, limit);
   try {
     await bag.lists();
   } catch (problem) {
     if (!(problem instanceof BadRecord)) throw problem;
-    return { ...(await verifyExport({ read: async () => null })), vkey_from: "its own word", unverified: [], first_bad: { entry: null, reason: problem.message } };
+    return unlisted({ ...options, read, list: inLog }, problem);
   }
-  const inLog = options.list.filter((path) => path.startsWith(LOG_FILES)).map((path) => path.slice(LOG_FILES.length));
-  const read = (path, limit) => options.read(LOG_FILES + path, limit);
   return verifyExport({ ...options, read, list: inLog, also: (walk) => bag.against(walk) });
+}
+
+/** The report on a bundle whose lists do not fit: where its log differs too, the entry is named. */
+async function unlisted(options, problem) {
+  const inLog = await verifyExport(options);
+  if (inLog.first_bad?.entry != null) {
+    return { ...inLog, first_bad: { entry: inLog.first_bad.entry, reason: `${problem.message} ${inLog.first_bad.reason}` } };
+  }
+  return { ...(await verifyExport({ read: async () => null })), vkey_from: "its own word", unverified: [], first_bad: { entry: null, reason: problem.message } };
 }
 
 class Bag {
@@ -1524,9 +1538,11 @@ class Bag {
     this.walk = walk;
     this.cosigners = [];
     if (this.list.includes("data/cosigners.txt")) {
-      const lines = utf8(await this.file("data/cosigners.txt"), "data/cosigners.txt").split("\n").filter(Boolean);
+      const lines = utf8(await this.file("data/cosigners.txt"), "data/cosigners.txt").split("\n");
+      if (lines.pop() !== "") throw new BadRecord("data/cosigners.txt: its last line has no end.");
       this.cosigners = lines.map(readCosignerVkey);
     }
+    walk.unnamed = this.cosigners.filter(({ text }) => !walk.book.cosigners.has(text)).map(({ name }) => name);
     let openings = 0;
     for (const path of this.list.filter((name) => name.startsWith("data/") && !name.startsWith(LOG_FILES)).sort()) {
       if (path === "data/cosigners.txt") continue;

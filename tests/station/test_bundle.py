@@ -9,13 +9,16 @@ from shutil import copytree
 import pytest
 from click.testing import CliRunner
 
+from coldcheck.custody.acts import CosignerNamed
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
+from coldcheck.proof.tiles import decode_bundle, encode_bundle
 from coldcheck.station.bundle import write_bundle
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.cosigner import add_checkpoint, cosigner_key, make_cosigner
 from coldcheck.station.cosigners import request_for, take_answer
 from coldcheck.station.export import NotOurFolder
 from coldcheck.station.forks import keep_fork
+from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.play import Player
 from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.verify import files_in, verify_path
@@ -213,3 +216,42 @@ def test_the_command_writes_and_verifies(made: tuple[Path, Player], tmp_path: Pa
     assert verified.exit_code == 0, verified.output
     assert json.loads(verified.output)["openings"] == told["openings"]
     assert runner.invoke(coldcheck, ["export", str(ledger)], standalone_mode=False).exception is not None
+
+
+def test_a_cosigner_that_no_officer_named_is_said_by_both(tmp_path: Path) -> None:
+    player = play_rehearsal(tmp_path / "day.ledger")
+    store = player.hub.store
+    assert isinstance(store, SqliteStore)
+    studio = make_cosigner(tmp_path / "studio", name="studio.example/c1", seed=SEED, logs=(player.log_key.vkey,))
+    now = player.moment("2026-06-01T08:00:00Z")
+    for folder, is_named in (("before", False), ("after", True)):
+        if is_named:
+            say_as_hub(player.hub, (CosignerNamed(vkey=cosigner_key(studio).vkey),), now)
+        size = 0 if not is_named else store.entry_count() - 1
+        said = add_checkpoint(studio, request_for(store, old_size=size).encoded(), at_s=1)
+        take_answer(store, tree_size=store.entry_count(), vkey=cosigner_key(studio).vkey, body=said.body)
+        write_bundle(store, tmp_path / folder, fields=(), entries=())
+        sentence = "Whose machine studio.example/c1 is: no officer named its key in the log."
+        told = command(tmp_path / folder).told
+        assert told is not None
+        assert told["ok"]
+        assert (sentence in verify_path(tmp_path / folder, vkey=None).unverified) is not is_named
+        assert (sentence in told["unverified"]) is not is_named
+    store.close()
+
+
+def test_a_bundle_whose_entry_was_changed_is_refused_at_that_entry_by_both(
+    made: tuple[Path, Player], tmp_path: Path
+) -> None:
+    folder = tmp_path / "bag"
+    copytree(made[0], folder)
+    path = next((folder / "data/log/tile/entries").rglob("*/*"))
+    entries = list(decode_bundle(path.read_bytes(), width=int(path.name)))
+    entries[3] = entries[3].replace(b'"verdict"', b'"verdicT"')
+    path.write_bytes(encode_bundle(entries))
+    ours, said = verify_path(folder, vkey=None), command(folder)
+    assert ours.first_bad is not None
+    assert said.told is not None
+    assert ours.first_bad.entry == said.told["first_bad"]["entry"] == 3
+    for reason in (ours.first_bad.reason, said.told["first_bad"]["reason"]):
+        assert "not as the bundle lists it" in reason

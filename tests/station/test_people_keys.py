@@ -9,6 +9,7 @@ from authenticator import Bent, authenticator_data, line_of, sign
 from coldcheck.custody import acts as a
 from coldcheck.custody.enrolment import RevokedKey, on_one_device, signed_how
 from coldcheck.custody.things import ActionType, Capability, PlaceClass, Role
+from coldcheck.proof.cosign import CosignerKey
 from coldcheck.proof.encoding import decode, encode
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey, KeyClass
@@ -502,3 +503,21 @@ def test_a_ledger_with_every_way_of_keys_verifies_and_so_does_its_export(tmp_pat
     (tmp_path / "tiles" / "keys.json").write_bytes(text)
     assert not verify_path(tmp_path / "tiles", vkey=LOG_KEY.vkey).ok
     assert encode(rows) != text
+
+
+# --- machines that cosign ------------------------------------------------------------------------------------------
+
+
+def test_a_cosigner_is_named_by_an_officer_and_by_nobody_else(crew: Crew) -> None:
+    studio, other = (CosignerKey.from_seed(name=f"studio/{n}", seed=bytes([n]) * 32).vkey for n in (1, 2))
+    for label in ("ARM", "HUB"):
+        crew.say(label, a.CosignerNamed(vkey=other))
+        assert crew.hub.picture.book.cosigners == {}
+    entry = crew.say(OFFICERS[0], a.CosignerNamed(vkey=studio)).entry_index
+    crew.say(OFFICERS[1], a.CosignerNamed(vkey=studio))
+    assert crew.hub.picture.book.cosigners == {studio: entry}
+
+
+def test_a_log_key_is_never_named_as_a_cosigner(crew: Crew) -> None:
+    refused(crew, "key confusion", OFFICERS[0], a.CosignerNamed(vkey=LOG_KEY.vkey))
+    refused(crew, "not a cosigner's key", OFFICERS[0], a.CosignerNamed(vkey="studio.example"))

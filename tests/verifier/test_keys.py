@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from coldcheck.proof.cosign import CosignerKey
 from coldcheck.station.verify import verify_path
 from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Files, Log, N, canonical, sha256, write
 from verifier.node import ask, hexed, verify_files
@@ -135,6 +136,8 @@ SECOND = ActingKey(name="k00000000CA12", key_class="device")
 PASSKEY = ActingKey(name="k00000000CA1P", key_class="passkey")
 UNLOCKED = ActingKey(name="k00000000CA1V", key_class="unlocked")
 FLOOR = ActingKey(name="k00000000CA1F", key_class="attended")
+COSIGNER = CosignerKey.from_seed(name="studio.example/c1", seed=bytes(range(32))).vkey
+WEAK = base64.b64encode(bytes([4]) + bytes(32)).decode()
 CARD, OTHER_CARD = ActingKey(name="card", key_class="demo"), ActingKey(name="other", key_class="demo")
 
 
@@ -209,7 +212,21 @@ def a_key_that_waits() -> People:
     return people
 
 
+def names(people: People, officer: str, vkey: str) -> People:
+    people.log.add({"act": "cosigner_named", "vkey": vkey}, by=officer, key=KEYS[officer])
+    return people
+
+
+def a_cosigner_named_by_an_officer() -> People:
+    return names(People(), ANA, COSIGNER)
+
+
+def a_cosigner_named_by_another_changes_nothing() -> People:
+    return names(with_cai(), CAI, COSIGNER)
+
+
 GOOD = (
+    a_cosigner_named_by_an_officer, a_cosigner_named_by_another_changes_nothing,
     claimed_by_join_card, claimed_again_with_the_next_lists_card, a_key_that_waits, People, by_two_officers, revoked_by_its_owner_and_listed_still, rotated_to_a_new_key,
     with_a_passkey_and_what_it_unlocked, one_officers_list_changes_nothing,
 )  # fmt: skip
@@ -392,7 +409,17 @@ def claimed_from_a_list_that_one_officer_signed() -> People:
     return people
 
 
+def a_log_key_named_as_a_cosigner() -> People:
+    people = People()
+    return names(people, ANA, people.log.key.vkey)
+
+
+def a_cosigner_whose_key_is_of_small_order() -> People:
+    return names(People(), ANA, f"studio+{sha256(b'studio' + bytes([10, 4]) + bytes(32)).hex()[:8]}+{WEAK}")
+
+
 BAD = (
+    a_log_key_named_as_a_cosigner, a_cosigner_whose_key_is_of_small_order,
     claimed_with_a_used_card, claimed_with_another_card, claimed_with_a_proof_for_another_key,
     claimed_with_a_proof_for_another_log, claimed_from_a_list_that_one_officer_signed,
     after_one_officer, after_one_officer_twice, by_an_officer_who_vouches_for_himself, of_a_person_on_nobodys_list,

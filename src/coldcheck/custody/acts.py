@@ -365,6 +365,16 @@ class LegalHoldLifted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CosignerNamed:
+    """An officer says which machine elsewhere remembers this log, by its key; the hub, where no officer is named.
+
+    `vkey` is a cosigner's (docs/format.md, 4.1). It counts for that cosigner's lines wherever they stand, earlier ones too.
+    """
+
+    vkey: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyOpened:
     """The signer goes on a duty; an exclusive one allows nothing beside it until it is closed."""
 
@@ -1689,7 +1699,7 @@ class UnknownAct:
 OwnAct: TypeAlias = (
     ProductionOpened | RulebookAdopted | PersonEnrolled | OfficerNamed | KeyEnrolled | EnrolmentConfirmed | CrewListed
     | CrewConfirmed | KeyClaimed | KeyRevoked | KeyRotated | KeyUnlocked | Quarantined | EpochOpened | OpeningErased
-    | LegalHoldPlaced | LegalHoldLifted | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed | ClockCompared
+    | LegalHoldPlaced | LegalHoldLifted | CosignerNamed | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed | ClockCompared
     | PlaceRegistered | ContainerRegistered | GunRegistered | LotRegistered | RoundMarked | Delivered | Received
     | BroughtIn | PickedUp | PutDown | Locked | Stowed | HandedOver | Taken | Moved | Poured | RoundsTested
     | RoundsSeen | LabelRead | Counted | RoundFound | RoundExamined | Disposed | Cleared | Answered | Loaded

@@ -22,6 +22,7 @@ from coldcheck.custody.attended import TAKES_AWAY, is_attended
 from coldcheck.custody.people_keys import LegalHold, SignedHow, Unlock, Waiting
 from coldcheck.custody.picture import Picture, Step, is_handler, may_witness
 from coldcheck.custody.things import Finding, Id, Person, Role, same_time
+from coldcheck.proof.cosign import CosignerVerifier
 from coldcheck.proof.encoding import from_hex
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import (
@@ -53,7 +54,15 @@ KEY_CLAIMS: Final = (
     a.EnrolmentConfirmed, a.CrewListed, a.CrewConfirmed, a.KeyRevoked, a.KeyRotated, a.KeyUnlocked,
     a.OpeningErased, a.LegalHoldPlaced, a.LegalHoldLifted,
 )  # fmt: skip
-KEY_ACTS: Final = (*KEY_CLAIMS, a.OfficerNamed, a.KeyEnrolled, a.KeyClaimed, a.Quarantined, a.EpochOpened)
+KEY_ACTS: Final = (
+    *KEY_CLAIMS,
+    a.OfficerNamed,
+    a.KeyEnrolled,
+    a.KeyClaimed,
+    a.Quarantined,
+    a.EpochOpened,
+    a.CosignerNamed,
+)
 """Everything `take_in` takes in."""
 
 _ON_A_FLOOR_PHONE: Final = (a.HeldOut, a.KeyRotated, *TAKES_AWAY)
@@ -100,6 +109,7 @@ def verify_place(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id) 
     """Nothing, if acts that bring keys or officers stand where they may. Raises BadAct.
 
     Officers are named in entry 0; a new key's enrolment begins an entry of its own; what a floor phone signs is held out.
+    Raises BadKey for a cosigner's key that is none.
     """
     at_start = picture.size == 0
     _verify_apart(acts)
@@ -117,6 +127,8 @@ def verify_place(picture: Picture, acts: tuple[a.Act, ...], *, by: Id, key: Id) 
             raise BadAct("production_opened: a production is opened once, by the first act of entry 0.")
         if isinstance(act, a.PersonEnrolled):
             _verify_demo(picture, act)
+        if isinstance(act, a.CosignerNamed):
+            CosignerVerifier.from_vkey(act.vkey)
     if is_attended(picture, key) and not all(isinstance(act, _ON_A_FLOOR_PHONE) for act in acts):
         raise BadAct(
             f"held_out: the key {key} is a floor phone's; it signs what {by} holds it out for, and alarms. Use your own phone."
@@ -389,6 +401,9 @@ def take_in(picture: Picture, step: Step, by: Id, act: a.Act) -> None:
                 _know_key(picture, book.waiting[act.key].act)
         case a.EpochOpened():
             _open_epoch(picture, act)
+        case a.CosignerNamed():
+            if by in (book.officers or _hubs(picture)):
+                book.cosigners.setdefault(act.vkey, step.entry_index)
         case a.Quarantined():
             book.quarantined.setdefault(act.sha256, step.entry_index)
         case _ if isinstance(act, KEY_CLAIMS):

@@ -303,7 +303,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan() | a.OfficerNamed() | a.KeyEnrolled()
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed()
-            | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted()
+            | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted() | a.CosignerNamed()
             | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
             | a.SetUpAnswered() | a.SheetEnded() | a.Photographed()
         ):  # fmt: skip

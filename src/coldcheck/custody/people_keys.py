@@ -67,5 +67,7 @@ class KeyBook:
     entry_keys: list[Id] = field(default_factory=list)
     unlocked_s: dict[int, int] = field(default_factory=dict)
     quarantined: dict[str, int] = field(default_factory=dict)
+    cosigners: dict[str, int] = field(default_factory=dict)
+    """The cosigners that officers named, by vkey, each with the entry that did."""
     holds: dict[int, LegalHold] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)

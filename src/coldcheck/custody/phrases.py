@@ -577,6 +577,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.OpeningErased, "erases {commitments:digests}, {reason:word}"),
     _p(a.LegalHoldPlaced, "places a legal hold on {scope:word}, {reason:word}"),
     _p(a.LegalHoldLifted, "lifts legal hold {hold:number}"),
+    _p(a.CosignerNamed, "names cosigner {vkey:word}"),
     _p(
         a.KeyEnrolled,
         "brings {key_class:word} key {key:key} {public:word} of {person:person} for {rp:word} at {origins:words},"

@@ -632,7 +632,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case (
             a.OfficerNamed() | a.KeyEnrolled() | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed()
             | a.KeyClaimed() | a.KeyRevoked() | a.KeyRotated() | a.KeyUnlocked() | a.Quarantined() | a.EpochOpened() | a.OpeningErased()
-            | a.LegalHoldPlaced() | a.LegalHoldLifted()
+            | a.LegalHoldPlaced() | a.LegalHoldLifted() | a.CosignerNamed()
         ):  # fmt: skip
             if isinstance(act, a.EpochOpened):
                 picture.run_calls.clear()

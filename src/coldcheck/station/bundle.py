@@ -173,7 +173,7 @@ def verify_bundle(directory: Path, *, vkey: str | None, progress: Progress | Non
     try:
         _verify_lists(directory)
     except ColdcheckError as problem:
-        return replace(Report.nothing("bundle", vkey=vkey), first_bad=FirstBad(entry=None, reason=str(problem)))
+        return _unlisted(directory, str(problem), vkey=vkey)
     if not (directory / LOG).is_dir():
         raise NoLedger(f"{directory} is a bag without a log in it; name what coldcheck export --bundle wrote.")
     book = Book(vkey, keeps_roots=True)
@@ -184,7 +184,25 @@ def verify_bundle(directory: Path, *, vkey: str | None, progress: Progress | Non
         openings = _verify_rest(directory, book, report.entries)
     except ColdcheckError as problem:
         return replace(report, ok=False, first_bad=FirstBad(entry=None, reason=str(problem)))
-    return replace(report, openings=openings, erased=len(book.commitments) - openings)
+    known = book.picture.book.cosigners
+    strangers = tuple(one.name for one in _cosigners(directory) if one.vkey not in known)
+    said = tuple(f"Whose machine {name} is: no officer named its key in the log." for name in strangers)
+    return replace(
+        report,
+        openings=openings,
+        erased=len(book.commitments) - openings,
+        unverified=(*said, *report.unverified),
+    )
+
+
+def _unlisted(directory: Path, reason: str, *, vkey: str | None) -> Report:
+    """The report on a bundle whose lists do not fit: where its log differs too, the entry is named."""
+    if (directory / LOG).is_dir():
+        report = verify_log_files(directory / LOG, book=Book(vkey))
+        if report.first_bad is not None and report.first_bad.entry is not None:
+            flaw = FirstBad(entry=report.first_bad.entry, reason=f"{reason} {report.first_bad.reason}")
+            return replace(report, kind="bundle", first_bad=flaw)
+    return replace(Report.nothing("bundle", vkey=vkey), first_bad=FirstBad(entry=None, reason=reason))
 
 
 def _verify_lists(directory: Path) -> None:
@@ -276,8 +294,10 @@ class _Against:
 def _cosigners(directory: Path) -> tuple[CosignerVerifier, ...]:
     if not (directory / _COSIGNERS).exists():
         return ()
-    text = _read(directory, _COSIGNERS).decode("ascii", "replace")
-    return tuple(CosignerVerifier.from_vkey(line) for line in text.splitlines())
+    *lines, end = _read(directory, _COSIGNERS).decode("ascii", "replace").split("\n")
+    if end:
+        raise BadRecord(f"{_COSIGNERS}: its last line has no end.")
+    return tuple(CosignerVerifier.from_vkey(line) for line in lines)
 
 
 def _verify_openings(data: bytes, book: Book) -> None:

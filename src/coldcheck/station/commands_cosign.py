@@ -133,6 +133,18 @@ def watch(folder: Path, vkey_file: Path) -> None:
 
 @cosign.command()
 @click.argument("folder", type=_PATH)
+@click.argument("vkey_file", type=_PATH)
+@click.option("--officer", type=_PATH, required=True, help="The officer's key, a file that init made.")
+def name(folder: Path, vkey_file: Path, officer: Path) -> None:
+    """Have an officer name a cosigner in the production in FOLDER, whose hub is stopped: outsiders then know whose it is."""
+    from coldcheck.station.production import name_cosigner
+
+    entry = name_cosigner(folder, officer=officer, vkey=_read(vkey_file).decode("ascii", "replace").strip())
+    click.echo(f"Named in entry {entry}. Its lines are taken before strangers', and verify says that it is named.")
+
+
+@cosign.command()
+@click.argument("folder", type=_PATH)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=8470, show_default=True, help="Port to listen on.")
 def serve(folder: Path, host: str, port: int) -> None:

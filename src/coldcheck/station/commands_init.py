@@ -49,6 +49,7 @@ _ASKED: Final[Mapping[str, tuple[str, click.ParamType[Any]]]] = MappingProxyType
 @click.option("--medic", default="", help="How the medic is reached, for the emergency card.")
 @click.option("--care", default="", help="Whom to ask for care after an incident; shown with it.")
 @click.option("--send-to", multiple=True, help="A folder off this machine that gets the checkpoint of a freeze.")
+@click.option("--cosigner", "cosigners", type=click.Path(path_type=Path), multiple=True, help="The key (vkey) of a machine elsewhere that will remember the log.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def init(
     folder: Path,
@@ -63,6 +64,7 @@ def init(
     """
     answered = _answered(asked)
     people = answered.pop("people")
+    answered["cosigners"] = tuple(_vkey_in(path) for path in answered["cosigners"])
     wanted = Wanted(**answered)
     crew = read_crew(people)
     if wanted.tls == "own" and (certificate is None or key is None):
@@ -89,6 +91,16 @@ def init(
     click.echo(f"Join cards to print: {folder}/cards ({len(begun.cards)}). Each works once.")
     click.echo(f"Print the anchor and keep it apart: coldcheck genesis {folder}/ledger.coldcheck")
     click.echo(f"Then: coldcheck doctor {folder}; coldcheck hub {folder}")
+
+
+def _vkey_in(path: Path) -> str:
+    """The cosigner's key in a file. Raises UsageError or BadKey."""
+    from coldcheck.proof.cosign import CosignerVerifier
+
+    try:
+        return CosignerVerifier.from_vkey(path.read_text(encoding="ascii").strip()).vkey
+    except (OSError, UnicodeDecodeError) as problem:
+        raise click.UsageError(f"{path} holds no cosigner's key ({problem}).") from problem
 
 
 def _answered(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ Does not do: ask by itself, or say whose a cosigner's key is: that is for whoeve
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -101,26 +101,41 @@ class Epoch:
     given_up_root: str = ""
 
 
-def epochs_of(store: HasEntries) -> dict[str, Epoch]:
-    """Every epoch by the name of its key, in order: the first from entry 0, later ones from the entries that opened them."""
-    epochs: dict[str, Epoch] = {}
-    newest = ""
-    for index, data in enumerate(store.entries()):
-        if index and _EPOCH not in data:
-            continue
+@dataclass(slots=True)
+class EpochReader:
+    """The epochs of one log, read on as it grows: whoever asks again pays for the new entries alone."""
+
+    size: int = 0
+    newest: str = ""
+    epochs: dict[str, Epoch] = field(default_factory=dict)
+
+    def of(self, store: HasEntries) -> dict[str, Epoch]:
+        """Every epoch of `store` by the name of its key, in order; it is the log of every time before, or longer."""
+        for data in store.entries(self.size):
+            if self.size == 0 or _EPOCH in data:
+                self._take(data)
+            self.size += 1
+        return self.epochs
+
+    def _take(self, data: bytes) -> None:
         for act in acts_of(read_entry(data).author):
             if isinstance(act, ProductionOpened):
                 key = LogVerifier.from_vkey(act.vkey)
             elif isinstance(act, EpochOpened):
-                key = LogVerifier.from_vkey(epoch_vkey(log_of(epochs[newest].verifier.vkey), act))
-                epochs[newest] = replace(
-                    epochs[newest], ended_at=index, given_up=act.seen_size, given_up_root=act.seen_root
+                before = self.epochs[self.newest]
+                key = LogVerifier.from_vkey(epoch_vkey(log_of(before.verifier.vkey), act))
+                self.epochs[self.newest] = replace(
+                    before, ended_at=self.size, given_up=act.seen_size, given_up_root=act.seen_root
                 )
             else:
                 continue
-            newest = key.name
-            epochs[newest] = Epoch(verifier=key)
-    return epochs
+            self.newest = key.name
+            self.epochs[self.newest] = Epoch(verifier=key)
+
+
+def epochs_of(store: HasEntries) -> dict[str, Epoch]:
+    """Every epoch by the name of its key, in order: the first from entry 0, later ones from the entries that opened them."""
+    return EpochReader().of(store)
 
 
 def log_keys(store: HasEntries) -> dict[str, LogVerifier]:

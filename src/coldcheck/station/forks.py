@@ -7,7 +7,7 @@ Nothing is merged, and nothing is said about who made the other history.
 Does not do: decide which of the two is right.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
@@ -21,7 +21,7 @@ from coldcheck.proof.merkle import BadProof, NodeReader, tree_root
 from coldcheck.proof.note import LogVerifier, parse_note
 from coldcheck.proof.sealed import seal
 from coldcheck.station.cosigner import fork_bytes
-from coldcheck.station.cosigners import epochs_of
+from coldcheck.station.cosigners import Epoch, epochs_of
 from coldcheck.station.record import Hub, Moment, Reply, record_own
 from coldcheck.station.store import Store
 
@@ -98,13 +98,13 @@ class Standing(Enum):
     """It is of an epoch that ended, over entries that the next epoch cites as not recovered."""
 
 
-def standing_of(seen: bytes, store: Entries) -> Standing:
-    """What a checkpoint from elsewhere is to this ledger, over all its epochs.
+def standing_of(seen: bytes, store: Entries, *, epochs: Mapping[str, Epoch] | None = None) -> Standing:
+    """What a checkpoint from elsewhere is to this ledger, over all its epochs: `epochs` for whoever has read them already.
 
     Raises BadSignature and the like when the log's key did not sign it, FencedWriter for an epoch this ledger does not know.
     """
     claimed = read_checkpoint_text(parse_note(seen).text)
-    epochs, size = epochs_of(store), store.entry_count()
+    epochs, size = epochs_of(store) if epochs is None else epochs, store.entry_count()
     epoch = epochs.get(claimed.origin)
     if epoch is None:
         raise FencedWriter(

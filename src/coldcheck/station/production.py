@@ -96,6 +96,8 @@ class Wanted:
     medic: str = ""
     care: str = ""
     send_to: tuple[str, ...] = ()
+    cosigners: tuple[str, ...] = ()
+    """The keys (vkeys) of machines elsewhere that are to remember the log; an officer names them."""
 
 
 # --- the crew file -------------------------------------------------------------------------------------------------
@@ -201,6 +203,7 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
         opened = _open(folder, store, log)
         starting = _Starting(hub=opened, production=settings.production)
         officers = starting.begin(crew, texts, folder)
+        starting.name_cosigners(wanted.cosigners)
         cards = starting.list_crew(crew, folder, settings)
         entries = opened.picture.size
         keep_newest(folder, store.checkpoint())
@@ -352,6 +355,12 @@ class _Starting:
             say_as_hub(self.hub, (a.RulebookAdopted(name=name_, sha256=digest, text=text),), self._moment())
         return tuple(_officer_file(folder, officer) for officer in self.officers)
 
+    def name_cosigners(self, vkeys: tuple[str, ...]) -> None:
+        """Nothing; the first officer has named these machines. Raises BadKey for a key that is no cosigner's."""
+        first = self.officers[0]
+        for vkey in vkeys:
+            self._say(first.person, first.key, (a.CosignerNamed(vkey=vkey),))
+
     def list_crew(self, crew: tuple[CrewLine, ...], folder: Path, settings: Settings) -> tuple[tuple[str, Path], ...]:
         """Each person's label and join card, after two officers have signed the list."""
         rows: list[a.CrewRow] = []
@@ -403,6 +412,41 @@ class _Starting:
         self.began = self.began or now
         mono_ms = int((now - self.began).total_seconds() * 1000)
         return Moment(boot="init", mono_ms=max(0, mono_ms), at=f"{now:%Y-%m-%dT%H:%M:%S}Z")
+
+
+def name_cosigner(folder: Path, *, officer: Path, vkey: str) -> int:
+    """The entry in which the officer whose key lies in the file `officer` names a cosigner, while the hub is stopped.
+
+    Raises BadProduction for a file that is no officer's, BadKey, LedgerInUse, and as `record` does.
+    """
+    by, key = _officer_in(officer)
+    _settings, hub = open_production(folder)
+    try:
+        if by not in hub.picture.book.officers:
+            raise BadProduction(f"{officer} is the key of nobody who is an officer of {hub.log}; take an officer's.")
+        now = datetime.now(UTC)
+        moment = Moment(boot=f"desk-{secrets.token_hex(6)}", mono_ms=0, at=f"{now:%Y-%m-%dT%H:%M:%S}Z")
+        line1 = line_of(
+            entry_id=opaque_id("a", secrets.token_bytes(32)), log=hub.log, by=by, key=key.key_name, at=moment.at,
+            after={"size": hub.frontier.size, "root": hub.root.hex()}, prev=hub.last_lines.get(key.key_name),
+            acts=(a.CosignerNamed(vkey=vkey),), about=a.about((a.CosignerNamed(vkey=vkey),), by=by),
+        )  # fmt: skip
+        reply = record(hub, Signed(line1=line1, signature=key.sign(line1), openings=()), moment)
+        keep_newest(folder, reply.checkpoint)
+    finally:
+        hub.store.close()
+    return reply.entry_index
+
+
+def _officer_in(path: Path) -> tuple[Id, ActingKey]:
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        seed, held = bytes.fromhex(read["seed"]), KeyClass(read["class"])
+        return str(read["person"]), ActingKey.from_seed(key_name=read["key"], key_class=held, seed=seed)
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise BadProduction(
+            f"{path} is no officer's key ({problem}); name a file that coldcheck init made."
+        ) from problem
 
 
 def _officer(line: CrewLine) -> "_Officer":

@@ -213,9 +213,22 @@ class SqliteStore:
         except sqlite3.Error as problem:
             raise _failure(problem, self._path) from problem
 
-    def cosignature_count(self) -> int:
-        """How many cosigners' lines are kept."""
-        return int(self._one("SELECT count(*) FROM cosignature"))
+    def drop_cosignature(self, tree_size: int, vkey: str) -> None:
+        """Nothing; a cosigner's line for that size is kept no more, because a newer one of his is. Raises StoreFailed."""
+        try:
+            self._connection.execute("DELETE FROM cosignature WHERE tree_size = ? AND vkey = ?", (tree_size, vkey))
+        except sqlite3.Error as problem:
+            raise _failure(problem, self._path) from problem
+
+    def cosignature_count(self, *, tree_size: int | None = None) -> int:
+        """How many cosigners' lines are kept, for every size or for one."""
+        if tree_size is None:
+            return int(self._one("SELECT count(*) FROM cosignature"))
+        return int(self._one("SELECT count(*) FROM cosignature WHERE tree_size = ?", tree_size))
+
+    def cosigner_vkeys(self) -> frozenset[str]:
+        """The keys of all cosigners of whom a line is kept."""
+        return frozenset(vkey for (vkey,) in self._every("SELECT DISTINCT vkey FROM cosignature"))
 
     def cosignatures(self) -> Iterator[tuple[int, str, bytes]]:
         """Every cosigner's line: the tree size it is for, the cosigner's vkey, the line as it stands in a note."""

@@ -1,5 +1,6 @@
 """What cosigners ask a hub over HTTP, and what happens to a hub that is shown a longer or another history."""
 
+import secrets
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from coldcheck.custody.acts import ClockCompared, CosignerNamed
 from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from coldcheck.proof.cosign import CosignerKey, read_request
 from coldcheck.proof.note import LogKey, format_signatures, parse_note
@@ -16,10 +18,21 @@ from coldcheck.station.cosigner_wire import NoAnswer, cosigner_server, pull
 from coldcheck.station.cosigners import sealed_at
 from coldcheck.station.forks import OlderCopy
 from coldcheck.station.live_hub import serve_production
+from coldcheck.station.production import name_cosigner, open_production
+from coldcheck.station.store_sqlite import SqliteStore
+from coldcheck.station.web import log_pages
 from served import Served, served_in, stop
 
 SEED = bytes(range(32))
+STUDIO = CosignerKey.from_seed(name="studio.example/c1", seed=SEED)
 AT_S = 1_772_438_400
+
+
+@pytest.fixture
+def served_with_studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """A hub whose officers named the studio's cosigner from the beginning."""
+    with served_in(tmp_path, monkeypatch, cosigners=(STUDIO.vkey,)) as served:
+        yield served
 
 
 @pytest.fixture
@@ -154,3 +167,133 @@ def test_a_starting_hub_asks_the_cosigners_it_knows(served: Served, tmp_path: Pa
         server.shutdown()
         thread.join(10)
         server.server_close()
+
+
+def say_more(served: Served) -> None:
+    """One entry more: a STOP with words of its own is kept beside the one that stands."""
+    sent = {"word": "stop", "text": secrets.token_hex(4), "once": secrets.token_hex(12)}
+    assert "Heard" in httpx2.post(f"{served.address}/say", data=sent).text
+
+
+def cosign(served: Served, key: CosignerKey, *, at_s: int = AT_S) -> httpx2.Response:
+    """What the hub says to this cosigner's line under its newest checkpoint."""
+    request = read_request(served.get("/log/since/0").content)
+    text = parse_note(request.checkpoint).text
+    size = open_checkpoint(request.checkpoint, served.log_key.verifier).size
+    line = format_signatures((key.sign(text, at_s=at_s),))
+    return served.post(f"/log/cosignatures/{size}", key.vkey.encode() + b"\n" + line)
+
+
+def stranger(number: int) -> CosignerKey:
+    return CosignerKey.from_seed(name=f"phone/{number}", seed=number.to_bytes(32))
+
+
+def acts_in(store: SqliteStore, name: bytes) -> int:
+    return sum(name in data for data in store.entries())
+
+
+def test_an_address_that_asks_all_the_time_is_told_to_wait(served: Served) -> None:
+    with httpx2.Client(base_url=served.address) as client:
+        asked = [client.get("/log/since/0").status_code for _ in range(log_pages.ASKED_A_MINUTE + 3)]
+    assert asked == [200] * log_pages.ASKED_A_MINUTE + [429] * 3
+    said = served.post("/log/seen", served.note(size=3, root=bytes(32)))
+    assert said.status_code == 429
+    assert "Ask again in a minute" in said.text
+    assert served.get("/healthz").status_code == 200
+
+
+def test_what_is_longer_than_it_can_be_is_not_read_to_its_end(served: Served) -> None:
+    size = int(served.get("/log/since/900000").text)
+    long = stranger(1).vkey.encode() + b"\n" + b"x" * log_pages.MOST_LINE_BYTES
+    assert "longer than" in served.post(f"/log/cosignatures/{size}", long).text
+    assert "longer than" in served.post("/log/seen", b"x" * 100_001).text
+
+
+def test_strangers_fill_neither_the_ledger_nor_the_seal(
+    served_with_studio: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = served_with_studio
+    monkeypatch.setattr("coldcheck.station.cosigner_limits.MOST_STRANGERS_A_SIZE", 3)
+    monkeypatch.setattr("coldcheck.station.cosigner_limits.MOST_STRANGERS", 4)
+    said = [cosign(served, stranger(number)) for number in range(1, 5)]
+    assert [one.status_code for one in said] == [200, 200, 200, 507]
+    assert "cosign a newer one" in said[-1].text
+    # The named one is taken all the same.
+    assert cosign(served, STUDIO).status_code == 200
+    say_more(served)
+    assert cosign(served, stranger(4)).status_code == 200
+    too_many = cosign(served, stranger(5))
+    assert too_many.status_code == 507
+    assert "no officer named this one" in too_many.text
+    named_long = CosignerKey.from_seed(name="x" * 300, seed=SEED)
+    assert "shorter" in cosign(served, named_long).text
+    assert cosign(served, STUDIO).status_code == 200
+    stop(served).close()
+
+
+def test_of_a_stranger_only_the_newest_line_of_ten_minutes_is_kept(served: Served) -> None:
+    for _ in range(3):
+        assert cosign(served, stranger(1)).status_code == 200
+        say_more(served)
+    assert cosign(served, stranger(1)).status_code == 200
+    store = stop(served)
+    ((size, _vkey, _line),) = store.cosignatures()
+    assert size == store.entry_count()
+    store.close()
+
+
+def test_a_named_cosigners_time_is_entered_once_a_day_and_when_it_no_longer_fits(served_with_studio: Served) -> None:
+    served = served_with_studio
+    for number, at_s in enumerate((AT_S, AT_S + 1, AT_S + 2, AT_S + 4_000)):
+        say_more(served)
+        assert cosign(served, STUDIO, at_s=at_s).status_code == 200, number
+        assert cosign(served, stranger(1), at_s=at_s).status_code == 200
+    store = stop(served)
+    assert acts_in(store, b'"clock_compared"') == 2
+    store.close()
+    _settings, hub = open_production(served.folder)
+    found = [done.act for done in hub.picture.journal if isinstance(done.act, ClockCompared)]
+    hub.store.close()
+    assert [act.reads for act in found] == ["2026-03-02T08:00:00Z", "2026-03-02T09:06:40Z"]
+    assert {act.clock for act in found} == {"studio.example/c1"}
+    assert all(1_000 <= act.bound_ms < 60_000 for act in found)
+
+
+def test_of_a_hub_that_was_cloned_for_long_the_first_evidence_is_enough(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_pages, "MOST_FORKS", 2)
+    said = [served.post("/log/seen", served.note(size=size, root=bytes(32))).text for size in (1, 2, 3)]
+    assert ["kept as evidence" in one for one in said] == [True, True, False]
+    assert "2 pieces of evidence are kept" in said[-1]
+    store = stop(served)
+    assert len([data for _digest, data in store.all_apart() if b"coldcheck/fork/v1" in data]) == 2
+    store.close()
+
+
+def test_no_question_of_a_cosigner_reads_the_log_from_its_beginning_again(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[int] = []
+    entries = SqliteStore.entries
+
+    def counted(store: SqliteStore, start: int = 0) -> Iterator[bytes]:
+        began.append(start)
+        return entries(store, start)
+
+    monkeypatch.setattr(SqliteStore, "entries", counted)
+    note = read_request(served.get("/log/since/0").content).checkpoint
+    for _ in range(3):
+        assert "ours" in served.post("/log/seen", note).text
+        assert served.get("/log/vkeys").status_code == 200
+    assert began.count(0) == 1
+
+
+def test_an_officer_names_a_cosigner_while_the_hub_is_stopped(served: Served) -> None:
+    stop(served).close()
+    officer = served.folder / "officers" / "UPM.json"
+    entry = name_cosigner(served.folder, officer=officer, vkey=STUDIO.vkey)
+    _settings, hub = open_production(served.folder)
+    assert hub.picture.book.cosigners == {STUDIO.vkey: entry}
+    assert isinstance(hub.picture.journal[-1].act, CosignerNamed)
+    hub.store.close()

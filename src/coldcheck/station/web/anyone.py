@@ -9,8 +9,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -38,6 +37,7 @@ from coldcheck.station.web.asked import (
     theme_of,
 )
 from coldcheck.station.web.catalogue import Words, words_in
+from coldcheck.station.web.crowd import Crowd
 from coldcheck.station.web.html import HERE, page_build, render, script_words
 from coldcheck.station.web.pages import SILENT_MS, BoardView, GunView
 from coldcheck.station.web.push import Push, Pushed
@@ -48,6 +48,7 @@ MOST_BYTES: Final = 8_192
 MOST_WORDS: Final = 500
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 WORDS_A_MINUTE: Final = 8
+"""STOP is never counted."""
 SAID_KEYS: Final = {
     Word.STOP: "scan.said_stop",
     Word.EMERGENCY: "scan.said_stop",
@@ -77,25 +78,6 @@ class Said:
     at: str
     repeated: bool
     minutes_old: int
-
-
-@dataclass(slots=True)
-class Crowd:
-    """How many words came from where in the last minute; STOP is never counted."""
-
-    heard: dict[str, deque[float]] = field(default_factory=dict)
-
-    def is_too_many(self, who: str, now_s: float) -> bool:
-        """Whether `who` has said more than a person says in a minute."""
-        times = self.heard.setdefault(who, deque(maxlen=WORDS_A_MINUTE))
-        while times and now_s - times[0] > 60:  # noqa: PLR2004  # a minute
-            times.popleft()
-        if len(times) >= WORDS_A_MINUTE:
-            return True
-        times.append(now_s)
-        if len(self.heard) > MOST_WORDS:
-            self.heard.clear()
-        return False
 
 
 # --- at the hub ----------------------------------------------------------------------------------------------------
@@ -246,7 +228,7 @@ class AnyonePages:
 
 def anyone_routes(push: Push, door: Door | None, card: EmergencyCard) -> list[Route]:
     """The routes of everything anybody may do."""
-    pages = AnyonePages(push=push, door=door, card=card, crowd=Crowd())
+    pages = AnyonePages(push=push, door=door, card=card, crowd=Crowd(most=WORDS_A_MINUTE))
     return [
         Route("/gun", pages.guns_page),
         Route("/gun/{gun}", pages.gun_page),
