@@ -106,7 +106,7 @@ pictures: setup system
 lock:
 	@tools="$$(mktemp -d)"; trap 'rm -rf "$$tools"' EXIT; \
 	python3 -m venv "$$tools" && "$$tools/bin/python" -m pip install --quiet pip-tools==7.6.2; \
-	for name in build run dev pack; do \
+	for name in build run dev pack studio; do \
 	  "$$tools/bin/pip-compile" --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options \
 	    --output-file "requirements/$$name.txt" "requirements/$$name.in"; \

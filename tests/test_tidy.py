@@ -195,9 +195,9 @@ def world_calls(root: Path) -> tuple[str, ...]:
 
 
 def unlisted_parts(root: Path) -> tuple[str, ...]:
-    """Third-party imports are in run.in, so that `make run` has them; the laboratory may lean on dev.in, packs on pack.in."""
+    """Third-party imports are in run.in, so that `make run` has them; the laboratory may lean on dev.in, packs on pack.in, studios on studio.in."""
     run = required(root, "run")
-    more = {"lab": required(root, "dev"), "pack": required(root, "pack")}
+    more = {"lab": required(root, "dev"), "pack": required(root, "pack"), "studio": required(root, "studio")}
     breaches = []
     for path, parts, tree in sources(root):
         listed = run | more.get(parts[1], set()) if parts[0] == "station" and len(parts) > 1 else run
@@ -346,6 +346,7 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "requirements/run.in").write_text("click\norjson\n")
     (tmp_path / "requirements/dev.in").write_text("-c run.txt\nz3-solver==1.0\n")
     (tmp_path / "requirements/pack.in").write_text("-c run.txt\npyhanko==1.0\n")
+    (tmp_path / "requirements/studio.in").write_text("-c run.txt\npsycopg[binary]\n")
     return tmp_path
 
 
@@ -380,6 +381,7 @@ PLANTED: tuple[tuple[Rule, str, str], ...] = (
     (unlisted_parts, "station/a.py", "import requests"),
     (unlisted_parts, "station/a.py", "import z3"),
     (unlisted_parts, "station/a.py", "import pyhanko"),
+    (unlisted_parts, "station/a.py", "import psycopg"),
     (unlisted_parts, "custody/trace.py", "import numpy"),
     (stray_sql, "station/record.py", 'q = "SELECT size FROM entries"'),
     (stray_sql, "station/web/pages.py", 'q = f"DELETE FROM {table} WHERE id = 1"'),

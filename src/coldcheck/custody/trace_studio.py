@@ -29,6 +29,14 @@ _Name: TypeAlias = tuple[int, int, str]
 """What makes a thing the same in two records: its letter, what it is inside of, and its id or cell or lot."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """What numbers stand for: id and label of each thing, log and entry of each entry, in the order of their numbers."""
+
+    things: tuple[tuple[Id, str], ...]
+    entries: tuple[tuple[str, int], ...]
+
+
 @dataclass(slots=True)
 class Studio:
     """One index over several records. `names` and `cited` say what its numbers stand for: ids, and (log, entry)."""

@@ -35,6 +35,7 @@ GROUPS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(
                 "origin": ("commands_origin", "Where a find can have come from, by kinds of story."),
                 "board": ("commands_board", "The board as it was at any entry."),
                 "strip": ("commands_day", "A gun's day as one strip, in text and as a picture."),
+                "studio": ("commands_studio", "Several productions at once, asked across companies."),
                 "minutes": ("commands_minutes", "The minutes around an entry, each time with its bound."),
             }
         ),

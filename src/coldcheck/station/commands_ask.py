@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -27,6 +28,7 @@ from coldcheck.station.trace_pictures import chain_picture, recall_picture
 
 if TYPE_CHECKING:
     from coldcheck.custody.origin_answer import FindAnswer
+    from coldcheck.station.across import Record
 
 _LEDGER: Final = click.option(
     "--ledger", "-l", required=True, type=click.Path(path_type=Path), help="The ledger file that play or the hub made."
@@ -238,12 +240,18 @@ def _alone(at_entry: int | None, svg: Path | None) -> None:
         raise click.UsageError("--at and --svg are of one ledger; name only one, or leave them away.")
 
 
-def _trace_across(item: str, ledgers: tuple[Path, ...], *, as_json: bool) -> None:
-    """Every ledger that knows the thing says its chain; one that knows only the round's lot says what it has of that."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedAcross:
+    """What several records say of one thing: as JSON has it, and in lines."""
+
+    shape: dict[str, Any]
+    lines: tuple[str, ...]
+
+
+def traced_across(records: "tuple[Record, ...]", item: str, known: Id) -> TracedAcross:
+    """Every record that knows the thing says its chain; one that knows only the round's lot says what it has of that."""
     from coldcheck.station import across
 
-    records = across.read_records(ledgers)
-    known = across.item_across(records, item, letters="rgc")
     knowing = [record for record in records if across.knows(record, known)]
     lots = {
         cartridge.lot
@@ -254,17 +262,29 @@ def _trace_across(item: str, ledgers: tuple[Path, ...], *, as_json: bool) -> Non
     elsewhere = [record for record in records if record not in knowing]
     lot_lines = [line for record in elsewhere for lot in sorted(lots) for line in across.lot_lines(record, lot)]
     told = [(record, _traced(record.picture, item, known)) for record in knowing]
+    lines = [
+        line for record, each in told for line in (f"{record.name}:", *answer_text.answer_lines(record.picture, each))
+    ]
+    if elsewhere:
+        lines += lot_lines or ["no other ledger of these tells of the round or its lot"]
+    shapes = [{"ledger": record.name, **answer_text.answer_json(record.picture, each)} for record, each in told]
+    return TracedAcross(
+        shape={
+            "question": f"where did {item} come from?", "item": known, "ledgers": shapes, "lot_elsewhere": lot_lines,
+        },
+        lines=tuple(lines),
+    )  # fmt: skip
+
+
+def _trace_across(item: str, ledgers: tuple[Path, ...], *, as_json: bool) -> None:
+    from coldcheck.station import across
+
+    records = across.read_records(ledgers)
+    told = traced_across(records, item, across.item_across(records, item, letters="rgc"))
     if as_json:
-        shapes = [{"ledger": record.name, **answer_text.answer_json(record.picture, each)} for record, each in told]
-        _print_json(
-            {"question": f"where did {item} come from?", "item": known, "ledgers": shapes, "lot_elsewhere": lot_lines}
-        )
+        _print_json(told.shape)
         return
-    for record, each in told:
-        click.echo(f"{record.name}:")
-        for line in answer_text.answer_lines(record.picture, each):
-            click.echo(line)
-    for line in lot_lines or ("no other ledger of these tells of the round or its lot",) if elsewhere else ():
+    for line in told.lines:
         click.echo(line)
 
 

@@ -9,10 +9,10 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.trace_events import ROUND, EventKind
 from coldcheck.custody.trace_index import digest, index_of
 from coldcheck.custody.trace_recall import SparseSpread, lot_seeds
-from coldcheck.custody.trace_studio import studio_of, table_of_studio, taken_in
+from coldcheck.custody.trace_studio import Studio, Texts, studio_of, table_of_studio, taken_in
 from coldcheck.station.lab.bench_trace_peers import NoPostgres, own_postgres
 from coldcheck.station.lab.productions import WAYS, production, replayed
-from coldcheck.station.lab.store_studio import keep, make_tables, read_back
+from coldcheck.station.studio.store_studio import Kept, has_tables, keep, make_tables, read_back, read_texts
 
 MADE = [production(seed=seed, way=WAYS[seed % 3]) for seed in range(4)]
 
@@ -77,6 +77,14 @@ def test_every_round_starts_where_it_was_by_whichever_record() -> None:
             lies[item] = end
 
 
+def texts_of(studio: Studio) -> Texts:
+    return Texts(things=tuple((name, f"{name}'s") for name in studio.names), entries=tuple(studio.cited))
+
+
+def kept_of(server: "psycopg.Connection[tuple[object, ...]]", studio: Studio) -> Kept:
+    return keep(server, table_of_studio(studio), texts_of(studio))
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
     try:
@@ -94,14 +102,16 @@ def test_tables_written_bit_by_bit_hold_the_index_of_the_ledgers(
     server: "psycopg.Connection[tuple[object, ...]]",
 ) -> None:
     make_tables(server)
+    assert has_tables(server)
     studio = studio_of(records(0.4))
-    first = keep(server, studio)
+    first = kept_of(server, studio)
     assert first.rebuilt
     studio = taken_in(studio, records(1))
-    second = keep(server, studio)
+    second = kept_of(server, studio)
     assert not second.rebuilt
     assert 0 < second.written < first.written + second.written
-    assert keep(server, studio).written == 0
+    assert kept_of(server, studio).written == 0
+    assert read_texts(server) == texts_of(studio)
     table = read_back(server)
     assert digest(index_of(table)) == second.digest == digest(index_of(table_of_studio(studio_of(records(1)))))
     assert table.lot.tolist() == table_of_studio(studio).lot.tolist()
@@ -115,9 +125,9 @@ def test_tables_written_bit_by_bit_hold_the_index_of_the_ledgers(
 @pytest.mark.slow
 def test_tables_of_another_index_are_written_anew(server: "psycopg.Connection[tuple[object, ...]]") -> None:
     make_tables(server)
-    keep(server, studio_of(records(1)))
+    kept_of(server, studio_of(records(1)))
     other = studio_of({"hub-9": replayed(MADE[2].steps)})
-    kept = keep(server, other)
+    kept = kept_of(server, other)
     assert kept.rebuilt
     assert digest(index_of(read_back(server))) == kept.digest == digest(index_of(table_of_studio(other)))
 
@@ -125,7 +135,7 @@ def test_tables_of_another_index_are_written_anew(server: "psycopg.Connection[tu
 @pytest.mark.slow
 def test_a_changed_row_of_the_tables_is_seen_by_its_digest(server: "psycopg.Connection[tuple[object, ...]]") -> None:
     make_tables(server)
-    kept = keep(server, studio_of(records(1)))
+    kept = kept_of(server, studio_of(records(1)))
     server.execute(
         'UPDATE studio_event SET "end" = 0 WHERE row_number = (SELECT max(row_number) FROM studio_event WHERE kind = 0)'
     )

@@ -1,6 +1,6 @@
 """The studio's tables in PostgreSQL: a cache of the index, stamped with what it was built to, that can be dropped any time.
 
-One row an event, one a thing, one a version (its two predecessors). `keep` writes what came since the tables were
+One row an event, one a thing, one a version (its two predecessors), and the texts that numbers stand for. `keep` writes what came since the tables were
 stamped, or all of it anew when the index was rebuilt; `read_back` gives the event table again, and whoever builds the
 index from that gets the one that was kept, array for array. The ledgers stay the truth: nothing is read from here that
 they do not say.
@@ -14,8 +14,8 @@ import numpy as np
 from psycopg import Connection, sql
 
 from coldcheck.custody.trace_events import COLUMNS, THING_COLUMNS
-from coldcheck.custody.trace_index import EventTable, digest, index_of
-from coldcheck.custody.trace_studio import Studio, table_of_studio
+from coldcheck.custody.trace_index import EventTable, Index, digest, index_of
+from coldcheck.custody.trace_studio import Texts
 
 _VERSION: Final = ("row", "before", "source", "older")
 _TABLES: Final = {
@@ -24,6 +24,9 @@ _TABLES: Final = {
     "studio_version": ("version_number", *_VERSION),
     "studio_entry": ("entry_number", "at_s"),
 }
+
+
+_TEXTS: Final = ("studio_name", "studio_cited", "studio_stamp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +46,24 @@ def make_tables(server: "Connection[tuple[object, ...]]") -> None:
         names = {"table": sql.Identifier(table), "key": sql.Identifier(key), "named": named}
         server.execute(sql.SQL("DROP TABLE IF EXISTS {table}").format(**names))
         server.execute(sql.SQL("CREATE UNLOGGED TABLE {table}({key} int8 PRIMARY KEY, {named})").format(**names))
-    server.execute("DROP TABLE IF EXISTS studio_stamp")
+    server.execute("DROP TABLE IF EXISTS studio_name, studio_cited, studio_stamp")
+    server.execute("CREATE UNLOGGED TABLE studio_name(thing_number int8 PRIMARY KEY, name text, label text)")
+    server.execute("CREATE UNLOGGED TABLE studio_cited(entry_number int8 PRIMARY KEY, log text, entry int8)")
     server.execute("CREATE UNLOGGED TABLE studio_stamp(events int8, digest text)")
 
 
-def keep(server: "Connection[tuple[object, ...]]", studio: Studio) -> Kept:
+def has_tables(server: "Connection[tuple[object, ...]]") -> bool:
+    """Whether all the tables are there."""
+    found = server.execute(
+        "SELECT count(to_regclass(name)) FROM unnest(%s::text[]) name", ([*_TABLES, *_TEXTS],)
+    ).fetchone()
+    return found is not None and int(str(found[0])) == len(_TABLES) + len(_TEXTS)
+
+
+def keep(server: "Connection[tuple[object, ...]]", table: EventTable, texts: Texts) -> Kept:
     """What was written, in one transaction; rows that are there are taken as they are when their stamp is of this index."""
-    table = table_of_studio(studio)
-    whole = digest(index_of(table))
+    index = index_of(table)
+    whole = digest(index)
     with server.transaction():
         stamped = server.execute("SELECT events, digest FROM studio_stamp").fetchone()
         begin = int(str(stamped[0])) if stamped is not None else 0
@@ -58,7 +71,8 @@ def keep(server: "Connection[tuple[object, ...]]", studio: Studio) -> Kept:
         if not goes_on:
             for name in _TABLES:
                 server.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(name)))
-        written = _write(server, studio, table)
+        written = _write(server, index, table)
+        _write_texts(server, texts)
         server.execute("DELETE FROM studio_stamp")
         server.execute("INSERT INTO studio_stamp VALUES(%s, %s)", (len(table.kind), whole))
     return Kept(written=written, rebuilt=not goes_on, digest=whole)
@@ -84,13 +98,13 @@ def _digest_until(table: EventTable, events: int) -> str:
     return digest(index_of(cut))
 
 
-def _write(server: "Connection[tuple[object, ...]]", studio: Studio, table: EventTable) -> int:
+def _write(server: "Connection[tuple[object, ...]]", index: Index, table: EventTable) -> int:
     """How many rows were new."""
-    live, written = studio.live, 0
+    written = 0
     columns = {
         "studio_event": [getattr(table, name).tolist() for name in COLUMNS],
         "studio_thing": [getattr(table, name).tolist() for name in THING_COLUMNS],
-        "studio_version": [getattr(live, name).tolist() for name in _VERSION],
+        "studio_version": [getattr(index, name).tolist() for name in _VERSION],
         "studio_entry": [table.entry_at_s.tolist()],
     }
     for name, values in columns.items():
@@ -104,6 +118,28 @@ def _write(server: "Connection[tuple[object, ...]]", studio: Studio, table: Even
         [(lot, number, lot) for number, lot in enumerate(table.lot.tolist()) if lot >= 0],
     )
     return written
+
+
+def _write_texts(server: "Connection[tuple[object, ...]]", texts: Texts) -> None:
+    """Nothing; a label may change and a thing's first log may come late, so these are written anew each time."""
+    server.execute("TRUNCATE studio_name, studio_cited")
+    for name, rows in (("studio_name", texts.things), ("studio_cited", texts.entries)):
+        with (
+            server.cursor() as cursor,
+            cursor.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy,
+        ):
+            for number, row in enumerate(rows):
+                copy.write_row((number, *row))
+
+
+def read_texts(server: "Connection[tuple[object, ...]]") -> Texts:
+    """What the numbers of the kept event table stand for."""
+    things = server.execute("SELECT name, label FROM studio_name ORDER BY thing_number").fetchall()
+    entries = server.execute("SELECT log, entry FROM studio_cited ORDER BY entry_number").fetchall()
+    return Texts(
+        things=tuple((str(name), str(label)) for name, label in things),
+        entries=tuple((str(log), int(str(entry))) for log, entry in entries),
+    )
 
 
 def _copy(server: "Connection[tuple[object, ...]]", name: str, begin: int, rows: Iterable[tuple[int, ...]]) -> int:
