@@ -20,6 +20,7 @@ class Wire:
 
     address: str
     label: str
+    language: str = "en"
     heard: list[bytes] = field(default_factory=list)
     last_id: str = ""
 
@@ -31,6 +32,7 @@ class Wire:
         return self._ask(Request(f"{self.address}{path}", data=data, headers={"Content-Type": content_type}))  # noqa: S310
 
     def _ask(self, request: Request) -> Body:
+        request.add_header("Accept-Language", self.language)
         try:
             with urlopen(request, timeout=10) as reply:  # noqa: S310
                 data = reply.read()

@@ -20,6 +20,7 @@ class MemoryStore:
         self._checkpoints: dict[int, bytes] = {}
         self._openings: dict[str, Opening] = {}
         self._apart: dict[str, bytes] = {}
+        self._photos: dict[str, bytes] = {}
         self._is_open = True
 
     def append(self, row: Row) -> None:
@@ -73,6 +74,16 @@ class MemoryStore:
 
     def apart(self, sha256: str) -> bytes | None:
         return self._apart.get(sha256)
+
+    def put_photo(self, sha256: str, data: bytes) -> None:
+        assert self._is_open, "a closed store was written to"
+        self._photos.setdefault(sha256, data)
+
+    def photo(self, sha256: str) -> bytes | None:
+        return self._photos.get(sha256)
+
+    def photo_count(self) -> int:
+        return len(self._photos)
 
     def meta(self, name: str) -> str:
         if name not in self._meta:
@@ -136,6 +147,15 @@ class FailingStore:
 
     def apart(self, sha256: str) -> bytes | None:
         return self.inner.apart(sha256)
+
+    def put_photo(self, sha256: str, data: bytes) -> None:
+        self.inner.put_photo(sha256, data)
+
+    def photo(self, sha256: str) -> bytes | None:
+        return self.inner.photo(sha256)
+
+    def photo_count(self) -> int:
+        return self.inner.photo_count()
 
     def meta(self, name: str) -> str:
         return self.inner.meta(name)

@@ -1569,8 +1569,8 @@ class Bag {
 
   /** A file of an evidence pack: openings and sources are held against the log, what is computed from it only listed. */
   packed(path, bytes) {
-    const source = /^data\/sources\/(.*)$/.exec(path);
-    if (source && hex(sha256(bytes)) !== source[1]) throw new BadRecord("a source does not have the hash it is named by.");
+    const beside = /^data\/(?:sources\/(.*)|photos\/(.*)\.jpg)$/.exec(path);
+    if (beside && hex(sha256(bytes)) !== (beside[1] ?? beside[2])) throw new BadRecord("a source or photo does not have the hash it is named by.");
     if (path !== "data/openings.json") return 0;
     const { commitments, erased } = this.walk.history;
     let rows;

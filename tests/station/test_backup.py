@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from coldcheck.proof.entry import build_entry, make_line, read_entry
-from coldcheck.station.backup import check_backup, make_backup
+from coldcheck.station.backup import check_backup, make_backup, restore
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.export import export_tiles
 from coldcheck.station.judged_again import judged_again
 from coldcheck.station.play import Player
 from coldcheck.station.store import LedgerExists
-from coldcheck.station.store_sqlite import SqliteStore
+from coldcheck.station.store_sqlite import SqliteStore, read_ledger
 from coldcheck.station.verify import entries_of, verify_ledger
 from station.ledgers import begin_of, play_rehearsal
 
@@ -43,6 +44,23 @@ def test_a_backup_is_one_file_made_beside_the_writer_and_whole(player: Player, t
     assert check_backup(tmp_path / "copy", vkey=player.log_key.vkey, seen=(store_of(player).checkpoint(),)).ok
     with pytest.raises(LedgerExists):
         make_backup(store_of(player)._path, tmp_path / "copy")
+
+
+def test_a_backup_is_one_file_with_the_photos_in_it_and_a_changed_one_is_found(player: Player, tmp_path: Path) -> None:
+    picture = b"a picture"
+    name = sha256(picture).hexdigest()
+    store_of(player).put_photo(name, picture)
+    assert make_backup(store_of(player)._path, tmp_path / "copy").ok
+    restore(tmp_path / "copy", tmp_path / "back")
+    back = read_ledger(tmp_path / "back")
+    assert back.photo(name) == picture
+    back.close()
+    with sqlite3.connect(tmp_path / "copy") as connection:
+        connection.execute("UPDATE photo SET bytes = x'00'")
+    connection.close()
+    told = check_backup(tmp_path / "copy", vkey=None, seen=())
+    assert told.report.first_bad is not None
+    assert f"photo stored as {name}" in told.report.first_bad.reason
 
 
 def test_a_backup_that_lacks_what_was_signed_says_how_much(player: Player, tmp_path: Path) -> None:

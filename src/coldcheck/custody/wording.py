@@ -408,13 +408,13 @@ def found_of(finding: Finding, *, label: Callable[[str], str]) -> str:
     values = {name: label(value) for name, value in finding.found}
     what = dict(finding.found).get("what", "")
     if what in FOUND:
-        return _filled(FOUND[what], values)
+        return filled(FOUND[what], values)
     code = finding.rule if finding.rule in REASONS else what.upper()
     gun = f"{values['gun']}: " if "gun" in values else ""
     return f"{gun}{REASONS.get(code, what.replace('_', ' '))}."
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
+def filled(template: str, values: Mapping[str, str]) -> str:
     """The template with what is known; a parameter that did not come stays visible as "?"."""
     return template.format_map(_Known(values))
 
@@ -507,4 +507,4 @@ def account_text(gist: str, values: Mapping[str, str], *, who: str) -> str:
     if values.get("verdict") == "admitted":
         shown["verdict"] = ""
     shown["exclusive"] = " (exclusive)" if values.get("exclusive") == "true" else ""
-    return _filled(ACCOUNTS[gist], {"who": who or "somebody", "verdict": "", "source": "", "cell": "", **shown})
+    return filled(ACCOUNTS[gist], {"who": who or "somebody", "verdict": "", "source": "", "cell": "", **shown})

@@ -156,7 +156,7 @@ def demo(port: int, host: str, folder: Path | None, no_serve: bool) -> None:  # 
             players["copper_creek_recorded"],
             host=host,
             port=port,
-            photos=home / "photos",
+            photos=True,
             ready=lambda address: click.echo(
                 f"Board: {address} (Ctrl-C ends it)\nSet screens: {address}/set/ (each window is one person)\nYour first call, step by step: {address}/start"
             ),

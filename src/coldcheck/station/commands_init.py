@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from coldcheck.station.production import TLS_MODES, Wanted, begin_production, read_crew
+from coldcheck.station.production import PHOTOS, TLS_MODES, Wanted, begin_production, read_crew
 from coldcheck.station.tls import BadCertificate, make_local_ca, take_own
 
 _ASKED: Final[Mapping[str, tuple[str, click.ParamType[Any]]]] = MappingProxyType(
@@ -48,6 +48,7 @@ _ASKED: Final[Mapping[str, tuple[str, click.ParamType[Any]]]] = MappingProxyType
 @click.option("--where", default="", help="Where the set is, for the emergency card.")
 @click.option("--medic", default="", help="How the medic is reached, for the emergency card.")
 @click.option("--care", default="", help="Whom to ask for care after an incident; shown with it.")
+@click.option("--photos", type=click.Choice(PHOTOS), default="off", show_default=True, help="offered: a photo may be signed with what it shows; nobody has to. off: none is taken.")  # fmt: skip
 @click.option("--send-to", multiple=True, help="A folder off this machine that gets the checkpoint of a freeze.")
 @click.option("--cosigner", "cosigners", type=click.Path(path_type=Path), multiple=True, help="The key (vkey) of a machine elsewhere that will remember the log.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -89,6 +90,7 @@ def init(
     click.echo(f"{begun.settings.production}: log {begun.settings.log}, {begun.entries} entries, {len(crew)} people.")
     click.echo(f"Officers' keys: {folder}/officers. Hand each to its officer and take it off this machine.")
     click.echo(f"Join cards to print: {folder}/cards ({len(begun.cards)}). Each works once.")
+    click.echo(f"Photos: {wanted.photos} (photos in {folder}/hub.toml; the set screens say it).")
     click.echo(f"Print the anchor and keep it apart: coldcheck genesis {folder}/ledger.coldcheck")
     click.echo(f"Then: coldcheck doctor {folder}; coldcheck hub {folder}")
 

@@ -45,7 +45,6 @@ from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
 from coldcheck.station.web.photo_pages import photo_routes
-from coldcheck.station.web.photos import PhotoShelf
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 from coldcheck.station.web.signin import signin_routes
@@ -248,11 +247,11 @@ def say_line(player: Player, line: Line, moment: Moment) -> Reply:
 
 
 def serve(
-    player: Player, *, host: str, port: int, ready: Callable[[str], None] | None = None, photos: Path | None = None
+    player: Player, *, host: str, port: int, ready: Callable[[str], None] | None = None, photos: bool = False
 ) -> None:
     """Nothing, when somebody ended it (Ctrl-C or SIGTERM). Serves the board and carries the day on until then.
 
-    Call it in the thread that opened the store. Photos are offered where there is a folder for them. `ready` is told the address once the board answers there. Raises
+    Call it in the thread that opened the store. `photos`: whether they are offered. `ready` is told the address once the board answers there. Raises
     PortInUse or CannotServe before anything is done, StoreFailed when the disk failed.
     """
     listening = listen(host, port)
@@ -261,8 +260,8 @@ def serve(
     demo = DemoHub(player=player, clock=clock_after(player), push=push, text=text)
     demo.tick()
     more = [
-        *set_routes(push, demo.door, demo_keys_of(player), photos=photos is not None),
-        *photo_routes(demo.door, PhotoShelf(folder=photos)),
+        *set_routes(push, demo.door, demo_keys_of(player), photos=photos),
+        *photo_routes(demo.door, offered=photos),
         *signin_routes(demo.door),
         *start_routes(push),
         *trace_routes(demo.door),

@@ -50,6 +50,7 @@ def examine(folder: Path) -> Found:
         _name(settings),
         _certificate(folder, settings),
         _officers(folder),
+        _photos(settings),
     )
     return Found(checks=checks, phones=phones_of(settings))
 
@@ -128,6 +129,15 @@ def _officers(folder: Path) -> Checked:
         said = f"{', '.join(left)} still lie on this machine: hand each to its officer, and delete it here."
         return Checked(check="officers' keys", ok=False, sentence=said)
     return Checked(check="officers' keys", ok=True, sentence="none on this machine.")
+
+
+def _photos(settings: Settings) -> Checked:
+    said = (
+        "offered: whoever answers may sign one with what it shows; they lie in the ledger's file and in every backup."
+        if settings.photos == "offered"
+        else 'off: none is taken. photos = "offered" in hub.toml changes it while the hub is stopped.'
+    )
+    return Checked(check="photos", ok=True, sentence=said)
 
 
 def phones_of(settings: Settings) -> tuple[tuple[str, str, str], ...]:

@@ -69,6 +69,8 @@ class Desk:
     checkpoint: bytes
     open_words: Callable[[str], str]
     paper: Callable[[str], bytes | None]
+    photo: Callable[[str], bytes | None]
+    """The bytes of a picture by its hash."""
 
     def words(self, sealed: Sealed) -> str:
         """The words, or "(erased)" when their opening is gone."""
@@ -145,6 +147,7 @@ def desk_over(picture: Picture, store: SqliteStore) -> Desk:
         checkpoint=signed,
         open_words=words,
         paper=store.apart,
+        photo=store.photo,
     )
 
 

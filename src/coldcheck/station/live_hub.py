@@ -40,7 +40,6 @@ from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
 from coldcheck.station.web.photo_pages import photo_routes
-from coldcheck.station.web.photos import PhotoShelf
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 from coldcheck.station.web.signin import signin_routes
@@ -136,7 +135,7 @@ def _serve(
     card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic, care=settings.care)
     more = [
         *set_routes(live.push, live.door, drill=settings.drill, photos=settings.photos == "offered"),
-        *photo_routes(live.door, PhotoShelf(folder=folder / "photos" if settings.photos == "offered" else None)),
+        *photo_routes(live.door, offered=settings.photos == "offered"),
         *office_routes(
             live.door,
             key=settings.office_key,

@@ -40,6 +40,7 @@ from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledg
 OFFICERS: Final = 2
 EPOCH: Final = 0
 BUILD: Final = "hub"
+PHOTOS: Final = ("off", "offered")
 TLS_MODES: Final = ("demo", "own", "local-ca")
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _LABEL: Final = re.compile(r"[A-Za-z0-9-]{1,12}")
@@ -78,7 +79,7 @@ class Settings:
     send_to: tuple[str, ...]
     """Folders off the hub (a stick, a share) that get the checkpoint when the record is frozen."""
     photos: str
-    """"off", or "offered": then a photo may be signed with a sheet, and its bytes lie in the folder `photos`."""
+    """"off", or "offered": then a photo may be signed with what it shows, and its bytes lie in the ledger's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ class Wanted:
     send_to: tuple[str, ...] = ()
     cosigners: tuple[str, ...] = ()
     """The keys (vkeys) of machines elsewhere that are to remember the log; an officer names them."""
+    photos: str = "off"
 
 
 # --- the crew file -------------------------------------------------------------------------------------------------
@@ -187,7 +189,7 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
         production=f"DRILL {wanted.production}" if wanted.drill else wanted.production,
         hub=wanted.hub, log=log, tls=wanted.tls, port=wanted.port, drill=wanted.drill,
         office_key=secrets.token_urlsafe(16), number=wanted.number, where=wanted.where, medic=wanted.medic,
-        care=wanted.care, send_to=wanted.send_to, photos="off",
+        care=wanted.care, send_to=wanted.send_to, photos=wanted.photos,
     )  # fmt: skip
     for name in ("keys", "officers", "cards", "tls"):
         (folder / name).mkdir(parents=True)
@@ -222,6 +224,8 @@ def read_settings(folder: Path) -> Settings:
             "send_to": tuple(read.get("send_to", ())),
             "photos": read.get("photos", "off"),
         }
+        if later["photos"] not in PHOTOS:
+            raise BadProduction(f"{path}: photos is {later['photos']!r}; write one of: {', '.join(PHOTOS)}.")
         return Settings(
             **{**{name: read[name] for name in Settings.__dataclass_fields__ if name not in later}, **later}
         )

@@ -54,7 +54,7 @@ class Row:
 
 
 class Store(Protocol):
-    """One ledger. `append` and `erase` are the only changes; all else reads."""
+    """One ledger. `append`, `erase` and `put_photo` are the only changes; all else reads."""
 
     def append(self, row: Row) -> None:
         """Nothing; the row is on the disk. Raises StoreFailed (DiskFull) when it may not have taken effect."""
@@ -88,6 +88,15 @@ class Store(Protocol):
 
     def apart(self, sha256: str) -> bytes | None:
         """Bytes that were kept apart under this hash, or None."""
+
+    def put_photo(self, sha256: str, data: bytes) -> None:
+        """Nothing; the picture is on the disk beside the log, under its hash. Raises StoreFailed (DiskFull)."""
+
+    def photo(self, sha256: str) -> bytes | None:
+        """The picture that lies under this hash, or None."""
+
+    def photo_count(self) -> int:
+        """How many pictures lie here."""
 
     def meta(self, name: str) -> str:
         """One of the ledger's own settings: "origin", "vkey", "log"."""

@@ -20,7 +20,7 @@ from coldcheck.station.store import DiskFull, LedgerExists, LedgerInUse, NoLedge
 from coldcheck.station.whole_files import sync_folder
 
 _APPLICATION_ID: Final = 0x436F6C64
-_SCHEMA: Final = ("0001_ledger.sql", "0002_cosigners.sql")
+_SCHEMA: Final = ("0001_ledger.sql", "0002_cosigners.sql", "0003_photos.sql")
 """In this order; `user_version` says how many of them a file has had."""
 _PATIENCE_MS: Final = 2_000
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -113,6 +113,28 @@ class SqliteStore:
     def all_apart(self) -> Iterator[tuple[str, bytes]]:
         """Everything that was kept apart, with its hash."""
         yield from self._every("SELECT sha256, bytes FROM kept_apart ORDER BY sha256")
+
+    def put_photo(self, sha256: str, data: bytes) -> None:
+        try:
+            self._connection.execute("INSERT OR IGNORE INTO photo (sha256, bytes) VALUES (?, ?)", (sha256, data))
+        except sqlite3.Error as problem:
+            raise _failure(problem, self._path) from problem
+
+    def photo(self, sha256: str) -> bytes | None:
+        found = self._every("SELECT bytes FROM photo WHERE sha256 = ?", sha256) if self._has("photo") else iter(())
+        return next((bytes(data) for (data,) in found), None)
+
+    def photo_count(self) -> int:
+        return int(self._one("SELECT count(*) FROM photo")) if self._has("photo") else 0
+
+    def photos(self) -> Iterator[tuple[str, bytes]]:
+        """Every picture with the hash it lies under, in the order of their hashes."""
+        if self._has("photo"):
+            yield from self._every("SELECT sha256, bytes FROM photo ORDER BY sha256")
+
+    def _has(self, table: str) -> bool:
+        """Whether a file of an older form, open for reading, has this table already."""
+        return bool(self._one("SELECT count(*) FROM sqlite_master WHERE name = ?", table))
 
     def _roll_back(self) -> None:
         try:
@@ -232,7 +254,7 @@ class SqliteStore:
 
     def cosignatures(self) -> Iterator[tuple[int, str, bytes]]:
         """Every cosigner's line: the tree size it is for, the cosigner's vkey, the line as it stands in a note."""
-        if self._one("SELECT count(*) FROM sqlite_master WHERE name = 'cosignature'"):
+        if self._has("cosignature"):
             yield from self._every("SELECT tree_size, vkey, line FROM cosignature ORDER BY tree_size, vkey")
 
     def stray_keys(self) -> int:
@@ -279,7 +301,7 @@ class SqliteStore:
             )
         return found[0]
 
-    def _every(self, statement: str, *values: int) -> Iterator[Any]:
+    def _every(self, statement: str, *values: int | str) -> Iterator[Any]:
         try:
             yield from self._connection.execute(statement, values)
         except sqlite3.DatabaseError as problem:

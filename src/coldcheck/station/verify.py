@@ -472,6 +472,9 @@ def _verify_apart(walk: Walk, store: SqliteStore) -> None:
             raise BadRecord(f"What is kept apart as {digest} is not what an entry names.")
     if named:
         raise BadRecord(f"What entry {min(named.values())} keeps apart is not here.")
+    for digest, data in store.photos():
+        if sha256(data).hexdigest() != digest:
+            raise BadRecord(f"The photo stored as {digest} has other bytes than those that were signed.")
 
 
 # --- an exported directory ------------------------------------------------------------------------------------------

@@ -1,17 +1,26 @@
 """Photos beside the record: only a picture goes in, only its own bytes come out, and none of a sheet too early."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_bytes
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from coldcheck.proof.encoding import opaque_id
+from coldcheck.station.door import Door
 from coldcheck.station.lab.set_scene import served_day
-from coldcheck.station.web.photos import BadPhoto, NoPhoto, PhotoShelf, cell_of, picture_size
+from coldcheck.station.store_sqlite import create_ledger, open_ledger, read_ledger
+from coldcheck.station.web.photo_pages import photo_routes
+from coldcheck.station.web.photos import BadPhoto, NoPhoto, cell_of, photo_of, picture_size, put_photo
 from set_client import Wire
+from stores import MemoryStore
 
 
 def segment(marker: int, body: bytes) -> bytes:
@@ -43,33 +52,52 @@ def test_a_plain_picture_has_its_size() -> None:
     ],
     ids=["a place", "a comment", "a place behind", "a second end", "cut short", "no JPEG", "no size", "too long"],
 )
-def test_what_carries_more_than_a_picture_is_refused_and_not_kept(tmp_path: Path, data: bytes) -> None:
+def test_what_carries_more_than_a_picture_is_refused_and_not_kept(data: bytes) -> None:
+    store = MemoryStore({})
     with pytest.raises(BadPhoto):
-        PhotoShelf(folder=tmp_path / "photos").put(data)
-    assert not (tmp_path / "photos").exists()
+        put_photo(store, data)
+    assert store.photo_count() == 0
 
 
-def test_every_byte_that_is_changed_on_the_disk_is_noticed(tmp_path: Path) -> None:
-    shelf = PhotoShelf(folder=tmp_path)
-    name = shelf.put(PLAIN)
-    assert (name, shelf.get(name)) == (sha256(PLAIN).hexdigest(), PLAIN)
-    file = tmp_path / f"{name}.jpg"
+def test_every_byte_that_is_changed_on_the_disk_is_noticed() -> None:
+    store = MemoryStore({})
+    name = put_photo(store, PLAIN)
+    assert (name, photo_of(store, name)) == (sha256(PLAIN).hexdigest(), PLAIN)
     for number in range(len(PLAIN)):
-        file.write_bytes(PLAIN[:number] + bytes((PLAIN[number] ^ 1,)) + PLAIN[number + 1 :])
+        broken = MemoryStore({})
+        broken.put_photo(name, PLAIN[:number] + bytes((PLAIN[number] ^ 1,)) + PLAIN[number + 1 :])
         with pytest.raises(NoPhoto, match="not those that were signed"):
-            shelf.get(name)
+            photo_of(broken, name)
+
+
+def test_a_ledger_of_before_photos_reads_without_them_and_gets_them_when_it_is_written(tmp_path: Path) -> None:
+    store = create_ledger(tmp_path / "old", meta={})
+    store.close()
+    with sqlite3.connect(tmp_path / "old") as connection:
+        connection.executescript("DROP TABLE photo; PRAGMA user_version = 2;")
+    connection.close()
+    old = read_ledger(tmp_path / "old")
+    assert (old.photo("0" * 64), old.photo_count(), list(old.photos())) == (None, 0, [])
+    old.close()
+    store = open_ledger(tmp_path / "old")
+    name = put_photo(store, PLAIN)
+    store.close()
+    copy = read_ledger(tmp_path / "old")
+    assert list(copy.photos()) == [(name, PLAIN)]
+    copy.close()
 
 
 @pytest.mark.parametrize("name", ["", "../set", "0" * 64, "A" * 64])
-def test_a_name_that_is_no_hash_here_gives_nothing(tmp_path: Path, name: str) -> None:
+def test_a_name_that_is_no_hash_here_gives_nothing(name: str) -> None:
     with pytest.raises(NoPhoto):
-        PhotoShelf(folder=tmp_path).get(name)
+        photo_of(MemoryStore({}), name)
 
 
-def test_where_photos_are_off_none_goes_in(tmp_path: Path) -> None:
-    with pytest.raises(NoPhoto, match="No photos are taken"):
-        PhotoShelf(folder=None).put(PLAIN)
-    assert list(tmp_path.iterdir()) == []
+def test_where_photos_are_off_none_goes_in() -> None:
+    app = Starlette(routes=photo_routes(Door(), offered=False))
+    said = TestClient(app).post("/api/set/photos", content=PLAIN, headers={"Content-Type": "image/jpeg"})
+    assert said.status_code == 422
+    assert "No photos are taken" in said.json()["sentence"]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +162,26 @@ def test_a_sheets_photo_is_seen_by_nobody_before_both_halves_are_in(address: str
     assert b'viewBox="256 96 128 128"' in shown
     assert b"taken on the set screen" in shown
     assert armorer.gun("Colt-2")["can"][0]["do"] == "show"
+
+
+@pytest.mark.slow
+def test_a_trays_photo_stands_on_its_own_contact_page(address: str) -> None:
+    keeper = Wire(address=address, label="PM")
+    (due,) = [one for one in keeper.view()["due"] if one["do"] == "receive"]
+    name = keeper.post("/api/set/photos", PLAIN + b"", content_type="image/jpeg")["sha256"]
+    took = {
+        "act": "photographed", "procedure": "", "item": due["container"], "sha256": name, "capture": "camera",
+        "cells": ["1@500x250+100", "2@600x250+100"],
+    }  # fmt: skip
+    cells = [{"cell": str(number), "round_id": opaque_id("r", token_bytes(8))} for number in range(1, 7)]
+    received = {
+        "act": "received", "lot": due["lot"], "container": due["container"], "source": due["source"], "count": 6, "cells": cells
+    }  # fmt: skip
+    assert keeper.sign(received, took)["verdict"] == "admitted"
+    status, shown = fetched(address, f"/set/contact/{due['container']}")
+    assert status == 200
+    assert b"Tray-2" in shown
+    assert shown.count(b"<figure>") == 2
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from coldcheck.station.lab.set_scene import served_day
+from coldcheck.station.web.catalogue import words_in
 from set_client import Wire
 
 pytestmark = pytest.mark.slow
@@ -224,6 +225,26 @@ def test_a_witness_on_the_same_device_is_marked_on_the_sheet(address: str) -> No
     seen = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}&device=ARM")
     assert (sheet["manner"], seen["manner"]) == ("answers_not_shown", "same_device")
     armorer.sign({"act": "sheet_ended", "procedure": sheet["procedure"], "gun": sheet["gun"]})
+
+
+def test_a_refusal_and_a_problem_are_said_in_the_phones_own_language(address: str) -> None:
+    spanish = [Wire(address=address, label=label, language="es") for label in ("ARM", "AD1", "LEAD")]
+    gun, words = spanish[0].gun("Colt-1")["gun"], words_in("es")
+    call = {"gun": gun, "call": "COLD-EMPTY", "count": 0, "powder": ""}
+    said = ({"act": "called", "scene": "S1"}, {"act": "announced"}, {"act": "acknowledged"})
+    parts = [one.sign({**part, **call}) for one, part in zip(spanish, said, strict=True)]
+    assert parts[-1]["verdict"] == "refused"
+    missing = words.entries["found.answered_twice"].format(answered=0, positions=7)
+    assert missing in {row["found"] for row in parts[-1]["findings"]}
+    for row in parts[-1]["findings"]:
+        assert row["needed"] in words.table("needed").values(), row
+        assert row["who"] in words.table("who").values(), row
+    for problem in (
+        spanish[0].begin("Colt-1", other=spanish[0].person),
+        spanish[0].post("/api/set/entries", {"line1": "x", "signature": None, "openings": [], "delivered": "live"}),
+        spanish[0].sign({"act": "asked_to_see", "gun": gun}, log="elsewhere/000000000000"),
+    ):
+        assert problem["sentence"] in {*words.table("told").values(), *words.table("problem").values()}
 
 
 def test_two_taps_are_one_entry(address: str) -> None:

@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from board_days import played_day
-from coldcheck.custody.wording import REASONS
 from coldcheck.station.demo_hub import listen
 from coldcheck.station.door import Door
 from coldcheck.station.lab.set_scene import PATIENCE_MS, chromium
@@ -29,14 +28,17 @@ WORD = "xq"
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Starlette]:
-    """A hub with a third file of words: the first one's, each sentence marked. The reasons of cards are listed in it too."""
+    """A hub with a third file of words: the first one's, each sentence marked. Findings and reasons of cards are listed in it too."""
     folder = tmp_path / "words"
     folder.mkdir()
     for name in ("en", "es"):
         (folder / f"{name}.toml").write_text((catalogue.FOLDER / f"{name}.toml").read_text("utf-8"), encoding="utf-8")
     marked = re.sub(r'(?m)^(\w+) = "', rf'\1 = "{WORD} ', (folder / "en.toml").read_text("utf-8"))
-    reasons = "".join(f'{code} = "{WORD} {said}"\n' for code, said in REASONS.items())
-    (folder / "xx.toml").write_text(f"{marked}\n[reason]\n{reasons}", encoding="utf-8")
+    listed = "".join(
+        f"\n[{table}]\n" + "".join(f'{key} = "{WORD} {said}"\n' for key, said in rows.items())
+        for table, rows in catalogue.FROM_CUSTODY.items()
+    )
+    (folder / "xx.toml").write_text(f"{marked}\n{listed}", encoding="utf-8")
     monkeypatch.setattr(catalogue, "FOLDER", folder)
     forget()
     player, store = played_day(tmp_path, count=6)

@@ -115,7 +115,7 @@ def serve_day(file: Path, ledger: Path) -> None:
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
 
-    serve(player, host="localhost", port=0, ready=say, photos=ledger.with_name("photos"))
+    serve(player, host="localhost", port=0, ready=say, photos=True)
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from coldcheck.station.pack.parts import (
     strips_printed,
     withheld_of,
 )
+from coldcheck.station.pack.pictures import given_photos
 from coldcheck.station.pack.printed import Signer, new_signer, set_pdf, sign_pdf
 from coldcheck.station.record import sealed_in, step_of
 from coldcheck.station.store_sqlite import SqliteStore
@@ -146,6 +147,7 @@ def _payload(desk: Desk, store: SqliteStore, withheld: tuple[Withheld, ...]) -> 
     files["data/openings.json"] = _json(openings)
     for digest, content in papers_of(desk):
         files[f"data/sources/{digest}"] = content
+    files |= {f"data/photos/{digest}.jpg": content for digest, content in given_photos(desk, hidden).items()}
     for name, value in data_files(desk, withheld).items():
         files[f"data/{name}"] = _json(value)
     return files

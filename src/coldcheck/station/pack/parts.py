@@ -19,6 +19,7 @@ from coldcheck.custody.trace import Origin, live_finds, origin_of
 from coldcheck.station import inquiry_text as text
 from coldcheck.station.answer_text import spot_text
 from coldcheck.station.inquiry_text import Desk, Json
+from coldcheck.station.pack.pictures import given_photos, named_photos, photos_json, reason_of
 from coldcheck.station.record import sealed_in
 from coldcheck.station.strip_svg import printed_svg
 from coldcheck.station.strip_text import clock, headline, void_text
@@ -82,7 +83,7 @@ class Choices:
 
 
 def withheld_of(desk: Desk, choices: Choices) -> tuple[Withheld, ...]:
-    """Everything withheld, in the order of entry: names of people, shielded descriptions, and what was chosen."""
+    """Everything withheld: in the order of entry names of people, shielded descriptions and what was chosen, then photos."""
     reasons = dict(choices.withhold)
     out: list[Withheld] = []
     seen: set[str] = set()
@@ -99,6 +100,12 @@ def withheld_of(desk: Desk, choices: Choices) -> tuple[Withheld, ...]:
                 )
         if why is not None and isinstance(act, a.SourceFiled):
             out.append(_withheld(len(out), "source", done.entry_index, act.sha256, act.size_bytes, why, choices))
+    for done, photo in named_photos(desk.picture):
+        why = reason_of(photo, reasons)
+        if why is not None and photo.sha256 not in seen:
+            seen.add(photo.sha256)
+            size = len(desk.photo(photo.sha256) or b"")
+            out.append(_withheld(len(out), "photo", done.entry_index, photo.sha256, size, why, choices))
     return tuple(out)
 
 
@@ -127,7 +134,12 @@ def redacted(desk: Desk, withheld: Iterable[Withheld]) -> Desk:
         number = numbers.get(commitment)
         return f"(withheld, item {number})" if number is not None else desk.open_words(commitment)
 
-    return replace(desk, open_words=words, paper=lambda digest: None if digest in numbers else desk.paper(digest))
+    return replace(
+        desk,
+        open_words=words,
+        paper=lambda digest: None if digest in numbers else desk.paper(digest),
+        photo=lambda digest: None if digest in numbers else desk.photo(digest),
+    )
 
 
 # --- what anybody can compute again --------------------------------------------------------------------------------
@@ -177,6 +189,9 @@ def data_files(desk: Desk, withheld: tuple[Withheld, ...]) -> dict[str, Any]:
         "registers.json": text.registers_json(desk),
         "roots.json": text.roots_json(desk),
         "terms.json": text.terms_json(desk),
+        "photos.json": photos_json(
+            desk, {each.commitment: each.number for each in withheld}, given_photos(desk, hidden)
+        ),
         "withheld.json": [each.plain() for each in withheld],
         "statements.json": [text.statement_json(desk, filed) for filed in desk.files.statements.values()],
         "sources.json": [
@@ -284,6 +299,16 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         (
             (e["number"], f"{e['exhibit']} ({e['item']})", e["description"], e["judged"], len(e["custody"]))
             for e in exhibits
+        ),
+    )
+    photos = photos_json(desk, {w.commitment: w.number for w in withheld}, given_photos(desk, ()))
+    yield (
+        "Photos",
+        "Every picture that a signed act names. None proves anything, and nothing looked at what is in one.",
+        ("entry", "of", "by", "how", "cut into", "SHA-256", "its bytes"),
+        (
+            (f"#{p['entry']}", p["item"], p["by"], p["capture"], len(p["cells"]), p["sha256"][:16], p["bytes"])
+            for p in photos
         ),
     )
     yield (

@@ -22,6 +22,7 @@ from coldcheck.proof.sealed import SALT_BYTES, Opening, Sealed, verify_opening
 from coldcheck.station.inquiry_text import ERASED, Desk, quoted
 from coldcheck.station.pack.folder import ANALYSIS, BAGIT, MANIFEST, PDF, TAG_MANIFEST
 from coldcheck.station.pack.parts import comparison_json, exhibits_register
+from coldcheck.station.pack.pictures import given_photos, photos_json
 from coldcheck.station.pack.printed import MissingPart
 from coldcheck.station.record import sealed_in
 from coldcheck.station.verify import Book, Progress, Report, verify_log_files
@@ -130,12 +131,14 @@ def _verify_data(directory: Path, book: Book, report: Report) -> None:
         checkpoint=(report.checkpoint or "").encode(),
         open_words=lambda commitment: words.get(commitment) or _instead(hidden, commitment, words),
         paper=lambda digest: _paper(data, digest),
+        photo=lambda digest: _photo(data, digest),
     )
     if _read(data / "comparison.json") != comparison_json(desk):
         raise BadPack("comparison.json is not what the log gives when it is computed again.")
     if _read(data / "exhibits.json") != exhibits_register(desk):
         raise BadPack("exhibits.json is not the whole register in the order of the log.")
     _verify_sources(desk, data, hidden)
+    _verify_photos(desk, data, hidden)
     given = {row["statement"]: row["words"] for row in _read(data / "statements.json")}
     for filed in desk.files.statements.values():
         if given.get(filed.act.label or filed.act.ref) != quoted(
@@ -183,6 +186,22 @@ def _verify_sources(desk: Desk, data: Path, hidden: Mapping[str, int]) -> None:
             or len(content) != source.size_bytes
         ):
             raise BadPack(f"sources/{file.name[:16]} is not a source that was filed and given.")
+
+
+def _photo(data: Path, digest: str) -> bytes | None:
+    file = data / "photos" / f"{digest}.jpg"
+    return file.read_bytes() if file.is_file() else None
+
+
+def _verify_photos(desk: Desk, data: Path, hidden: Mapping[str, int]) -> None:
+    """Nothing, if every picture is one that an act names and is given, and photos.json lists all of them."""
+    files = sorted((data / "photos").iterdir()) if (data / "photos").is_dir() else []
+    here = given_photos(desk, hidden)
+    for file in files:
+        if file.name.removesuffix(".jpg") not in here:
+            raise BadPack(f"photos/{file.name[:16]} is no picture that an entry names and this pack gives.")
+    if _read(data / "photos.json") != photos_json(desk, hidden, here):
+        raise BadPack("photos.json is not the whole register of the pictures that entries name.")
 
 
 def _sources(data: Path) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """The words of every screen, by key, in the languages there are: one TOML file each under `words/`.
 
 Promises: every language has the same keys with the same places to fill; a word is never made up. A third language is
-one more file. Does not: word findings and entries (custody), or decide anything.
+one more file. Does not: word entries (custody), or decide anything.
 
     words_in("en").say("radio.replica", gun="Domino") -> "Gun Domino: replica."
 """
@@ -15,12 +15,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from coldcheck.custody.wording import REASONS
+from coldcheck.custody.wording import FOUND, NEEDS, REASONS, WHO
 from coldcheck.proof.errors import ColdcheckError
 
 FOLDER: Final = Path(__file__).parent / "words"
 FIRST: Final = "en"
 """The language of a screen that asked for none we have."""
+FROM_CUSTODY: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {"reason": REASONS, "found": FOUND, "needed": NEEDS, "who": WHO}
+)
+"""Tables whose first language is worded in the custody room, by key; every other language's file lists them itself."""
 
 
 class BadCatalogue(ColdcheckError):
@@ -60,7 +64,8 @@ def words_in(language: str) -> Words:
     """The words of a language; the first language for one we do not have. Raises BadCatalogue."""
     name = language if language in languages() else FIRST
     read = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    entries: dict[str, str] = {f"reason.{code}": words for code, words in REASONS.items()} if name == FIRST else {}
+    ours = FROM_CUSTODY if name == FIRST else {}
+    entries = {f"{table}.{key}": said for table, rows in ours.items() for key, said in rows.items()}
     for table, rows in read.items():
         if not isinstance(rows, dict) or not all(isinstance(said, str) for said in rows.values()):
             raise BadCatalogue(f"{name}.toml [{table}]: only keys with a sentence may stand in it.")

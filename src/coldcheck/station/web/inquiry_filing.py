@@ -29,9 +29,9 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.door import AtHub
 from coldcheck.station.read_papers import LARGEST_KEPT, TooLarge, UnreadablePaper, paper_of
 from coldcheck.station.record import Signed, acts_of, record
+from coldcheck.station.web.catalogue import FIRST, words_in
 from coldcheck.station.web.inquiry_guests import Guests
 from coldcheck.station.web.set_api import (
-    BadRequest,
     EntryForm,
     answering,
     heard_of,
@@ -54,6 +54,10 @@ _PATIENCE_S: Final = 30.0
 
 class NoSuchPaper(ColdcheckError):
     """The paper an act names is not here. Send the paper again, then the act."""
+
+
+class BadFiling(ColdcheckError):
+    """This is not entered by who asked, or not here. The sentence says by whom or where it is."""
 
 
 class FilingForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -182,7 +186,7 @@ class Filing:
     def _guest(self, request: Request, at: AtHub) -> Id:
         guest = self.guests.guest_of(request, at.hub.picture)
         if guest is None:
-            raise BadRequest("You are not signed in to the inquiry any more. Sign in again; nothing was entered.")
+            raise BadFiling("You are not signed in to the inquiry any more. Sign in again; nothing was entered.")
         return guest.person
 
     def _papers(self, form: FilingForm, person: Id) -> tuple[bytes, ...]:
@@ -202,10 +206,10 @@ def _entered(
     author = read_author(line1)
     acts = acts_of(author)
     if person and author["by"] != person:
-        raise BadRequest("This act is another person's than who is signed in. Sign in anew.")
+        raise BadFiling("This act is another person's than who is signed in. Sign in anew.")
     strange = next((act for act in acts if not isinstance(act, allowed)), None)
     if strange is not None:
-        raise BadRequest(f"{type(strange).__name__} is not filed here; do it on the set screens.")
+        raise BadFiling(f"{type(strange).__name__} is not filed here; do it on the set screens.")
     _verify_opened(at, acts, by=str(author["by"]), is_guest=bool(person))
     signature = signature_of(at, form.entry, line1, author, guests.demo_keys)
     reply = record(
@@ -213,21 +217,25 @@ def _entered(
         Signed(line1=line1, signature=signature, openings=openings_of(form.entry), papers=papers),
         at.moment,
     )
-    return {**receipt_of(at.hub.picture, reply), "hash": hashlib.sha256(line1).hexdigest(), **heard_of(at)}
+    return {
+        **receipt_of(at.hub.picture, reply, words_in(FIRST)),
+        "hash": hashlib.sha256(line1).hexdigest(),
+        **heard_of(at),
+    }
 
 
 def _verify_opened(at: AtHub, acts: tuple[a.Act, ...], *, by: Id, is_guest: bool) -> None:
-    """Raises BadRequest for a first account that is said to be opened by its author and is not his."""
+    """Raises BadFiling for a first account that is said to be opened by its author and is not his."""
     for act in acts:
         if not isinstance(act, a.FirstAccountOpened):
             continue
         sealed = files_of(at.hub.picture).first_accounts.get(act.regarding)
         if sealed is None:
-            raise BadRequest("No such first account is in the record.")
+            raise BadFiling("No such first account is in the record.")
         if act.basis == BY_AUTHOR and sealed.by != by:
-            raise BadRequest("A first account is opened by its author, or by legal process.")
+            raise BadFiling("A first account is opened by its author, or by legal process.")
         if act.basis != BY_AUTHOR and not (is_guest and act.basis == BY_LEGAL_PROCESS):
-            raise BadRequest("Only who is signed in to the inquiry enters an opening by legal process.")
+            raise BadFiling("Only who is signed in to the inquiry enters an opening by legal process.")
 
 
 def media_of(content: bytes, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Photos beside the record: bytes by their hash in a folder, and who may look at them when.
+"""Photos beside the record: bytes by their hash in the ledger's file, and who may look at them when.
 
 For: a picture of a cylinder or tray that a signed act names by its hash. Promises: what is kept and served is a JPEG with
 nothing in it but the picture (a phone makes it anew from the pixels; one that carries a place, a device or a comment is
@@ -8,14 +8,13 @@ halves are in. Does not: look at what is in it. No picture decides anything.
 
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Done, Picture
 from coldcheck.custody.things import Id
-from coldcheck.proof.errors import ColdcheckError
-from coldcheck.station.whole_files import put_file
+from coldcheck.station.store import Store
+from coldcheck.station.web.told import Told
 
 MOST_PHOTO_BYTES: Final = 1_500_000
 MOST_PHOTOS: Final = 20_000
@@ -25,14 +24,13 @@ _KEPT: Final = frozenset({_JFIF, 0xDB, 0xC4, 0xDD})
 """What a picture needs besides its frame: how dense its points are, its tables, how often it begins anew."""
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2})
 _SIZE_BYTES: Final = 2
-_HEX: Final = frozenset("0123456789abcdef")
 
 
-class NoPhoto(ColdcheckError):
+class NoPhoto(Told):
     """There is no such photo here, photos are off in this production, or it is not open yet. The sentence says which."""
 
 
-class BadPhoto(ColdcheckError):
+class BadPhoto(Told):
     """The bytes are no plain JPEG picture. Take it again with the set screen's own camera button."""
 
 
@@ -45,49 +43,32 @@ class Photo:
     act: a.Photographed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhotoShelf:
-    """The photos of one production by their hashes; `folder` is None where its policy is that none are taken."""
+def put_photo(store: Store, data: bytes) -> str:
+    """The hash under which the picture lies in the ledger file now. Raises BadPhoto, NoPhoto, StoreFailed."""
+    picture_size(data)
+    name = sha256(data).hexdigest()
+    if store.photo_count() >= MOST_PHOTOS and store.photo(name) is None:
+        raise NoPhoto("no_more_photos")
+    store.put_photo(name, data)
+    return name
 
-    folder: Path | None
 
-    def put(self, data: bytes) -> str:
-        """The hash under which the picture lies now. Raises BadPhoto, NoPhoto, OSError."""
-        folder = self._folder()
-        picture_size(data)
-        name = sha256(data).hexdigest()
-        path = folder / f"{name}.jpg"
-        if path.exists():
-            return name
-        if folder.is_dir() and sum(1 for _one in folder.iterdir()) >= MOST_PHOTOS:
-            raise NoPhoto("The hub keeps no more photos. What is signed without one counts the same; tell its keeper.")
-        put_file(path, data)
-        return name
-
-    def get(self, name: str) -> bytes:
-        """The picture of that hash, its bytes as they were signed. Raises NoPhoto."""
-        path = self._folder() / f"{name}.jpg"
-        if len(name) != sha256().digest_size * 2 or not _HEX.issuperset(name) or not path.is_file():
-            raise NoPhoto("This photo is not on the hub. Its hash stays in the record; ask who took it for the bytes.")
-        data = path.read_bytes()
-        if sha256(data).hexdigest() != name:
-            raise NoPhoto(
-                "The bytes that lie here are not those that were signed, so they are not shown. Tell the hub's keeper."
-            )
-        return data
-
-    def _folder(self) -> Path:
-        if self.folder is None:
-            raise NoPhoto("No photos are taken in this production. What is signed without one counts the same.")
-        return self.folder
+def photo_of(store: Store, name: str) -> bytes:
+    """The picture of that hash, its bytes as they were signed. Raises NoPhoto."""
+    data = store.photo(name)
+    if data is None:
+        raise NoPhoto("photo_not_here")
+    if sha256(data).hexdigest() != name:
+        raise NoPhoto("photo_other_bytes")
+    return data
 
 
 def picture_size(data: bytes) -> tuple[int, int]:
     """Width and height of a JPEG that holds a picture and nothing else. Raises BadPhoto."""
     if len(data) > MOST_PHOTO_BYTES:
-        raise BadPhoto("The photo is too large. Take it with the set screen's own camera button.")
+        raise BadPhoto("photo_too_large")
     if data[:2] != bytes((0xFF, _START)) or data[-2:] != bytes((0xFF, _END)):
-        raise BadPhoto("This is no JPEG picture. Take it with the set screen's own camera button.")
+        raise BadPhoto("no_picture")
     at, size = 2, (0, 0)
     while at + 4 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004  # every segment begins with this byte
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4])
@@ -97,14 +78,12 @@ def picture_size(data: bytes) -> tuple[int, int]:
             _verify_scan(data, at)
             return size
         if marker not in _KEPT and marker not in _FRAMES:
-            raise BadPhoto(
-                "The picture carries more than the picture, such as a place or a device. Take it again here."
-            )
+            raise BadPhoto("more_than_a_picture")
         if marker in _FRAMES:
             height, width = int.from_bytes(data[at + 5 : at + 7]), int.from_bytes(data[at + 7 : at + 9])
             size = (width, height)
         at += 2 + length
-    raise BadPhoto("This JPEG picture does not read to its end. Take it again.")
+    raise BadPhoto("picture_cut_short")
 
 
 def _verify_scan(data: bytes, at: int) -> None:
@@ -114,19 +93,23 @@ def _verify_scan(data: bytes, at: int) -> None:
         marker = data[at + 1] if 0 <= at < len(data) - 1 else _END
         plain = marker in {0x00, 0xFF, _SCAN, _END} or 0xD0 <= marker <= 0xD7 or marker in _KEPT  # noqa: PLR2004  # restart marks
         if not plain:
-            raise BadPhoto(
-                "The picture carries more than the picture, such as a place or a device. Take it again here."
-            )
+            raise BadPhoto("more_than_a_picture")
         if marker == _END and at != len(data) - _SIZE_BYTES:
-            raise BadPhoto("Something follows the end of this picture. Take it again here.")
+            raise BadPhoto("more_than_a_picture")
 
 
 def photos_of(picture: Picture, *, procedure: str) -> tuple[Photo, ...]:
     """Every picture of a sheet whose both halves are in, in the record's order. Raises NoPhoto before that."""
     found = tuple(_photo(done) for done in picture.journal if _names(done, procedure=procedure))
     if not is_open(picture, procedure):
-        raise NoPhoto("The photos of a sheet are open when both have signed their halves. Until then: treat as loaded.")
+        raise NoPhoto("photos_not_open")
     return found
+
+
+def photos_about(picture: Picture, *, item: Id) -> tuple[Photo, ...]:
+    """Every picture of one gun or tray that anybody may see by now, in the record's order."""
+    about = [_photo(done) for done in picture.journal if isinstance(done.act, a.Photographed) and done.act.item == item]
+    return tuple(one for one in about if not one.act.procedure or is_open(picture, one.act.procedure))
 
 
 def is_open(picture: Picture, procedure: str) -> bool:

@@ -18,9 +18,8 @@ from starlette.routing import BaseRoute, Route
 
 from coldcheck.custody.enrolment import known_key
 from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Finding, Id
+from coldcheck.custody.things import Id
 from coldcheck.custody.views import role_of
-from coldcheck.custody.wording import found_of, needs_of
 from coldcheck.proof.encoding import Plain, from_base64, from_hex
 from coldcheck.proof.entry import read_author
 from coldcheck.proof.errors import ColdcheckError
@@ -29,12 +28,14 @@ from coldcheck.proof.note import SignatureLine
 from coldcheck.proof.sealed import Opening
 from coldcheck.station.door import AtHub, Door, HubSilent
 from coldcheck.station.record import Reply, Signed, acts_of, record
-from coldcheck.station.web.catalogue import languages, words_in
+from coldcheck.station.store import StoreFailed
+from coldcheck.station.web.asked import language_of
+from coldcheck.station.web.catalogue import Words, languages, words_in
 from coldcheck.station.web.html import HERE, page_build
-from coldcheck.station.web.pages import role_words
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_sheets import KINDS, BadSheet, OpenSheet, SheetDesk
 from coldcheck.station.web.set_views import person_view, sheet_view
+from coldcheck.station.web.told import Told, finding_in, problem_in
 
 T = TypeVar("T")
 DemoKeys: TypeAlias = Callable[[Id], ActingKey | None]
@@ -50,7 +51,7 @@ _PAGE_HEADERS: Final = {
 }
 
 
-class BadRequest(ColdcheckError):
+class BadRequest(Told):
     """What the screen sent does not read. Load the screen anew; if it says so again, write on paper and tell the hub's keeper."""
 
 
@@ -125,12 +126,14 @@ def answering(handler: Callable[[Request], Awaitable[Plain]]) -> Callable[[Reque
     """The handler's answer as JSON; whatever is wrong as one sentence."""
 
     async def answer(request: Request) -> Response:
+        words = words_in(language_of(request))
         try:
             return JSONResponse(await handler(request), headers=_HEADERS)
-        except HubSilent as silent:
-            return JSONResponse({"sentence": str(silent), "again": True}, 503, _HEADERS)
+        except (HubSilent, StoreFailed) as silent:
+            # Neither says that the act was not taken: it stays on the phone and is sent again under its own id.
+            return JSONResponse({"sentence": problem_in(silent, words), "again": True}, 503, _HEADERS)
         except ColdcheckError as problem:
-            body = {"sentence": str(problem), "kind": type(problem).__name__, "again": False}
+            body = {"sentence": problem_in(problem, words), "kind": type(problem).__name__, "again": False}
             return JSONResponse(body, 422, _HEADERS)
 
     return answer
@@ -142,16 +145,16 @@ async def read_body(request: Request, form: type[T]) -> T:
     A page of another origin can send a form, but no JSON that we would take.
     """
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise BadRequest("Only the set screens themselves may send this. Open the set screen and do it there.")
+        raise BadRequest("only_set_screens")
     data = bytearray()
     async for part in request.stream():
         data += part
         if len(data) > MOST_BYTES:
-            raise BadRequest("This is too long for one act. Send it in parts.")
+            raise BadRequest("too_long")
     try:
         return msgspec.json.decode(data, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-        raise BadRequest(f"The screen sent what the hub cannot read ({problem}). Load the screen anew.") from problem
+        raise BadRequest("unreadable", why=problem) from problem
 
 
 class _Api:
@@ -192,7 +195,7 @@ class _Api:
 
     def _view(self, at: AtHub, by: Id) -> Plain:
         if by and by not in at.hub.picture.persons:
-            raise BadRequest("Nobody of that name is on the crew list here. Choose who you are again.")
+            raise BadRequest("nobody_here")
         seen = person_view(at.hub.picture, self._desk, by=by, now=at.now)
         return {**seen, **heard_of(at), "signing": self._signing(at, by)}
 
@@ -228,7 +231,7 @@ class _Api:
     def _begin(self, at: AtHub, form: SheetForm) -> Plain:
         kind = next((known for known in KINDS if known == form.kind), None)
         if kind is None:
-            raise BadSheet(f"There is no sheet {form.kind[:20]!r}. Choose one of: {', '.join(KINDS)}.")
+            raise BadSheet("no_such_kind", kind=form.kind[:20], kinds=", ".join(KINDS))
         sheet = self._desk.begin(
             at.hub.picture, by=form.by, other=form.other, gun=form.gun, kind=kind, manner=form.manner,
             device=form.device, rounds=form.rounds,
@@ -258,23 +261,23 @@ class _Api:
 
     def _for(self, picture: Picture, sheet: OpenSheet, by: Id) -> dict[str, Plain]:
         if by not in {sheet.first, sheet.other}:
-            raise BadSheet("This sheet is between two other people. Ask to see the gun, or begin a sheet of your own.")
+            raise BadSheet("two_others")
         return sheet_view(picture, sheet, by=by)
 
     # --- signed acts ---
 
     async def enter(self, request: Request) -> Plain:
         """The receipt of a signed act, after its entry is durable."""
-        form = await read_body(request, EntryForm)
-        return await self._door.ask_async(lambda at: self._enter(at, form), writes=True)
+        form, words = await read_body(request, EntryForm), words_in(language_of(request))
+        return await self._door.ask_async(lambda at: self._enter(at, form, words), writes=True)
 
-    def _enter(self, at: AtHub, form: EntryForm) -> Plain:
+    def _enter(self, at: AtHub, form: EntryForm, words: Words) -> Plain:
         line1 = utf8_of(form.line1)
         author = read_author(line1)
         acts = acts_of(author)
         openings = openings_of(form)
         if form.delivered not in {"live", "queued"}:
-            raise BadRequest("An act is delivered live or queued. Load the screen anew.")
+            raise BadRequest("live_or_queued")
         signed = Signed(
             line1=line1,
             signature=signature_of(at, form, line1, author, self._demo_keys),
@@ -286,7 +289,7 @@ class _Api:
         by = str(author["by"])
         sheet = self._desk.note(at.hub.picture, by=by, acts=acts, entry_index=reply.entry_index)
         return {
-            **receipt_of(at.hub.picture, reply),
+            **receipt_of(at.hub.picture, reply, words),
             "new": reply.entry_index >= before,
             "hash": sha256(line1).hexdigest(),
             "sheet": sheet_view(at.hub.picture, sheet, by=by) if sheet is not None else None,
@@ -306,7 +309,7 @@ def signature_of(
     key = demo_keys(str(author["by"])) if demo_keys is not None else None
     known = known_key(at.hub.picture, key.key_name) if key is not None else None
     if key is None or known is None or known.key_class is not KeyClass.DEMO or author["key"] != key.key_name:
-        raise BadRequest("Nobody has signed this, and the hub signs for nobody. Sign it on your own phone.")
+        raise BadRequest("nobody_signed")
     return key.sign(line1)
 
 
@@ -323,7 +326,7 @@ def utf8_of(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as problem:
-        raise BadRequest("The act holds half a character. Write the words again.") from problem
+        raise BadRequest("half_a_character") from problem
 
 
 def heard_of(at: AtHub) -> dict[str, Plain]:
@@ -335,36 +338,15 @@ def heard_of(at: AtHub) -> dict[str, Plain]:
     }
 
 
-def receipt_of(picture: Picture, reply: Reply) -> dict[str, Plain]:
-    """What the signer is told of his entry."""
+def receipt_of(picture: Picture, reply: Reply, words: Words) -> dict[str, Plain]:
+    """What the signer is told of his entry, in his language."""
     return {
         "entry": reply.entry_index,
         "verdict": reply.verdict,
-        "findings": [_finding(picture, finding) for finding in reply.findings],
+        "findings": [finding_in(picture, finding, words) for finding in reply.findings],
         "checkpoint": reply.checkpoint.decode(),
         "proof": [node.hex() for node in reply.proof],
     }
-
-
-def _finding(picture: Picture, finding: Finding) -> Plain:
-    """One finding with what was found and what is needed, people by role."""
-    rule = picture.rulebook.rule(finding.rule) if picture.rulebook is not None else None
-    needed = needs_of(rule.refusal if rule is not None else finding.rule)
-    return {
-        "rule": finding.rule,
-        "found": found_of(finding, label=lambda value: _label(picture, value)),
-        "needed": needed,
-        "params": dict(finding.found),
-    }
-
-
-def _label(picture: Picture, value: str) -> str:
-    if value in picture.persons:
-        return role_words(role_of(picture, value), words_in("en"))
-    for known in (picture.guns, picture.containers, picture.lots, picture.places):
-        if value in known:
-            return str(known[value].label)
-    return value
 
 
 # --- the shell -----------------------------------------------------------------------------------------------------

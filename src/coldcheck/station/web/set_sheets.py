@@ -13,7 +13,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture, may_end_sheet
 from coldcheck.custody.things import Id
 from coldcheck.custody.views import role_of
-from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station.web.told import Told
 
 SheetKind: TypeAlias = Literal["check", "prepare", "turn"]
 KINDS: Final[tuple[SheetKind, ...]] = ("check", "prepare", "turn")
@@ -25,15 +25,15 @@ STARTS: Final = 27_720
 """Every count of chambers up to twelve divides it, so that each chamber is as likely to be asked first."""
 
 
-class NoSuchSheet(ColdcheckError):
+class NoSuchSheet(Told):
     """The sheet is not open any more: it was finished, or the hub began anew. Begin a new one at the gun."""
 
 
-class SheetOpen(ColdcheckError):
+class SheetOpen(Told):
     """Two people are answering this gun. Ask them; one of the two, or the handler who has it, ends their sheet and signs that."""
 
 
-class BadSheet(ColdcheckError):
+class BadSheet(Told):
     """This sheet cannot be begun as it was asked for; the sentence says what to change."""
 
 
@@ -95,7 +95,7 @@ class SheetDesk:
         """The sheet of that name. Raises NoSuchSheet."""
         sheet = self.sheets.get(procedure)
         if sheet is None:
-            raise NoSuchSheet("This sheet is not open any more. Go back to the gun and begin again.")
+            raise NoSuchSheet("sheet_gone")
         return sheet
 
     def begin(
@@ -110,7 +110,7 @@ class SheetDesk:
         _verify(picture, by=by, other=other, gun=gun, manner=manner)
         old = self._old(picture, by=by, gun=gun, device=device)
         if len(device) > MOST_LETTERS:
-            raise BadSheet("The screen sent a name of its device that is none. Load the screen anew.")
+            raise BadSheet("bad_device")
         match kind:
             case "check":
                 rows: tuple[TestRow, ...] = ()
@@ -149,11 +149,7 @@ class SheetDesk:
             return known
         people = (known.first, known.other) if known is not None else _half_of(picture, gun)
         if people:
-            roles = " and ".join(role_of(picture, one).replace("_", " ") for one in people)
-            raise SheetOpen(
-                f"Two people are answering this gun: {roles}. Ask them. One of the two, or the handler who has it in hand, "
-                "can end their sheet at the gun's screen; that is signed, and they are told."
-            )
+            raise SheetOpen("sheet_open", roles=tuple(role_of(picture, one) for one in people))
         return None
 
     def restart(self, procedure: str, *, by: Id) -> OpenSheet:
@@ -200,28 +196,26 @@ def _half_of(picture: Picture, gun: Id) -> tuple[Id, ...]:
 
 def _verify(picture: Picture, *, by: Id, other: Id, gun: Id, manner: str) -> None:
     if gun not in picture.guns:
-        raise BadSheet("This gun is not in this production's record. Scan it again, or type what stands on its label.")
+        raise BadSheet("no_gun_here")
     if by not in picture.persons or other not in picture.persons:
-        raise BadSheet("A sheet is by two people who are both on the crew list. Choose who answers second.")
+        raise BadSheet("not_on_the_list")
     if by == other:
-        raise BadSheet("The second person is somebody else. Choose who answers second.")
+        raise BadSheet("second_is_another")
     if manner not in MANNERS:
-        raise BadSheet("Choose how you two answer: in silence, or spoken aloud.")
+        raise BadSheet("choose_manner")
 
 
 def _rows(picture: Picture, gun: Id, rounds: tuple[tuple[Id, str], ...]) -> tuple[TestRow, ...]:
     if not 0 < len(rounds) <= min(MOST_ROUNDS, picture.guns[gun].chambers) or len(set(rounds)) != len(rounds):
-        raise BadSheet(
-            f"This gun takes 1 to {picture.guns[gun].chambers} rounds, each from a cell of its own. Choose the cells again."
-        )
+        raise BadSheet("how_many_rounds", most=picture.guns[gun].chambers)
     out: list[TestRow] = []
     for number, (thing, cell) in enumerate(rounds, start=1):
         round_id = picture.lying.get((thing, cell), "")
         if not round_id or picture.cartridges[round_id].lot not in picture.lots:
-            raise BadSheet(f"The record has no round in cell {cell}. Choose a cell that holds one.")
+            raise BadSheet("empty_cell", cell=cell)
         out.append(TestRow(thing=thing, cell=cell, round_id=round_id, position=str(number)))
     if len({picture.cartridges[row.round_id].lot for row in out}) > 1:
-        raise BadSheet("These rounds are of more than one lot. A gun is loaded from one lot at a time.")
+        raise BadSheet("one_lot")
     return tuple(out)
 
 
@@ -234,7 +228,7 @@ def _loaded_rows(picture: Picture, gun: Id) -> tuple[TestRow, ...]:
         if (round_id := picture.lying.get((gun, name), "")) and picture.cartridges[round_id].lot in picture.lots
     )
     if not rows:
-        raise BadSheet("By the record no round lies in this gun. Answer every chamber instead.")
+        raise BadSheet("no_round_in_it")
     return rows
 
 

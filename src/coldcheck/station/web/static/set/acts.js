@@ -3,6 +3,7 @@
 
 import { newId, sealed } from "./bytes.js";
 import { button, h, hold } from "./dom.js";
+import { photoActs, photoPart, trayOf } from "./photo.js";
 
 const people = ({ view, roleWord }, fits = () => true) => view.people.filter(fits).map((one) => ({ value: one.person, words: `${roleWord(one.role)} · ${one.label}` }));
 const places = (view) => view.places.map((one) => ({ value: one.place, words: one.label }));
@@ -107,6 +108,7 @@ export const FORMS = {
   // What the supplier says of the number is not shown: the receiver counts for himself.
   receive: {
     asks: () => [{ key: "number", number: true }], needs: true,
+    photo: ({ due, said, view }) => trayOf(due.container, view.containers.find((one) => one.container === due.container)?.label ?? "", Array.from({ length: said.number }, (_, number) => String(number + 1))),
     acts: ({ due, said }) => [{ act: "received", lot: due.lot, container: due.container, source: due.source, count: said.number,
       cells: Array.from({ length: said.number }, (_, number) => ({ cell: String(number + 1), round_id: newId("r") })) }],
   },
@@ -153,11 +155,11 @@ let open = { key: "", said: {} };
 export function formFor(key) { if (open.key !== key) open = { key, said: {} }; return open; }
 export const closeForm = () => { open = { key: "", said: {} }; };
 
-export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back, about }) {
+export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back, about, photos, failed }) {
   const form = FORMS[what], mine = formFor(`${what} ${gun?.gun ?? about ?? ""}`), said = mine.said;
   const due = form.with?.({ gun, view }) ?? view.due.find((one) => one.do === what && one.scene === about);
   if ((form.card || form.needs) && !due) { back(); return []; }
-  mine.list ??= [];
+  mine.list ??= []; mine.photos ??= [];
   const context = { t, roleWord, gun, view, said, due, list: mine.list };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
   const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));
@@ -176,9 +178,10 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
   const spoken = form.say ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
   return [
     bar, h("h1.head", {}, t(`do_${kind}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${kind}`)), spoken,
+    ...(form.photo && photos ? photoPart({ t, photos: mine.photos, subjects: [form.photo(context)], redraw, failed }) : []),
     h("div.foot", {}, button(t("back"), back), hold(t(`hold_${kind}`), t("signs_as", { role }), async () => {
       const openings = (await form.sealed?.(context)) ?? {};
-      sign(form.acts({ ...context, openings }), Object.values(openings).map((one) => one.opening));
+      sign([...form.acts({ ...context, openings }), ...photoActs("", mine.photos)], Object.values(openings).map((one) => one.opening));
     }, t("press_again"))),
   ];
 }

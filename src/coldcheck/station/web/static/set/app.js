@@ -87,7 +87,7 @@ function mineScreen() {
   const row = (name, values, otherwise) => [h("h2.caps", {}, t(name)), h("div.stack", { role: "group", "aria-label": t(name) }, values.map((value) => choice(name, value, otherwise)))];
   return [
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, t("this_phone")),
-    ...row("theme", ["dark", "dim", "light", "auto"], "dark"), ...row("whisper", ["off", "on"], "off"), h("p.quiet", {}, t("whisper_about")),
+    ...row("theme", ["dark", "dim", "light", "auto"], "dark"), ...row("whisper", ["off", "on"], "off"), h("p.quiet", {}, t("whisper_about")), h("h2.caps", {}, t("photos_here")), h("p.quiet", {}, t(state.hello?.photos ? "photos_offered" : "photos_off")),
     state.hello?.demo ? h("a.btn.choice", { href: "#/who" }, t("who_are_you")) : null,
   ];
 }
@@ -243,7 +243,7 @@ function receiptScreen() {
   return [
     h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
     h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
-    missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, missing.map((one) => h("li", {}, h("b", {}, one.found), " ", one.needed, " ", h("span.entry", {}, one.rule)))),
+    missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, missing.map((one) => h("li", {}, h("b", {}, one.found), h("p", {}, one.needed), one.who ? h("p.quiet", {}, t("who_can", { who: one.who })) : null, h("span.entry", {}, one.rule)))),
     draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
   ];
@@ -338,7 +338,7 @@ function page() {
   if (where === "do" && state.view) {
     const gun = state.view.guns.find((one) => one.gun === name);
     if (["check", "prepare", "turn"].includes(what) && gun) return beginScreen(what, gun);
-    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); }, about: name });
+    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); }, about: name, photos: state.hello?.photos, failed: (word) => { state.note = t(word); } });
   }
   return homeScreen();
 }

@@ -12,7 +12,7 @@ export async function ask(path, body) {
   try {
     reply = await fetch(path, {
       method: body === undefined ? "GET" : "POST", signal: stop.signal, cache: "no-store",
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: { "Accept-Language": document.documentElement.lang, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const said = await reply.json();

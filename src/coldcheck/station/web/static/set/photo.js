@@ -67,25 +67,30 @@ export async function sendPhotos() {
   return refused;
 }
 
-export const photoActs = (sheet, photos) => photos.map(({ name, capture, cells }) => ({ act: "photographed", procedure: sheet.procedure, item: sheet.gun, sha256: name, capture, cells }));
+export const photoActs = (procedure, photos) => photos.map(({ name, item, capture, cells }) => ({ act: "photographed", procedure, item, sha256: name, capture, cells }));
 
-// The button, and while a picture is being cut, the picture: each touch on it cuts out the next place.
-export function photoPart({ t, photos, places, redraw, failed }) {
-  const cutting = photos.find((one) => !one.cut);
+// What may be taken: a cylinder by its chambers, a tray by its cells.
+export const cylinderOf = (gun, order, t) => ({ item: gun, words: t("photo_cylinder"), cut: "photo_cut", places: order.filter((name) => /^\d/.test(name)).sort((one, two) => one - two) });
+export const trayOf = (item, label, cells) => ({ item, words: label, cut: "photo_cut_cell", places: cells });
+
+// A button a subject, and while a picture is being cut, the picture: each touch on it cuts out the next place.
+export function photoPart({ t, photos, subjects, redraw, failed }) {
+  const cutting = photos.find((one) => !one.done);
   if (cutting) {
-    const next = places[cutting.cells.length];
-    const cut = (event) => {
+    const { places, cut } = cutting.subject, next = places[cutting.cells.length];
+    const touch = (event) => {
       const image = event.target.getBoundingClientRect(), part = (value, from) => Math.round(((value - from) * 1000) / image.width);
       cutting.cells.push(`${next}@${part(event.clientX, image.left)}x${part(event.clientY, image.top)}+${HALF}`);
-      if (cutting.cells.length === places.length) cutting.cut = true;
+      if (cutting.cells.length === places.length) cutting.done = true;
       redraw();
     };
-    return [h("p.lead", {}, t("photo_cut", { place: next })), h("img.photo", { src: cutting.url, alt: t("photo_alt"), onclick: cut }), button(t("photo_uncut"), () => { cutting.cut = true; redraw(); }, ".choice")];
+    return [h("p.lead", {}, t(cut, { place: next })), h("img.photo", { src: cutting.url, alt: t("photo_alt"), onclick: touch }), button(t("photo_uncut"), () => { cutting.done = true; redraw(); }, ".choice")];
   }
-  const take = (work, capture) => async () => { try { photos.push(await taken(await work(), capture)); } catch (problem) { failed(problem.word ?? (problem.name === "NotAllowedError" ? "camera_refused" : "camera_none")); } redraw(); };
-  const file = h("input", { type: "file", accept: "image/*", "aria-label": t("photo_import"), onchange: (event) => { const [chosen] = event.target.files; if (chosen) take(() => fromFile(chosen), "imported")(); } });
+  const take = (work, subject, capture) => async () => { try { photos.push({ ...await taken(await work(), capture), subject, item: subject.item, done: !subject.places.length }); } catch (problem) { failed(problem.word ?? (problem.name === "NotAllowedError" ? "camera_refused" : "camera_none")); } redraw(); };
+  const file = (subject) => h("label.small", {}, `${subject.words} `, h("input", { type: "file", accept: "image/*", onchange: (event) => { const [chosen] = event.target.files; if (chosen) take(() => fromFile(chosen), subject, "imported")(); } }));
   return [
-    photos.length ? h("p.small", {}, t("photos_with", { count: photos.length })) : null,
-    button(t("photo_take"), take(fromCamera, "camera"), ".choice", { "data-do": "photo" }), h("details", {}, h("summary.small", {}, t("photo_import")), file),
+    h("p.small.quiet", {}, t("photos_offered")), photos.length ? h("p.small", {}, t("photos_with", { count: photos.length })) : null,
+    h(`div.${subjects.length > 1 ? "pair" : "stack"}`, {}, subjects.map((subject) => button(t("photo_take", { thing: subject.words }), take(fromCamera, subject, "camera"), ".choice", { "data-do": "photo", "data-item": subject.item }))),
+    h("details", {}, h("summary.small", {}, t("photo_import")), h("div.stack", {}, subjects.map(file))),
   ];
 }

@@ -3,7 +3,7 @@
 
 import { sealed } from "./bytes.js";
 import { button, buzz, h, hold, ring } from "./dom.js";
-import { photoActs, photoPart } from "./photo.js";
+import { cylinderOf, photoActs, photoPart, trayOf } from "./photo.js";
 
 const LEFT_MS = 60_000;
 let current = null;
@@ -143,10 +143,17 @@ function toSign({ t, roleWord, bar, sheet, sign, restart, redraw, offered, faile
   });
   return [
     bar, h("h1.head", {}, t("your_answers", { count: questions.length })), h("ol.facts", {}, rows), ...timing(t, sheet, answers),
-    ...(offered ? photoPart({ t, photos: current.photos, places: [...sheet.order].filter((name) => /^\d/.test(name)).sort((one, two) => one - two), redraw, failed }) : []),
+    ...(offered ? photoPart({ t, photos: current.photos, subjects: [cylinderOf(sheet.gun, [...sheet.order], t), ...traysOf(sheet)], redraw, failed }) : []),
     h("p.note.quiet", {}, t("you_sign", { other: roleWord(sheet.other_role) })),
     h("div.foot", {}, button(t("answer_again"), restart), hold(t("hold_sign"), t("answered_all", { count: questions.length }), () => signed(sign), t("press_again"))),
   ];
+}
+
+// The trays that rounds of this sheet came out of, each with the cells this sheet has to do with.
+function traysOf(sheet) {
+  const trays = new Map();
+  for (const row of sheet.rounds) if (row.cell) trays.set(row.thing, { label: row.label, cells: [...(trays.get(row.thing)?.cells ?? []), row.cell] });
+  return [...trays].map(([thing, { label, cells }]) => trayOf(thing, label, cells.sort((one, two) => one - two)));
 }
 
 // The timing of a sheet is in what is signed; its signer sees it first, alone, and may say something to it.
@@ -162,7 +169,7 @@ function timing(t, sheet, answers) {
 // The note, if there is one, stands in front of the answers, its words sealed.
 async function signed(sign) {
   const words = current.note?.trim(), [began, ...rest] = actsOf();
-  const photos = photoActs(current.sheet, current.photos);
+  const photos = photoActs(current.sheet.procedure, current.photos);
   if (!words) { sign([began, ...photos, ...rest]); return; }
   const { commitment, opening } = await sealed("remark", words);
   sign([began, ...photos, { act: "remarked", remark: commitment }, ...rest], [opening]);
