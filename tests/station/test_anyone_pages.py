@@ -129,6 +129,31 @@ def test_a_loaded_one_says_what_to_do_and_who_can_prove_it(floor: Floor) -> None
         assert words in said, words
 
 
+def test_a_label_of_any_thing_leads_to_what_the_record_says_and_never_to_a_number(floor: Floor) -> None:
+    gun = floor.client.get(f"/G/{floor.gun('Colt-1').upper()}")
+    assert (gun.status_code, face_of(gun).split()[0]) == (200, "MAGPIE")
+    picture, before = floor.player.hub.picture, floor.entries
+    for thing, known in picture.containers.items():
+        answer = floor.client.get(f"/G/{thing.upper()}")
+        said = text_of(answer).removeprefix("DEMO ")
+        assert answer.status_code == 200, known
+        assert known.label in said
+        assert "never read off a label" in said
+        assert "STOP" in said
+        # Whoever counts blind may have scanned it: no number of rounds stands here.
+        assert not re.search(r"\b\d+ rounds?\b|dumm|blank|\blive\b", said), said
+    place = next(iter(picture.places.values()))
+    assert place.label in text_of(floor.client.get(f"/g/{place.place.upper()}"))
+    assert floor.entries == before
+
+
+def test_a_label_of_nothing_here_is_one_sentence_that_says_what_to_do(floor: Floor) -> None:
+    for code in ("C0000000000AA", "W0000000000AA", "XYZ", "c"):
+        answer = floor.client.get(f"/G/{code}")
+        assert answer.status_code == 404, code
+        assert "call the armorer" in text_of(answer)
+
+
 @pytest.mark.parametrize("word", [word.value for word in Word])
 def test_a_word_becomes_one_entry_of_the_hub_and_only_makes_guns_hotter(floor: Floor, word: str) -> None:
     before, entries = floor.kinds(), floor.entries

@@ -50,6 +50,7 @@ GROUPS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(
         ),
         "Papers in and out": MappingProxyType(
             {
+                "labels": ("commands_labels", "Labels with codes to print, for all the record names."),
                 "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
                 "statements": ("commands_statements", "From papers to statements: suggestions."),
             }

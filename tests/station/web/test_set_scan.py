@@ -67,6 +67,14 @@ def test_two_tags_in_view_are_asked_about(address: str, tmp_path: Path) -> None:
         page.locator("h1:has-text('Anvil')").wait_for()
 
 
+def test_a_trays_label_opens_its_count_for_whoever_counts(address: str, tmp_path: Path) -> None:
+    tray = Wire(address=address, label="ARM").view()["containers"][0]
+    code = printed(f"HTTP://COPPER.EXAMPLE/G/{tray['container']}".upper(), 260)
+    with scanning(address, write_film(tmp_path / "film.y4m", scene((code, (200, 480))))) as page:
+        page.locator("text=How many rounds?").wait_for()
+        assert tray["label"] in page.inner_text("main")
+
+
 def test_a_tag_of_another_production_is_told_what_to_do(address: str, tmp_path: Path) -> None:
     picture = scene((printed("HTTP://ELSEWHERE.EXAMPLE/G/G0000000000AA", 260), (200, 480)))
     with scanning(address, write_film(tmp_path / "film.y4m", picture)) as page:

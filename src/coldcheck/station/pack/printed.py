@@ -112,6 +112,23 @@ def set_pdf(document: dict[str, Any], *, bundle: bytes, archive: bytes, at: str)
     return pdf
 
 
+def set_pages(template: bytes, pages: dict[str, Any]) -> bytes:
+    """The PDF of a template that reads `pages.json`; no date in it: the same pages are the same bytes. Raises MissingPart."""
+    try:
+        import typst  # noqa: PLC0415  # heavy, as above
+    except ImportError as problem:
+        raise MissingPart("Typst is not installed, so no paper can be set; install requirements/pack.txt.") from problem
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "pages.typ").write_bytes(template)
+        (root / "pages.json").write_text(json.dumps(pages, ensure_ascii=False), encoding="utf-8")
+        pdf = typst.compile(
+            str(root / "pages.typ"), root=folder, format="pdf", ignore_system_fonts=True, timestamp=0, pdf_tags=False
+        )
+    assert isinstance(pdf, bytes), "one PDF comes back as bytes"
+    return pdf
+
+
 def sign_pdf(pdf: bytes, signer: Signer, *, at: str) -> bytes:
     """`pdf` with one signature over the whole of it. Raises MissingPart."""
     try:

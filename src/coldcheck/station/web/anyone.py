@@ -39,13 +39,15 @@ from coldcheck.station.web.asked import (
 from coldcheck.station.web.catalogue import Words, words_in
 from coldcheck.station.web.crowd import Crowd
 from coldcheck.station.web.html import HERE, page_build, render, script_words
-from coldcheck.station.web.pages import SILENT_MS, BoardView, GunView
+from coldcheck.station.web.pages import SILENT_MS, BoardView, GunView, holder_words
 from coldcheck.station.web.push import Push, Pushed
 
 FORM: Final = "1"
 """The form of these pages; a page that sends another one is older or newer than the hub."""
 MOST_BYTES: Final = 8_192
 MOST_WORDS: Final = 500
+_NO_GUN: Final = frozenset("cw")
+"""How the ids of containers and places begin."""
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 WORDS_A_MINUTE: Final = 8
 """STOP is never counted."""
@@ -222,8 +224,18 @@ class AnyonePages:
         return RedirectResponse(f"/gun/{gun}" if gun else "/gun", 307)
 
     async def short(self, request: Request) -> Response:
-        """The gun's page, for the address on a tag."""
-        return RedirectResponse(f"/gun/{request.path_params['gun']}", 307)
+        """The page of what an address on a label stands for: a gun's own, and one sentence for any other thing."""
+        code, pushed = request.path_params["gun"], self.push.newest()
+        if pushed is None or self.door is None or code[:1].casefold() not in _NO_GUN:
+            return RedirectResponse(f"/gun/{code}", 307)
+        view, words = _view(request, pushed)
+        try:
+            told = await self.door.ask_async(lambda at: said_of_thing(at.hub.picture, code, words))
+        except ColdcheckError:
+            return _sentence(request, view, words.say("common.hub_silent"), words.say("scan.unheard_more"), 503)
+        if told is None:
+            return RedirectResponse(f"/gun/{code}", 307)
+        return _sentence(request, view, *told, 200)
 
 
 def anyone_routes(push: Push, door: Door | None, card: EmergencyCard) -> list[Route]:
@@ -262,6 +274,21 @@ def find_gun(view: BoardView, code: str) -> GunView | None:
         ),
         None,
     )
+
+
+def said_of_thing(picture: Picture, code: str, words: Words) -> tuple[str, str] | None:
+    """What anybody may read of a container or place: its name, and who has it. None when there is no such thing here.
+
+    Never how many rounds the record has in it: whoever counts has not been shown a number.
+    """
+    thing = code[:1].lower() + code[1:].upper()
+    held, place = picture.containers.get(thing), picture.places.get(thing)
+    if held is not None:
+        said = words.say("thing.title", kind=words.say(f"thing.{held.kind.value}"), label=held.label)
+        return said, words.say("thing.with", who=holder_words(picture, thing, words))
+    if place is not None:
+        return words.say("thing.title", kind=words.say("thing.place"), label=place.label), words.say("thing.at_place")
+    return None
 
 
 def _view(request: Request, pushed: Pushed) -> tuple[BoardView, Words]:

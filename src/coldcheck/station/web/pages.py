@@ -173,7 +173,7 @@ def _gun_view(picture: Picture, card: Card, words: Words, *, now: Now, clock_at:
         since=_at(picture, card.since_entry)[11:16],
         how=manner_words(card.manner, words) if card.manner else "",
         by=", ".join(role_words(role, words) for role in card.roles),
-        holder=_holder(picture, card.gun, words),
+        holder=holder_words(picture, card.gun, words),
         renew=_cure(picture, card, words),
         odd="",
     )
@@ -293,9 +293,9 @@ def _looks(gun: Gun, words: Words) -> str:
     return f"{action}, {gun.calibre}" if gun.calibre else action
 
 
-def _holder(picture: Picture, gun: str, words: Words) -> str:
-    """Who has the gun by the record, as a role, and since when."""
-    held = holder_of(picture, gun)
+def holder_words(picture: Picture, thing: str, words: Words) -> str:
+    """Who has a gun or container by the record, as a role, and since when."""
+    held = holder_of(picture, thing)
     if held is None:
         return words.say("scan.holder_unknown")
     match held.hold:

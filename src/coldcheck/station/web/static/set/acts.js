@@ -160,6 +160,8 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
   const due = form.with?.({ gun, view }) ?? view.due.find((one) => one.do === what && one.scene === about);
   if ((form.card || form.needs) && !due) { back(); return []; }
   mine.list ??= []; mine.photos ??= [];
+  // Whose label was scanned is not asked again.
+  if (what === "count" && view.containers.some((one) => one.container === about)) said.container ??= about;
   const context = { t, roleWord, gun, view, said, due, list: mine.list };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
   const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));

@@ -144,7 +144,11 @@ const gunOf = (code) => {
   const tail = code.trim().split("/").pop().toUpperCase();
   return state.view?.guns.find((one) => one.gun.toUpperCase() === tail || [one.name, one.label].some((word) => word.toLowerCase() === code.trim().toLowerCase()));
 };
-const nameOf = (code) => { const gun = gunOf(code); return gun ? `${gun.name} · ${gun.label}` : code.slice(0, 60); };
+const heldOf = (code) => {
+  const tail = code.trim().split("/").pop().toUpperCase();
+  return state.view?.containers.find((one) => one.container.toUpperCase() === tail || one.label.toLowerCase() === code.trim().toLowerCase());
+};
+const nameOf = (code) => { const gun = gunOf(code); return gun ? `${gun.name} · ${gun.label}` : heldOf(code)?.label ?? code.slice(0, 60); };
 
 function homeScreen() {
   const { view } = state;
@@ -285,9 +289,11 @@ function choose(person) { state.me = person; sessionStorage.setItem("me", JSON.s
 const go = (path) => { if (location.hash === `#${path}`) render(); else location.hash = path; };
 
 function openCode(typed, otherwise) {
-  const gun = gunOf(typed);
+  const gun = gunOf(typed), held = gun ? null : heldOf(typed);
   document.activeElement?.blur();
   if (gun) { buzz(20); state.note = ""; go(`/g/${gun.gun}`); return; }
+  // A tray, belt or box is counted by whoever counts; nobody else has anything to do at its label.
+  if (held && (state.view.handler || state.view.witness)) { buzz(20); state.note = ""; go(`/do/count/${held.container}`); return; }
   buzz([80, 40, 80]);
   if (otherwise && location.hash !== `#${otherwise}`) location.hash = otherwise;
   setTimeout(() => { state.note = t("unknown_code"); render(); }, 0);
