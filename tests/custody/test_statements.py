@@ -207,7 +207,59 @@ def test_two_papers_of_another_style_miss_the_numbers_and_get_no_worse(
     assert skipped / reading.sentence_count >= 0.30
 
 
-@pytest.mark.parametrize("name", ["article", "held_back", "river", "quarry", "harbour", "stable"])
+MENDED_BY = (
+    "court", "feature", "tabloid", "trade", "tv", "wire", "daily", "inquest", "agency", "probe", "station", "broadsheet",
+    "evening", "gazette", "legal", "weekly",
+)  # fmt: skip
+"""Papers of many styles, annotated before they were read; the figures of the first reading are in `bench/results`."""
+HELD_OUT = ("metro", "tribune")
+"""The last two: read once; what they missed taught three words and nothing else."""
+ACCUSED_OF = {
+    "wire": ("Strand",), "tabloid": ("Tolliver",), "feature": ("Lindqvist-Ames", "Graves", "Trout"), "trade": ("Pettibone",),
+    "court": ("Marchetti-Hay",), "daily": ("Abara", "Vandermeer"), "inquest": ("Lamb", "Stroud"), "agency": ("Frame", "Nash"),
+    "probe": ("Crane", "Pascoe"), "station": ("Vandenberg", "Purvis"), "broadsheet": ("Carew",), "tv": ("ROURKE", "KERN"),
+    "evening": ("Drummond-Hayes", "Rusk"), "gazette": ("Fairclough",), "legal": ("Doyle",), "weekly": ("Rees", "Finch"),
+    "metro": ("Voss", "Tolland"), "tribune": ("Castaño-Webb",),
+}  # fmt: skip
+
+
+def test_papers_of_many_styles_together_meet_the_numbers_they_were_mended_to() -> None:
+    wanted = found = right = used = 0
+    for name in MENDED_BY:
+        paper, reading, rows = invented(name)
+        got = score(rows, reading, paper)
+        wanted, found = wanted + len(rows), found + len(reading.suggestions)
+        used += round(got.precision * len(reading.suggestions))
+        right += round(got.speakers * got.recall * len(rows))
+    assert used / found >= 0.95
+    assert used / wanted >= 0.90
+    assert right / used >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("name", "precision", "recall", "speakers"), [("metro", 0.95, 0.85, 0.80), ("tribune", 0.7, 0.9, 0.9)]
+)
+def test_the_papers_held_back_to_the_last_get_no_worse(
+    name: str, precision: float, recall: float, speakers: float
+) -> None:
+    paper, reading, wanted = invented(name)
+    got = score(wanted, reading, paper)
+    assert (got.precision >= precision, got.recall >= recall, got.speakers >= speakers) == (True, True, True), got.wrong
+
+
+@pytest.mark.parametrize("name", sorted(ACCUSED_OF))
+def test_no_accusation_and_no_defence_is_credited_to_the_accused_above_a_guess(name: str) -> None:
+    paper, reading, wanted = invented(name)
+    for found in reading.suggestions:
+        if found.confidence is Confidence.LOW or not any(found.speaker.endswith(who) for who in ACCUSED_OF[name]):
+            continue
+        nearest = max(wanted, key=lambda each: likeness(each.points, covered(found, paper)))
+        assert likeness(nearest.points, covered(found, paper)) > 0
+        assert any(nearest.speaker.endswith(who) or same_person(nearest.speaker, who) for who in ACCUSED_OF[name])
+        assert same_person(nearest.speaker, found.speaker) or found.speaker.endswith(nearest.speaker.split()[-1])
+
+
+@pytest.mark.parametrize("name", ["article", "held_back", "river", "quarry", "harbour", "stable", *MENDED_BY, *HELD_OUT])
 def test_the_net_touches_every_statement_and_lets_a_reader_skip_the_rest(name: str) -> None:
     _, reading, wanted = invented(name)
     seen = {n for s in reading.suggestions for x in s.spans for n in range(x.start, x.end)}

@@ -9,10 +9,19 @@ Does not do: whom a pronoun means, and what one sentence owes to another; see `s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from coldcheck.custody import statement_words as words
-from coldcheck.custody.statement_people import Phrase, PhraseSort, is_name, phrase_at, phrase_before, possessive
+from coldcheck.custody.statement_people import (
+    Phrase,
+    PhraseSort,
+    bare,
+    is_name,
+    phrase_at,
+    phrase_before,
+    possessive,
+)
 from coldcheck.custody.statement_text import Sort, Token
 from coldcheck.custody.statement_words import CUES, Cue, Takes
 
@@ -44,12 +53,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """A cue with its content, as ranges of tokens; `whom` is the person told, `tail` where the attribution ends."""
+    """A cue with its content, as ranges of tokens; `whom` is the person told, `tail` where the attribution ends.
+
+    `via` is who passed the words on, where the sentence names both: "he said, according to a transcript".
+    """
 
     hit: Hit
     content: tuple[tuple[int, int], ...]
     whom: Phrase | None
     tail: int
+    via: Phrase | None = None
 
 
 Tokens = Sequence[Token]
@@ -57,8 +70,26 @@ _LONGEST: Final = 600
 _SPEAK: Final = Cue(verb="according", takes=Takes.CLAUSE, to_whom=False, noun=False)
 _HOLD: Final = Cue(verb="hold", takes=Takes.THAT, to_whom=False, noun=True)
 _BARE: Final = frozenset({"say", "tell", "inform", "assure"})
-_OBJECT_TOO: Final = frozenset({"admit", "acknowledge", "confirm", "concede", "recall", "explain", "reveal"})
-_NAMERS: Final = frozenset({"call", "dub", "label", "term"})
+_OBJECT_TOO: Final = frozenset({"admit", "acknowledge", "confirm", "concede", "recall", "explain", "reveal", "note"})
+_DOINGS: Final = frozenset({"remember", "recall", "admit", "acknowledge"})
+"""Verbs that carry what somebody did without a clause: "remembered being told to wait"."""
+_NAMERS: Final = frozenset({"call", "dub", "label", "term", "brand"})
+_GATED: Final = frozenset(
+    {"believe", "put", "end", "find", "rule", "show", "list", "read", "hear", "understand", "point"}
+)
+"""Everyday verbs that report words only beside certain subjects or a particle."""
+_QUOTED_AS: Final = frozenset({"quoted", "cited", "recorded", "reported"})
+_ABOUT: Final = frozenset({"of", "about"})
+_PARTICLES: Final = MappingProxyType(
+    {
+        "asked": frozenset({"for"}),
+        "asks": frozenset({"for"}),
+        "called": frozenset({"for"}),
+        "calling": frozenset({"for"}),
+        "pleaded": frozenset({"for"}),
+    }
+    | dict.fromkeys(("complained", "complains", "complaining", "complain", "warned", "warns", "warning"), _ABOUT)
+)
 _PRONOUN_ONLY: Final = frozenset({"it", "that", "this", "them", "so", "him", "her", "nothing", "more"})
 
 
@@ -67,8 +98,35 @@ def clauses(tokens: Tokens) -> tuple[Clause, ...]:
     if len(tokens) > _LONGEST:
         return ()
     hits = _inherit(tuple(_hits(tokens)))
-    found = (_clause(tokens, hit, hits) for hit in hits)
-    return tuple(clause for clause in found if clause is not None and clause.content)
+    found = tuple(c for hit in hits if (c := _clause(tokens, hit, hits)) is not None and c.content)
+    found = tuple(clause for clause in _passed_on(found) if not _unnamed(tokens, clause))
+    return tuple(clause for clause in found if clause.hit.cue.verb != "ask for" or not _told_inside(clause, found))
+
+
+def _unnamed(tokens: Tokens, clause: Clause) -> bool:
+    """Whether a speaker only asks that his name be left out."""
+    said = {tokens[n].low for start, end in clause.content for n in range(start, end)}
+    return clause.hit.cue.verb == "ask" and (
+        "anonymous" in said or ("not" in said and bool(said & {"name", "named", "identified", "identify", "quoted"}))
+    )
+
+
+def _passed_on(found: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """The clauses without an "according to" that only says who passed on words already given their speaker."""
+    kept = list(found)
+    for clause in found:
+        if clause.hit.how is not How.ACCORDING:
+            continue
+        said = next((n for n, c in enumerate(kept) if c is not clause and c.tail == clause.hit.first - 1), None)
+        if said is not None and any(a <= kept[said].hit.at < b for a, b in clause.content):
+            kept[said] = replace(kept[said], via=clause.hit.who)
+            kept.remove(clause)
+    return tuple(kept)
+
+
+def _told_inside(clause: Clause, found: Sequence[Clause]) -> bool:
+    """Whether a clause is told inside another: what somebody says he once asked for is part of what he says."""
+    return any(start <= clause.hit.at < end for other in found if other is not clause for start, end in other.content)
 
 
 def _hits(tokens: Tokens) -> Iterator[Hit]:
@@ -78,11 +136,20 @@ def _hits(tokens: Tokens) -> Iterator[Hit]:
         following = tokens[at + 1].low if at + 1 < len(tokens) else ""
         if token.low == "according" and following == "to":
             who = phrase_at(tokens, at + 2)
-            yield Hit(cue=_SPEAK, first=at, at=at, past=at + 2, how=How.ACCORDING, who=who)
-        elif token.low in words.NOUN_CUES and following == "that":
+            yield Hit(cue=_SPEAK, first=at, at=at, past=at + 2, how=How.ACCORDING, who=_appositive(tokens, who))
+        elif token.low == "per" and (at == 0 or tokens[at - 1].low == ","):
+            yield Hit(cue=_SPEAK, first=at, at=at, past=at + 1, how=How.ACCORDING, who=phrase_at(tokens, at + 1))
+        elif token.low in words.NOUN_CUES and following == "that" and not _occasioned(tokens, at):
             yield _noun_hit(tokens, at)
         elif token.low in CUES and (hit := _verb_hit(tokens, at, CUES[token.low])) is not None:
             yield hit
+
+
+def _occasioned(tokens: Tokens, at: int) -> bool:
+    """Whether a noun only tells the occasion of a verb: "said in a statement that"."""
+    return any(tokens[n].low in {"in", "during"} for n in range(max(0, at - 4), at)) and not any(
+        _owns(tokens[n]) for n in range(max(0, at - 3), at)
+    )
 
 
 def _noun_hit(tokens: Tokens, at: int) -> Hit:
@@ -104,24 +171,154 @@ def _owns(token: Token) -> bool:
 def _verb_hit(tokens: Tokens, at: int, cue: Cue) -> Hit | None:
     """The verb at `at` as a cue, None where the word does not report speech here."""
     first, helpers = _group(tokens, at, cue)
-    before = tokens[first - 1].low if first else ""
-    asked = first == 0 and cue.verb == "ask" and _asks(tokens, at + 1)
     passive = bool(helpers & words.PASSIVE) and not tokens[at].low.endswith("ing")
-    if any(map(_denies, helpers)):
+    if any(map(_denies, helpers)) or (passive and helpers & words.MODALS):
         return None
-    if asked or (passive and cue.to_whom and tokens[at].low.endswith(("ed", "told"))):
-        return Hit(cue=cue, first=first, at=at, past=at + 1, how=How.NOBODY, who=phrase_before(tokens, first))
+    if (told := _passive_hit(tokens, first, at, cue, passive=passive)) is not None:
+        return told
     if passive or helpers & words.MODALS or _not_speech(tokens, first, at, cue):
         return None
-    if before == "as" and first >= 2 and tokens[first - 2].low == "quoted":  # noqa: PLR2004 - "was quoted as saying"
-        start, _ = _group(tokens, first - 2, cue)
-        return Hit(cue=cue, first=start, at=at, past=at + 1, how=How.BESIDE, who=phrase_before(tokens, start))
+    if first and tokens[first - 1].low == "as" and (quoted := _quoted_as(tokens, first, at, cue)) is not None:
+        return quoted
     how, who = _subject(tokens, first, at)
-    if who is not None and any(t.low in words.NOBODIES for t in tokens[who.first : who.past]):
+    if not _may_speak(tokens, at, cue, who) or (how is How.NOBODY and tokens[at].low.endswith("ing")):
         return None
-    if how is How.NOBODY and tokens[at].low.endswith("ing"):
+    cue, past = _with_particle(tokens, at, cue, who)
+    return Hit(cue=cue, first=first, at=at, past=past, how=how, who=who)
+
+
+def _passive_hit(tokens: Tokens, first: int, at: int, cue: Cue, *, passive: bool) -> Hit | None:
+    """The hit of "was told", "asked by X whether" and "it was alleged that"; None for a verb that is none of these."""
+    asked = first == 0 and cue.verb == "ask" and (_asks(tokens, at + 1) or _following(tokens, at) == "by")
+    if (asked or passive) and cue.to_whom and tokens[at].low.endswith(("ed", "told")):
+        return _told_by(tokens, first, at, cue)
+    if passive and first and tokens[first - 1].low == "it" and _impersonal(tokens, at):
+        clause = replace(cue, takes=Takes.CLAUSE)
+        return Hit(cue=clause, first=first, at=at, past=at + 1, how=How.NOBODY, who=None)
+    return None
+
+
+def _may_speak(tokens: Tokens, at: int, cue: Cue, who: Phrase | None) -> bool:
+    """Whether this subject says something with this verb: not "nobody told", not "a box labelled “dummies”"."""
+    if cue.verb in _GATED and not _speaks(tokens, at, cue, who):
+        return False
+    if who is None:
+        return True
+    inside = {t.low for t in tokens[who.first : who.past]}
+    if inside & words.NOBODIES or {"no", "one"} <= inside:
+        return False
+    return not (cue.verb in _NAMERS and who.sort is PhraseSort.ROLE and not _person(tokens, who))
+
+
+def _with_particle(tokens: Tokens, at: int, cue: Cue, who: Phrase | None) -> tuple[Cue, int]:
+    """The cue with the little word that belongs to it, and where it ends: "called for", "pointed out"."""
+    if tokens[at].low == "told" and _headed(tokens, who, words.HEARERS) and phrase_at(tokens, at + 1) is None:
+        cue = CUES["heard"]  # "..., jury told"
+    if cue.verb == "put":
+        return replace(cue, takes=Takes.THAT), _puts_it(tokens, at)
+    if _following(tokens, at) in _PARTICLES.get(tokens[at].low, frozenset()) and not _headed(tokens, who, words.PLANS):
+        return Cue(verb=f"{cue.verb} for", takes=Takes.OBJECT, to_whom=False, noun=False), at + 2
+    return cue, at + (2 if cue.verb == "point" else 1)
+
+
+def _impersonal(tokens: Tokens, at: int) -> bool:
+    """Whether "it is understood" opens what is understood, with "that" or without."""
+    return _following(tokens, at) == "that" or (
+        phrase_at(tokens, at + 1) is not None and any(map(_finite, tokens[at + 2 :]))
+    )
+
+
+def _told_by(tokens: Tokens, first: int, at: int, cue: Cue) -> Hit:
+    """A passive "was told": by the one named behind "by", else by nobody the sentence names."""
+    if at + 1 < len(tokens) and tokens[at + 1].low == "by" and (agent := phrase_at(tokens, at + 2)) is not None:
+        return Hit(cue=cue, first=first, at=at, past=at + 2, how=How.AFTER, who=_appositive(tokens, agent))
+    late = next((n for n in range(at + 3, len(tokens) - 1) if _agent_behind(tokens, n)), None)
+    if late is not None:
+        return Hit(cue=cue, first=first, at=at, past=at + 1, how=How.BESIDE, who=phrase_at(tokens, late + 1))
+    quoted = _following(tokens, at) == "by" and at + 2 < len(tokens) and tokens[at + 2].sort is Sort.QUOTE
+    past = at + (3 if quoted else 1)  # "told by “a man in a hat” that"
+    return Hit(cue=cue, first=first, at=at, past=past, how=How.NOBODY, who=phrase_before(tokens, first))
+
+
+def _agent_behind(tokens: Tokens, at: int) -> bool:
+    """Whether token `at` is the "by" that names who told it, at the end of its clause: "told it was cold by Ada Orr."."""
+    if tokens[at].low != "by" or (who := phrase_at(tokens, at + 1)) is None:
+        return False
+    ends = who.past >= len(tokens) or tokens[who.past].sort is not Sort.WORD
+    return ends and who.sort is not PhraseSort.PRONOUN and _person(tokens, who)
+
+
+def _quoted_as(tokens: Tokens, first: int, at: int, cue: Cue) -> Hit | None:
+    """The speaker of "was quoted (by X) as saying" and of "the paper quoted X as saying"."""
+    verb = next((n for n in range(first - 2, max(-1, first - 9), -1) if tokens[n].low in _QUOTED_AS), None)
+    if verb is None:
         return None
-    return Hit(cue=cue, first=first, at=at, past=at + 1, how=how, who=who)
+    start, helpers = _group(tokens, verb, cue)
+    passive = bool(helpers & words.PASSIVE)
+    who = phrase_before(tokens, start) if passive or verb == first - 2 else phrase_before(tokens, first - 1)
+    return Hit(cue=cue, first=start, at=at, past=at + 1, how=How.BESIDE, who=who)
+
+
+def _following(tokens: Tokens, at: int) -> str:
+    return tokens[at + 1].low if at + 1 < len(tokens) else ""
+
+
+def _headed(tokens: Tokens, who: Phrase | None, nouns: frozenset[str]) -> bool:
+    """Whether a subject is one of `nouns`: as its head, or before how somebody came by it ("a letter seen by us")."""
+    if who is None:
+        return False
+    plain = [n for n in range(who.first, who.past) if not possessive(tokens[n].low)]
+    ends = (n for n in plain if n + 1 == who.past or tokens[n + 1].low in words.NOUN_LINKS | words.COME_BY)
+    return any(bare(tokens[n].low) in nouns for n in ends)
+
+
+def _speaks(tokens: Tokens, at: int, cue: Cue, who: Phrase | None) -> bool:
+    """Whether an everyday verb reports words here: "the report finds that", "the court heard", "points out that"."""
+    following = _following(tokens, at)
+    it = who is not None and tokens[who.first].low == "it"
+    match cue.verb:
+        case "point":
+            return following == "out"
+        case "believe":
+            return tokens[at].low == "believes" or _headed(tokens, who, words.PLURALS)
+        case "put":
+            return _puts_it(tokens, at) > at
+        case "find" | "rule":
+            closes = (
+                who is not None and who.first > 0 and tokens[who.first - 1].low == "," and not _goes_on(tokens, at + 1)
+            )
+            if tokens[at].low == "finding" or cue.verb == "find":
+                closes = False
+            said = it or _headed(tokens, who, words.FINDERS) or tokens[at].low == "finding"
+            return (following == "that" or closes) and said
+        case "hear":
+            closes = who is not None and who.first > 0 and tokens[who.first - 1].low == ","
+            return (following == "that" or closes) and _headed(tokens, who, words.HEARERS)
+        case "show":
+            return _headed(tokens, who, words.WRITTEN)
+        case "list":
+            return it or _headed(tokens, who, words.WRITTEN)
+        case "read" | "end":
+            closes = who is not None and who.first > 0 and tokens[who.first - 1].sort is Sort.QUOTE
+            return (it and (closes or following == ":")) or (
+                following in {":", ","} and _headed(tokens, who, words.WRITTEN)
+            )
+        case _:
+            return False
+
+
+def _person(tokens: Tokens, who: Phrase) -> bool:
+    """Whether a role can be one of a person or a body of people, rather than of a thing."""
+    known = words.PLURALS | words.ORGANISATION_WORDS | words.HEARERS
+    ends = (n for n in range(who.first, who.past) if n + 1 == who.past or tokens[n + 1].low in words.NOUN_LINKS)
+    return any(_bearer(tokens[n].low) or tokens[n].low in known or tokens[n].capital for n in ends)
+
+
+def _puts_it(tokens: Tokens, at: int) -> int:
+    """Where "put it to him" ends before its "that"; `at` itself if it is no such thing."""
+    if [t.low for t in tokens[at + 1 : at + 3]] != ["it", "to"] or (whom := phrase_at(tokens, at + 3)) is None:
+        return at
+    return whom.past if whom.past < len(tokens) and tokens[whom.past].low == "that" else at
 
 
 def _denies(word: str) -> bool:
@@ -139,7 +336,8 @@ def _group(tokens: Tokens, at: int, cue: Cue) -> tuple[int, frozenset[str]]:
     while first > 0:
         low = tokens[first - 1].low
         adverb = low in words.ADVERBS or (low.endswith("ly") and len(low) > 4 and not is_name(tokens[first - 1]))  # noqa: PLR2004 - not "fly"
-        if not (adverb or low in words.AUXILIARIES | have or _denies(low)):
+        goes_on = low in {"keep", "keeps", "kept"} and tokens[at].low.endswith("ing")
+        if not (adverb or goes_on or low in words.AUXILIARIES | have or _denies(low)):
             break
         helpers.add(low)
         first -= 1
@@ -176,23 +374,96 @@ def _subject(tokens: Tokens, first: int, at: int) -> tuple[How, Phrase | None]:
     if first == 0:
         return _after_verb(tokens, at)
     before = tokens[first - 1]
-    participle = tokens[at].low.endswith("ing") and first == at
+    if tokens[at].low.endswith("ing") and first == at:
+        return _participle(tokens, first, at)
+    if (relative := _past_relative(tokens, first)) is not None:
+        return How.BESIDE, relative
+    if (behind := _past_preposition(tokens, first)) is not None:
+        return behind
     if before.sort is Sort.QUOTE:
         return _after_verb(tokens, at)
-    if before.low in words.CONJUNCTIONS or (participle and before.low in {",", "while", "before", "after", "by"}):
+    if before.low in words.CONJUNCTIONS:
         return How.SAME, None
-    if participle:
-        return How.NOBODY, None
     if before.low in {"who", "which", "that"}:
         return How.RELATIVE, _antecedent(tokens, first - 1)
     if before.low in {",", "—", "–"}:
-        inverted = _after_verb(tokens, at)
-        if _quoted_before(tokens, first - 1) and inverted[1] is not None:
-            return inverted
-        aside = _aside(tokens, first - 1)
-        return (How.ASIDE, aside) if aside is not None else inverted
-    who = phrase_before(tokens, first)
+        return _behind_comma(tokens, first - 1, at)
+    return _beside(phrase_before(tokens, first))
+
+
+def _beside(who: Phrase | None) -> tuple[How, Phrase | None]:
     return (How.BESIDE, who) if who is not None else (How.NOBODY, None)
+
+
+def _participle(tokens: Tokens, first: int, at: int) -> tuple[How, Phrase | None]:
+    """The subject of "saying": that of the verb before, or whoever "could be heard saying"."""
+    before = tokens[first - 1]
+    if before.sort is Sort.QUOTE:
+        return _after_verb(tokens, at)
+    if before.low in words.CONJUNCTIONS | {",", "while", "before", "after", "by"}:
+        return How.SAME, None
+    if before.low == "heard":
+        return _beside(phrase_before(tokens, _group(tokens, first - 1, CUES["heard"])[0]))
+    return How.NOBODY, None
+
+
+def _behind_comma(tokens: Tokens, comma: int, at: int) -> tuple[How, Phrase | None]:
+    """The subject of a verb behind a comma: inverted behind a quotation, else before an aside."""
+    inverted = _after_verb(tokens, at)
+    if _quoted_before(tokens, comma) and inverted[1] is not None:
+        return inverted
+    aside = _aside(tokens, comma)
+    if aside is not None:
+        return How.ASIDE, aside
+    return inverted if CUES[tokens[at].low].takes in {Takes.CLAUSE, Takes.QUOTE} else (How.NOBODY, None)
+
+
+def _past_preposition(tokens: Tokens, first: int) -> tuple[How, Phrase | None] | None:
+    """The subject when words with a preposition stand between it and the verb: "the actor, who through a lawyer denied"."""
+    nearest = phrase_before(tokens, first)
+    if nearest is None or nearest.sort is PhraseSort.PRONOUN or nearest.first < 2:  # noqa: PLR2004 - a subject and its preposition
+        return None
+    link = nearest.first - 1
+    if tokens[link].low not in words.PREPOSITIONS or tokens[link - 1].sort is not Sort.WORD:
+        return None
+    if tokens[link - 1].low in {"who", "which"}:
+        return How.RELATIVE, _antecedent(tokens, link - 1)
+    head = phrase_before(tokens, link)
+    if head is None or head.sort is PhraseSort.PRONOUN:
+        return None if head is None else (How.BESIDE, head)
+    if head.sort is PhraseSort.ROLE:
+        opens = head.first == 0 or tokens[head.first - 1].sort is not Sort.WORD
+        return (How.BESIDE, replace(head, past=nearest.past)) if opens else None
+    return How.BESIDE, head
+
+
+def _past_relative(tokens: Tokens, first: int) -> Phrase | None:
+    """The subject when a whole clause stands between: "a man who asked that we not use his name | told us"; else None."""
+    nearest = phrase_before(tokens, first)
+    if nearest is None or nearest.sort is not PhraseSort.ROLE or _bearer(tokens[nearest.past - 1].low):
+        return None
+    for n in range(nearest.first - 1, 0, -1):
+        if tokens[n].sort is Sort.MARK or tokens[n].low in {"if", "whether", "because", "when"}:
+            return None
+        if tokens[n].low == "who":
+            return phrase_before(tokens, n) if n + 1 < nearest.first else None
+    return None
+
+
+def _appositive(tokens: Tokens, who: Phrase | None) -> Phrase | None:
+    """The name that follows a role behind a comma, "her attorney, Ada Orr", else the phrase itself."""
+    if who is None or who.sort is not PhraseSort.ROLE or who.past >= len(tokens) or tokens[who.past].low != ",":
+        return who
+    name = phrase_at(tokens, who.past + 1)
+    if name is None or not is_name(tokens[name.first]):
+        return who
+    past = next((n for n in range(name.first, name.past) if not _in_name(tokens[n])), name.past)
+    ends = past >= len(tokens) or tokens[past].sort is not Sort.WORD or tokens[past].low in words.NOUN_LINKS
+    return Phrase(first=name.first, past=past, sort=PhraseSort.NAME) if ends else who
+
+
+def _in_name(token: Token) -> bool:
+    return is_name(token) or token.low in words.PARTICLES or token.low.rstrip(".") in words.HONORIFICS
 
 
 def _quoted_before(tokens: Tokens, comma: int) -> bool:
@@ -212,25 +483,53 @@ def _aside(tokens: Tokens, comma: int) -> Phrase | None:
         left = next((n for n in range(left - 1, 0, -1) if tokens[n].low in {",", "—", "–"}), 0)
         if left == 0:
             return None
-        if left + 1 < comma and all(is_name(t) or t.low in words.PARTICLES for t in tokens[left + 1 : comma]):
+        if left + 1 < comma and all(t.capital or t.low in words.PARTICLES for t in tokens[left + 1 : comma]):
             return Phrase(first=left + 1, past=comma, sort=PhraseSort.NAME)
+        if _titled(tokens, left + 1, comma):
+            return Phrase(first=left + 1, past=comma, sort=PhraseSort.ROLE)
         begins = tokens[left + 1]
         opens = begins.low in words.ASIDES or begins.low.isdigit() or begins.low.endswith(("ing", "ed"))
-        if (opens or is_name(begins)) and (who := phrase_before(tokens, left)) is not None:
+        opens = opens or begins.low in {"in", "at", "near", "from"} or _following(tokens, left + 1) == "by"
+        opens = opens or any(t.low in {"which", "whom", "whose"} for t in tokens[left + 1 : comma])
+        if (opens or is_name(begins)) and (who := _whole_subject(tokens, left)) is not None:
             return who
+
+
+def _titled(tokens: Tokens, first: int, past: int) -> bool:
+    """Whether an aside is a name behind what its bearer does: "one of them, | unit manager Ada Orr |, disputes it"."""
+    name = next((n for n in range(first, past) if tokens[n].capital), past)
+    if not first < name < past or not (_bearer(tokens[name - 1].low) or tokens[first].low == "the"):
+        return False
+    plain = all(t.sort is Sort.WORD and t.low not in words.STOPPERS | words.PREPOSITIONS for t in tokens[first:name])
+    return plain and all(_in_name(t) for t in tokens[name:past])
+
+
+def _bearer(low: str) -> bool:
+    """Whether a noun says what somebody does: a known role, or the ending of one ("designer", "projectionist")."""
+    return low in words.ROLE_NOUNS or (len(low) > 5 and low.endswith(("er", "or", "ist", "ian", "man", "woman")))  # noqa: PLR2004 - not "her"
+
+
+def _whole_subject(tokens: Tokens, past: int) -> Phrase | None:
+    """The subject that ends before `past`, with what it is linked to: "a report by the proof house"."""
+    behind = _past_preposition(tokens, past)
+    return phrase_before(tokens, past) if behind is None or behind[0] is not How.BESIDE else behind[1]
 
 
 def _after_verb(tokens: Tokens, at: int) -> tuple[How, Phrase | None]:
     """The subject after the verb: "said the guard", "said the guard, Ada Orr."."""
-    who = phrase_at(tokens, at + 1)
-    if who is None:
+    who = phrase_at(tokens, at + 1) if _following(tokens, at) != "that" else None
+    if who is None or _goes_on(tokens, who.past):
         return How.NOBODY, None
-    if who.sort is PhraseSort.ROLE and who.past < len(tokens) and tokens[who.past].low == ",":
-        name = phrase_at(tokens, who.past + 1)
-        ends = name is not None and (name.past >= len(tokens) or tokens[name.past].sort is not Sort.WORD)
-        if name is not None and name.sort is PhraseSort.NAME and ends:
-            who = name
-    return How.AFTER, who
+    return How.AFTER, _appositive(tokens, who)
+
+
+def _goes_on(tokens: Tokens, at: int) -> bool:
+    """Whether a verb follows what looks like a speaker behind its verb: "the board, ..., says Orr | brought it"."""
+    if at >= len(tokens) or tokens[at].sort is not Sort.WORD:
+        return False
+    ends = words.PREPOSITIONS | words.TIME_WORDS | words.ADVERBS | words.STOPPERS | words.CONJUNCTIONS
+    low = tokens[at].low
+    return not (low in ends or low.endswith(("ly", "ing")) or low.rstrip(".") in words.MONTHS or low.isdigit())
 
 
 def _inherit(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
@@ -254,6 +553,9 @@ def _clause(tokens: Tokens, hit: Hit, hits: Sequence[Hit]) -> Clause | None:
         return _according(tokens, hit, start)
     whom, start = _told(tokens, hit, start)
     past_adverbs = _complement(tokens, _adverbs(tokens, start, hit), start, whom)
+    if whom is not None and tokens[whom.first].low == "it":  # "tells it another way", "tells it bluntly: “...”"
+        quoted = next((n for n in range(start, len(tokens)) if tokens[n].sort is Sort.QUOTE), None)
+        return None if quoted is None else Clause(hit=hit, content=((quoted, quoted + 1),), whom=None, tail=quoted)
     content = () if _split_quote(tokens, hit, past_adverbs) else _content_after(tokens, hit, hits, start, past_adverbs)
     if not content and hit.how not in {How.RELATIVE, How.SAME, How.OWNER}:
         content = _content_around(tokens, hit, past_adverbs)
@@ -334,6 +636,10 @@ def _is_year(low: str) -> bool:
 
 def _complement(tokens: Tokens, at: int, start: int, whom: Phrase | None) -> int:
     """The "that" a little further on: "told me since the day I met him that ..."; `at` itself if there is none."""
+    if at < len(tokens) and tokens[at].low == ",":  # "adds, in a footnote, that"
+        closes = next((n for n in range(at + 1, min(at + 10, len(tokens) - 1)) if tokens[n].low == ","), None)
+        if closes is not None and tokens[closes + 1].low == "that" and tokens[at + 1].low in words.PREPOSITIONS:
+            return closes + 1
     if whom is None or at == start:
         return at
     for n in range(at, min(at + 8, len(tokens) - 1)):
@@ -363,28 +669,34 @@ def _content_after(tokens: Tokens, hit: Hit, hits: Sequence[Hit], start: int, at
         return _quoted(tokens, hit, at + 1, end)
     if tokens[at].sort is Sort.QUOTE:
         return _quoted(tokens, hit, at, end)
-    if (low == "that" and tokens[min(at + 1, len(tokens) - 1)].low == ",") or (
+    if (low == "that" and tokens[min(at + 1, len(tokens) - 1)].low in {",", "down", "off", "to"}) or (
         hit.how is How.AFTER and low in {"who", "which"}
     ):  # "until he said that, ...", "said a guard who was there"
         return ()
-    begin = _clause_begin(hit, low, at)
+    begin = _clause_begin(hit, low, at, following=_following(tokens, at))
     return _bare(tokens, hit, start, at, end) if begin is None else _words_in(tokens, begin, end)
 
 
-def _clause_begin(hit: Hit, low: str, at: int) -> int | None:
+def _clause_begin(hit: Hit, low: str, at: int, *, following: str) -> int | None:
     """Where a clause begins that the word `low` at `at` opens; None if it opens none for this cue."""
     quoting = hit.cue.takes is Takes.QUOTE
     if low in {"if", "whether"} or (low == "that" and not quoting):
         return at + 1
     if low == ":" and hit.cue.takes in {Takes.CLAUSE, Takes.THAT}:
         return at + 1
+    if low.endswith("ing") and len(low) > 4 and hit.cue.verb in _DOINGS:  # noqa: PLR2004 - not "thing"
+        return at
     asks = low in words.QUESTION_WORDS and (low != "when" or hit.cue.verb in {"ask", "wonder", "inquire"})
-    return at if (asks and not quoting) or (low == "to" and hit.cue.verb in words.DIRECTIVES) else None
+    bidden = low == "to" or (low == "not" and following == "to" and hit.cue.verb != "ask")  # "asked not to be named"
+    return at if (asks and not quoting) or (bidden and hit.cue.verb in words.DIRECTIVES) else None
 
 
 def _bare(tokens: Tokens, hit: Hit, start: int, at: int, end: int) -> tuple[tuple[int, int], ...]:
     """Content without a "that": a clause for some verbs, an object for others, a name in quotation marks for "called"."""
-    if tokens[at].sort is Sort.MARK or (tokens[at].low in words.STOPPERS and tokens[at].low not in {"there", "here"}):
+    pleads = hit.cue.verb == "plead" and tokens[at].low == "not"
+    if tokens[at].sort is Sort.MARK or (
+        tokens[at].low in words.STOPPERS and tokens[at].low not in {"there", "here"} and not pleads
+    ):
         return _words_in(tokens, start, end) if hit.cue.takes is Takes.OBJECT and at > start else ()
     if hit.cue.verb in _NAMERS or hit.cue.takes is Takes.QUOTE:
         named = next((n for n in range(at, min(at + 7, end)) if tokens[n].sort is Sort.QUOTE), None)
@@ -392,10 +704,12 @@ def _bare(tokens: Tokens, hit: Hit, start: int, at: int, end: int) -> tuple[tupl
     begins = start if tokens[at].low in words.AUXILIARIES else at
     if hit.cue.takes is Takes.OBJECT:
         return _words_in(tokens, start, end)
-    if hit.cue.takes is not Takes.CLAUSE:
+    people = words.SUBJECT_PRONOUNS - {"it"}
+    if hit.cue.takes is not Takes.CLAUSE and tokens[at].low not in people:
         return ()
-    finite = any(_finite(token) for token in tokens[at + 1 : end])
-    if hit.cue.verb in _BARE or finite or hit.cue.verb in _OBJECT_TOO:
+    finite = tokens[at].low in words.SUBJECT_PRONOUNS or any(_finite(token) for token in tokens[at + 1 : end])
+    innocence = hit.cue.verb == "maintain" and at + 1 < end and tokens[at + 1].low == "innocence"
+    if innocence or hit.cue.verb in _BARE or finite or hit.cue.verb in _OBJECT_TOO:
         return _words_in(tokens, begins, end)
     return ()
 
@@ -450,16 +764,36 @@ def _content_end(tokens: Tokens, hit: Hit, hits: Sequence[Hit], at: int) -> int:
             return other.first - 1
         if other.how is How.ACCORDING and tokens[other.first - 1].low == ",":
             return other.first - 1
+    if hit.how is How.BESIDE and hit.who is not None and hit.who.first > at:  # "told it was cold | by Ada Orr"
+        return hit.who.first - 1
     if hit.how is How.RELATIVE:
-        return _relative_end(tokens, at)
-    if hit.first == 0 and hit.how is How.NOBODY:  # "Asked whether it was, he said it was"
+        main = (h.first for h in hits if h.first > at and h.who == hit.who and h.who is not None)
+        return min(_relative_end(tokens, at), next(main, len(tokens)))
+    if hit.how is How.NOBODY and hit.first > 0 and _inside_relative(tokens, hit.first):
+        return next((n for n in range(at, len(tokens)) if tokens[n].low == ","), len(tokens))
+    if hit.first == 0 and (
+        hit.how is How.NOBODY or (hit.how is How.AFTER and hit.cue.verb == "ask")
+    ):  # "Asked whether it was, he said it was"
         return next((n for n in range(at, len(tokens)) if tokens[n].low == ","), len(tokens))
     if hit.how is How.OWNER:
         return _second_verb(tokens, at)
     told = any(other.past <= hit.first and other.how not in {How.SAME, How.RELATIVE} for other in hits)
     if told and hit.how is not How.SAME:
         return _next_that(tokens, at)
-    return _occasion(tokens, at) if hit.cue.takes is Takes.OBJECT else len(tokens)
+    end = _next_verb(tokens, at) if hit.cue.takes is Takes.OBJECT or hit.cue.verb in _OBJECT_TOO else len(tokens)
+    return min(_occasion(tokens, at), end) if hit.cue.takes is Takes.OBJECT else end
+
+
+def _next_verb(tokens: Tokens, at: int) -> int:
+    """Where the object of a verb ends because its speaker goes on to do something else: "denied it | but had left"."""
+    if tokens[at].low in words.SUBJECT_PRONOUNS | {"that"}:
+        return len(tokens)
+    for n in range(at + 1, len(tokens) - 1):
+        if tokens[n].low in {"and", "but"} and (_finite(tokens[n + 1]) or tokens[n + 1].low in CUES):
+            return n
+        if tokens[n].low in words.AUXILIARIES:
+            break
+    return len(tokens)
 
 
 def _second_verb(tokens: Tokens, at: int) -> int:
@@ -487,6 +821,12 @@ def _occasion(tokens: Tokens, at: int) -> int:
     return len(tokens)
 
 
+def _inside_relative(tokens: Tokens, first: int) -> bool:
+    """Whether a "who" or "where" opened a clause before `first` that has not closed: "where he had been told to"."""
+    back = next((n for n in range(first - 1, -1, -1) if tokens[n].sort is not Sort.WORD), -1)
+    return any(tokens[n].low in {"who", "where", "which"} for n in range(back + 1, first))
+
+
 def _relative_end(tokens: Tokens, at: int) -> int:
     """Where a clause with "who" closes: at the comma before the verb of the sentence."""
     for n in range(at, len(tokens) - 1):
@@ -502,6 +842,7 @@ def _content_around(tokens: Tokens, hit: Hit, at: int) -> tuple[tuple[int, int],
         begin = min(begin, hit.who.first)
     elif hit.how is How.ASIDE and hit.who is not None:
         begin = _aside_begin(tokens, hit.who.first)
+    begin = _title_begin(tokens, begin)
     if begin == 0:
         return ()
     before = tokens[begin - 1]
@@ -511,10 +852,23 @@ def _content_around(tokens: Tokens, hit: Hit, at: int) -> tuple[tuple[int, int],
     if loose and tokens[hit.past].sort is Sort.WORD:  # "..., the gun went off"
         return ()
     quoted = before.sort is Sort.QUOTE or tokens[begin - 2].sort is Sort.QUOTE
+    if not quoted and at < len(tokens) and tokens[at].low in words.DETERMINERS:  # "..., somebody had written the order"
+        return ()
     head = _words_in(tokens, _lead(tokens, begin), begin)
     if not head or (not quoted and head[0][1] - head[0][0] < 2):  # noqa: PLR2004 - "Yesterday, she said"
         return ()
     return head + _resumed(tokens, at, quoted=quoted)
+
+
+def _title_begin(tokens: Tokens, first: int) -> int:
+    """Where a name begins with what its bearer does before it: "..., | union representative Ada Orr said"."""
+    if first == 0 or tokens[first - 1].capital or not _bearer(tokens[first - 1].low):
+        return first
+    at = first - 1
+    stop = words.DETERMINERS | words.PREPOSITIONS | words.STOPPERS | words.CONJUNCTIONS | words.AUXILIARIES
+    while at > 0 and first - at < 4 and tokens[at - 1].sort is Sort.WORD and tokens[at - 1].low not in stop:  # noqa: PLR2004 - a title is short
+        at -= 1
+    return at - 1 if at > 0 and tokens[at - 1].low in words.DETERMINERS else at
 
 
 def _aside_begin(tokens: Tokens, first: int) -> int:

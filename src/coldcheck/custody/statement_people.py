@@ -10,7 +10,7 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -103,6 +103,8 @@ def _name_before(tokens: Sequence[Token], past: int) -> Phrase:
     role = _completed_role(tokens, first)
     if role is not None:
         return Phrase(first=role, past=past, sort=PhraseSort.ROLE)
+    if first > 1 and tokens[first - 1].low in {"named", "called"} and _plain_noun(tokens[first - 2]):
+        return Phrase(first=_role_before(tokens, first - 1).first, past=past, sort=PhraseSort.ROLE)
     if (
         first > 1
         and tokens[first - 1].low == "and"
@@ -254,7 +256,7 @@ def head_of(tokens: Sequence[Token], phrase: Phrase) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A place where the text names somebody."""
+    """A place where the text names somebody; `agent` says that "by" stands before the name, `thing` an article."""
 
     at: Range
     name: str
@@ -262,6 +264,8 @@ class Mention:
     subject: bool
     opens: bool
     role: bool = False
+    agent: bool = False
+    thing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +281,17 @@ class Cast:
         """The mentions in the paragraphs `first` to `last`."""
         begin = bisect.bisect_left(self.mentions, first, key=lambda m: m.paragraph)
         return self.mentions[begin : bisect.bisect_right(self.mentions, last, key=lambda m: m.paragraph)]
+
+    def learned(self, name: str, gender: str) -> "Cast":
+        """The same people with the gender a pronoun gave one of whom nothing was known."""
+        key = last_name(name)
+        if gender not in {"m", "f"} or key in self.gender or key not in self.whole:
+            return self
+        return replace(self, gender=MappingProxyType({**self.gender, key: gender}))
+
+    def without(self, name: str) -> "Cast":
+        """The same people but one, by the words of the name."""
+        return replace(self, mentions=tuple(m for m in self.mentions if not set(m.name.split()) <= set(name.split())))
 
 
 def last_name(name: str) -> str:
@@ -295,7 +310,9 @@ def cast_of(text: str, spoken_of: Sequence[tuple[int, Sequence[Token]]]) -> Cast
         votes.update(_genders(text, tokens, here))
     people = _people(mentions, votes)
     kept = tuple(m for m in mentions if m.role or last_name(m.name) in people)
-    gender = {who: sex for who in people if (sex := _sex(who, votes))}
+    families = _families(kept)
+    asked = set(people) - families | {m.name.lower() for m in kept if " " in m.name}
+    gender = {who: sex for who in sorted(asked) if (sex := _sex(who, votes))}
     clients = {agent: client for agent, client in _clients(text, spoken_of) if agent}
     return Cast(
         mentions=kept,
@@ -305,9 +322,22 @@ def cast_of(text: str, spoken_of: Sequence[tuple[int, Sequence[Token]]]) -> Cast
     )
 
 
+def _families(mentions: Sequence[Mention]) -> frozenset[str]:
+    """The last names that more than one first name stands before: what is said of one says nothing of the other."""
+    firsts: dict[str, set[str]] = {}
+    for parts in (_without_titles(m.name) for m in mentions if not m.role):
+        if len(parts) > 1:
+            firsts.setdefault(last_name(parts[-1]), set()).add(parts[0].lower())
+    return frozenset(name for name, given in firsts.items() if len(given) > 1)
+
+
+_SURE: Final = 2
+"""A "his" or "her" alone may be somebody else's: it counts half."""
+
+
 def _sex(who: str, votes: Counter[tuple[str, str]]) -> str:
     male, female = votes[who, "m"], votes[who, "f"]
-    return "" if male == female else "m" if male > female else "f"
+    return "" if male == female or max(male, female) < _SURE else "m" if male > female else "f"
 
 
 def _mentions(text: str, paragraph: int, tokens: Sequence[Token]) -> Iterator[Mention]:
@@ -324,17 +354,27 @@ def _mentions(text: str, paragraph: int, tokens: Sequence[Token]) -> Iterator[Me
             at += 1
             if possessive(tokens[at - 1].low):
                 break
-        linked = first > 0 and tokens[first - 1].low in words.PREPOSITIONS
+        thing = first > 0 and tokens[first - 1].low in {"the", "a", "an"}
+        linked = thing or (first > 0 and tokens[first - 1].low in words.PREPOSITIONS)
         span = Range(start=tokens[first].start, end=tokens[at - 1].end)
         name = bare(text[span.start : span.end])
-        subject = not (linked or pronoun_seen or possessive(tokens[at - 1].low))
-        yield Mention(at=span, name=name, paragraph=paragraph, subject=subject, opens=first == 0)
+        told = first > 0 and _verb(tokens[first - 1]) and tokens[first - 1].low != "called"
+        subject = not (linked or told or pronoun_seen or possessive(tokens[at - 1].low))
+        agent = linked and tokens[first - 1].low == "by"
+        yield Mention(
+            at=span, name=name, paragraph=paragraph, subject=subject, opens=first == 0, agent=agent, thing=thing
+        )
 
 
 def _role_mention(text: str, paragraph: int, tokens: Sequence[Token]) -> Iterator[Mention]:
     """The role a sentence begins with, as somebody a pronoun may mean: "The prop assistant did."."""
-    phrase = phrase_at(tokens, 0) if tokens and tokens[0].low in words.DETERMINERS else None
-    if phrase is None or phrase.sort is not PhraseSort.ROLE or head_of(tokens, phrase) not in words.ROLE_NOUNS:
+    opens = bool(tokens) and (tokens[0].low in words.DETERMINERS or tokens[0].low in words.PLURALS)
+    phrase = phrase_at(tokens, 0) if opens else None
+    if (
+        phrase is None
+        or (phrase.sort is not PhraseSort.ROLE and tokens[0].low not in words.PLURALS)
+        or head_of(tokens, phrase) not in words.ROLE_NOUNS
+    ):
         return
     if phrase.past < len(tokens) and tokens[phrase.past].low == ",":
         return
@@ -351,18 +391,26 @@ def _genders(text: str, tokens: Sequence[Token], here: Sequence[Mention]) -> Ite
     for mention in here:
         lead = text[max(0, mention.at.start - 24) : mention.at.end].lower().replace(".", "").replace(",", "").split()
         for word in lead:
-            if word in words.MALE:
-                yield last_name(mention.name), "m"
-            if word in words.FEMALE:
-                yield last_name(mention.name), "f"
+            sex = "m" if word in words.MALE else "f" if word in words.FEMALE else ""
+            if sex:
+                yield from ((key, sex) for key in _keys(mention.name) * 2)
     # "His lawyer, X, said he would": the pronoun is the client's.
     speaks_for = bool(here and tokens and _OWN_AGENT.search(text[tokens[0].start : here[0].at.start]))
     if here and here[0].subject and not speaks_for:
         limit = here[1].at.start if len(here) > 1 else 10**12
         for token in tokens:
-            if here[0].at.end <= token.start < limit and token.low in {"he", "she", "his", "her"}:
-                yield last_name(here[0].name), "m" if token.low in {"he", "his"} else "f"
+            if here[0].at.end <= token.start and token.low in words.NOUN_CUES:  # "rejects any suggestion that he was"
                 return
+            if here[0].at.end <= token.start < limit and token.low in {"he", "she", "his", "her"}:
+                sex = "m" if token.low in {"he", "his"} else "f"
+                weight = 1 if token.low in {"his", "her"} else 2
+                yield from ((key, sex) for key in _keys(here[0].name) * weight)
+                return
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """What is known of a person is kept under the last name and, if there is more, under the whole name."""
+    return (last_name(name), name.lower()) if " " in name else (last_name(name),)
 
 
 def _people(mentions: Sequence[Mention], votes: Counter[tuple[str, str]]) -> dict[str, str]:
@@ -371,10 +419,11 @@ def _people(mentions: Sequence[Mention], votes: Counter[tuple[str, str]]) -> dic
     counted = Counter(last_name(m.name) for m in mentions)
     inside = {last_name(m.name) for m in mentions if not m.opens}
     for mention in mentions:
-        parts = [part for part in mention.name.split() if part.lower().rstrip(".") not in words.HONORIFICS]
+        parts = _without_titles(mention.name)
         key = last_name(mention.name)
         if (
             mention.role
+            or mention.thing
             or not parts
             or any(part.lower() in words.ORGANISATION_WORDS | words.ROLE_NOUNS for part in parts)
         ):
@@ -385,6 +434,14 @@ def _people(mentions: Sequence[Mention], votes: Counter[tuple[str, str]]) -> dic
             whole[key] = " ".join(parts)
     firsts = {name.split()[0].lower() for name in whole.values() if " " in name}
     return {key: name for key, name in whole.items() if " " in name or key not in firsts}
+
+
+def _without_titles(name: str) -> list[str]:
+    """The words of a name without what stands before it: "Mr", "Director", "Police Inspector"."""
+    parts = [part for part in name.split() if part.lower().rstrip(".") not in words.HONORIFICS]
+    while len(parts) > 1 and parts[0].lower() in words.ROLE_NOUNS:
+        parts = parts[1:]
+    return parts
 
 
 _NAME: Final = r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,3}"
@@ -417,24 +474,61 @@ class Spoke:
 
     name: str
     paragraph: int
+    at: int = 0
 
 
-def stands_for(pronoun: str, *, at: int, paragraph: int, cast: Cast, last: Spoke | None) -> str | None:
-    """The one person `pronoun` at code point `at` can mean, as the text names that person; None if unclear."""
+def stands_for(pronoun: str, *, at: int, begin: int, paragraph: int, cast: Cast, last: Spoke | None) -> str | None:
+    """The one person `pronoun` at code point `at` can mean, as the text names that person; None if unclear.
+
+    `begin` is where its sentence begins: who a sentence in between is about comes before who spoke last.
+    """
     gender = words.PRONOUNS.get(pronoun, "")
     if gender not in {"m", "f"}:
         return None
     if last is not None and last.paragraph == paragraph and _fits(last.name, gender, cast):
-        return last.name
+        since = {m.name for m in cast.near(paragraph, paragraph) if last.at < m.at.start < begin and m.subject}
+        others = (name for name in since if last_name(name) in cast.whole and last_name(name) != last_name(last.name))
+        other = [name for name in others if _fits(name, gender, cast)]
+        return other[0] if len(other) == 1 else last.name
     before = [m for m in cast.near(paragraph - 1, paragraph) if m.at.end <= at]
     fitting = [m for m in before if _fits(m.name, gender, cast)]
+    fitting = [m for m in fitting if m.role or last_name(m.name) in cast.whole] or fitting
     subjects = [m for m in fitting if m.paragraph == paragraph and m.subject]
     if subjects and len({last_name(m.name) for m in subjects}) == 1:
         return subjects[-1].name
+    here = {last_name(m.name): m.name for m in fitting if m.paragraph == paragraph and last_name(m.name) in cast.whole}
+    if len(here) == 1 and any(m.agent and m.paragraph == paragraph and m.at.end <= begin for m in fitting):
+        return next(iter(here.values()))
+    above = {last_name(m.name): m.name for m in fitting if m.paragraph == paragraph - 1 and m.subject}
+    if len(above) == 1 and not here and (last is None or last.paragraph < paragraph - 1):
+        return next(iter(above.values()))
     if last is not None and paragraph - last.paragraph <= 2 and _fits(last.name, gender, cast) and not subjects:  # noqa: PLR2004
         return last.name
     options = {last_name(m.name): m.name for m in fitting}
     return next(iter(options.values())) if len(options) == 1 else None
+
+
+def named_further_back(pronoun: str, *, at: int, paragraph: int, cast: Cast) -> str | None:
+    """The one person it fits in the nearest earlier paragraph that names any, None if that names several: a guess."""
+    gender = words.PRONOUNS.get(pronoun, "")
+    if gender not in {"m", "f"}:
+        return None
+    for number in range(paragraph, max(-1, paragraph - _FAR), -1):
+        here = [m for m in cast.near(number, number) if m.at.end <= at and not m.role and _fits(m.name, gender, cast)]
+        options = {last_name(m.name): m.name for m in here if last_name(m.name) in cast.whole}
+        if options:
+            return next(iter(options.values())) if len(options) == 1 else None
+    return None
+
+
+_FAR: Final = 6
+"""How many paragraphs back a pronoun may reach as a guess."""
+
+
+def fits(name: str, pronoun: str, cast: Cast) -> bool:
+    """Whether `pronoun` is a "he" or "she" that can mean that person."""
+    gender = words.PRONOUNS.get(pronoun, "")
+    return gender in {"m", "f"} and bool(name) and _fits(name, gender, cast)
 
 
 def _fits(name: str, gender: str, cast: Cast) -> bool:
@@ -446,4 +540,5 @@ def _fits(name: str, gender: str, cast: Cast) -> bool:
         name[:1].islower() and key.endswith("s")
     )
     known = key in cast.whole
-    return cast.gender.get(key, gender) == gender and (known or not (crowd or key in words.PLURALS))
+    sex = cast.gender.get(bare(name).lower()) or cast.gender.get(key, gender)
+    return sex == gender and (known or not (crowd or key in words.PLURALS))

@@ -52,19 +52,24 @@ reply: replies* replied reply* replying | tweet: tweeted tweeting | swear: swear
 announce: announces announced announce announcing | estimate: estimates* estimated estimating
 suggest: suggests suggested suggest suggesting | repeat: repeats repeated repeating
 reiterate: reiterates reiterated reiterating | declare: declares declared declare declaring
-believe: believes | assure: assures assured assuring | inform: informs informed inform informing | joke: joked joking
+believe: believes believe | accept: accepts accepted accept accepting | caution: cautioned cautions* cautioning | assure: assures assured assuring | inform: informs informed inform informing | joke: joked joking
 """
 _THAT: Final = """
 stress: stresses* stressed stressing | explain: explains explained explain explaining | emphasise: emphasises emphasised emphasizes emphasized emphasizing
 report: reports* reported report* reporting* | reveal: reveals revealed reveal revealing
-disclose: discloses disclosed disclosing | indicate: indicated indicates | complain: complains complained complaining
+disclose: discloses disclosed disclosing | indicate: indicated indicates indicate | complain: complains complained complaining
 promise: promises* promised promising* | vow: vows* vowed vowing | remark: remarked remarking
-observe: observed | respond: responds responded responding | recommend: recommends recommended | answer: answers* answered answer* answering
+observe: observed | respond: responds responded responding | recommend: recommends recommended recommend | answer: answers* answered answer* answering
 ask: asks asked ask asking | wonder: wonders wondered wondering | inquire: inquired enquired
 conclude: concludes concluded concluding | agree: agrees agreed agree | counter: countered countering
 order: ordered ordering | urge: urges* urged urging | demand: demanded demanding | remind: reminded reminding
 predict: predicts predicted | post: posted | cry: cried
-message: messaged | retort: retorted | instruct: instructed instructs instructing | request: requested
+attest: attests attested attesting | clarify: clarified clarifies clarifying
+specify: specified specifies specifying | hint: hinted hints* hinting | imply: implied implies implying | boast: boasted boasts* boasting
+protest: protested protests* protesting | object: objected | lament: lamented laments* lamenting | advise: advised advises advising
+pledge: pledged pledges* pledging | speculate: speculated speculates speculating | point: point points pointed pointing
+remember: remembers remembered remember remembering | find: find finds found finding | hear: heard hears | understand: understood | show: show shows showed | rule: ruled rules*
+message: messaged emailed texted | retort: retorted | instruct: instructed instructs instructing | request: requested
 """
 _OBJECT: Final = """
 deny: denies denied deny denying
@@ -72,6 +77,8 @@ decline: declines declined decline declining | refuse: refuses* refused refuse* 
 discuss: discusses discussed discussing | detail: detailed | describe: describes described describe describing
 recount: recounts recounted recounting | dispute: disputes* disputed dispute* disputing | blame: blames blamed blaming
 accuse: accuses accused* accusing | criticise: criticised criticized criticises criticizes
+plead: pleaded pleads pleading | list: lists* listed list*
+contest: contests* contested contesting | refute: refuted refutes refuting | rebut: rebutted | dismiss: dismissed dismisses dismissing
 apologise: apologised apologized | condemn: condemned condemns condemning | reject: rejected rejects
 """
 _QUOTE: Final = """
@@ -79,10 +86,12 @@ yell: yelled yells yelling yell | shout: shouted shouts* shouting shout* | call:
 scream: screamed screams* screaming scream* | whisper: whispered whispering | mutter: muttered muttering
 murmur: murmured | go: go goes went | laugh: laughed | smile: smiled | sigh: sighed | continue: continued continues
 begin: began | nod: nodded | exclaim: exclaimed | gasp: gasped | bark: barked | quip: quipped
+fume: fumed | rage: raged | blast: blasted* | slam: slammed | storm: stormed | put: put puts putting | rant: ranted | moan: moaned | muse: mused muses
+gush: gushed | elaborate: elaborated | end: ends ended | brand: branded brands* branding | read: reads read
 dub: dubbed | label: labelled labeled | term: termed | sob: sobbed | snap: snapped | radio: radioed
 déclarer: déclaré | dire: dit | sagen: sagte sagt | decir: dijo
 """
-_TO_WHOM: Final = _set("tell ask warn inform assure remind order urge instruct promise answer")
+_TO_WHOM: Final = _set("tell ask warn inform assure remind order urge instruct promise answer advise caution")
 
 
 def _forms() -> MappingProxyType[str, Cue]:
@@ -104,7 +113,9 @@ NOUN_CUES: Final = _set(
 )
 """Nouns that carry a clause of somebody's: "his claim that ..."."""
 
-DIRECTIVES: Final = _set("tell ask order urge warn instruct remind decline refuse promise vow offer request")
+DIRECTIVES: Final = _set(
+    "tell ask order urge warn instruct remind decline refuse promise vow offer request advise caution pledge"
+)
 """Verbs whose content may be "to do something"."""
 
 AUXILIARIES: Final = _set(
@@ -113,7 +124,9 @@ AUXILIARIES: Final = _set(
 PASSIVE: Final = _set("is are was were been being be")
 MODALS: Final = _set("will would could should may might must can did does do")
 NEGATIONS: Final = _set("not never didn't didn’t hasn't hasn’t wouldn't wouldn’t couldn't couldn’t don't don’t")
-ADVERBS: Final = _set("also later then once twice again still often first now soon just even only")
+ADVERBS: Final = _set(
+    "also later then once twice again still often first now soon just even only since already always long"
+)
 
 PRONOUNS: Final = MappingProxyType(
     {
@@ -130,7 +143,9 @@ PRONOUNS: Final = MappingProxyType(
     },
 )
 SUBJECT_PRONOUNS: Final = _set("he she they i we you it")
-PLURALS: Final = _set("investigators officials prosecutors authorities witnesses detectives officers police")
+PLURALS: Final = _set(
+    "investigators officials prosecutors authorities witnesses detectives officers police producers lawyers attorneys"
+)
 POSSESSIVES: Final = _set("his her their its my our your")
 DETERMINERS: Final = _set(
     "the a an his her their its my our your one two three four five six several some many another no this that these those "
@@ -180,10 +195,14 @@ AGENTS: Final = _set(
 )
 """People who speak for somebody else."""
 
-MALE: Final = _set("mr sir spokesman actor father husband brother son man lord chairman foreman king")
-FEMALE: Final = _set("ms mrs miss madam spokeswoman actress mother wife sister daughter woman lady queen")
+MALE: Final = _set(
+    "mr sir spokesman actor father husband brother son man lord chairman foreman king dad widower uncle nephew boy grandfather"
+)
+FEMALE: Final = _set(
+    "ms mrs miss madam dame spokeswoman actress mother wife sister daughter woman lady queen mum mom widow aunt niece girl grandmother"
+)
 HONORIFICS: Final = _set(
-    "mr mrs ms miss dr prof sir judge detective det sgt lt capt officer sheriff deputy rev sen gov rep justice"
+    "mr mrs ms miss dr prof sir dame judge detective det sgt lt capt officer sheriff deputy rev sen gov rep justice"
 )
 PARTICLES: Final = _set("de van von der den la le du di da del al bin ibn y")
 
@@ -193,12 +212,39 @@ DOCUMENTS: Final = _set(
 )
 """Nouns that make the source a paper, not a mouth."""
 
+WRITTEN: Final = DOCUMENTS | _set(
+    "letter letters email emails e-mail note notes message messages text texts statement record records book logbook diary entry "
+    "entries minutes file files contract invoice receipt inventory label sign receipts study review inquiry investigation "
+    "certificate sheet sheets list findings"
+)
+"""What can show, find or list something without being anybody's mouth."""
+
+COME_BY: Final = _set("seen obtained reviewed filed released published read viewed")
+"""How somebody came by a paper, behind its name: "a report obtained by ..."."""
+
+HEARERS: Final = _set("court jury jurors inquest tribunal hearing magistrates committee inquiry panel")
+"""Who is told things by people the sentence need not name."""
+
+FINDERS: Final = (
+    WRITTEN
+    | HEARERS
+    | _set(
+        "judge coroner inspector inspectors investigators commission agency watchdog authors detectives police experts expert"
+    )
+)
+"""Subjects whose "found that" is a finding put into words; with others it may be something done."""
+
+PLANS: Final = _set("script scene scenes plan plans rule rules law screenplay schedule storyboard role part shot")
+"""What calls for something without saying it."""
+
 OUTLET_WORDS: Final = _set(
     "news times post herald tribune gazette press journal magazine radio tv television network today courier chronicle "
     "mail reporters journalists podcast programme program show weekly daily observer broadcast"
 )
 ORGANISATION_WORDS: Final = OUTLET_WORDS | _set(
     "office county department agency company inc ltd llc pictures studios productions university court council union "
+    "trust firm group society charity foundation institute federation guild authority inspectorate ministry bank insurer shop "
+    "museum club prosecution defence defense "
     "commission board bureau association ranch mill quarry street city state hospital school river lake"
 )
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -227,10 +273,18 @@ ABBREVIATIONS: Final = _set(
     "mr mrs ms dr prof st sgt lt det capt col gen sen rep gov rev jr sr vs etc inc ltd co no jan feb mar apr jun jul aug sep "
     "sept oct nov dec mt ft approx a.m p.m u.s u.k e.g i.e"
 )
-_MOSTLY_ACTS: Final = _set("go smile nod begin continue snap label term dub sigh sob laugh post order")
+_MOSTLY_ACTS: Final = _set(
+    "go smile nod begin continue snap label term dub sigh sob laugh post order find show hear read rule list point object "
+    "storm slam blast brand rage put end"
+)
 SPEECH_SIGNS: Final = frozenset(form for form, cue in CUES.items() if cue.verb not in _MOSTLY_ACTS) | NOUN_CUES | _set("according statement interview affidavit testimony comment comments question questions thought think thinks pointed points insists dispute believes believed told "
-    "heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking word words account accounts apparently reportedly allegedly via")  # fmt: skip
+    "guess guessed guesses heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking word words account accounts apparently reportedly allegedly via")  # fmt: skip
 """Any of these in a sentence nobody has looked at puts it on the list that must be looked at."""
+
+NOUN_SIGNS: Final = _set(
+    "call calls report reports answer answers claims notes note state states order orders post posts label warning"
+)
+"""Signs of speech that are plain nouns behind an article: "the call", "a claims handler"."""
 
 STRUCK: Final = (
     (r"\b(browser|internet explorer|IE \d+)\b.{0,80}\b(not supported|unsupported|out of date|update|another browser|upgrade)\b",

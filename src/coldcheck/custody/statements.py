@@ -10,6 +10,7 @@ claims, its chain and its time; rules find most of what is said and are wrong ab
 
 # ruff: noqa: RUF001 - typographic quotation marks and dashes are what this file is about
 
+import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,8 +30,10 @@ from coldcheck.custody.statement_people import (
     Spoke,
     bare,
     cast_of,
+    fits,
     head_of,
     last_name,
+    named_further_back,
     phrase_before,
     possessive,
     stands_for,
@@ -51,7 +54,7 @@ from coldcheck.custody.statement_text import (
 )
 
 UNRESOLVED: Final = "unresolved"
-VERSION: Final = "rules-2"
+VERSION: Final = "rules-3"
 
 
 class Kind(StrEnum):
@@ -113,7 +116,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """A sentence no suggestion covers: not yet looked at."""
+    """A sentence no suggestion covers, or none covers whole: not yet looked at."""
 
     span: Range
     look: Look
@@ -442,7 +445,11 @@ def _covers(suggestion: Suggestion, quote: Quote) -> bool:
 def _read_nested(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, outer: int) -> None:
     """Add what a quoted sentence tells of others' words."""
     for clause in clauses(sentence.tokens):
-        if clause.hit.how in {How.OWNER, How.SAME} or _empty_quotative(clause, sentence):
+        if (
+            clause.hit.how in {How.OWNER, How.SAME}
+            or clause.hit.cue.verb == "ask for"
+            or _empty_quotative(clause, sentence)
+        ):
             continue
         _add(reader, paragraph, sentence, clause, outer)
 
@@ -468,9 +475,12 @@ def _add(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Cl
     outer = reader.found[told_in] if told_in is not None else None
     who = _who(reader, paragraph, sentence, clause, outer)
     spans, kind = _spans(reader.text, sentence.tokens, clause)
-    if _is_document(sentence.tokens, clause):
+    if _is_document(sentence.tokens, clause) or (kind is Kind.INDIRECT and last_name(who.name) in words.WRITTEN):
         kind = Kind.DOCUMENT
     who = _doubts(reader, who, spans, paragraph, outer)
+    via = _via(reader, sentence, clause)
+    if via and who.confidence is not Confidence.LOW:
+        who = replace(who, confidence=Confidence.LOW, reason=f"guess: only as told by {via}; {who.reason}")
     if kind in {Kind.INDIRECT, Kind.MIXED}:
         who = _retold(reader, who, paragraph, sentence, clause)
     around = _attribution(sentence, clause, nested=outer is not None)
@@ -484,7 +494,7 @@ def _add(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Cl
         cue_at=Range(start=sentence.tokens[clause.hit.at].start, end=sentence.tokens[clause.hit.past - 1].end),
         addressee=_whom(reader, paragraph, sentence, clause, outlet=False),
         outlet=_whom(reader, paragraph, sentence, clause, outlet=True) or _outlet(reader.text, around),
-        chain=() if outer is None else (*outer.chain, outer.speaker),
+        chain=((via,) if via else ()) if outer is None else (*outer.chain, outer.speaker),
         nested_in=told_in,
         question=clause.hit.cue.verb in {"ask", "wonder", "inquire"} or _asks(reader.text, spans),
         times=tuple(when for part in around for when in times(reader.text, part, published=reader.published)),
@@ -494,8 +504,17 @@ def _add(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Cl
         reason=who.reason,
     )
     reader.found.append(suggestion)
-    if told_in is None and who.name != UNRESOLVED:
-        reader.last = Spoke(name=who.name, paragraph=paragraph.number)
+    asked = clause.hit.cue.verb == "ask" and clause.hit.first == 0  # "Asked by X whether ..., she said": she is not X
+    if told_in is None and who.name != UNRESOLVED and not asked:
+        reader.last = Spoke(name=who.name, paragraph=paragraph.number, at=suggestion.cue_at.start)
+
+
+def _via(reader: _Reader, sentence: _Sentence, clause: Clause) -> str:
+    """Who passed the words on, as printed, "" if nobody is named."""
+    if clause.via is None:
+        return ""
+    at = _name_at(sentence.tokens, clause.via)
+    return " ".join(reader.text[at.start : at.end].split())
 
 
 _NAMED: Final = MappingProxyType(
@@ -518,7 +537,7 @@ def _who(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Cl
     confidence, reason = _NAMED[clause.hit.how]
     if clause.hit.how is How.SAME and phrase is None:
         return _subject_of(reader, paragraph, sentence, clause)
-    if phrase is None or clause.hit.how is How.NOBODY:
+    if phrase is None or clause.hit.how is How.NOBODY or clause.hit.cue.verb == "hear":
         return _Who(name=UNRESOLVED, at=None, confidence=Confidence.LOW, reason="guess: the text does not say who")
     at = _name_at(sentence.tokens, phrase)
     if clause.hit.how is How.SAME and sentence.tokens[max(0, clause.hit.first - 2)].low != ",":
@@ -529,13 +548,10 @@ def _who(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Cl
     return _Who(name=" ".join(name.split()), at=at, confidence=confidence, reason=reason)
 
 
-_COME_BY: Final = frozenset({"seen", "obtained", "reviewed", "filed", "released", "published", "read", "viewed"})
-
-
 def _name_at(tokens: Sequence[Token], phrase: Phrase) -> Range:
     """Where the name stands, without how somebody came by the paper ("a report seen by ...")."""
     past = phrase.past
-    while past - 1 > phrase.first and tokens[past - 1].low in _COME_BY:
+    while past - 1 > phrase.first and tokens[past - 1].low in words.COME_BY:
         past -= 1
     return Range(start=tokens[phrase.first].start, end=tokens[past - 1].end)
 
@@ -571,12 +587,73 @@ def _by_pronoun(reader: _Reader, paragraph: _Paragraph, at: Range, outer: Sugges
     if outer is not None:
         last = None if outer.speaker == UNRESOLVED else _told_before(reader, paragraph, outer)
     sort = {"his": "he", "him": "he", "her": "she"}.get(low, low)
-    name = stands_for(sort, at=at.start, paragraph=paragraph.number, cast=reader.cast, last=last)
-    if name is None and low in {"it", "they"} and last is not None and last.paragraph == paragraph.number:
-        name = last.name if last_name(last.name) not in reader.cast.whole else None
+    cast = reader.cast
+    if outer is not None and outer.kind is Kind.DIRECT:  # whoever is quoted calls himself "I"
+        cast = cast.without(outer.speaker)
+    begin = _begin(paragraph, at.start)
+    name = stands_for(sort, at=at.start, begin=begin, paragraph=paragraph.number, cast=cast, last=last)
+    if name is not None and outer is None:
+        reader.cast = reader.cast.learned(name, words.PRONOUNS.get(sort, ""))
+    name = name or _self_or_crowd(reader, paragraph, at, sort, last, outer)
+    if name is not None and _named_near(reader, paragraph, at.start, name):
+        return _Who(name=name, at=at, confidence=Confidence.MEDIUM, reason=f'by pronoun: "{low}" fits {name} only')
+    if name is None and low == "it" and (paper := _paper_before(reader, paragraph, at.start)) is not None:
+        return _Who(name=paper, at=at, confidence=Confidence.MEDIUM, reason=f'by pronoun: "it" is {paper}')
+    if name is None and outer is None and _nobody_near(reader, paragraph, at.start, sort):
+        name = named_further_back(sort, at=at.start, paragraph=paragraph.number, cast=reader.cast)
     if name is None:
         return _Who(name=UNRESOLVED, at=at, confidence=Confidence.LOW, reason=f'guess: "{low}" fits nobody or several')
-    return _Who(name=name, at=at, confidence=Confidence.MEDIUM, reason=f'by pronoun: "{low}" fits {name} only')
+    reason = f'guess: "{low}", and {name} is named some paragraphs before'
+    return _Who(name=name, at=at, confidence=Confidence.LOW, reason=reason)
+
+
+def _self_or_crowd(
+    reader: _Reader, paragraph: _Paragraph, at: Range, sort: str, last: Spoke | None, outer: Suggestion | None
+) -> str | None:
+    """Whom a pronoun means that no single person fits: the outer speaker himself, or those a sentence began with."""
+    if sort in {"it", "they"} and last is not None and last.paragraph == paragraph.number:
+        return last.name if last_name(last.name) not in reader.cast.whole else None
+    if outer is not None and outer.kind is not Kind.DIRECT and at.start == outer.spans[0].start:
+        return outer.speaker if fits(outer.speaker, sort, reader.cast) else None  # "he said he told": told of himself
+    return _several_before(reader, paragraph, at.start) if sort == "they" else None
+
+
+def _nobody_near(reader: _Reader, paragraph: _Paragraph, at: int, pronoun: str) -> bool:
+    """Whether this paragraph and the one before name nobody the pronoun could mean, so that further back may be asked."""
+    near = (m.at.end for m in reader.cast.near(paragraph.number - 1, paragraph.number) if not m.role)
+    named = any(end <= at for end in near)
+    return not named and pronoun in {"he", "she"}
+
+
+def _several_before(reader: _Reader, paragraph: _Paragraph, at: int) -> str | None:
+    """The people a sentence of this paragraph last began with, None if it named none: "Prosecutors see it otherwise."."""
+    here = reader.cast.near(paragraph.number, paragraph.number)
+    named = [m.name for m in here if m.role and m.at.end <= at and last_name(m.name).endswith(("s", "police"))]
+    return named[-1] if named else None
+
+
+_PAPER_NAMED: Final = re.compile(
+    rf"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[\w-]+['’]s) (?:[\w-]+ ){{0,2}}?(?:{'|'.join(sorted(words.WRITTEN))})\b",
+)
+
+
+def _paper_before(reader: _Reader, paragraph: _Paragraph, at: int) -> str | None:
+    """The last letter, report or other paper this paragraph named before `at`, None if it named none."""
+    named = list(_PAPER_NAMED.finditer(reader.text, paragraph.at.start, at))
+    return " ".join(named[-1].group().split()) if named else None
+
+
+def _named_near(reader: _Reader, paragraph: _Paragraph, at: int, name: str) -> bool:
+    """Whether somebody is named or has spoken in this paragraph or the one before."""
+    key, last = last_name(name), reader.last
+    spoke = last is not None and last.paragraph >= paragraph.number - 1 and last_name(last.name) == key
+    near = reader.cast.near(paragraph.number - 1, paragraph.number)
+    return spoke or any(m.at.end <= at and last_name(m.name) == key for m in near)
+
+
+def _begin(paragraph: _Paragraph, at: int) -> int:
+    """Where the sentence that holds `at` begins."""
+    return max((s.at.start for s in paragraph.sentences if s.at.start <= at), default=paragraph.at.start)
 
 
 def _told_before(reader: _Reader, paragraph: _Paragraph, outer: Suggestion) -> Spoke | None:
@@ -757,7 +834,14 @@ def _whom(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: C
         return ""
     if clause.whom.sort is PhraseSort.PRONOUN:
         sort = {"him": "he", "her": "she", "he": "he", "she": "she"}.get(name.lower(), "")
-        found = stands_for(sort, at=at.start, paragraph=paragraph.number, cast=reader.cast, last=reader.last)
+        found = stands_for(
+            sort,
+            at=at.start,
+            begin=_begin(paragraph, at.start),
+            paragraph=paragraph.number,
+            cast=reader.cast,
+            last=reader.last,
+        )
         return found or name
     return name
 
@@ -869,6 +953,12 @@ def _add_loose(reader: _Reader, paragraph: _Paragraph, quote: Quote) -> None:
     """Add a quotation nobody is credited with; who spoke last is only a guess and is never offered."""
     near = reader.last is not None and paragraph.number - reader.last.paragraph <= 1
     speaker = reader.last.name if near and reader.last is not None else UNRESOLVED
+    headed = reader.text[paragraph.at.start : quote.start].rstrip()
+    if paragraph.place is Place.HEADLINE and headed.endswith(":"):
+        speaker = " ".join(headed[:-1].split())
+    acting = _acting(reader, paragraph, quote.start)
+    if acting is not None:
+        speaker = acting
     reader.found.append(
         _suggestion(
             reader,
@@ -882,6 +972,22 @@ def _add_loose(reader: _Reader, paragraph: _Paragraph, quote: Quote) -> None:
         ),
     )
     _read_quote(reader, paragraph, quote, len(reader.found) - 1)
+
+
+def _acting(reader: _Reader, paragraph: _Paragraph, at: int) -> str | None:
+    """Who the words just before a bare quotation are about: "She shook her head: “...”"; None if that is not plain."""
+    lead = next((s for s in reversed(paragraph.sentences) if s.at.start < at and s.tokens[0].start < at), None)
+    if lead is None or not lead.tokens or lead.tokens[0].quote is not None:
+        return None
+    named = (m for m in reader.cast.near(paragraph.number, paragraph.number) if m.subject and not m.role)
+    subject = next((m for m in named if lead.at.start <= m.at.start and m.at.end <= at), None)
+    if subject is not None and last_name(subject.name) in reader.cast.whole:
+        return subject.name
+    first = lead.tokens[0]
+    if first.low not in {"he", "she"}:
+        return None
+    who = _by_pronoun(reader, paragraph, Range(start=first.start, end=first.end), None)
+    return None if who.name == UNRESOLVED else who.name
 
 
 def _join_open(reader: _Reader, paragraph: _Paragraph, begun: int | None) -> None:
@@ -942,18 +1048,51 @@ def _disjoint(spans: tuple[Range, ...]) -> tuple[Range, ...]:
 
 
 def _net(text: str, lines: Sequence[tuple[_Paragraph, _Sentence]], found: Sequence[Suggestion]) -> tuple[Unread, ...]:
-    """Every sentence no suggestion touches, in order, with why it must be looked at or may be skipped."""
+    """Every sentence no suggestion touches, in order, with why it must be looked at or may be skipped.
+
+    A sentence that is suggested in part stays in it when a verb of saying is left over.
+    """
     covered = sorted((span.start, span.end) for s in found for span in s.spans)
     net: list[Unread] = []
     at = 0
     furthest = _furthest(covered)
+    taken = _taken(found)
     for paragraph, sentence in lines:
         while at < len(covered) and covered[at][0] < sentence.at.end:
             at += 1
         if at == 0 or furthest[at - 1] <= sentence.at.start:
             look, reason = _sign(text, paragraph, sentence)
             net.append(Unread(span=sentence.at, look=look, reason=reason))
+        elif (word := _left_over(sentence, taken)) is not None:
+            net.append(Unread(span=sentence.at, look=Look.MUST, reason=f'"{word}" stands outside what is suggested'))
     return tuple(net)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """The code points that suggestions hold or are named after, ready to be asked about one."""
+
+    starts: tuple[int, ...]
+    furthest: tuple[int, ...]
+
+    def holds(self, at: int) -> bool:
+        """Whether `at` lies inside one of them."""
+        before = bisect.bisect_right(self.starts, at)
+        return before > 0 and self.furthest[before - 1] > at
+
+
+def _taken(found: Sequence[Suggestion]) -> _Taken:
+    ranges = sorted((part.start, part.end) for s in found for part in (*s.spans, s.cue_at))
+    return _Taken(starts=tuple(start for start, _ in ranges), furthest=tuple(_furthest(ranges)))
+
+
+def _left_over(sentence: _Sentence, taken: _Taken) -> str | None:
+    """A verb of saying in a partly suggested sentence that no suggestion holds or is named after, None if none."""
+    for n, token in enumerate(sentence.tokens):
+        cue = words.CUES.get(token.low)
+        if cue is not None and not cue.noun and _speech_sign(sentence.tokens, n) and not taken.holds(token.start):
+            return token.low
+    return None
 
 
 def _furthest(covered: Sequence[tuple[int, int]]) -> list[int]:
@@ -971,10 +1110,36 @@ def _sign(text: str, paragraph: _Paragraph, sentence: _Sentence) -> tuple[Look, 
     line = text[sentence.at.start : sentence.at.end]
     if any(mark in line for mark in MARKS):
         return Look.MUST, "holds a quotation mark"
-    word = next((t.low for t in sentence.tokens if t.low in words.SPEECH_SIGNS), None)
+    word = next((t.low for n, t in enumerate(sentence.tokens) if _speech_sign(sentence.tokens, n)), None)
     if word is not None:
         return Look.MUST, f'holds the speech word "{word}"'
     return Look.MAY_SKIP, "no quotation mark and no speech word"
+
+
+_PAPERS_DO: Final = frozenset(
+    {"puts", "put", "list", "lists", "gives", "give", "names", "mentions", "cites", "contains", "shows", "show"}
+)
+"""What a paper does that says something: "the letter puts the number at 23"."""
+
+
+def _speech_sign(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is a sign of speech here: not "the call", not "a man called Trout"."""
+    low = tokens[at].low
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if low in _PAPERS_DO and any(bare(token.low) in words.WRITTEN for token in tokens[:at]):
+        return True
+    if low == "put":
+        return following is not None and following.low == "it"
+    if low in {"found", "finds", "find", "heard", "hears", "shows", "showed"}:
+        return following is not None and following.low == "that"
+    if low not in words.SPEECH_SIGNS:
+        return False
+    if low == "called" and following is not None and following.capital and following.sort is Sort.WORD:
+        return False
+    if low not in words.NOUN_SIGNS or at == 0 or (following is not None and following.low == "that"):
+        return True
+    before = tokens[at - 1].low
+    return not (before in words.DETERMINERS | words.POSSESSIVES | words.PREPOSITIONS or possessive(before))
 
 
 def gaps(reading: Reading, lines: Sequence[Range]) -> Iterator[Range]:
