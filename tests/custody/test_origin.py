@@ -143,6 +143,21 @@ def test_the_set_of_windows_holds_its_share_and_no_window_too_many() -> None:
     assert chosen.tolist() == [1, 3, 2]
 
 
+def test_the_hedged_shares_give_rarer_classes_more_and_keep_the_order_within_each() -> None:
+    record = record_of(columns_from(box_to_tray()), MODEL)
+    weighed = weigh(record, Find(event=record.columns.size, chances=((1, 1.0),)))
+    given, hedged = weighed.posterior(), weighed.hedged()
+    assert hedged.sum() == pytest.approx(1.0)
+    ratio = {
+        source: hedged[weighed.source == source] / given[weighed.source == source] for source in set(weighed.source)
+    }
+    assert all(np.ptp(each) == pytest.approx(0.0) for each in ratio.values())
+    masses = {source: float(given[weighed.source == source].sum()) for source in ratio}
+    most, least = max(masses, key=masses.__getitem__), min(masses, key=masses.__getitem__)
+    assert masses[most] > masses[least]
+    assert ratio[least][0] > 1 > ratio[most][0]
+
+
 def test_what_must_have_gone_wrong_on_the_way_is_told_apart_from_where_it_came_from() -> None:
     check = (Event.CHECKED, 1, -1, 5, 5, 0, -1, 0)
     columns = columns_from([(Event.RECEIVED, 0, -1, 10, 0, 0, 2, 0), (Event.MOVED, 0, 1, 5, 10, 0, -1, 0), check])

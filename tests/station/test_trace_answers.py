@@ -1,5 +1,6 @@
 """Trace and recall as people get them: pictures, pages, what rested on a false basis, and answers where nothing is known."""
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from coldcheck.custody import acts as a
+from coldcheck.custody import wording
 from coldcheck.custody.answers import RESTED, answer
 from coldcheck.custody.asks import CallAsk
 from coldcheck.custody.calibres import compared, compared_with_all, size_inch
+from coldcheck.custody.origin_answer import MODEL, answer_find
 from coldcheck.custody.picture import CallPart, Picture
 from coldcheck.custody.predicates import every_position
 from coldcheck.custody.rulebook_file import Rule
@@ -26,16 +27,16 @@ from coldcheck.custody.trace_basis import false_bases, rested_on
 from coldcheck.custody.trace_index import Index, digest, index_of
 from coldcheck.custody.trace_rings import lots_out_of, recall_of, recall_over
 from coldcheck.station.commands_ask import recall, status, trace
-from coldcheck.station.door import Door
 from coldcheck.station.lab.productions import LOTS, WAYS, Production, production, replayed
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario, read_scenario
 from coldcheck.station.things_by_name import UnknownItem
-from coldcheck.station.trace_pictures import SHAPES, chain_picture, recall_picture
+from coldcheck.station.trace_pictures import SHAPES, chain_picture, printed, recall_picture, windows_picture
 from coldcheck.station.web import trace_pages
-from coldcheck.station.web.trace_pages import recall_page, trace_page, trace_routes
+from coldcheck.station.web.trace_pages import recall_page, trace_page
 from stores import MemoryStore
+from trace_door import client_of
 from trace_worlds import table_of_live
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "one_rehearsal.txt"
@@ -78,6 +79,7 @@ def test_nothing_is_drawn_outside_the_picture(productions: tuple[Production, ...
         for svg in (
             chain_picture(made.picture, origin),
             recall_picture(made.picture, recall_of(made.picture, LOTS[0]), LOTS[0]),
+            windows_picture(made.picture, answer_find(made.picture, made.round_id, model=MODEL), shares=True),
         ):
             root = parsed(svg)
             _x, _y, width, height = map(float, root.attrib["viewBox"].split())
@@ -97,7 +99,12 @@ def test_a_label_is_never_markup(productions: tuple[Production, ...]) -> None:
     for thing, gun in picture.guns.items():
         picture.guns[thing] = replace(gun, label="a < b & c")
     origin = origin_of(picture, made.round_id)
-    for svg in (chain_picture(picture, origin), recall_picture(picture, recall_of(picture, LOTS[0]), LOTS[0])):
+    told = answer_find(picture, made.round_id, model=MODEL)
+    for svg in (
+        chain_picture(picture, origin),
+        recall_picture(picture, recall_of(picture, LOTS[0]), LOTS[0]),
+        windows_picture(picture, told, shares=True),
+    ):
         assert "<script" not in svg
         words_of(svg)
 
@@ -110,37 +117,70 @@ def test_a_recall_is_drawn_with_its_counts(productions: tuple[Production, ...]) 
             assert f": {len(ring)}" in words
 
 
+def test_windows_are_drawn_with_their_entries_and_a_share_only_where_it_is_asked_for(
+    productions: tuple[Production, ...],
+) -> None:
+    weighed = 0
+    for made in productions:
+        told = answer_find(made.picture, made.round_id, model=MODEL)
+        with_shares, without = (
+            words_of(windows_picture(made.picture, told, shares=shares)) for shares in (True, False)
+        )
+        assert "never excluded" in without
+        assert " %" not in without.replace("never", "")
+        assert told.model.fingerprint() not in without
+        for window in told.windows:
+            weighed += 1
+            assert f"#{window.from_entry} to #{window.to_entry}" in without
+            assert f"{100 * window.share:.0f} %" in with_shares
+        if told.basis != "record":
+            assert "no figure" in with_shares
+    assert weighed
+
+
+def test_no_line_of_a_windows_picture_has_a_share_and_a_person(productions: tuple[Production, ...]) -> None:
+    for made in productions:
+        people = {person.label for person in made.picture.persons.values()}
+        stories = {word for story in wording.HYPOTHESES.values() for word in story.split()}
+        told = answer_find(made.picture, made.round_id, model=MODEL)
+        for text in parsed(windows_picture(made.picture, told, shares=True)).iter(f"{SVG}text"):
+            line = "".join(text.itertext())
+            named = people & (set(re.findall(r"[A-Za-z0-9_-]+", line)) - stories)
+            assert not ("%" in line and named), line
+
+
+def test_a_picture_for_paper_is_ink_on_white_and_names_no_variable(productions: tuple[Production, ...]) -> None:
+    made = productions[0]
+    svg = printed(chain_picture(made.picture, origin_of(made.picture, made.round_id)))
+    assert "var(" not in svg
+    assert "prefers-color-scheme" not in svg
+    assert words_of(svg)
+
+
+def test_rounds_in_cells_that_follow_each_other_are_named_once(productions: tuple[Production, ...]) -> None:
+    made = productions[0]
+    rings = recall_of(made.picture, LOTS[0])
+    svg = recall_picture(made.picture, rings, LOTS[0], most=500)
+    unlabelled = [one for one in rings.lot if one[0] == "r" and not made.picture.cartridges[one].label]
+    assert unlabelled
+    assert "the round in" not in words_of(svg)
+
+
 def test_a_page_brings_no_style_but_that_of_the_sheet(productions: tuple[Production, ...]) -> None:
     sheet = (Path(trace_pages.__file__).parent / "static" / "look.css").read_text()
     assert all(line in sheet for line in SHAPES)
     for made in productions:
         origin = origin_of(made.picture, made.round_id)
+        told = answer_find(made.picture, made.round_id, model=MODEL)
         svg = chain_picture(made.picture, origin, alone=False)
-        assert "style" not in svg
-        for element in parsed(svg).iter():
+        drawn = windows_picture(made.picture, told, shares=True, alone=False)
+        assert "style" not in svg + drawn
+        for element in (*parsed(svg).iter(), *parsed(drawn).iter()):
             for name in element.attrib.get("class", "t").split():
                 assert name == "t" or any(f".t .{name} " in line for line in SHAPES), name
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------
-
-
-class HereDoor(Door):
-    """A door whose questions are answered at once, of one picture."""
-
-    def __init__(self, picture: Picture) -> None:
-        super().__init__()
-        self.hub: Any = type("Hub", (), {"picture": picture})()
-
-    async def ask_async(self, question: Any, *, writes: bool = False, patience_s: float = 0) -> Any:
-        assert not writes
-        assert patience_s >= 0
-        return question(self)
-
-
-def client_of(picture: Picture, *, host: str = "127.0.0.1", key: str = "") -> TestClient:
-    app = Starlette(routes=list(trace_routes(HereDoor(picture), key=key)))
-    return TestClient(app, base_url="http://localhost", client=(host, 50000))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -153,11 +193,16 @@ def test_the_page_shows_every_find_and_every_lots_recall(productions: tuple[Prod
     assert "nobody recorded" in page.text
     label = made.picture.lots[LOTS[0]].label
     assert client.get(f"/recall/{label}", params={"lang": language}).status_code == 200
+    for find in live_finds(made.picture):
+        assert f'href="/origin/{find}' in page.text
+        origin = client.get(f"/origin/{find}", params={"lang": language})
+        assert origin.status_code == 200
+        assert "H7" in origin.text
 
 
 def test_a_name_nobody_knows_is_a_sentence(productions: tuple[Production, ...]) -> None:
     client = client_of(productions[0].picture)
-    for address in ("/trace/Nothing-7", "/recall/Nothing-7", "/trace?item=%3Cscript%3E"):
+    for address in ("/trace/Nothing-7", "/recall/Nothing-7", "/origin/Nothing-7", "/trace?item=%3Cscript%3E"):
         page = client.get(address)
         assert page.status_code == 404
         assert "<script>" not in page.text

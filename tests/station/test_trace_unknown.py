@@ -1,6 +1,7 @@
 """What trace, recall and origin say where the record cannot know: a sentence that says so, and no figure in its place."""
 
 import json
+import re
 from pathlib import Path
 from typing import cast
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.answers import ORIGIN, RESTED
+from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import RoundKind
 from coldcheck.custody.trace_basis import all_that_rested, false_bases
 from coldcheck.custody.trace_rings import recall_of
@@ -22,6 +24,7 @@ from coldcheck.station.store_sqlite import create_ledger
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.office_tables import Ask, table_of
 from stores import MemoryStore
+from trace_door import client_of
 
 BEGIN = """production "Small Day" hub small-1
 person ARM "Odo Kestrel" as armorer
@@ -107,6 +110,8 @@ def test_boxes_said_to_lie_in_each_other_end_every_walk(tmp_path: Path) -> None:
     told = every_answer(path, "Find-1")
     assert "GAP" in told
     assert "not recorded who had it" in told
+    assert "no figure: by its entries, what the round was found in lies in itself" in told
+    assert "%" not in told
 
 
 def test_corrections_that_correct_each_other_shake_only_what_came_before(tmp_path: Path) -> None:
@@ -131,8 +136,8 @@ def test_a_corrected_count_no_longer_carries_what_rested_on_it(tmp_path: Path) -
     assert "rested on 10, which entry 12 puts in doubt" in asked(ask, RESTED, "--ledger", path).output
 
 
-def test_a_find_after_erasure_is_answered_by_ids_and_labels(tmp_path: Path) -> None:
-    path = tmp_path / "small.ledger"
+def erased_then_found(path: Path) -> Player:
+    """The small day with all that was sealed erased, and a live round found after that."""
     store = create_ledger(path, meta={})
     player = Player(parse_scenario(BEGIN + "08:03 ARM moves Box-1/1 to Box-2/1\n", path="small"), store)
     player.play()
@@ -152,6 +157,12 @@ def test_a_find_after_erasure_is_answered_by_ids_and_labels(tmp_path: Path) -> N
     player.say("PM", (found,), now)
     assert not tuple(store.openings())
     store.close()
+    return player
+
+
+def test_a_find_after_erasure_is_answered_by_ids_and_labels(tmp_path: Path) -> None:
+    path = tmp_path / "small.ledger"
+    erased_then_found(path)
     told = every_answer(path, "Find-1")
     assert "Kestrel" not in told
     assert "ARM: handled, entries 10 to 10" in told
@@ -175,6 +186,76 @@ def test_a_record_with_no_entries_is_an_answer_and_not_an_error(tmp_path: Path) 
     assert "%" not in told
     assert json.loads(asked(ask, "--all", "--ledger", path, "--json").output)[0]["answer"] == "not_recorded"
     assert "no gun and no lot" in asked(compare, ".45", "--ledger", path).output
+
+
+# --- the same through the page -------------------------------------------------------------------------------------
+
+IN_THE_BOX = "08:04 PM finds Find-1 in Box-1/1: live\n"
+UNKNOWN = {
+    "boxes said to lie in each other": (
+        "08:02 ARM picks up Box-1\n08:03 ARM puts Box-1 in Box-2\n08:03 PM puts Box-2 in Box-1\n" + IN_THE_BOX,
+        "GAP", "no figure: by its entries, what the round was found in lies in itself",
+    ),
+    "corrections that correct each other": (
+        '08:02 PM counts Box-1: 2\n08:03 PM corrects entry 12: "it was the other"\n'
+        '08:03 PM corrects entry 11: "no, this"\n08:03 PM corrects entry 13: "nor that"\n' + IN_THE_BOX,
+        "GAP", "no figure",
+    ),
+    "a round that never came": (
+        "08:03 ARM moves Box-1/1 to Box-2/1\n08:04 PM finds Find-1 in Box-2/1: live\n",
+        "the beginning to entry", "no figure: the record holds no receipt",
+    ),
+    "a find in no gun": ("08:03 PM finds Find-1 in Yard: live\n", "GAP", "no figure: nothing is recorded"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNKNOWN)
+def test_the_page_says_what_is_not_known_and_holds_no_figure(tmp_path: Path, case: str) -> None:
+    lines, chain, figures = UNKNOWN[case]
+    _path, player = ledger(tmp_path, lines)
+    client = client_of(player.hub.picture)
+    for address, wanted in (("/trace", chain), ("/trace/Find-1", chain), ("/origin/Find-1", figures)):
+        page = client.get(address)
+        assert page.status_code == 200
+        body = re.sub(r"<head>.*?</head>|width=\"100%\"", "", page.text, flags=re.DOTALL)
+        assert wanted in body, address
+        assert "nobody recorded" in body, address
+        assert not re.search(r"\d ?%", body), address
+        assert "Colt-1" not in body, address
+
+
+def test_the_page_of_a_find_after_erasure_has_ids_and_labels_alone(tmp_path: Path) -> None:
+    player = erased_then_found(tmp_path / "small.ledger")
+    client = client_of(player.hub.picture)
+    for address in ("/trace", "/trace/Find-1", "/origin/Find-1"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "Kestrel" not in page.text
+        assert "Find-1" in page.text
+    assert "GAP" in client.get("/trace/Find-1").text
+
+
+def test_the_pages_of_a_record_with_no_entries_say_so() -> None:
+    client = client_of(Picture())
+    page = client.get("/trace")
+    assert page.status_code == 200
+    assert "No round with an identity was found" in page.text
+    assert "nobody recorded" in page.text
+    for address in ("/trace/Find-1", "/origin/Find-1", "/recall/Lot-1"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_page_of_a_lot_that_never_came_says_that_its_rings_mean_nothing(tmp_path: Path) -> None:
+    _path, player = ledger(tmp_path, "08:03 ARM moves Box-1/1 to Box-2/1\n")
+    assert "is not known" in client_of(player.hub.picture).get("/recall/Lot-1").text
+
+
+def test_a_round_that_is_no_find_has_no_page_of_origins(tmp_path: Path) -> None:
+    _path, player = ledger(tmp_path, "08:03 ARM moves Box-1/1 to Box-2/1\n")
+    (round_id,) = player.hub.picture.cartridges
+    page = client_of(player.hub.picture).get(f"/origin/{round_id}")
+    assert page.status_code == 404
+    assert "ask where it came from instead" in page.text
 
 
 # --- what rested on it, on the receipt -----------------------------------------------------------------------------

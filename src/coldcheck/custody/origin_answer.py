@@ -36,7 +36,9 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import Access, access_to
 
-Basis: TypeAlias = Literal["record", "mostly_reported", "place_not_recorded", "nothing_recorded", "no_way_in_recorded"]
+Basis: TypeAlias = Literal[
+    "record", "mostly_reported", "place_not_recorded", "place_in_a_circle", "nothing_recorded", "no_way_in_recorded"
+]
 """Why there are figures ("record"), or why there are none."""
 MODEL: Final = Model()
 """The assumptions that answers about real records are made with."""
@@ -144,7 +146,7 @@ def answer_find(
     found_entry, place = _found(picture, round_id)
     ledger = read_picture(picture, before_entry=found_entry)
     number = ledger.number_of(place) if place else -1
-    basis = _basis(ledger, place)
+    basis = "place_in_a_circle" if _lies_in_itself(picture, place) else _basis(ledger, place)
     if basis != "record":
         return _without_figures(picture, round_id, found_entry, basis, model)
     columns = ledger.read.columns
@@ -155,7 +157,7 @@ def answer_find(
         # One kind of story is left because the record knows of no way in: that is no reason to be sure of it.
         return _without_figures(picture, round_id, found_entry, "no_way_in_recorded", model)
     posterior = weighed.posterior()
-    chosen = window_set(posterior)
+    chosen = window_set(weighed.hedged())
     return FindAnswer(
         round_id=round_id,
         found_entry=found_entry,
@@ -193,6 +195,20 @@ def _basis(ledger: LedgerRead, place: Id) -> Basis:
         return "place_not_recorded"
     told = sum(int(entry) in ledger.told for entry in entries)
     return "record" if told <= MOSTLY * entries.size else "mostly_reported"
+
+
+def _lies_in_itself(picture: Picture, place: Id) -> bool:
+    """Whether entries say of a thing that it lies in something that lies in it: then nobody knows who could reach it."""
+    seen: set[Id] = set()
+    todo = list(picture.inside.get(place, ()))
+    while todo:
+        one = todo.pop()
+        if one == place:
+            return True
+        if one not in seen:
+            seen.add(one)
+            todo.extend(picture.inside.get(one, ()))
+    return False
 
 
 def _without_figures(picture: Picture, round_id: Id, found_entry: int, basis: Basis, model: Model) -> FindAnswer:

@@ -28,7 +28,10 @@ from coldcheck.custody.origin_columns import (
 SWEEP: Final = (0.2, 1.0, 5.0)
 """Factors on the prior of each class: five times less, as given, five times more, in every combination."""
 SHARE: Final = 0.9
-"""The share of the whole that the set of windows holds."""
+"""The share of the whole that the set of windows holds, with a part of it hedged against a wrong prior."""
+HEDGE: Final = 0.25
+"""How much of the set of windows is chosen under the sweep of priors instead of the one that is printed (docs/origin.md)."""
+_FACTORS: Final = np.array(tuple(product(SWEEP, repeat=SOURCE_COUNT)))
 UNSEEN_HOURS: Final = 1 / 60
 """The exposure of the window that no record has: just before the find, where it was found. It keeps H7 in the list."""
 
@@ -118,6 +121,16 @@ class Weighed:
         mass = prior * self.chance
         whole = float(mass.sum())
         return mass / whole if whole > 0 else mass
+
+    def hedged(self, factors: Floats | None = None) -> Floats:
+        """The share of each window when the prior itself may be off: `HEDGE` of it under the mean over the whole sweep."""
+        given = self.posterior(factors)
+        mass = _totals(self.source, given, SOURCE_COUNT)
+        if mass.sum() <= 0:
+            return given
+        swept_mean = (_FACTORS / (_FACTORS @ mass)[:, None]).mean(axis=0)
+        mixed: Floats = given * (1 - HEDGE + HEDGE * swept_mean[self.source])
+        return mixed
 
 
 def weigh(record: Record, find: Find, *, evidence: Floats | None = None) -> Weighed:
@@ -221,8 +234,7 @@ def class_figures(record: Record, find: Find, weighed: Weighed) -> tuple[ClassFi
 
 def swept(mass: Floats) -> tuple[Floats, Floats]:
     """The least and the greatest posterior of each class over the sweep of priors, from the classes' masses."""
-    factors = np.array(tuple(product(SWEEP, repeat=SOURCE_COUNT)))
-    all_masses = factors * mass
+    all_masses = _FACTORS * mass
     shares = all_masses / all_masses.sum(axis=1, keepdims=True)
     return shares.min(axis=0), shares.max(axis=0)
 

@@ -375,6 +375,7 @@ NO_FIGURES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "mostly_reported": "no figure: most of what is here was reported, without the times and counts a figure needs",
         "place_not_recorded": "no figure: nothing is recorded of what the round was found in",
+        "place_in_a_circle": "no figure: by its entries, what the round was found in lies in itself, so who could reach it is not known",
         "nothing_recorded": "no figure: nothing is recorded before the find",
         "no_way_in_recorded": "no figure: the record holds no receipt and no known hands by which it can have come in",
     }

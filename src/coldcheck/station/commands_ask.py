@@ -165,7 +165,7 @@ def trace(
     told = _traced(picture, item, known)
     origins = told.origins
     if svg is not None:
-        _write_pictures(svg, [chain_picture(picture, origin) for origin in origins])
+        write_pictures(svg, [chain_picture(picture, origin) for origin in origins])
     if as_json:
         _print_json(answer_text.answer_json(picture, told))
         return
@@ -195,7 +195,7 @@ def recall(
     known = item_of(picture, lot, letters="l")
     rings = recall_of(picture, known)
     if svg is not None:
-        _write_pictures(svg, [recall_picture(picture, rings, known)])
+        write_pictures(svg, [recall_picture(picture, rings, known)])
     if as_json:
         _print_json(answer_text.recall_json(picture, rings))
         return
@@ -304,7 +304,7 @@ class NothingToDraw(ColdcheckError):
     """There is no chain to draw: nothing identified lies there. Name a round, or leave --svg away."""
 
 
-def _write_pictures(path: Path, pictures: list[str]) -> None:
+def write_pictures(path: Path, pictures: list[str]) -> None:
     """Nothing; one file a picture: the first under this name, the others numbered. Raises NothingToDraw, StoreFailed."""
     if not pictures:
         raise NothingToDraw("No round with an identity lies there, so there is no chain to draw; name a round.")

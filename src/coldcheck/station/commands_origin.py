@@ -8,8 +8,9 @@ import click
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.station.commands_ask import read_picture
+from coldcheck.station.commands_ask import read_picture, write_pictures
 from coldcheck.station.things_by_name import item_of
+from coldcheck.station.trace_pictures import windows_picture
 
 TOGETHER = 0.5
 """The prior that two finds came in together; it is shown with every answer about it."""
@@ -30,8 +31,15 @@ class NotAFind(ColdcheckError):
 )
 @click.option("--with", "others", multiple=True, help="Another find: did they come in together? Up to four.")
 @click.option("--shows", multiple=True, metavar="WHAT=ANSWER", help="What it shows itself, such as rattle=no.")
+@click.option(
+    "--svg",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the windows as a picture to this file as well.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def origin(find: str, ledger: Path, others: tuple[str, ...], shows: tuple[str, ...], as_json: bool) -> None:
+def origin(  # one argument an option
+    find: str, ledger: Path, others: tuple[str, ...], shows: tuple[str, ...], svg: Path | None, as_json: bool
+) -> None:
     """Where FIND (a round's label, id or spot) can have come from: kinds of story and windows, never a person."""
     from coldcheck.custody.origin_answer import MODEL, answer_find, groups_of_finds
     from coldcheck.station import origin_text
@@ -40,6 +48,8 @@ def origin(find: str, ledger: Path, others: tuple[str, ...], shows: tuple[str, .
     picture = read_picture(ledger)
     finds = tuple(_found_round(picture, name) for name in (find, *others))
     told = answer_find(picture, finds[0], model=MODEL, shows=shown)
+    if svg is not None:
+        write_pictures(svg, [windows_picture(picture, told, shares=True)])
     groups = groups_of_finds(picture, finds, model=MODEL, together=TOGETHER) if others else ()
     if as_json:
         shape = origin_text.find_json(picture, told)

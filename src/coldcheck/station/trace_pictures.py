@@ -1,7 +1,7 @@
-"""A chain, its gap with everyone who could reach the round, and a recall, as pictures (SVG) that need nothing beside them.
+"""A chain, its gap with everyone who could reach the round, a recall, and the windows of a find, as pictures (SVG).
 
-They stand in a page of the hub, where they take its colours, or in a file of their own, where they follow the reader's
-light or dark. Shapes carry the meaning, colour repeats it: a square is a signed receipt, a circle a step, a diamond the
+They need nothing beside them: in a page of the hub they take its colours, in a file of their own they follow the reader's
+light or dark, and `printed` has them in ink on white for paper. Shapes carry the meaning, colour repeats it: a square is a signed receipt, a circle a step, a diamond the
 find, a solid placard a gap; a double line is proven, a dashed one only reported. Reach is not an act: a bar says who
 could, never who did. Nothing is decided here, and nothing is drawn that the answer does not say.
 """
@@ -10,14 +10,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from coldcheck.custody import wording
+from coldcheck.custody.origin_kinds import SOURCE_KINDS
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Hold, Id, Placement
 from coldcheck.custody.trace import Gap, Origin
 from coldcheck.custody.trace_rings import Recall
 from coldcheck.station.answer_text import duration_text, label_of, spot_text
+
+if TYPE_CHECKING:
+    # Imported, it would bring numpy to everybody who asks for a chain.
+    from coldcheck.custody.origin_answer import FindAnswer, WindowOfRecord
 
 WIDTH: Final = 520
 _LEFT: Final = 36
@@ -26,6 +31,7 @@ _STEP: Final = 84
 _BAR: Final = 30
 _LETTER: Final = 8.4
 """Width of a letter at 16 px, on the wide side: no text may run out of its picture."""
+_CITED: Final = 5
 _ALONE: Final = (
     ".t{--ink:#15181a;--ground:#fbf9f5;--quiet:#454d51;--edge:#666e72;--placard:#17150f;--on-placard:#fbf6ea;--raised:#f1ede5}"
     "@media(prefers-color-scheme:dark){.t{--ink:#f2efe8;--ground:#0d1012;--quiet:#b8c0c2;--edge:#8b989e;--placard:#f4ecdc;"
@@ -51,6 +57,21 @@ SHAPES: Final = (
     ".t .h { stroke: var(--edge); stroke-width: 1; }",
 )
 """How the shapes look. A page of the hub takes no style but that of its own sheet, so these lines stand there as well."""
+
+
+_PAPER: Final = ".t{--ink:#000000;--ground:#ffffff;--quiet:#333333;--edge:#666666;--placard:#000000;--on-placard:#ffffff;--raised:#eeeeee}"
+
+
+def printed(svg: str) -> str:
+    """A picture made alone, for paper: ink on white whatever the reader's screen likes, and no name of a colour in it.
+
+    Whoever sets a page (Typst) reads no variables out of a style sheet, so each is replaced by what it stands for.
+    """
+    assert _ALONE in svg, "only a picture made alone has colours of its own"
+    out = svg.replace(_ALONE, "")
+    for name, colour in re.findall(r"--([a-z-]+):(#[0-9a-f]{6})", _PAPER):
+        out = out.replace(f"var(--{name})", colour)
+    return out
 
 
 @dataclass(slots=True)
@@ -196,7 +217,7 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
     for span in gap.access.unattended:
         place = f" at {label_of(picture, span.place)}" if span.place else ""
         what = f"{_STATES.get(span.hold, 'unattended')}: {label_of(picture, span.thing)}{place}"
-        rows.setdefault("Nobody by the record", []).append((span.from_entry, span.to_entry, what, True))
+        rows.setdefault("Nobody by record", []).append((span.from_entry, span.to_entry, what, True))
     if not rows:
         sheet.text(_LEFT - 16, "Who could reach it is not recorded.", down=18)
         sheet.y += _BAR
@@ -214,15 +235,89 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
             room = right - x - width - 6
             words = what if len(what) * 7.2 <= room else ""
             if words:
-                sheet.text(x + width + 6, words, css="q", down=18)
+                sheet.text(x + width + 6, words, css="q", down=18, most=len(what))
             elif len(what) * 7.2 <= width - 8 and not is_nobody:
-                sheet.text(x + 6, what, css="q", down=18)
+                sheet.text(x + 6, what, css="q", down=18, most=len(what))
             elif len(what) * 7.2 <= x - left - 8:
-                sheet.text(x - 6 - len(what) * 7.2, what, css="q", down=18)
+                sheet.text(x - 6 - len(what) * 7.2, what, css="q", down=18, most=len(what))
             sheet.y += _BAR
     sheet.y += 14
     sheet.text(_LEFT - 16, "Reach is not an act. A bar says who could, never who did.", css="q", down=6, most=78)
     sheet.y += 26
+
+
+# --- the windows of a find -----------------------------------------------------------------------------------------
+
+
+def windows_picture(picture: Picture, told: "FindAnswer", *, shares: bool, alone: bool = True) -> str:
+    """Every window of the set as a bar over the entries, with the entries for and against it and who had access.
+
+    Without `shares` no figure that rests on a prior is drawn, and the order is that of the record. People have a line of
+    their own, in neutral order, without any figure.
+    """
+    sheet = _Sheet([])
+    sheet.text(_LEFT - 16, f"{label_of(picture, told.round_id)}: how it can have come in", css="big")
+    sheet.y += 34
+    windows = told.windows if shares else tuple(sorted(told.windows, key=lambda each: (each.from_entry, each.place)))
+    if told.basis != "record":
+        for line in _wrapped([f"{wording.NO_FIGURES[told.basis]}."], 58, at=" "):
+            sheet.text(_LEFT - 16, line, most=62)
+            sheet.y += 24
+    else:
+        _windows_drawn(sheet, picture, windows, found=told.found_entry, shares=shares)
+        if shares:
+            held = f"{told.set_windows} of {told.all_windows} windows hold 90 % of it under the prior of {told.model.fingerprint()}."
+            sheet.text(_LEFT - 16, held, css="q", down=4, most=78)
+            sheet.y += 22
+    sheet.text(_LEFT - 16, "An entry that nobody recorded is never excluded.", css="q", down=4, most=78)
+    sheet.text(_LEFT - 16, "Access is not an act: who could, never who did.", css="q", down=24, most=78)
+    sheet.y += 42
+    counted = f"{len(windows)} windows of the record" if windows else "No window of the record can be weighed"
+    return sheet.svg(f"{counted} by which {label_of(picture, told.round_id)} can have come in.", alone=alone)
+
+
+def _windows_drawn(
+    sheet: _Sheet, picture: Picture, windows: "tuple[WindowOfRecord, ...]", *, found: int, shares: bool
+) -> None:
+    first = min((window.from_entry for window in windows), default=0)
+    left, right = 172.0, WIDTH - 20.0
+    scale = (right - left) / max(found - first, 1)
+    sheet.text(left, f"#{first}", css="q")
+    sheet.text(right - 8 * len(f"found #{found}"), f"found #{found}", css="q")
+    sheet.y += 8
+    for window in windows:
+        x = left + scale * (window.from_entry - first)
+        width = max(min(scale * (window.to_entry - window.from_entry), right - x), 6)
+        x = min(x, right - width)
+        css = "r hatched" if window.access.unattended else "r"
+        sheet.path(f"M{left:g} {sheet.y + 27:g}H{right:g}", "h")
+        if window.place:
+            sheet.rect(x, width, 18, css, down=4)
+        else:
+            sheet.path(f"M{x:g} {sheet.y + 4:g}h{width:g}v18h-{width:g}z", "l", ' stroke-dasharray="10 7"')
+        sheet.text(_LEFT - 16, label_of(picture, window.place) or "not recorded", css="b", down=20, most=18)
+        sheet.y += 46
+        for line in _window_words(picture, window, shares=shares):
+            sheet.text(_LEFT - 16, line, css="q", most=66)
+            sheet.y += 20
+        sheet.y += 6
+    sheet.y += 6
+
+
+def _window_words(picture: Picture, window: "WindowOfRecord", *, shares: bool) -> Iterator[str]:
+    """What stands under a bar: the story, the entries, and in lines of their own who had access."""
+    share = f"{100 * window.share:.0f} %: " if shares else ""
+    yield from _wrapped([f"{share}{wording.HYPOTHESES[SOURCE_KINDS[window.source]]}"], 64, at=" ")
+    sides = [f"#{window.from_entry} to #{window.to_entry}"]
+    for word, entries in (("for", window.entries_for), ("against", window.entries_against)):
+        if entries:
+            more = f" and {len(entries) - _CITED} more" if len(entries) > _CITED else ""
+            sides.append(f"{word} {' '.join(f'#{entry}' for entry in entries[:_CITED])}{more}")
+    yield from _wrapped(sides, 64)
+    people = sorted({label_of(picture, reach.person) for reach in window.access.people})
+    nobody = ["and anyone while it was unattended"] if window.access.unattended else []
+    reached = ", ".join(people) or "nobody recorded"
+    yield from _wrapped([f"had access: {reached}", *nobody], 64, at=" ")
 
 
 # --- a recall ------------------------------------------------------------------------------------------------------
@@ -258,8 +353,9 @@ def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24,
         )
     sheet.parts[1:1] = rects
     sheet.y = bottoms[0] + 30
-    sheet.text(16, _limits(recall), css="q", most=78)
-    sheet.y += 16
+    for line in _wrapped([_limits(recall)], 66, at=" "):
+        sheet.text(16, line, css="q", most=78)
+        sheet.y += 20
     counts = ", ".join(f"{words}: {count}" for words, (_names, count) in blocks)
     return sheet.svg(f"Four rings. {counts}.", alone=alone)
 
@@ -275,8 +371,26 @@ def _limits(recall: Recall) -> str:
 def _named(picture: Picture, ids: tuple[Id, ...], most: int) -> tuple[list[str], int]:
     """The first labels, guns and containers before rounds, and how many there are in all."""
     order = sorted(ids, key=lambda thing: (thing[0] == "r", _natural(label_of(picture, thing))))
-    names = [label_of(picture, thing) for thing in order[:most]]
-    return ([*names, f"and {len(ids) - most} more"] if len(ids) > most else names), len(ids)
+    plain = [thing for thing in order if thing not in picture.cartridges or picture.cartridges[thing].label]
+    names = [label_of(picture, thing) for thing in plain] + list(_cells(picture, [r for r in order if r not in plain]))
+    return ([*names[:most], f"and {len(names) - most} more"] if len(names) > most else names), len(ids)
+
+
+def _cells(picture: Picture, rounds: list[Id]) -> Iterator[str]:
+    """Rounds without a label by where they lie, those in cells that follow each other as one: Tray-1/2 to 14."""
+    lying: dict[Id, list[int]] = {}
+    for one in rounds:
+        spot = picture.spots.get(one)
+        if spot is not None and spot.cell.isdigit():
+            lying.setdefault(spot.thing, []).append(int(spot.cell))
+        else:
+            yield label_of(picture, one)
+    for thing, cells in sorted(lying.items(), key=lambda item: _natural(label_of(picture, item[0]))):
+        cells.sort()
+        begins = [cell for number, cell in enumerate(cells) if not number or cells[number - 1] != cell - 1]
+        ends = [cell for number, cell in enumerate(cells) if cell == cells[-1] or cells[number + 1] != cell + 1]
+        for first, last in zip(begins, ends, strict=True):
+            yield f"{label_of(picture, thing)}/{first}" + (f" to {last}" if last != first else "")
 
 
 def _natural(label: str) -> tuple[tuple[bool, int, str], ...]:
@@ -294,12 +408,14 @@ def _ring_text(sheet: _Sheet, x: float, title: str, names: list[str], css: str) 
     sheet.y += 12
 
 
-def _wrapped(names: list[str], room: int) -> Iterator[str]:
+def _wrapped(names: list[str], room: int, *, at: str = " · ") -> Iterator[str]:
+    """Lines of at most `room` letters, broken between names; with `at` a space, between words."""
     line = ""
-    for name in names:
-        if line and len(line) + 3 + len(name) > room:
+    parts = names if at != " " else [word for name in names for word in name.split(" ")]
+    for part in parts:
+        if line and len(line) + len(at) + len(part) > room:
             yield line
             line = ""
-        line = f"{line} · {name}" if line else name
+        line = f"{line}{at}{part}" if line else part
     if line:
         yield line

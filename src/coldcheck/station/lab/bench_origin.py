@@ -43,7 +43,8 @@ class Outcome:
     """What the analysis said of one world, beside its truth; the wrong priors once with factor five either way.
 
     `person_sure` is the largest share any simulated person has: its mean is how often the best possible naming is right
-    if the shares are, so that no method can do better in such worlds.
+    if the shares are, so that no method can do better in such worlds. `held` and `held_wrong` are the shares that the sets
+    hold under the right prior: their mean is how often they hold the truth, without the chance of so few worlds.
     """
 
     sure: float
@@ -54,6 +55,8 @@ class Outcome:
     day: bool
     window: bool
     covered: bool
+    held: float
+    held_wrong: tuple[float, float]
     covered_wrong: tuple[bool, bool]
     top_wrong: tuple[bool, bool]
     set_share: float
@@ -78,8 +81,10 @@ def outcome_of(world: World, model: Model = MODEL) -> Outcome:
     truth = world.truth
     who, day = people_of(record, weighed), days_of(record, weighed)
     person = SUPPLIER if truth.source is Source.AS_RECEIVED else truth.person
-    chosen = window_set(posterior)
-    wrong = [weighed.posterior(_factors(*pair)) for pair in WRONG]
+    chosen = window_set(weighed.hedged())
+    factors = [_factors(*pair) for pair in WRONG]
+    wrong = [weighed.posterior(each) for each in factors]
+    wrong_sets = [window_set(weighed.hedged(each)) for each in factors]
     return Outcome(
         sure=float(masses.max()),
         masses=masses,
@@ -89,7 +94,9 @@ def outcome_of(world: World, model: Model = MODEL) -> Outcome:
         day=_likeliest(day, posterior) == truth.day,
         window=int(weighed.window[posterior.argmax()]) == truth.window,
         covered=truth.window in weighed.window[chosen],
-        covered_wrong=tuple(truth.window in weighed.window[window_set(each)] for each in wrong),  # type: ignore[arg-type]  # two of them
+        held=float(posterior[chosen].sum()),
+        held_wrong=tuple(float(posterior[each].sum()) for each in wrong_sets),  # type: ignore[arg-type]  # two of them
+        covered_wrong=tuple(truth.window in weighed.window[each] for each in wrong_sets),  # type: ignore[arg-type]  # two of them
         top_wrong=tuple(_likeliest(weighed.source, each) == truth.source for each in wrong),  # type: ignore[arg-type]  # as above
         set_share=chosen.size / max(record.size, 1),
         ms=ms,
@@ -185,9 +192,12 @@ def class_figures_of(outcomes: list[Outcome]) -> Figures:
         "day_top1": _share([each.day for each in outcomes]),
         "window_top1": _share([each.window for each in outcomes]),
         "coverage90": _share([each.covered for each in outcomes]),
+        "coverage90_expected": round(float(np.mean([each.held for each in outcomes])), 4),
         "set_share_of_windows": round(float(np.mean([each.set_share for each in outcomes])), 5),
         "coverage90_received_x5": _share([each.covered_wrong[0] for each in outcomes]),
         "coverage90_mixed_x5": _share([each.covered_wrong[1] for each in outcomes]),
+        "coverage90_received_x5_expected": round(float(np.mean([each.held_wrong[0] for each in outcomes])), 4),
+        "coverage90_mixed_x5_expected": round(float(np.mean([each.held_wrong[1] for each in outcomes])), 4),
         "class_top1_received_x5": _share([each.top_wrong[0] for each in outcomes]),
         "class_top1_mixed_x5": _share([each.top_wrong[1] for each in outcomes]),
         "ms_p50": round(percentile([each.ms for each in outcomes], 0.5), 3),

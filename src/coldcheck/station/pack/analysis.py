@@ -8,12 +8,13 @@ entry. No figure stands beside a person. Does not do: add a fact to the pack, or
 from collections.abc import Iterator
 
 from coldcheck.custody import wording
-from coldcheck.custody.origin_answer import MODEL, answer_find
+from coldcheck.custody.origin_answer import MODEL, FindAnswer, answer_find
 from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import live_finds
 from coldcheck.station.inquiry_text import Desk, Json
 from coldcheck.station.origin_text import pack_find_json
+from coldcheck.station.trace_pictures import printed, windows_picture
 
 
 def matter_of(desk: Desk, incident: str) -> Id:
@@ -21,19 +22,24 @@ def matter_of(desk: Desk, incident: str) -> Id:
     return next((ref for ref, filed in desk.files.matters.items() if filed.act.label == incident), "")
 
 
-def analysis_json(desk: Desk, incident: str) -> Json:
+def answers_of(desk: Desk) -> tuple[FindAnswer, ...]:
+    """How each live find can have come in, in order of first finding, with all that there is to say."""
+    return tuple(answer_find(desk.picture, each, model=MODEL) for each in live_finds(desk.picture))
+
+
+def analysis_json(desk: Desk, answers: tuple[FindAnswer, ...], *, incident: str) -> Json:
     """Every find as this matter's analysis may hold it, and the checkpoint that all of it was read to."""
-    picture, matter = desk.picture, matter_of(desk, incident)
-    found = (answer_find(picture, each, model=MODEL) for each in live_finds(picture))
+    matter = matter_of(desk, incident)
     return {
         "matter": incident,
-        "checkpoint": {"log": desk.log, "size": picture.size, "root": desk.root},
-        "finds": [pack_find_json(picture, told, regarding=matter) for told in found],
+        "checkpoint": {"log": desk.log, "size": desk.picture.size, "root": desk.root},
+        "finds": [pack_find_json(desk.picture, told, regarding=matter) for told in answers],
     }
 
 
-def analysis_document(desk: Desk, *, incident: str, audience: str, finds: list[Json]) -> Json:
-    """The printed analysis: the stories the record leaves open, then each find with what may be said of it."""
+def analysis_document(desk: Desk, answers: tuple[FindAnswer, ...], *, incident: str, audience: str) -> Json:
+    """The printed analysis: each find's windows as a picture, the stories left open, and what may be said of each find."""
+    finds: list[Json] = analysis_json(desk, answers, incident=incident)["finds"]
     stories = [
         [h.id, h.kind.replace("_", " "), " ".join(f"#{entry}" for entry in h.entries)]
         for h in hypotheses_of(desk.picture)
@@ -48,12 +54,19 @@ def analysis_document(desk: Desk, *, incident: str, audience: str, finds: list[J
         ],
         "strips": [],
         "chains": [],
+        "pictures": [_picture(desk, told, find) for told, find in zip(answers, finds, strict=True)],
         "sections": [
             _section("Stories the record does not exclude", note, ["no.", "story", "entries"], stories),
             *(section for find in finds for section in _of_find(find)),
         ],
         "howto": ["See the pack; this part adds no fact to it. Attached to it is analysis.json, the same as data."],
     }  # fmt: skip
+
+
+def _picture(desk: Desk, told: FindAnswer, find: Json) -> Json:
+    """The windows of a find for paper; with shares only where they were asked for."""
+    svg = windows_picture(desk.picture, told, shares=find["posterior_asked_by"] is not None)
+    return {"svg": printed(svg), "alt": f"{find['label']}: windows of the record"}
 
 
 def _section(title: str, note: str, head: list[str], rows: list[list[str]]) -> Json:

@@ -109,11 +109,11 @@ def make_pack(
 
 def _analysis(desk: Desk, choices: Choices) -> tuple[Json, dict[str, bytes]]:
     """The printed analysis and the file attached to it. numpy is read in for it, and only for it."""
-    from coldcheck.station.pack.analysis import analysis_document, analysis_json  # noqa: PLC0415  # heavy, as said
+    from coldcheck.station.pack.analysis import analysis_document, analysis_json, answers_of  # noqa: PLC0415  # as said
 
-    data = analysis_json(desk, choices.incident)
-    printed = analysis_document(desk, incident=choices.incident, audience=choices.audience, finds=data["finds"])
-    return printed, {"analysis.json": _json(data)}
+    answers = answers_of(desk)
+    printed = analysis_document(desk, answers, incident=choices.incident, audience=choices.audience)
+    return printed, {"analysis.json": _json(analysis_json(desk, answers, incident=choices.incident))}
 
 
 def _find_incident(desk: Desk, incident: str) -> None:

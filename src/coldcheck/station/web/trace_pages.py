@@ -15,13 +15,14 @@ from coldcheck.custody import wording
 from coldcheck.custody.answers import ORIGIN, Answer
 from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Id
 from coldcheck.custody.trace import live_finds, origin_of
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text
 from coldcheck.station.door import Door
 from coldcheck.station.things_by_name import UnknownItem, item_of
-from coldcheck.station.trace_pictures import chain_picture, recall_picture
+from coldcheck.station.trace_pictures import chain_picture, recall_picture, windows_picture
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.html import render
 from coldcheck.station.web.office_pages import may_look
@@ -44,7 +45,7 @@ class TracePage:
     question: str
     entry: int
     parts: tuple[Part, ...]
-    finds: tuple[str, ...]
+    finds: tuple[tuple[Id, str], ...]
     lots: tuple[str, ...]
 
 
@@ -62,6 +63,10 @@ class TracePages:
     async def recall(self, request: Request) -> Response:
         """A lot's recall in rings."""
         return await self._answer(request, recall_page)
+
+    async def origin(self, request: Request) -> Response:
+        """How a find can have come in: kinds of story, and the windows of the record."""
+        return await self._answer(request, origin_page)
 
     async def _answer(self, request: Request, make: Callable[[Picture, str], TracePage]) -> Response:
         name = request.path_params.get("item") or request.query_params.get("item", "")
@@ -115,6 +120,23 @@ def trace_page(picture: Picture, name: str) -> TracePage:
     return _whole(picture, question, (*parts, last))
 
 
+def origin_page(picture: Picture, name: str) -> TracePage:
+    """The page of how one find can have come in, without a figure of a person. Raises UnknownItem."""
+    # numpy comes with it, and a hub that is never asked needs none.
+    from coldcheck.custody.origin_answer import MODEL, answer_find  # noqa: PLC0415
+    from coldcheck.station.origin_text import find_lines  # noqa: PLC0415
+
+    known = item_of(picture, name, letters="r")
+    if known not in picture.kinds_found and known not in picture.finds:
+        raise UnknownItem(
+            f'"{name}" was not found or tested to be other than it should; ask where it came from instead.'
+        )
+    told = answer_find(picture, known, model=MODEL)
+    lines = tuple(find_lines(picture, told, stories=True))
+    svg = windows_picture(picture, told, shares=True, alone=False)
+    return _whole(picture, f"how can {name} have come in?", (Part(heading="", svg=svg, lines=lines, secure=()),))
+
+
 def recall_page(picture: Picture, name: str) -> TracePage:
     """The page of a lot's recall. Raises UnknownItem."""
     lot = item_of(picture, name, letters="l")
@@ -124,7 +146,7 @@ def recall_page(picture: Picture, name: str) -> TracePage:
 
 
 def _whole(picture: Picture, question: str, parts: tuple[Part, ...]) -> TracePage:
-    finds = tuple(answer_text.label_of(picture, one) for one in live_finds(picture))
+    finds = tuple((one, answer_text.label_of(picture, one)) for one in live_finds(picture))
     lots = tuple(sorted(lot.label for lot in picture.lots.values()))
     text = question[0].upper() + question[1:]
     return TracePage(question=text, entry=picture.size - 1, parts=parts, finds=finds, lots=lots)
@@ -137,4 +159,5 @@ def trace_routes(door: Door, *, key: str = "") -> list[Route]:
         Route("/trace", pages.trace),
         Route("/trace/{item:path}", pages.trace),
         Route("/recall/{item}", pages.recall),
+        Route("/origin/{item:path}", pages.origin),
     ]
