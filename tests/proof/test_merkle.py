@@ -19,6 +19,7 @@ from coldcheck.proof.merkle import (
     inclusion_proof,
     leaf_hash,
     node_hash,
+    root_of,
     tree_root,
     verify_consistency,
     verify_inclusion,
@@ -277,3 +278,9 @@ def test_a_frontier_read_back_goes_on_as_if_never_stopped(leaves: list[bytes], s
 def test_each_size_has_its_own_root() -> None:
     assert len(set(TREE.roots)) == len(TREE.roots)
     assert all(len(before) == len(after) == 32 for before, after in pairwise(TREE.roots))
+
+
+@pytest.mark.parametrize("size", [*range(18), 255, 256, 257, 513])
+def test_the_root_level_by_level_is_that_of_the_definition(size: int) -> None:
+    leaves = [leaf(index) for index in range(size)]
+    assert root_of([leaf_hash(one) for one in leaves]) == definition_root(leaves)

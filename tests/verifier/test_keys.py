@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from coldcheck.proof.cosign import CosignerKey
+from coldcheck.station.audit import audit_export
 from coldcheck.station.verify import verify_path
 from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Files, Log, N, canonical, sha256, write
 from verifier.node import ask, hexed, verify_files
@@ -432,13 +433,15 @@ BAD = (
 
 
 def both(files: Files, directory: Path) -> tuple[Any, Any]:
-    """What JavaScript and Python say of it: the report of the first, and whether the second agrees on flaw and entry."""
+    """What JavaScript and Python say of it: the report of the first, and whether the second and the audit agree with it."""
     (report,) = verify_files(files)
     assert report["cannot"] is None
     ours = verify_path(write(files, directory), vkey=None)
     bad = report["first_bad"]
     said = (report["ok"], bad and bad["entry"])
     assert (ours.ok, ours.first_bad and ours.first_bad.entry) == said, (ours.first_bad, bad)
+    audited = audit_export(directory, vkey=None, jobs=1)
+    assert (audited.ok, audited.first_bad and audited.first_bad.entry) == said, (audited.first_bad, bad)
     return said
 
 

@@ -34,7 +34,7 @@ _OPTIONS: Final = (
     | orjson.OPT_PASSTHROUGH_DATACLASS
 )
 # As above, and integers beyond 2^53 - 1 are an error: the quick way to read needs no look at each.
-_STRICT: Final = _OPTIONS | orjson.OPT_STRICT_INTEGER
+STRICT: Final = _OPTIONS | orjson.OPT_STRICT_INTEGER
 _LEAVES: Final = frozenset((str, int, bool, type(None)))
 _LOWER_HEX: Final = re.compile(r"[0-9a-f]*")
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -90,7 +90,7 @@ def _is_canonical(value: Plain, data: bytes, levels: int) -> bool:
     """Whether `data` is ASCII, the canonical form of `value` and in the profile; False may only mean: look closer."""
     try:
         # In its own canonical form ASCII data has ASCII keys, for nothing but control characters is escaped there.
-        return data.isascii() and orjson.dumps(value, option=_STRICT) == data and _is_plain(value, levels)
+        return data.isascii() and orjson.dumps(value, option=STRICT) == data and _is_plain(value, levels)
     except orjson.JSONEncodeError:
         return False
 

@@ -356,6 +356,11 @@ def _is_findings(value: Plain) -> bool:
     return isinstance(value, list) and all(_has_word(finding, "rule") for finding in value)
 
 
+def is_list_of(value: Plain, name: str) -> bool:
+    """Whether `value` is a list of objects that each have a word under this name."""
+    return isinstance(value, list) and all(_has_word(one, name) for one in value)
+
+
 def _has_word(value: Plain, name: str) -> bool:
     if not isinstance(value, dict):
         return False

@@ -355,6 +355,10 @@ class ActingKey:
             _private_key=private_key,
         )
 
+    def sign_der(self, message: bytes) -> bytes:
+        """The signature over any bytes in DER, as an authenticator gives one; the same every time."""
+        return self._private_key.sign(message, _SIGN)
+
     def sign(self, line1: bytes) -> SignatureLine:
         """The signature line over `line1`, newline included: r and s as 32 bytes each, the same every time.
 

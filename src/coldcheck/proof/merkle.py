@@ -56,6 +56,22 @@ def node_hash(*, left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """The root over these hashes, level by level; all but the last stand for complete subtrees of one size.
+
+    For whoever has all of them at hand: a third of what growing a `Frontier` costs. `EMPTY_ROOT` for none.
+    """
+    if not hashes:
+        return EMPTY_ROOT
+    level = list(hashes)
+    while len(level) > 1:
+        pairs = iter(level)
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]
+        # What is left over has no right neighbour yet: it stands on the next level as it is.
+        level = above if len(level) % 2 == 0 else [*above, level[-1]]
+    return level[0]
+
+
 class Frontier:
     """The right edge of a growing tree: all that is needed to append and to know the root.
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from coldcheck.custody.acts import Act, EpochOpened, FirstAccountSealed, ProductionOpened, SourceFiled
-from coldcheck.custody.enrolment import epoch_of, epoch_vkey, log_of, verify_epoch
+from coldcheck.custody.enrolment import epoch_of, epoch_vkey, last_known_key, log_of, verify_epoch
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.state import apply
 from coldcheck.proof.audit import BadRecord, FirstBad, MissingFile, verify_entry_bytes, verify_tiles
@@ -144,6 +144,10 @@ class Book:
     def root_at(self, size: int) -> bytes | None:
         """The root over the first `size` entries, None for more than there are, or before any."""
         return bytes(self._roots[32 * (size - 1) : 32 * size]) if 0 < 32 * size <= len(self._roots) else None
+
+    def enrolled(self, key_name: str) -> EnrolledKey | None:
+        """The key as it counted last, revoked or not; None when no entry made it known."""
+        return last_known_key(self.picture, key_name)
 
     def key_of(self, entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
         """The key that must have signed this next entry. Raises UnknownKey, BadAct and what content can be wrong with."""
@@ -500,7 +504,7 @@ def verify_log_files(directory: Path, *, book: "Book", progress: Progress | None
             progress(entry_index + 1, total)
 
     result = verify_tiles(
-        lambda path: _read_file(directory, path),
+        lambda path: read_export_file(directory, path),
         vkey=vkey if vkey is not None and not _is_of_another_epoch(directory, vkey) else None,
         key_of=book.key_of,
         expected_keys=lambda: encode_keys(expected_keys(book.picture)),
@@ -522,7 +526,7 @@ def verify_log_files(directory: Path, *, book: "Book", progress: Progress | None
         vkey_from="given" if vkey is not None else "its own word",
         openings=None,
         erased=None,
-        unverified=(*unverified, *(_strangers(directory, result.entry_count) if result.ok else ()), TAIL),
+        unverified=(*unverified, *(strangers_of(directory, result.entry_count) if result.ok else ()), TAIL),
     )
 
 
@@ -539,7 +543,7 @@ def entries_of(path: Path) -> Iterator[bytes]:
     log = path / "data" / "log" if (path / "bagit.txt").exists() else path
     for tile in export_plan(_size_said(log)):
         if tile.level is None:
-            yield from decode_bundle(_read_file(log, tile.path), width=tile.width)
+            yield from decode_bundle(read_export_file(log, tile.path), width=tile.width)
 
 
 def _other_key(directory: Path, book: Book) -> FirstBad | None:
@@ -548,7 +552,7 @@ def _other_key(directory: Path, book: Book) -> FirstBad | None:
         book.verify_given()
     except BadRecord as problem:
         return FirstBad(entry=None, reason=str(problem))
-    if f"{book.vkey}\n".encode() == _read_file(directory, VKEY_PATH):
+    if f"{book.vkey}\n".encode() == read_export_file(directory, VKEY_PATH):
         return None
     return FirstBad(
         entry=None,
@@ -559,13 +563,14 @@ def _other_key(directory: Path, book: Book) -> FirstBad | None:
 def _is_of_another_epoch(directory: Path, vkey: str) -> bool:
     """Whether log.vkey is of another epoch of the given key's log: then the entries must join the two."""
     try:
-        own = _read_file(directory, VKEY_PATH).decode("ascii", "replace").strip()
+        own = read_export_file(directory, VKEY_PATH).decode("ascii", "replace").strip()
         return log_of(own) == log_of(vkey) and epoch_of(own) > epoch_of(vkey)
     except ColdcheckError:
         return False
 
 
-def _read_file(directory: Path, path: str) -> bytes:
+def read_export_file(directory: Path, path: str) -> bytes:
+    """The bytes of one file of an export. Raises MissingFile."""
     try:
         return (directory / path).read_bytes()
     except OSError as problem:
@@ -581,7 +586,7 @@ def _size_said(directory: Path) -> int:
         return 0
 
 
-def _strangers(directory: Path, entry_count: int) -> tuple[str, ...]:
+def strangers_of(directory: Path, entry_count: int) -> tuple[str, ...]:
     """A sentence that names files which are no part of the export, if there are any."""
     ours = {CHECKPOINT_PATH, VKEY_PATH, KEYS_PATH, *(tile.path for tile in export_plan(entry_count))}
     others = sorted(set(files_in(directory)) - ours)

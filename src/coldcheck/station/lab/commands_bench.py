@@ -14,6 +14,7 @@ def bench() -> None:
 
 
 _ORIGIN = "Origins of finds in simulated worlds whose truth is known, beside what people do without a calculation."
+_AUDIT = "Entries verified a second, beside bare OpenSSL."
 _TRACE = "Recall and trace over years of events, beside databases and graph libraries."
 
 
@@ -116,7 +117,7 @@ def _sizes() -> Figures:
 _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("append", "An act from the door to the disk, beside a bare insert.", _append),
     ("replay", "The picture rebuilt, and the cost of an act in long ledgers.", _replay),
-    ("audit", "Entries verified a second, beside bare OpenSSL.", _audit),
+    ("audit", _AUDIT, _audit),
     ("proof", "A proof file for any entry of a million, and the root over all.", _proof),
     ("js_verify", "A day of 2,000 entries by the verifier in JavaScript.", _js),
     ("flips", "A changed bit anywhere is found and named.", _flips),
@@ -176,6 +177,19 @@ def trace(events: int | None, as_json: bool) -> None:
 
     figures = bench_trace() if events is None else bench_trace(events=events)
     _show("trace" if events is None else f"trace_{events}", _TRACE, figures, as_json=as_json)
+
+
+@bench.command("audit", help=_AUDIT)
+@click.option(
+    "--entries", type=click.IntRange(min=300), default=1_000_000, show_default=True, help="Entries of the log."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def audit(entries: int, as_json: bool) -> None:
+    """The audit's rate beside OpenSSL's, in two processes; another size has a result file of its own."""
+    from coldcheck.station.lab.bench_audit import bench_audit
+
+    name = "audit" if entries == 1_000_000 else f"audit_{entries}"  # noqa: PLR2004  # the size that is promised
+    _show(name, _AUDIT, bench_audit(entries=entries), as_json=as_json)
 
 
 @bench.command("origin", help=_ORIGIN)
