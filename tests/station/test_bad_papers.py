@@ -9,13 +9,17 @@ import pytest
 from click.testing import CliRunner
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.matter import files_of
 from coldcheck.custody.statements import read
+from coldcheck.custody.things import Role
 from coldcheck.station import read_papers
 from coldcheck.station.commands_statements import statements
 from coldcheck.station.hub_says import new_id
 from coldcheck.station.read_papers import Paper, paper_of
 from coldcheck.station.reading_parts import parts_of, reading_of
+from coldcheck.station.verify import verify_ledger
 from coldcheck.station.web.inquiry_reading import contradictions
+from inquiry_days import Filing, day_text
 from inquiry_hub import InquiryHub, inquiry_hub
 
 PAPERS = Path(__file__).parent.parent / "fixtures" / "statements"
@@ -110,6 +114,45 @@ def test_somebody_who_is_on_no_crew_list_is_a_speaker_in_words(hub: InquiryHub) 
     assert shown["names"] == ["Isolde Marchbank"]
     assert {one["label"] for one in shown["crew"]} >= {"ARM", "LEAD", "COMP"}
     assert "Isolde" not in str(shown["crew"])
+
+
+def test_a_claim_about_an_erased_person_says_that_words_are_gone_and_keeps_every_byte(tmp_path: Path) -> None:
+    filing = Filing()
+    filing.claim("LEAD", "Juno Reyes looked into it.")
+    hub = inquiry_hub(tmp_path, day_text(filing, coverage=True))
+    hub.sign_in("COMP")
+    content = "“Juno Reyes looked into it,” said Ada Orr.".encode()
+    filed(hub, "GONE", content)
+    every = hub.ask(lambda at: tuple(commitment for commitment, _opening in at.hub.store.openings()))
+    employer = next(one.label for one in hub.player.hub.picture.persons.values() if Role.EMPLOYER in one.roles)
+    asks = a.OpeningErased(commitments=every, reason="asked_by_person")
+    reply = hub.ask(lambda at: hub.player.say(employer, (asks,), at.moment))
+    assert reply.verdict == "granted"
+    page = hub.client.get("/inquiry").text
+    assert "Juno" not in page
+    assert "Its words were erased because somebody asked, or their time was over." in page
+    assert "LEAD" in page
+    for view in ("person", "moment", "roots", "registers", "knowledge", "read", "read/GONE"):
+        assert hub.client.get(f"/inquiry/{view}").status_code == 200, view
+    # The paper is evidence of its own: it stays as it came, and can be read again.
+    assert hub.client.get("/api/inquiry/reading/GONE").json()["items"][0]["words"] == "Juno Reyes looked into it,"
+    digest = hashlib.sha256(content).hexdigest()
+    assert hub.ask(lambda at: at.hub.store.apart(digest)) == content
+    # A claim made afterwards about the same person is filed as any other, under his label.
+    late = statement(hub, hub.id_of("LEAD"))
+    assert hub.sends("COMP", late)["verdict"] == "admitted"
+    hub.writer.end()
+    assert verify_ledger(tmp_path / "day.ledger", vkey=None).ok
+
+
+def statement(hub: InquiryHub, speaker: str) -> a.StatementRecorded:
+    source = next(iter(hub.ask(lambda at: files_of(at.hub.picture).sources)))
+    return a.StatementRecorded(
+        ref=new_id("s"), label="T-LATE", source=source, spans=(a.SpanRow(start=0, end=4),), kind=a.StatementKind.DIRECT,
+        speaker=speaker, speaker_words=hub.seal("speaker_words", ""), on_behalf_of="", cue=hub.seal("cue", "said"),
+        addressee=hub.seal("addressee", ""), outlet=hub.seal("outlet", ""), times=(), nested_in="", rendering_of="",
+        suggested_by="",
+    )  # fmt: skip
 
 
 def test_fifty_megabytes_are_read_in_parts_that_lose_no_character_and_no_place() -> None:

@@ -225,6 +225,44 @@ def test_a_first_account_is_offered_then_locked_here_and_opened_by_its_author(
     page.locator("[role=alert]", has_text="Opened by you").wait_for()
 
 
+def test_legal_process_opens_an_account_under_a_name_and_its_author_is_told(
+    page: Page, browser: Browser, served: tuple[str, Path]
+) -> None:
+    address, ledger = served
+    page.goto(f"{address}/set/")
+    page.locator('[data-label="LEAD"]').click()
+    page.goto(f"{address}/account")
+    page.locator("#want").click()
+    page.locator("textarea").fill("I saw the lid open.")
+    page.locator("#seal").click()
+    code = page.inner_text("#code")
+    police = browser.new_context(viewport={"width": 390, "height": 844})
+    police.set_default_timeout(PATIENCE_MS)
+    desk = police.new_page()
+    signs_in(desk, address)
+    desk.goto(f"{address}/inquiry/accounts")
+    assert "sealed" in desk.inner_text("main")
+    desk.locator("[name=account]").select_option(index=desk.locator("[name=account] option").count() - 1)
+    for name, words in (("issuer", "The county court"), ("order", "CV 12/26"), ("dated", "2026-03-02")):
+        desk.locator(f"[name={name}]").fill(words)
+    desk.locator("[name=code]").fill("00" * 32)
+    desk.locator("button.btn").click()
+    desk.locator("[role=alert]", has_text="does not open this account").wait_for()
+    desk.locator("[name=code]").fill(code)
+    desk.locator("button.btn").click()
+    desk.locator("[role=alert]", has_text="its author is told").wait_for()
+    assert audited(desk)[0] == []
+    police.close()
+    store = read_ledger(ledger)
+    last = json.loads(list(store.entries())[-1].split(b"\n")[0])["acts"]
+    assert [act["act"] for act in last] == ["source_filed", "first_account_opened", "notice_given"]
+    assert store.apart(last[0]["sha256"]) == b"I saw the lid open."
+    assert b"lid" not in b"".join(store.entries())
+    store.close()
+    page.goto(f"{address}/account")
+    page.locator("[data-told]", has_text="Legal process opened this account").wait_for()
+
+
 def test_declining_leaves_nothing(page: Page, served: tuple[str, Path]) -> None:
     address, ledger = served
     before = read_ledger(ledger)
@@ -246,7 +284,15 @@ def test_the_pages_of_the_inquiry_stand_under_axe(page: Page, served: tuple[str,
     page.keyboard.press("1")
     page.locator(".claim-form summary").click()
     found["claim"] = audited(page)
-    for path in ("/inquiry/read", "/inquiry", "/inquiry/registers", "/inquiry/knowledge", "/inquiry/enter", "/account"):
+    for path in (
+        "/inquiry/read",
+        "/inquiry",
+        "/inquiry/registers",
+        "/inquiry/knowledge",
+        "/inquiry/enter",
+        "/inquiry/accounts",
+        "/account",
+    ):
         page.goto(f"{address}{path}?theme=dark")
         page.locator("main").wait_for()
         found[path] = audited(page)

@@ -210,6 +210,25 @@ def test_a_first_account_is_opened_by_its_author_or_by_legal_process_and_nobody_
     assert hub.sends("COMP", opening("legal_process"))["verdict"] == "admitted"
 
 
+def test_an_employer_opens_nobodys_first_account(tmp_path: Path) -> None:
+    hub = inquiry_hub(tmp_path)
+    locked = b"coldcheck/first-account/v1\nsealed"
+    sealed = a.FirstAccountSealed(ref=new_id("s"), sha256=hashlib.sha256(locked).hexdigest())
+    hub.sends("LEAD", sealed, to="/api/account/entries", locked=base64.b64encode(locked).decode())
+    picture = hub.player.hub.picture
+    employer = next(one.label for one in picture.persons.values() if Role.EMPLOYER in one.roles)
+    hub.sign_in(employer)
+    opening = a.FirstAccountOpened(regarding=sealed.ref, source=new_id("s"), basis="legal_process")
+    assert "nobody else does" in hub.sends(employer, opening)["sentence"]
+    page = hub.client.get("/inquiry/accounts").text
+    assert "You may not" in page
+    assert 'name="code"' not in page
+    assert hub.client.get(f"/api/account/{sealed.sha256}/opened").json() == {"opened": []}
+    hub.sign_in("COMP")
+    assert 'name="code"' in hub.client.get("/inquiry/accounts").text
+    hub.writer.end()
+
+
 def test_papers_of_the_inquiry_are_not_handed_out_as_first_accounts(hub: InquiryHub) -> None:
     hub.sign_in("COMP")
     sent = hub.paper(b"a paper of the inquiry")

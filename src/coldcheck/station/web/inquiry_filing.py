@@ -22,7 +22,8 @@ from starlette.routing import Route
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.matter import files_of
-from coldcheck.custody.things import Id
+from coldcheck.custody.picture import Picture
+from coldcheck.custody.things import Id, Role
 from coldcheck.proof.encoding import Plain, from_base64
 from coldcheck.proof.entry import read_author
 from coldcheck.proof.errors import ColdcheckError
@@ -44,6 +45,8 @@ from coldcheck.station.web.set_api import (
 
 BY_AUTHOR: Final = "author"
 BY_LEGAL_PROCESS: Final = "legal_process"
+MAY_OPEN: Final = frozenset({Role.POLICE, Role.COMPILER})
+"""Who may enter that legal process opened somebody's first account."""
 _KEPT_S: Final = 3600
 _MOST_WAITING: Final = 20
 _ALSO: Final = (a.KeyUnlocked,)
@@ -236,6 +239,14 @@ def _verify_opened(at: AtHub, acts: tuple[a.Act, ...], *, by: Id, is_guest: bool
             raise BadFiling("A first account is opened by its author, or by legal process.")
         if act.basis != BY_AUTHOR and not (is_guest and act.basis == BY_LEGAL_PROCESS):
             raise BadFiling("Only who is signed in to the inquiry enters an opening by legal process.")
+        if act.basis != BY_AUTHOR and not may_open(at.hub.picture, by):
+            raise BadFiling("The police or who keeps the inquiry enter an opening by legal process; nobody else does.")
+
+
+def may_open(picture: Picture, person: Id) -> bool:
+    """Whether somebody may enter that a first account was opened by legal process: not the employer, nor an advisor."""
+    known = picture.persons.get(person)
+    return known is not None and not MAY_OPEN.isdisjoint(known.roles)
 
 
 def media_of(content: bytes, name: str) -> str:

@@ -13,8 +13,9 @@ from coldcheck.station.read_papers import LARGEST_KEPT
 from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.web.asked import PAGE_HEADERS, mark_of, theme_of
 from coldcheck.station.web.html import render
-from coldcheck.station.web.inquiry_pages import InquiryPages
-from coldcheck.station.web.inquiry_reading import Json, find_words, reading_json, sources_json
+from coldcheck.station.web.inquiry_filing import may_open
+from coldcheck.station.web.inquiry_pages import InquiryPages, LiveDesk
+from coldcheck.station.web.inquiry_reading import Json, accounts_json, find_words, reading_json, sources_json
 
 _JSON_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -53,7 +54,20 @@ def reading_routes(pages: InquiryPages) -> list[BaseRoute]:
 
         return await pages.answered(request, make)
 
+    async def accounts(request: Request) -> Response:
+        def make(desk: Desk) -> str:
+            guest = pages.guests.guest_of(request, desk.picture) if pages.guests is not None else None
+            may = guest is not None and may_open(desk.picture, guest.person)
+            return render(
+                "inquiry_accounts.html",
+                view="accounts", title="First accounts", accounts=accounts_json(desk), may=may,
+                **pages.frame(desk, request),
+            )  # fmt: skip
+
+        return await pages.shown(request, make)
+
     return [
+        Route("/inquiry/accounts", accounts),
         Route("/inquiry/read", sources),
         Route("/inquiry/read/{label}", paper),
         Route("/api/inquiry/reading/{label}", said),
@@ -83,7 +97,22 @@ def account_routes(ledger: Path) -> list[BaseRoute]:
             return JSONResponse({"sentence": "No first account of this hash is here."}, 404, _JSON_HEADERS)
         return Response(content, 200, _JSON_HEADERS, "application/octet-stream")
 
-    return [Route("/account", page), Route("/api/account/{sha256}", locked)]
+    async def opened(request: Request) -> Response:
+        def read() -> list[Json]:
+            with LiveDesk(path=ledger).open() as desk:
+                digest = request.path_params["sha256"]
+                return next((one["opened"] for one in accounts_json(desk) if one["sha256"] == digest), [])
+
+        try:
+            return JSONResponse({"opened": await run_in_threadpool(read)}, headers=_JSON_HEADERS)
+        except ColdcheckError as problem:
+            return JSONResponse({"sentence": str(problem)}, 503, _JSON_HEADERS)
+
+    return [
+        Route("/account", page),
+        Route("/api/account/{sha256}", locked),
+        Route("/api/account/{sha256}/opened", opened),
+    ]
 
 
 LOCKED = b"coldcheck/first-account/v1\n"

@@ -283,6 +283,26 @@ def find_words(desk: Desk, label: str, *, words: str, near: int) -> list[Json]:
     return [{"start": part.start, "end": part.end} for part in paper.in_file(best)]
 
 
+def accounts_json(desk: Desk) -> list[Json]:
+    """Every first account that was sealed, in order: whose, when, and how and when it was opened, if it was."""
+    return [
+        {
+            "ref": ref,
+            "by": desk.label(n.by),
+            "person": n.by,
+            "at": n.at,
+            "sha256": n.act.sha256,
+            "entry": n.entry_index,
+            "opened": [
+                {"basis": each.act.basis, "at": each.at, "entry": each.entry_index}
+                for each in desk.files.opened_accounts
+                if each.act.regarding == ref
+            ],
+        }
+        for ref, n in desk.files.first_accounts.items()
+    ]
+
+
 def sources_json(desk: Desk) -> list[Json]:
     """Every source with how far its reading has come, in the order of filing."""
     return [

@@ -2,28 +2,15 @@
 // once to its author and kept on this device; no copy of it goes anywhere. Before somebody says that he wants to write,
 // there is nothing to write in, and nothing was sent.
 
-import { base64, hex, joined, random, sha256, unhex, utf8 } from "../set/bytes.js";
+import { base64, hex, sha256, utf8 } from "../set/bytes.js";
 import { button, h } from "../set/dom.js";
 import { drafting, file, newId, whoAmI } from "./file.js";
+import { lock, unlocked } from "./locked.js";
 import * as queue from "../set/queue.js";
 
-const HEAD = utf8("coldcheck/first-account/v1\n");
 const choices = document.getElementById("choices"), writing = document.getElementById("writing"), mine = document.getElementById("mine"), said = document.getElementById("said");
 const say = (words) => said.replaceChildren(h("p.note", { role: "alert" }, words));
-const keyOf = (code) => crypto.subtle.importKey("raw", unhex(code), "AES-GCM", false, ["encrypt", "decrypt"]);
 const shownCode = (code) => code.match(/.{8}/g).join(" ");
-
-async function lock(words) {
-  const code = hex(random(32)), iv = random(12);
-  const locked = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: HEAD }, await keyOf(code), utf8(words)));
-  return { code, bytes: joined(HEAD, iv, locked) };
-}
-
-async function unlocked(bytes, code) {
-  const iv = bytes.slice(HEAD.length, HEAD.length + 12);
-  const words = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: HEAD }, await keyOf(code), bytes.slice(HEAD.length + 12));
-  return new TextDecoder().decode(words);
-}
 
 // ---- writing ----
 
@@ -68,9 +55,7 @@ async function opened(one, code, basis) {
   if (!reply.ok) throw new Error((await reply.json()).sentence);
   const bytes = new Uint8Array(await reply.arrayBuffer());
   if (hex(await sha256(bytes)) !== one.digest) throw new Error("The locked bytes are not those that were sealed.");
-  let words;
-  try { words = await unlocked(bytes, code.replace(/\s+/g, "")); } catch { throw new Error("This code does not open this account."); }
-  return { words, basis };
+  return { words: await unlocked(bytes, code), basis };
 }
 
 async function give(one, words) {
@@ -83,10 +68,18 @@ async function give(one, words) {
   say(`Opened by you, entry ${receipt.entry}. Its words are now a source like any other.`);
 }
 
+// What the record says of an account that legal process opened; its author reads it where he wrote it.
+async function toldOf(one) {
+  const reply = await fetch(`/api/account/${one.digest}/opened`).catch(() => null);
+  const { opened: list = [] } = reply?.ok ? await reply.json() : {};
+  return list.filter((each) => each.basis !== "author").map((each) => h("p.note", { "data-told": one.digest }, `Legal process opened this account on ${each.at.slice(0, 10)}, entry ${each.entry}. Its words are with the inquiry. The order stands in the record; you may ask for it, and you may answer.`));
+}
+
 async function list_mine() {
   const digests = (await queue.recall("accounts").catch(() => null)) ?? [];
   const rows = await Promise.all(digests.map((digest) => queue.recall(`account ${digest}`)));
-  mine.replaceChildren(...(rows.length ? [h("h2", {}, "Sealed on this device"), ...rows.map((one) => h("div.row", {}, h("span.entry", {}, one.digest.slice(0, 16)), button("Read it here", async () => {
+  const told = (await Promise.all(rows.map(toldOf))).flat();
+  mine.replaceChildren(...(rows.length ? [h("h2", {}, "Sealed on this device"), ...told, ...rows.map((one) => h("div.row", {}, h("span.entry", {}, one.digest.slice(0, 16)), button("Read it here", async () => {
     try {
       const { words } = await opened(one, one.code);
       mine.append(h("p", { class: "own" }, words), button("Give it to the inquiry", () => give(one, words).catch((problem) => say(problem.message)), "", { "data-give": one.digest }));
