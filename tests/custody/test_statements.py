@@ -259,7 +259,9 @@ def test_no_accusation_and_no_defence_is_credited_to_the_accused_above_a_guess(n
         assert same_person(nearest.speaker, found.speaker) or found.speaker.endswith(nearest.speaker.split()[-1])
 
 
-@pytest.mark.parametrize("name", ["article", "held_back", "river", "quarry", "harbour", "stable", *MENDED_BY, *HELD_OUT])
+@pytest.mark.parametrize(
+    "name", ["article", "held_back", "river", "quarry", "harbour", "stable", *MENDED_BY, *HELD_OUT]
+)
 def test_the_net_touches_every_statement_and_lets_a_reader_skip_the_rest(name: str) -> None:
     _, reading, wanted = invented(name)
     seen = {n for s in reading.suggestions for x in s.spans for n in range(x.start, x.end)}

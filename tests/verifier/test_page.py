@@ -2,12 +2,20 @@
 
 import os
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from coldcheck.proof.tiles import decode_bundle, encode_bundle
+from coldcheck.station.bundle import write_bundle
+from coldcheck.station.cosigner import add_checkpoint, cosigner_key, make_cosigner
+from coldcheck.station.cosigners import request_for, take_answer
+from coldcheck.station.store_sqlite import SqliteStore
+from station.ledgers import play_rehearsal
 from tracked import REPO
 from verifier.exports import Files, small_log, tile_name, write
 from verifier.node import NODE
@@ -189,3 +197,84 @@ def test_nothing_on_the_page_is_wider_than_a_phone_but_the_table(browse: Browse,
     page = browse(width=390)
     chosen(page, write(damaged(small_log(6).files()), tmp_path / "copy"))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# --- a whole bundle, as a folder and as a zip ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A bundle of a rehearsal with openings, a seal and proofs, and the log's printed key."""
+    folder = tmp_path_factory.mktemp("page")
+    player = play_rehearsal(folder / "day.ledger")
+    store = player.hub.store
+    assert isinstance(store, SqliteStore)
+    studio = make_cosigner(folder / "studio", name="studio.example/c1", seed=bytes(32), logs=(player.log_key.vkey,))
+    said = add_checkpoint(studio, request_for(store, old_size=0).encoded(), at_s=1)
+    take_answer(store, tree_size=store.entry_count(), vkey=cosigner_key(studio).vkey, body=said.body)
+    write_bundle(store, folder / "bag", fields=("name",), entries=(5,))
+    store.close()
+    return folder / "bag", player.log_key.vkey
+
+
+def spoil_entry(folder: Path, number: int) -> None:
+    """Changes one entry of a bundle."""
+    path = next((folder / "data/log/tile/entries").rglob("*/*"))
+    entries = list(decode_bundle(path.read_bytes(), width=int(path.name)))
+    entries[number] = entries[number].replace(b'"verdict"', b'"verdicT"')
+    path.write_bytes(encode_bundle(entries))
+
+
+def shown(page: Page, vkey: str, selector: str, what: Path) -> str:
+    page.fill("#vkey", vkey)
+    page.set_input_files(selector, what)
+    page.wait_for_selector("#result:not([hidden])", timeout=WAIT_MS)
+    return page.inner_text("#verdict-word")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("packed", [None, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_whole_bundle_is_verified_from_a_stick_good_and_spoiled(
+    browse: Browse, bundle: tuple[Path, str], tmp_path: Path, packed: int | None
+) -> None:
+    folder, vkey = tmp_path / "bag", bundle[1]
+    copytree(bundle[0], folder)
+
+    def given() -> tuple[str, Path]:
+        return ("#folder", folder) if packed is None else ("#zip", zipped(folder, tmp_path / "bag.zip", packed))
+
+    page = browse()
+    assert shown(page, vkey, *given()) == "As signed"
+    assert "no officer named its key" in page.inner_text("#unverified")
+    spoil_entry(folder, 7)
+    assert shown(page, vkey, *given()) == "Not as signed"
+    assert page.inner_text("#bad-where") == "Entry 7"
+    assert "not as the bundle lists it" in page.inner_text("#bad-why")
+    assert "verdicT" in page.inner_text("#bad-text")
+    copytree(bundle[0], folder, dirs_exist_ok=True)
+    (folder / "data/openings.json").write_bytes((folder / "data/openings.json").read_bytes() + b" ")
+    assert shown(page, vkey, *given()) == "Not as signed"
+    assert "data/openings.json" in page.inner_text("#bad-why")
+
+
+def zipped(folder: Path, target: Path, method: int) -> Path:
+    with zipfile.ZipFile(target, "w", method) as packed:
+        for path in sorted(folder.rglob("*")):
+            packed.write(path, f"from the stick/{path.relative_to(folder)}")
+    return target
+
+
+@pytest.mark.browser
+def test_a_file_that_is_no_zip_or_a_damaged_one_is_said(
+    browse: Browse, bundle: tuple[Path, str], tmp_path: Path
+) -> None:
+    page = browse()
+    (tmp_path / "no.zip").write_bytes(b"PK" * 40)
+    assert shown(page, bundle[1], "#zip", tmp_path / "no.zip") == "Not decided"
+    assert "no zip" in page.inner_text("#verdict-words")
+    good = zipped(bundle[0], tmp_path / "bag.zip", zipfile.ZIP_DEFLATED)
+    data = bytearray(good.read_bytes())
+    at = data.index(b"bagit.txt") + 20
+    data[at : at + 20] = bytes(20)
+    (tmp_path / "bent.zip").write_bytes(data)
+    assert shown(page, bundle[1], "#zip", tmp_path / "bent.zip") != "As signed"

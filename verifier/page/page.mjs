@@ -61,6 +61,71 @@ async function entriesIn(directory) {
   }
 }
 
+// --- a packed folder -------------------------------------------------------------------------------------------------
+
+const ZIP_END = 0x06054b50, ZIP_LISTED = 0x02014b50, ZIP_HERE = 0x04034b50;
+const MOST_PACKED = 200_000;
+
+/** The files in a zip by their paths, each read only when it is asked for. What a zip says of itself is believed in nothing that counts. */
+async function filesInZip(zip) {
+  const tail = await bytesOf(zip, Math.max(0, zip.size - 65_557), zip.size);
+  let end = tail.byteLength - 22;
+  while (end >= 0 && tail.getUint32(end, true) !== ZIP_END) end -= 1;
+  if (end < 0) throw new Error("this file is no zip, or it is cut short.");
+  const [count, length, start] = [tail.getUint16(end + 10, true), tail.getUint32(end + 12, true), tail.getUint32(end + 16, true)];
+  if (count === 0xffff || start === 0xffffffff) throw new Error("this zip is of the large sort; unpack it and choose the folder.");
+  const list = await bytesOf(zip, start, start + length);
+  const found = new Map();
+  for (let at = 0, number = 0; number < count && number < MOST_PACKED; number++) {
+    if (at + 46 > list.byteLength || list.getUint32(at, true) !== ZIP_LISTED) throw new Error("the zip's list of files does not read.");
+    const [flags, method, packed, size] = [list.getUint16(at + 8, true), list.getUint16(at + 10, true), list.getUint32(at + 20, true), list.getUint32(at + 24, true)];
+    const [named, extra, said, place] = [list.getUint16(at + 28, true), list.getUint16(at + 30, true), list.getUint16(at + 32, true), list.getUint32(at + 42, true)];
+    const path = new TextDecoder().decode(new Uint8Array(list.buffer, at + 46, Math.max(0, Math.min(named, list.byteLength - at - 46))));
+    at += 46 + named + extra + said;
+    if (path.endsWith("/")) continue;
+    if (flags & 1 || ![0, 8].includes(method)) throw new Error(`${path} is packed in a way that this page does not read; unpack the zip and choose the folder.`);
+    if (found.has(path)) throw new Error(`${path} stands twice in this zip.`);
+    found.set(path, packedFile(zip, { path, method, packed, size, place }));
+  }
+  return found;
+}
+
+const bytesOf = async (file, from, to) => new DataView(await file.slice(from, to).arrayBuffer());
+
+/** What a chosen file can do as far as this page asks: give its first bytes. Never more is unpacked than was asked for. */
+function packedFile(zip, { path, method, packed, size, place }) {
+  const first = async (limit) => {
+    const head = await bytesOf(zip, place, place + 30);
+    if (head.byteLength < 30 || head.getUint32(0, true) !== ZIP_HERE) throw new Error(`${path} is not where the zip says.`);
+    const from = place + 30 + head.getUint16(26, true) + head.getUint16(28, true);
+    const stored = zip.slice(from, from + packed);
+    return method === 0 ? stored.slice(0, limit).arrayBuffer() : unpacked(stored, limit, path);
+  };
+  return { size, slice: (_from, limit) => ({ arrayBuffer: () => first(limit) }), arrayBuffer: () => first(2 ** 30) };
+}
+
+async function unpacked(stored, limit, path) {
+  const reader = stored.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const parts = [];
+  let length = 0;
+  try {
+    for (let next = await reader.read(); !next.done && length < limit; next = await reader.read()) {
+      parts.push(next.value);
+      length += next.value.length;
+    }
+    await reader.cancel();
+  } catch {
+    throw new Error(`${path} does not unpack: the zip is damaged. Ask for another copy.`);
+  }
+  return (await new Blob(parts).arrayBuffer()).slice(0, limit);
+}
+
+/** What was chosen or dropped; one zip stands for what is in it. */
+async function opened(found) {
+  const [[name, file] = ["", null], ...others] = found;
+  return !others.length && name.toLowerCase().endsWith(".zip") ? filesInZip(file) : found;
+}
+
 /** The files of the log itself, which a bundle has in a folder. */
 function logFilesOf(files) {
   if (!files.has("bagit.txt")) return files;
@@ -75,12 +140,18 @@ const readerOf = (files) => async (path, limit) => {
 
 // --- a run -----------------------------------------------------------------------------------------------------------
 
-async function verify(found) {
+async function verify(chosen) {
   const mine = ++run;
   const current = () => mine === run;
   clear();
-  const files = filesOfExport(found);
-  if (!files) return undecided("No export in there", "Choose the folder that holds the files checkpoint and log.vkey and the folder tile.");
+  let files = null;
+  try {
+    files = filesOfExport(await opened(chosen));
+  } catch (problem) {
+    return current() && undecided("Not decided", problem.message[0].toUpperCase() + problem.message.slice(1));
+  }
+  if (!current()) return undefined;
+  if (!files) return undecided("No export in there", "Choose the folder that holds the files checkpoint and log.vkey and the folder tile, or a whole bundle, or a zip of either.");
   const vkey = byId("vkey").value.trim() || null;
   try {
     if (vkey !== null) readVkey(vkey);
@@ -251,6 +322,11 @@ byId("folder").addEventListener("change", (event) => {
   const found = new Map([...event.target.files].map((file) => [file.webkitRelativePath || file.name, file]));
   event.target.value = ""; // the same folder may be chosen again after it was changed
   verify(found);
+});
+byId("zip").addEventListener("change", (event) => {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (file) verify(new Map([[file.name, file]]));
 });
 const drop = byId("drop");
 for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
