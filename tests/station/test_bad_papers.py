@@ -17,6 +17,7 @@ from coldcheck.station.commands_statements import statements
 from coldcheck.station.hub_says import new_id
 from coldcheck.station.read_papers import Paper, paper_of
 from coldcheck.station.reading_parts import parts_of, reading_of
+from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.verify import verify_ledger
 from coldcheck.station.web.inquiry_reading import contradictions
 from inquiry_days import Filing, day_text
@@ -123,7 +124,9 @@ def test_a_claim_about_an_erased_person_says_that_words_are_gone_and_keeps_every
     hub.sign_in("COMP")
     content = "“Juno Reyes looked into it,” said Ada Orr.".encode()
     filed(hub, "GONE", content)
-    every = hub.ask(lambda at: tuple(commitment for commitment, _opening in at.hub.store.openings()))
+    beside = read_ledger(tmp_path / "day.ledger")
+    every = tuple(commitment for commitment, _opening in beside.openings())
+    beside.close()
     employer = next(one.label for one in hub.player.hub.picture.persons.values() if Role.EMPLOYER in one.roles)
     asks = a.OpeningErased(commitments=every, reason="asked_by_person")
     reply = hub.ask(lambda at: hub.player.say(employer, (asks,), at.moment))

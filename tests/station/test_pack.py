@@ -19,6 +19,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
+from coldcheck.custody.trace import live_finds, origin_of
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.inquiry_text import open_desk
@@ -30,6 +31,7 @@ from coldcheck.station.pack.verified import BadPack, verify_pdf
 from coldcheck.station.record import step_of
 from coldcheck.station.scenario import parse_scenario, read_scenario
 from coldcheck.station.store_sqlite import read_ledger
+from coldcheck.station.trace_pictures import chain_picture
 from coldcheck.station.verify import verify_path
 from tracked import REPO
 
@@ -307,6 +309,36 @@ def test_the_strips_of_a_pack_are_those_of_the_strip_command_in_colours_of_their
     magpie = next(each for each in printed if "Colt-1" in each["gun"])
     assert any("COLD-EMPTY 07:3" in mark for mark in magpie["marks"])
     assert any("void 07:36" in mark for mark in magpie["marks"])
+
+
+def test_the_chains_and_lots_of_a_pack_are_drawn_as_the_trace_pages_draw_them(ledger: Path) -> None:
+    desk, store = open_desk(ledger)
+    try:
+        printed = document(desk, CHOICES, (), [])
+        drawn = [chain_picture(desk.picture, origin_of(desk.picture, each)) for each in live_finds(desk.picture)]
+    finally:
+        store.close()
+    assert len(printed["chains"]) == len(drawn) > 0
+    for chain, svg in zip(printed["chains"], drawn, strict=True):
+        words, shown = (re.findall(r"<text[^>]*>(?:<title>[^<]*</title>)?([^<]*)", one) for one in (svg, chain["svg"]))
+        assert words == shown
+        assert "var(" not in chain["svg"]
+        assert "@media" not in chain["svg"]
+    # No round of that day was of a lot that anybody booked in, so nothing is drawn that the record does not say.
+    assert printed["recalls"] == []
+
+
+def test_the_lot_of_a_find_is_drawn_in_rings(tmp_path: Path) -> None:
+    path = tmp_path / "creek.ledger"
+    play_into(path, read_scenario(SCENARIO.parent / "copper_creek_recorded.txt")).hub.store.close()
+    desk, store = open_desk(path)
+    try:
+        printed = document(desk, CHOICES, (), [])
+    finally:
+        store.close()
+    (recall,) = printed["recalls"]
+    assert recall["lot"] in recall["svg"]
+    assert "var(" not in recall["svg"]
 
 
 def test_a17_an_item_judged_not_similar_is_in_the_register_and_a_reader_sees_it_is_complete(pack: Path) -> None:

@@ -110,6 +110,14 @@ class _Sheet:
         )
 
 
+def printed_picture(svg: str) -> str:
+    """A picture that stands alone, for paper and for readers of SVG that know no variables: every colour in its place."""
+    light, _, _dark = _ALONE.partition("@media")
+    colours = dict(re.findall(r"--([a-z-]+):(#[0-9a-f]+)", light))
+    plain = svg.replace(_ALONE, "")
+    return re.sub(r"var\(--([a-z-]+)\)", lambda found: colours[found[1]], plain)
+
+
 # --- a chain -------------------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from coldcheck.custody.phrases import print_phrase
 from coldcheck.custody.picture import Picture, Step
 from coldcheck.custody.strip import strips_of
 from coldcheck.custody.trace import Origin, live_finds, origin_of
+from coldcheck.custody.trace_rings import recall_of
 from coldcheck.station import inquiry_text as text
 from coldcheck.station.answer_text import spot_text
 from coldcheck.station.inquiry_text import Desk, Json
@@ -23,6 +24,7 @@ from coldcheck.station.pack.pictures import given_photos, named_photos, photos_j
 from coldcheck.station.record import sealed_in
 from coldcheck.station.strip_svg import printed_svg
 from coldcheck.station.strip_text import clock, headline, void_text
+from coldcheck.station.trace_pictures import chain_picture, printed_picture, recall_picture
 
 MOST_PRINTED: Final = 3_000
 """Entries printed in the time line; the log beside the PDF has all of them, and the section says which it leaves out."""
@@ -235,6 +237,7 @@ def document(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...], strip
         ],
         "strips": strips,
         "chains": [_chain(desk, origin_of(desk.picture, each)) for each in live_finds(desk.picture)],
+        "recalls": list(_recalls(desk)),
         "sections": [_section(*each) for each in _sections(desk, choices, withheld)],
         "howto": list(HOW_TO_VERIFY),
     }
@@ -516,7 +519,24 @@ def _chain(desk: Desk, origin: Origin) -> Json:
     else:
         assert origin.receipt is not None, "a chain without a gap ends at a receipt"
         end = f"Receipt signed by both sides: #{origin.receipt[0]} and #{origin.receipt[1]}."
-    return {"thing": desk.label(origin.round_id), "steps": steps, "end": end, "gap": origin.gap is not None}
+    drawn = printed_picture(chain_picture(picture, origin))
+    return {
+        "thing": desk.label(origin.round_id),
+        "steps": steps,
+        "end": end,
+        "gap": origin.gap is not None,
+        "svg": drawn,
+    }
+
+
+def _recalls(desk: Desk) -> Iterator[Json]:
+    """One drawing a lot that a live find belongs to: what to secure, in rings."""
+    picture = desk.picture
+    lots = dict.fromkeys(picture.cartridges[each].lot for each in live_finds(picture))
+    for lot in lots:
+        if lot:
+            drawn = printed_picture(recall_picture(picture, recall_of(picture, lot), lot))
+            yield {"lot": desk.label(lot), "svg": drawn}
 
 
 # --- the strip of a gun's day --------------------------------------------------------------------------------------
