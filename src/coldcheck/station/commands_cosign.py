@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from coldcheck.station.store_sqlite import SqliteStore
 
 _PATH = click.Path(path_type=Path)
-_MOST_CODE_BYTES = 2_300
-"""A QR code with error correction M holds a little more; beyond it a seal is only a file."""
 
 
 class BadFile(ColdcheckError):
@@ -221,7 +219,7 @@ def seal(ledger: Path, size: int | None, picture: Path | None, as_json: bool) ->
     """Show the day's seal: the signed checkpoint with every cosignature present, as a QR code for paper."""
     import segno
 
-    from coldcheck.station.cosigners import instant, sealed_at
+    from coldcheck.station.cosigners import MOST_CODE_BYTES, instant, sealed_at
     from coldcheck.station.store_sqlite import read_ledger
 
     store = read_ledger(ledger)
@@ -230,7 +228,7 @@ def seal(ledger: Path, size: int | None, picture: Path | None, as_json: bool) ->
         found = sealed_at(store, size=size)
     finally:
         store.close()
-    fits = len(found.note) <= _MOST_CODE_BYTES
+    fits = len(found.note) <= MOST_CODE_BYTES
     code = segno.make_qr(found.note, error="m") if fits else None
     if picture is not None and code is not None:
         try:

@@ -172,6 +172,9 @@ def take_answer(store: SqliteStore, *, tree_size: int, vkey: str, body: bytes) -
 
 # --- the seal of a day ---------------------------------------------------------------------------------------------
 
+MOST_CODE_BYTES: Final = 2_300
+"""A QR code with error correction M holds a little more; beyond it a seal is only a file."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:

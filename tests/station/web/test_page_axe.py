@@ -65,7 +65,7 @@ def test_no_page_has_a_violation(browser: Browser, address: str, path: str, size
     assert [line for line in left if not explained(line)] == []
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", [*TABLES, "seal"])
 def test_no_page_of_the_office_has_a_violation(browser: Browser, address: str, name: str) -> None:
     page = opened(browser, address, f"/office/{name}?about=Colt-1" if name == "gun_day" else f"/office/{name}", DESK)
     wrong, left = audited(page)

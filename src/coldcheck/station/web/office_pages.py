@@ -7,6 +7,7 @@ Names are on none of these pages. The hub answers through its door; a silent hub
 import csv
 import hmac
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,14 +19,16 @@ from starlette.routing import Route
 
 from coldcheck.custody.picture import Picture
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.station.door import AtHub, Door
+from coldcheck.station.door import AtHub, Door, HubSilent
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.office_tables import PAGE, TABLES, Ask, Table, table_of
+from coldcheck.station.web.seal_page import seal_sheet
 from coldcheck.station.web.strip_page import strip_picture
 
 COOKIE: Final = "office"
+_SIZE: Final = re.compile(r"[1-9][0-9]{0,14}")
 _HERE: Final = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
 
 
@@ -69,6 +72,35 @@ class OfficePages:
         policy = "script-src 'none'; object-src 'none'; connect-src 'none'; img-src 'none'; frame-ancestors 'self'"
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
         return Response(drawn, 200, headers, "image/svg+xml")
+
+    async def seal(self, request: Request) -> Response:
+        """The day's seal with its code, to print; `?size=` for another checkpoint than the newest that was cosigned."""
+        words = words_in(language_of(request))
+        if not may_look(request, self.key):
+            return _sentence(request, words.say("office.whose"), 403)
+        if self.ledger is None:
+            return _sentence(request, words.say("office.empty"), 404)
+        asked = request.query_params.get("size", "")
+        size = int(asked) if _SIZE.fullmatch(asked) else None
+        try:
+            named, newest = await self.door.ask_async(
+                lambda at: (dict(at.hub.picture.book.cosigners), at.hub.picture.size)
+            )
+            sheet = await run_in_threadpool(seal_sheet, self.ledger, named=named, size=size)
+        except HubSilent as problem:
+            return _sentence(request, str(problem), 503)
+        except ColdcheckError as problem:
+            return _sentence(request, str(problem), 404)
+        html = render(
+            "seal.html",
+            language=language_of(request),
+            theme=theme_of(request, "light"),
+            mark=mark_of(request),
+            production=self.production,
+            sheet=sheet,
+            newest=sheet.size >= newest,
+        )
+        return HTMLResponse(html, headers=PAGE_HEADERS)
 
     async def card(self, request: Request) -> Response:
         """Somebody's join card to print, as init made it: on the hub's own machine only, and only until it was used."""
@@ -149,6 +181,7 @@ class OfficePages:
             older=older,
             inquiry=self.inquiry,
             strip=fresh.table.name == "gun_day" and bool(rows) and self.ledger is not None,
+            sealed=self.ledger is not None,
         )
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
@@ -177,6 +210,7 @@ def office_routes(
     return [
         Route("/office", pages.first),
         Route("/office/strip.svg", pages.strip),
+        Route("/office/seal", pages.seal),
         Route("/office/card/{label}", pages.card),
         Route("/office/{name}", pages.table),
     ]
