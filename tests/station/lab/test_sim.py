@@ -1,5 +1,6 @@
 """Simulated worlds: the same from a seed, the truth apart, and the same columns by way of a real ledger."""
 
+import ast
 import json
 from dataclasses import fields
 from pathlib import Path
@@ -10,13 +11,14 @@ from click.testing import CliRunner
 
 from coldcheck.custody.origin_columns import Columns, windows_of
 from coldcheck.custody.origin_ledger import read_picture
-from coldcheck.custody.origin_record import read_events
+from coldcheck.custody.origin_record import TESTED, read_events
 from coldcheck.custody.trace_events import EventKind
+from coldcheck.station.lab import sim_second
 from coldcheck.station.lab.commands_sim import TROUBLE_NAMES, sim
 from coldcheck.station.lab.sim import PEOPLE, PERSON, TROUBLES, Step, as_entered, sim_two, sim_world, table_of
 from coldcheck.station.lab.sim_files import NoWorld, read_record, write_world
 from coldcheck.station.lab.sim_ledger import FIND, ledger_of
-from coldcheck.station.lab.sim_second import second_world
+from coldcheck.station.lab.sim_second_truth import second_world
 
 EVENTS = 300
 
@@ -104,3 +106,11 @@ def test_a_late_entry_stands_after_what_was_entered_in_time() -> None:
 
 def test_help_names_every_trouble() -> None:
     assert tuple(TROUBLES) == TROUBLE_NAMES
+
+
+def test_the_second_simulator_knows_the_form_of_a_record_and_nothing_of_the_analysis() -> None:
+    tree = ast.parse(Path(sim_second.__file__).read_text(encoding="utf-8"))
+    modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    ours = {module for module in modules if module.startswith("coldcheck")}
+    assert ours == {"coldcheck.custody.trace_events", "coldcheck.custody.trace_index"}
+    assert TESTED == sim_second.TESTED

@@ -23,7 +23,7 @@ from coldcheck.custody.origin_pairs import pair_figures
 from coldcheck.custody.origin_posterior import Record, Weighed, class_masses, record_of, weigh, window_set
 from coldcheck.station.lab.measured import Figures, percentile
 from coldcheck.station.lab.sim import MODEL, TROUBLES, World, sim_two, sim_world
-from coldcheck.station.lab.sim_second import second_world
+from coldcheck.station.lab.sim_second_truth import second_world
 
 SUPPLIER: Final = -9
 """In the laboratory, whoever delivered: the "person" of what came as received."""

@@ -36,7 +36,7 @@ def write(folder: Path, events: int, n: int, second: bool, trouble: str, as_ledg
     from coldcheck.station.lab.sim import TROUBLES, sim_world
     from coldcheck.station.lab.sim_files import write_world
     from coldcheck.station.lab.sim_ledger import ledger_of
-    from coldcheck.station.lab.sim_second import second_world
+    from coldcheck.station.lab.sim_second_truth import second_world
 
     if second and (as_ledger or trouble != "none"):
         raise click.UsageError("--ledger and --trouble are of the first simulator; leave out --second.")

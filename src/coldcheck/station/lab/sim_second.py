@@ -3,21 +3,19 @@
 Every round is an object and lies somewhere; people take handfuls at random, look with a care of their own, hurry on some
 days, forget to write down moves, miscount, and write some counts down a scene late. A supplier's box can hold up to
 three live rounds. What the analysis makes of these worlds, with the parameters of the other simulator, says how far it
-carries where its assumptions do not hold. It shares nothing with `sim` but the form of a record and of a truth.
+carries where its assumptions do not hold. It shares nothing with `sim` and nothing with the analysis: a test holds this
+file to what a record looks like. Which window of the record is the true one is worked out elsewhere (`sim_second_truth`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
 import numpy as np
 
-from coldcheck.custody.origin import Find
-from coldcheck.custody.origin_columns import MINUTES_A_DAY, NOBODY, Source, Windows, windows_of
-from coldcheck.custody.origin_record import TESTED, Known, Read, read_events
 from coldcheck.custody.trace_events import EventKind
 from coldcheck.custody.trace_index import EventTable
-from coldcheck.station.lab.sim import Truth, World
 
 BOXES: Final = range(7)
 TRAYS: Final = range(7, 12)
@@ -27,7 +25,11 @@ STORE: Final = 22
 LIVE_BOX: Final = 23
 PARCELS: Final = 24
 """Rows of the thing table; from the last on, one parcel for every thing before it."""
-STORIES: Final = ((Source.AS_RECEIVED, 35), (Source.MIXED, 25), (Source.OUTSIDE, 30), (Source.UNRECORDED, 10))
+STORIES: Final = (("supplier", 35), ("live_stock", 25), ("outside", 30), ("nobody_there", 10))
+"""How the live rounds come in, and how often of a hundred times: it is about people on a set, and no class of any model."""
+TESTED: Final = 32
+"""A row that says: somebody tested the rounds in it. Kinds from 32 on belong to the simulators and whoever reads them."""
+MINUTES_A_DAY: Final = 24 * 60
 HURRIED: Final = 0.2
 FORGOTTEN: Final = 0.05
 LATE_COUNT: Final = 0.1
@@ -51,7 +53,7 @@ class _Set:
     late: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
     care: dict[int, float] = field(default_factory=dict)
     stock: int = 400
-    story: Source = Source.AS_RECEIVED
+    story: str = "supplier"
     story_day: int = 0
     came: tuple[int, int] | None = None
     found: int | None = None
@@ -121,7 +123,7 @@ class _Set:
         if old:
             self.write(EventKind.PLACED, PARCELS + box, box, -1, by, len(old))
         rounds = [_Round() for _ in range(40)]
-        if self.story is Source.AS_RECEIVED and self.came is None and day >= self.story_day:
+        if self.story == "supplier" and self.came is None and day >= self.story_day:
             for each in self.chance.sample(rounds, self.chance.randint(1, 3)):
                 each.live = True
             self.came = (box, self.at + 1)
@@ -133,7 +135,7 @@ class _Set:
         by, box = self.chance.choice(PEOPLE[:3]), self.chance.choice(BOXES)
         self.write(EventKind.HELD, LIVE_BOX, -1, by, by)
         self.write(EventKind.HELD, box, -1, by, by)
-        if self.story is Source.MIXED and self.came is None and day >= self.story_day:
+        if self.story == "live_stock" and self.came is None and day >= self.story_day:
             self.come_in(box, instead=self.often(0.4))
             self.stock -= 1
         self.at += self.chance.randint(5, 40)
@@ -149,7 +151,7 @@ class _Set:
         self.write(EventKind.HELD, tray, -1, by, by)
         self.write(EventKind.HELD, box, -1, by, by)
         self.move(box, tray, self.handful(box, chance.randint(0, 14)), by, bulk=True)
-        if self.story is Source.OUTSIDE and self.came is None and day >= self.story_day and self.often(0.2):
+        if self.story == "outside" and self.came is None and day >= self.story_day and self.often(0.2):
             self.at += chance.randint(1, 5)
             self.come_in(chance.choice((tray, box)), instead=self.often(0.6))
         if self.often(0.5):
@@ -192,7 +194,7 @@ class _Set:
             self.write(EventKind.PLACED, PARCELS + box, -1, box, PEOPLE[0], 40)
         for day in range(1, self.days):
             self.at = day * MINUTES_A_DAY + 60 * self.chance.randint(6, 9)
-            if self.story is Source.UNRECORDED and self.came is None and day >= self.story_day:
+            if self.story == "nobody_there" and self.came is None and day >= self.story_day:
                 self.at -= 120
                 self.come_in(self.chance.choice((*BOXES, *TRAYS)), instead=self.often(0.5))
                 self.at += 120
@@ -208,8 +210,22 @@ class _Set:
                 self.at += self.chance.randint(2, 25)
 
 
-def second_world(seed: int, *, days: int) -> World:
-    """The world of a seed: a find in the last third of a plan of so many days, drawn again until there is one."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """One plan as it went: the record, in what a live round was found and when, and apart from them how it had come in.
+
+    `came` is the thing it came into and the minute.
+    """
+
+    table: EventTable
+    found: int
+    found_at: int
+    story: str
+    came: tuple[int, int]
+
+
+def plays(seed: int, *, days: int) -> Iterator[Played]:
+    """Plans of so many days out of one seed, those in which a live round is found in the last third; there is no end."""
     chance = Random(f"second/{seed}")
     while True:
         story = chance.choices([each for each, _parts in STORIES], weights=[parts for _each, parts in STORIES])[0]
@@ -218,23 +234,7 @@ def second_world(seed: int, *, days: int) -> World:
         place.play()
         if place.found is None or place.came is None or place.at < MINUTES_A_DAY * days * 2 // 3:
             continue
-        world = _as_world(seed, place)
-        if world is not None:
-            return world
-
-
-def _as_world(seed: int, place: _Set) -> World | None:
-    table = _table(place)
-    known = Known(stock=frozenset({LIVE_BOX}))
-    read = read_events(table, known, ends_at_s=(place.at + 1) * 60)
-    windows = windows_of(read.columns)
-    numbers = {thing: number for number, thing in enumerate(read.things)}
-    assert place.found is not None
-    truth = _truth(place, windows, numbers, read)
-    find = Find(event=read.columns.size, chances=((numbers[place.found], 1.0),))
-    if truth is None:
-        return None
-    return World(seed=seed, table=table, known=known, read=read, windows=windows, find=find, truth=truth)
+        yield Played(table=_table(place), found=place.found, found_at=place.at, story=story, came=place.came)
 
 
 def _table(place: _Set) -> EventTable:
@@ -249,33 +249,3 @@ def _table(place: _Set) -> EventTable:
         inside=np.array([-1] * things + list(range(things)), dtype=np.int32),
         lot=np.zeros(2 * things, dtype=np.int32), entry_at_s=at * 60,
     )  # fmt: skip
-
-
-def _truth(place: _Set, windows: Windows, numbers: dict[int, int], read: Read) -> Truth | None:
-    """The truth in the numbers of the record; None where the record has no window that is the true one."""
-    assert place.came is not None
-    thing, at = place.came
-    columns = read.columns
-    first_at = columns.at[windows.first]
-    last_at = np.where(
-        windows.event < columns.size, columns.at[np.minimum(windows.event, columns.size - 1)], columns.ends_at
-    )
-    here = windows.place == numbers[thing]
-    match place.story:
-        case Source.AS_RECEIVED:
-            fits = here & (windows.source == Source.AS_RECEIVED) & (np.abs(first_at - at) <= 1)
-        case Source.MIXED:
-            fits = here & (windows.opening >= 0) & (np.abs(first_at - at) <= 1)
-        case _:
-            fits = here & (windows.first != windows.event) & (first_at <= at) & (at < last_at)
-    spots = np.flatnonzero(fits)
-    if not spots.size:
-        return None
-    window = int(spots[-1])
-    return Truth(
-        source=Source(int(windows.source[window])),
-        window=window,
-        swapped=False,
-        person=int(windows.who[window]) if place.story is not Source.AS_RECEIVED else NOBODY,
-        day=at // MINUTES_A_DAY,
-    )
