@@ -7,6 +7,7 @@ malformed input. 3: cannot (disk, port, second process, missing part). Errors ar
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 from types import MappingProxyType
 from typing import Final
 
@@ -51,6 +52,7 @@ GROUPS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(
         "Papers in and out": MappingProxyType(
             {
                 "labels": ("commands_labels", "Labels with codes to print, for all the record names."),
+                "import": ("commands_import", "A packing list into staging, with every doubt."),
                 "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
                 "statements": ("commands_statements", "From papers to statements: suggestions."),
             }
@@ -92,7 +94,8 @@ class Verbs(click.Group):
         if name not in VERBS:
             return None
         module = import_module(f"coldcheck.station.{VERBS[name][0]}")
-        command = getattr(module, name)
+        # A verb that is a word of Python's own has a line after it there.
+        command = getattr(module, f"{name}_" if iskeyword(name) else name)
         assert isinstance(command, click.Command), f"{name} is no command"
         return command
 
