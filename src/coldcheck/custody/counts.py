@@ -8,12 +8,21 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.acts import Counted
-from coldcheck.custody.picture import CountPair, Picture, expected_count, hand_on, has_places, is_handler
+from coldcheck.custody.picture import (
+    CountPair,
+    Picture,
+    expected_count,
+    fed_by,
+    hand_on,
+    has_places,
+    is_handler,
+    may_witness,
+)
 from coldcheck.custody.things import Id
 
 _FILLS: Final = (
     a.Moved, a.Poured, a.BroughtIn, a.Received, a.Delivered, a.RoundFound, a.RoundsSeen, a.RoundsTested, a.Loaded,
-    a.Unloaded, a.Stowed, a.SealBroken, a.SetApart,
+    a.Unloaded, a.Stowed, a.SealBroken, a.SetApart, a.CarriedTo,
 )  # fmt: skip
 """Acts that say, of a container they name, that something came into it, is in it or may have been put in."""
 
@@ -80,9 +89,12 @@ def counted_today(picture: Picture, thing: Id) -> bool:
 
 
 def counted_empty(picture: Picture, thing: Id) -> bool:
-    """Whether two people counted `thing` today and found nothing in it, and the record has put nothing in since."""
+    """Whether a handler and a second person counted `thing` today, found nothing in it, and nothing was said of it since."""
     pair = picture.counts.get(thing)
     if pair is None or pair.first_count or not counted_today(picture, thing):
+        return False
+    one, two = pair.first_by, pair.second_by
+    if not any(is_handler(picture, x) and may_witness(picture, y) for x, y in ((one, two), (two, one))):
         return False
     alone, _ = picture.left_alone_at.get(thing, (-1, ""))
     if pair.first_entry <= max(alone, picture.filled_at.get(thing, -1)):
@@ -92,13 +104,43 @@ def counted_empty(picture: Picture, thing: Id) -> bool:
 
 def note_fills(picture: Picture, *, by: Id, act: a.Act, entry_index: int) -> None:
     """Notes at which magazine or belt an act says that something is or came in it: a count before that is of another time."""
-    told = act.told if isinstance(act, a.Reported | a.HeldOut) else act
-    fills = isinstance(told, _FILLS) or (isinstance(told, a.MagazineInserted) and not is_handler(picture, by))
-    if not fills or len(picture.kernel.gc) == len(picture.guns):
+    if len(picture.kernel.gc) == len(picture.guns) and not picture.magazines:
         return
-    for name in a.ids_in(a.plain(told)):
-        if has_places(picture, name):
-            picture.filled_at[name] = entry_index
+    told = act.told if isinstance(act, a.Reported | a.HeldOut) else act
+    if not _may_fill(picture, by, told, told_only=told is not act):
+        return
+    names = a.ids_in(a.plain(told))
+    if isinstance(told, a.CarriedTo):
+        names = names.union(fed_by(picture, told.item))
+    for name in names:
+        for thing in _fed_within(picture, name):
+            picture.filled_at[thing] = entry_index
+
+
+def _may_fill(picture: Picture, by: Id, act: a.Act, *, told_only: bool) -> bool:
+    outside = told_only or not is_handler(picture, by)
+    match act:
+        case a.PickedUp() | a.Taken() | a.MagazineRemoved():
+            return outside
+        case a.MagazineInserted(container=thing):
+            # Held out to another, or in his hand, it was not in the hand that is said to have put it in.
+            return outside or thing in picture.offers or hand_on(picture, thing) not in {by, ""}
+        case a.Cleared() | a.Answered() | a.Seen():
+            return any(row.holds is not a.Holds.EMPTY for row in act.answers)
+        case _:
+            return isinstance(act, _FILLS)
+
+
+def _fed_within(picture: Picture, name: Id) -> tuple[Id, ...]:
+    """Every magazine or belt among `name` and what lies in it; what happens to a gun is asked elsewhere."""
+    if name in picture.guns:
+        return ()
+    todo, seen = [name], {name}
+    for thing in todo:
+        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
+        seen.update(fresh)
+        todo.extend(fresh)
+    return tuple(thing for thing in todo if has_places(picture, thing) or thing in picture.magazines)
 
 
 def left_since_counted(picture: Picture, thing: Id, *, place: Id) -> bool:

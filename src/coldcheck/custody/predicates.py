@@ -130,7 +130,7 @@ def _unseen_in_magazines(ask: CallAsk) -> tuple[Found, ...]:
     """What may be in the gun's magazines that nobody answered for, place by place; one counted at zero holds nothing."""
     picture, out = ask.picture, list[Found]()
     for thing in fed_by(picture, ask.gun):
-        if not ask.again and _looked_at_before_it_came_back(ask, thing):
+        if _looked_at_before_it_came_back(ask, thing):
             out.append(_what("magazine_came_back", container=thing))
             continue
         if counted_empty(picture, thing):
@@ -340,13 +340,13 @@ def _shown_again(ask: CallAsk, run_call: RunCall) -> tuple[Found, ...]:
     picture = ask.picture
     back = (held.entry_index for held in reversed(picture.custody.get(ask.gun, [])) if not held.reported)
     since = max(run_call.granted_entry, next(back, -1))
-    positions = picture.guns[ask.gun].positions
-    looked_at = [name for name in positions if name.isdigit()] or [n for n in positions if n == "capability"]
+    things = called_things(picture, ask.gun)
+    looked_at = [at for thing in things for at in chambers_of(picture, thing)] or [(ask.gun, "capability")]
     receiver = ask.parts["acknowledged"].by if "acknowledged" in ask.parts else ""
     out = [
         _what("not_shown_again", who=who)
         for who in (run_call.announced.by, receiver)
-        if who and not all(picture.looks.get((ask.gun, name), {}).get(who, -1) > since for name in looked_at)
+        if who and not all(picture.looks.get(at, {}).get(who, -1) > since for at in looked_at)
     ]
     if ask.called.call is a.CallWord.COLD_DUMMY:
         rounds = picture.kernel.rounds_in(ask.gun)

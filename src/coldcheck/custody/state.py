@@ -282,7 +282,7 @@ def _settle(picture: Picture, step: Step) -> None:
             picture.calls.pop(gun, None)
         elif code == "V03":
             picture.offers.pop(gun)
-            if gun in picture.guns:
+            if gun in picture.kernel.gc:
                 _move(picture, step, Coded(move=Move(row="leave", gun=gun), code=code))
                 _held(picture, step, gun, Hold.DISPUTED, "")
 
@@ -386,6 +386,27 @@ def _move(picture: Picture, step: Step, coded: Coded, *, alone: bool = False) ->
             continue
         for possible in possible_moves(picture, move):
             _move_kernel(picture, step, possible, coded.code)
+    if coded.move.row in _COUNTS_OVER:
+        # Two people's count of nothing goes the way of two people's answers.
+        for thing in fed:
+            picture.filled_at[thing] = step.entry_index
+    if coded.move.row in _OF_A_PLACE and picture.magazines.get(coded.move.gun):
+        _of_a_magazine(picture, step, coded)
+
+
+_COUNTS_OVER: Final = frozenset({"pickup", "leave", "doubt"})
+_OF_A_PLACE: Final = MappingProxyType(
+    {"empty": "endcall", "second": "endcall", "see": "endcall", "unload": "endcall", "load": "doubt"}
+)
+
+
+def _of_a_magazine(picture: Picture, step: Step, coded: Coded) -> None:
+    """What is answered of a place or taken out ends the call of the gun it feeds, what is put in its answers as well."""
+    move = coded.move
+    if move.row == "see" and picture.kernel.again.get((move.gun, move.position)):
+        return
+    for gun in picture.magazines[move.gun]:
+        _move_kernel(picture, step, Move(row=_OF_A_PLACE[move.row], gun=gun), coded.code or "V01")
 
 
 _TURNING: Final = frozenset({"lose", "have"})
@@ -654,8 +675,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.magazines[act.container] = (*before, *({act.gun} - {*before}))
             _held(picture, step, act.container, Hold.INSIDE, act.gun, reported=reported)
         case a.MagazineRemoved():
-            # Who has not got the gun in hand cannot know that it is out of it.
-            if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by:
+            # Who has not got the gun in hand cannot know that it is out of it, nor who signed before it last went in.
+            has_gun = is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by
+            if has_gun and step.seen_size > _went_in(picture, act.container):
                 before = picture.magazines.get(act.container, ())
                 picture.magazines[act.container] = tuple(gun for gun in before if gun != act.gun)
             _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
@@ -775,6 +797,19 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
             assert_never(act)
 
 
+def _went_in(picture: Picture, thing: Id) -> int:
+    """The last entry that says that `thing` is in a gun, -1 when none does."""
+    history = reversed(picture.custody.get(thing, ()))
+    return next((held.entry_index for held in history if held.hold is Hold.INSIDE and held.who in picture.guns), -1)
+
+
+def _in_again(picture: Picture, act: a.MagazineRemoved) -> None:
+    """That a magazine came out is said no more: it may be in every gun that it was in before."""
+    if any(held.hold is Hold.INSIDE and held.who == act.gun for held in picture.custody.get(act.container, ())):
+        before = picture.magazines.get(act.container, ())
+        picture.magazines[act.container] = (*before, *({act.gun} - {*before}))
+
+
 def _note_capability(picture: Picture, by: Id, act: a.ConditionNoted, *, reported: bool) -> None:
     """A part taken off makes it a gun that can chamber a live round, until a handler and a second person have tested it."""
     known = picture.guns.get(act.gun)
@@ -857,6 +892,8 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
                 _unsign(picture, done.act, entry)
             case a.StopLifted():
                 _reopen(picture, done)
+            case a.MagazineRemoved():
+                _in_again(picture, done.act)
             case _:
                 pass
 
