@@ -141,6 +141,7 @@ def exit_code_of(problem: Exception) -> int:
     cannot = isinstance(problem, LedgerInUse | StoreFailed) or type(problem).__name__ in {
         "PortInUse",
         "MissingPart",
+        "NoTimeStamp",
         "CannotWrite",
     }
     return 3 if cannot else 2

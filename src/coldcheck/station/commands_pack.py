@@ -26,6 +26,9 @@ _NOBODY: Final = "the person who made this pack"
 @click.option("--ask", default="the production's accountable person", help="Whom to ask for what is withheld.")
 @click.option("--key", "key_file", type=click.Path(path_type=Path), help="PEM with a P-256 key and its certificate.")
 @click.option("--analysis", is_flag=True, help="Also the analysis, as a part of its own, signed by itself.")
+@click.option(
+    "--timestamp", "authority", default="", help="Address of a time-stamp authority (RFC 3161); none is asked."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def pack(  # noqa: PLR0913, PLR0917  # one argument an option
     incident: str,
@@ -37,6 +40,7 @@ def pack(  # noqa: PLR0913, PLR0917  # one argument an option
     ask: str,
     key_file: Path | None,
     analysis: bool,
+    authority: str,
     as_json: bool,
 ) -> None:
     """Make an evidence pack of a matter."""
@@ -52,7 +56,7 @@ def pack(  # noqa: PLR0913, PLR0917  # one argument an option
         pairs.append((label, reason.strip()))
     signer = read_signer(key_file) if key_file is not None else None
     choices = Choices(incident=incident, audience=audience, withhold=tuple(pairs), decided_by=decided_by, ask=ask)
-    made = make_pack(ledger, out, choices, signer=signer, analysis=analysis)
+    made = make_pack(ledger, out, choices, signer=signer, analysis=analysis, authority=authority)
     shape = {
         "pack": str(out),
         "sha256": made.sha256,
@@ -62,6 +66,7 @@ def pack(  # noqa: PLR0913, PLR0917  # one argument an option
         "files": made.files,
         "pdf_bytes": made.pages_bytes,
         "unsigned_pdf_sha256": made.unsigned_sha256,
+        "stamped_by": authority,
         "signed_by": "the key given" if signer is not None else "a key made for this pack, known to nobody",
     }
     if as_json:

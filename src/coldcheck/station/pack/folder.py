@@ -68,9 +68,18 @@ class Made:
 
 
 def make_pack(
-    ledger: Path, out: Path, choices: Choices, *, signer: Signer | None = None, analysis: bool = False
+    ledger: Path,
+    out: Path,
+    choices: Choices,
+    *,
+    signer: Signer | None = None,
+    analysis: bool = False,
+    authority: str = "",
 ) -> Made:
-    """What was written to `out`. Raises NotEmpty, UnknownIncident, MissingPart, or as `open_desk` does."""
+    """What was written to `out`, stamped by the time-stamp authority at an address if one is given.
+
+    Raises NotEmpty, UnknownIncident, MissingPart, NoTimeStamp, or as `open_desk` does.
+    """
     if out.exists():
         raise NotEmpty(f"{out} is there already; name a folder that does not exist yet.")
     desk, store = open_desk(ledger)
@@ -91,10 +100,12 @@ def make_pack(
     unsigned = set_pdf(printed, bundle=bundle, archive=_archive(payload), at=at)
     used = signer or new_signer(at=at)
     tags = {"bagit.txt": BAGIT, "bag-info.txt": _info(desk, choices, unsigned), MANIFEST: manifest}
-    tags[PDF] = sign_pdf(unsigned, used, at=at)
+    tags[PDF] = sign_pdf(unsigned, used, at=at, authority=authority)
     if inferred is not None:
         apart, attached = inferred
-        tags[ANALYSIS] = sign_pdf(set_pdf(apart, bundle=bundle, archive=_archive(attached), at=at), used, at=at)
+        tags[ANALYSIS] = sign_pdf(
+            set_pdf(apart, bundle=bundle, archive=_archive(attached), at=at), used, at=at, authority=authority
+        )
     _write(out, {**payload, **tags, TAG_MANIFEST: _manifest(tags)})
     return Made(
         sha256=name,

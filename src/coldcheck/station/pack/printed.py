@@ -5,6 +5,8 @@ end: the file up to it is the unsigned PDF, byte for byte.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -26,6 +28,10 @@ _DAYS: Final = 3650
 
 class MissingPart(ColdcheckError):
     """A part that only packs need is not installed. Install requirements/pack.txt."""
+
+
+class NoTimeStamp(ColdcheckError):
+    """No time-stamp came, so no pack was made. Make it without one, or try again; the ledger's checkpoint stands either way."""
 
 
 class BadSigner(ColdcheckError):
@@ -129,8 +135,11 @@ def set_pages(template: bytes, pages: dict[str, Any]) -> bytes:
     return pdf
 
 
-def sign_pdf(pdf: bytes, signer: Signer, *, at: str) -> bytes:
-    """`pdf` with one signature over the whole of it. Raises MissingPart."""
+def sign_pdf(pdf: bytes, signer: Signer, *, at: str, authority: str = "") -> bytes:
+    """`pdf` with one signature over the whole of it, stamped by the authority at an address if one is given.
+
+    Raises MissingPart, or NoTimeStamp where the authority gave none.
+    """
     try:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415  # heavy, as above
         from pyhanko.sign import signers  # noqa: PLC0415
@@ -151,5 +160,21 @@ def sign_pdf(pdf: bytes, signer: Signer, *, at: str) -> bytes:
         reason=f"Evidence pack as of {at}",
     )  # fmt: skip
     out = BytesIO()
-    signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), meta, simple, output=out)
+    with _asked(authority) as stamper:
+        signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), meta, simple, timestamper=stamper, output=out)
     return out.getvalue()
+
+
+@contextmanager
+def _asked(authority: str) -> Iterator[Any]:
+    """The time-stamp authority at an address, None for none. Raises NoTimeStamp where what it answers is no token."""
+    if not authority:
+        yield None
+        return
+    from coldcheck.station.pack.stamped import Authority  # noqa: PLC0415  # heavy, as above
+
+    try:
+        yield Authority(authority)
+    except (ValueError, OSError, LookupError, TypeError, AttributeError) as problem:
+        # Whatever an answer that is no token, or one to another question, makes the library say.
+        raise NoTimeStamp(f"What {authority} answered is no time-stamp of this pack ({problem}).") from problem

@@ -45,9 +45,9 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
             return replace(report, kind="pack")
         _verify_data(directory, book, report)
         manifest = sha256((directory / MANIFEST).read_bytes()).hexdigest()
-        for name in (PDF, ANALYSIS):
-            if name == PDF or (directory / name).exists():
-                verify_pdf((directory / name).read_bytes(), manifest=manifest)
+        stamp = verify_pdf((directory / PDF).read_bytes(), manifest=manifest)
+        if (directory / ANALYSIS).exists():
+            verify_pdf((directory / ANALYSIS).read_bytes(), manifest=manifest)
     except MissingPart:
         raise
     except (ColdcheckError, OSError, ValueError, KeyError, TypeError) as problem:
@@ -61,6 +61,9 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
         unverified=(
             *report.unverified,
             "Who holds the key that signed the PDF: compare its certificate with one you know.",
+            f"Who the time-stamp authority is: the PDF was stamped {stamp}; compare its certificate with one you know."
+            if stamp
+            else "When the PDF was signed: it has no time-stamp; the checkpoint in it says which entries were there.",
         ),
     )
 
@@ -212,8 +215,11 @@ def _sources(data: Path) -> Iterator[Path]:
 # --- the PDF -------------------------------------------------------------------------------------------------------
 
 
-def verify_pdf(pdf: bytes, *, manifest: str) -> None:
-    """Nothing, if one signature covers the whole file and holds, and the file names this list of hashes. Raises BadPack."""
+def verify_pdf(pdf: bytes, *, manifest: str) -> str:
+    """When which authority stamped the signature, in words, "" for no stamp; the signature covers the file and holds.
+
+    Raises BadPack where it does not, or where the file names another list of hashes, or the stamp is of something else.
+    """
     ranges = [tuple(int(part) for part in found) for found in _RANGE.findall(pdf)]
     if len(ranges) != 1:
         raise BadPack(f"The PDF has {len(ranges)} signatures; a pack has exactly one.")
@@ -226,6 +232,8 @@ def verify_pdf(pdf: bytes, *, manifest: str) -> None:
         from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415  # heavy, and only packs need it
         from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
         from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+
+        from coldcheck.station.pack.stamped import stamp_in  # noqa: PLC0415
     except ImportError as problem:
         raise MissingPart(
             "pyHanko is not installed, so the PDF's signature cannot be checked; install requirements/pack.txt."
@@ -233,7 +241,9 @@ def verify_pdf(pdf: bytes, *, manifest: str) -> None:
     try:
         reader = PdfFileReader(BytesIO(pdf))
         signature = reader.embedded_signatures[0]
-        context = ValidationContext(trust_roots=[signature.signer_cert], allow_fetching=False)
+        stamp = stamp_in(signature)
+        roots = [signature.signer_cert, *([stamp[0]] if stamp is not None else [])]
+        context = ValidationContext(trust_roots=roots, allow_fetching=False)
         status = validate_pdf_signature(signature, context)
         is_whole = bool(status.intact and status.valid and status.bottom_line)
         attached = _attached(reader, "bundle.json")
@@ -243,6 +253,7 @@ def verify_pdf(pdf: bytes, *, manifest: str) -> None:
         raise BadPack("The PDF's signature does not hold: the file was changed after signing.")
     if json.loads(attached).get("manifest_sha256") != manifest:
         raise BadPack(f"The PDF was signed for another folder: it names another {MANIFEST}.")
+    return stamp[1] if stamp is not None else ""
 
 
 def _attached(reader: Any, name: str) -> bytes:  # noqa: ANN401  # pyHanko's reader has no types of its own here
