@@ -2,25 +2,18 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser
 
 from coldcheck.station.demo_hub import listen
-from coldcheck.station.lab.set_scene import PATIENCE_MS, chromium
+from coldcheck.station.lab.set_scene import PATIENCE_MS
 from coldcheck.station.web.anyone import EmergencyCard
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.push import Push
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def test_the_card_is_kept_and_works_when_the_hub_is_gone(browser: Browser) -> None:

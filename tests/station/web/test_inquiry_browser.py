@@ -9,19 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from axe import audited
-from coldcheck.station.lab.set_scene import PATIENCE_MS, chromium, served_day
+from coldcheck.station.lab.set_scene import PATIENCE_MS, served_day
 from coldcheck.station.store_sqlite import read_ledger
 from inquiry_days import Filing, day_text
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAPER = Path(__file__).parent.parent.parent / "fixtures" / "statements" / "quarry.txt"
 WORDS = "I stood at the door. I heard one shot. Nobody had shown me the gun."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -13,19 +13,13 @@ from playwright.sync_api import Browser, Page
 
 from axe import audited
 from board_days import set_day
-from coldcheck.station.lab.set_scene import Phone, Tally, begin, chromium, served_day
+from coldcheck.station.lab.set_scene import Phone, Tally, begin, served_day
 from coldcheck.station.web.office_tables import TABLES
 from tracked import REPO
 
 pytestmark = pytest.mark.browser
 CSS = REPO / "src" / "coldcheck" / "station" / "web" / "static" / "look.css"
 PHONE, WALL, DESK = (390, 844), (1920, 1080), (1440, 900)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from coldcheck.custody.things import Id
 from coldcheck.proof.encoding import to_base64
 from coldcheck.station.cosigners import sealed_at
 from coldcheck.station.forks import OlderCopy
-from coldcheck.station.lab.set_scene import PATIENCE_MS, chromium
+from coldcheck.station.lab.set_scene import PATIENCE_MS
 from coldcheck.station.ledger_files import picture_of
 from served import Served, served_in, stop
 from tracked import REPO
@@ -29,12 +29,6 @@ NO_ED25519 = """
 KEPT = "async () => (await import('/static/set/queue.js')).recall('log')"
 SIGNS = "async () => (await (await import('/static/set/queue.js')).keys()).some((one) => one.kind === 'cosigner')"
 KEEPS = "async (log) => (await import('/static/set/queue.js')).remember('log', log)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

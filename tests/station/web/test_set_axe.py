@@ -8,17 +8,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from axe import audited
-from coldcheck.station.lab.set_scene import Phone, Tally, begin, chromium, ends_show, looks, served_day, takes_it
+from coldcheck.station.lab.set_scene import Phone, Tally, begin, ends_show, looks, served_day, takes_it
 from tracked import REPO
 
 pytestmark = pytest.mark.browser
 CSS = REPO / "src" / "coldcheck" / "station" / "web" / "static" / "set" / "set.css"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

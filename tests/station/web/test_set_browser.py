@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from axe import audited
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.lab.set_scene import (
     Phone,
     Tally,
     begin,
     both_answer,
-    chromium,
     comes_back,
     ends_show,
     looks,
@@ -26,116 +26,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    with served_day(tmp_path) as address:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One hub for the tests of this file, in the order of a day: whoever begins something ends it."""
+    with served_day(tmp_path_factory.mktemp("day")) as address:
         yield address
-
-
-def test_two_phones_take_a_revolver_from_the_table_to_a_call_and_into_a_hand(browser: Browser, address: str) -> None:
-    checks = Tally()
-    armorer, witness = (Phone(browser, address, label, checks) for label in ("ARM", "AD1"))
-    lead = Phone(browser, address, "LEAD", Tally())
-    armorer.open("MAGPIE")
-    armorer.do("pick_up")
-    armorer.hold()
-    armorer.receipt()
-    begin(armorer, "check", other="AD1", nxt="LEAD")
-    before = checks.taps
-    both_answer(armorer, witness, "MAGPIE")
-    # Seven answers and one hold each, besides opening the sheet and leaving it.
-    assert checks.taps - before - 3 == 2 * 8
-    looks(lead, "MAGPIE", rounds=0)
-    ends_show(armorer, "MAGPIE", "0")
-    witness.open("MAGPIE")
-    witness.do("announce")
-    assert "Gun Magpie: empty, 6 of 6 and bore." in witness.page.inner_text("#app")
-    witness.hold()
-    assert witness.receipt() == "In the record"
-    assert takes_it(lead, "MAGPIE") == "Granted"
-    for phone in (armorer, witness, lead):
-        phone.open("MAGPIE")
-        phone.page.locator(".card.empty:has-text('PROVEN')").wait_for()
-        assert phone.errors == []
-    board = lead.page.context.new_page()
-    board.goto(f"{address}/board")
-    board.locator(".card.empty:has-text('PROVEN')").wait_for()
-
-
-def test_six_dummies_a_rehearsal_and_a_turnaround(browser: Browser, address: str) -> None:
-    tally = Tally()
-    armorer, witness, lead, camera, director = (
-        Phone(browser, address, label, tally) for label in ("ARM", "AD1", "LEAD", "CAM", "DIR")
-    )
-    armorer.open("ANVIL")
-    begin(armorer, "prepare", other="AD1", nxt="LEAD", cells=6)
-    both_answer(armorer, witness, "ANVIL")
-    # One show: it is for the performer, and two others who scan the gun look along and sign what they saw.
-    for viewer in (camera, director):
-        looks(viewer, "ANVIL", rounds=6)
-    armorer.open("ANVIL")
-    armorer.page.locator("text=Looked along and signed: camera, director.").wait_for()
-    assert camera.page.locator("[data-do=see]").count() == 0
-    looks(lead, "ANVIL", rounds=6)
-    ends_show(armorer, "ANVIL", "0")
-    witness.open("ANVIL")
-    witness.do("announce")
-    witness.hold()
-    witness.receipt()
-    assert takes_it(lead, "ANVIL") == "Granted"
-    for viewer in (lead, witness):
-        viewer.open("ANVIL")
-        viewer.page.locator(".card.dummies:has-text('6 DUMMIES')").wait_for()
-    comes_back(lead, armorer, "ANVIL")
-    begin(armorer, "turn", other="AD1", nxt="LEAD")
-    both_answer(armorer, witness, "ANVIL")
-    looks(lead, "ANVIL", rounds=6)
-    ends_show(armorer, "ANVIL", "offer")
-    assert Wire(address=address, label="CAM").view()["taking"] is False
-    assert takes_it(lead, "ANVIL") == "Granted"
-    # The run's second part is a take: every phone keeps quiet now.
-    assert Wire(address=address, label="CAM").view()["taking"] is True
-
-
-def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(
-    browser: Browser, address: str, tmp_path: Path
-) -> None:
-    phone = Phone(browser, address, "ARM", Tally())
-    page, context = phone.page, phone.page.context
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    phone.open("MAGPIE")
-    context.set_offline(True)
-    phone.do("pick_up")
-    phone.hold()
-    page.locator("h1:has-text('kept on this phone')").wait_for()
-    page.locator("b:text-is('QUEUED')").wait_for()
-    phone.tap("text=Go on")
-    # Signed is not heard: the screen says so, also after a reload and in a second tab, and the gun is treated as loaded.
-    page.reload()
-    second = context.new_page()
-    second.goto(f"{address}/set/")
-    page.locator("text=Waiting on this phone: 1.").wait_for()
-    page.locator(".card.loaded").first.wait_for()
-    page.locator("b:text-is('Signed on this phone and not yet in the record')").wait_for()
-    page.evaluate("() => { location.hash = '/'; }")
-    page.locator(".card:has-text('MAGPIE') b:text-is('QUEUED')").wait_for()
-    assert page.locator(".card:has-text('ANVIL') b:text-is('QUEUED')").count() == 0
-    # The marks of a demo and of a drill do not go with the hub.
-    assert "DEMO" in page.inner_text("#app")
-    assert page.locator(".empty, .dummies, .blanks, .replica").count() == 0
-    context.set_offline(False)
-    page.locator("text=Waiting on this phone").wait_for(state="detached")
-    phone.open("MAGPIE")
-    page.locator("text=In your hands").wait_for()
-    store = read_ledger(tmp_path / "set.ledger")
-    found = [read_entry(data) for data in store.entries() if b'"act":"picked_up"' in data]
-    store.close()
-    assert [entry.receipt["delivered"] for entry in found] == ["live", "queued"]
 
 
 def test_a_half_left_lying_for_a_minute_begins_anew_at_another_chamber(browser: Browser, address: str) -> None:
@@ -183,13 +77,63 @@ def test_keys_of_a_pedal_answer_and_a_scanner_opens_the_gun(browser: Browser, ad
     armorer.page.keyboard.type("Colt-1")
     armorer.page.keyboard.press("Enter")
     armorer.page.locator("h1:has-text('Magpie')").wait_for()
+    # Nobody finds an open sheet of his after him.
+    armorer.open("ANVIL")
+    armorer.do("end_sheet")
+    armorer.hold()
+    armorer.receipt()
 
 
-def test_a_code_of_nowhere_is_told_what_to_do(browser: Browser, address: str) -> None:
-    armorer = Phone(browser, address, "ARM", Tally())
-    armorer.page.fill("#code", "https://elsewhere.example/g/g0000000000AA")
-    armorer.page.keyboard.press("Enter")
-    armorer.page.locator("text=This is not a gun of this production").wait_for()
+def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_somebody_new_reads(
+    browser: Browser, address: str
+) -> None:
+    start = browser.new_page(viewport={"width": 1280, "height": 720})
+    start.goto(address)
+    start.get_by_text("your first call").click()
+    start.wait_for_url("**/start?lang=en")
+    assert audited(start)[0] == []
+    steps = start.locator("ol").inner_text()
+    assert "Magpie" in steps
+    checks = Tally()
+    armorer, witness = (Phone(browser, address, label, checks) for label in ("ARM", "AD1"))
+    lead = Phone(browser, address, "LEAD", Tally())
+    armorer.open("MAGPIE")
+    assert named(armorer, "pick_up") in steps
+    armorer.do("pick_up")
+    armorer.hold()
+    armorer.receipt()
+    armorer.open("MAGPIE")
+    assert named(armorer, "check") in steps
+    begin(armorer, "check", other="AD1", nxt="LEAD")
+    before = checks.taps
+    both_answer(armorer, witness, "MAGPIE")
+    # Seven answers and one hold each, besides opening the sheet and leaving it.
+    assert checks.taps - before - 3 == 2 * 8
+    lead.open("MAGPIE")
+    assert named(lead, "see") in steps
+    looks(lead, "MAGPIE", rounds=0)
+    ends_show(armorer, "MAGPIE", "0")
+    witness.open("MAGPIE")
+    assert named(witness, "announce") in steps
+    witness.do("announce")
+    assert "Gun Magpie: empty, 6 of 6 and bore." in witness.page.inner_text("#app")
+    witness.hold()
+    assert witness.receipt() == "In the record"
+    assert takes_it(lead, "MAGPIE") == "Granted"
+    # At one tap every four seconds, and a minute to read the page, somebody new is there in five minutes.
+    assert 60 + 4 * (checks.taps + lead.tally.taps) <= 300
+    for phone in (armorer, witness, lead):
+        phone.open("MAGPIE")
+        phone.page.locator(".card.empty:has-text('PROVEN')").wait_for()
+        assert phone.errors == []
+    board = lead.page.context.new_page()
+    board.goto(f"{address}/board")
+    board.locator(".card.empty:has-text('PROVEN')").wait_for()
+
+
+def named(phone: Phone, what: str) -> str:
+    """What the button says, in one line."""
+    return phone.page.locator(f'[data-do="{what}"]').inner_text().strip()
 
 
 def test_let_go_before_six_tenths_of_a_second_nothing_is_signed(browser: Browser, address: str) -> None:
@@ -206,6 +150,87 @@ def test_let_go_before_six_tenths_of_a_second_nothing_is_signed(browser: Browser
     assert phone.receipt() == "In the record"
 
 
+def test_six_dummies_a_rehearsal_a_turnaround_and_a_take_in_which_phones_are_silent(
+    browser: Browser, address: str
+) -> None:
+    tally = Tally()
+    armorer, witness, lead, camera, director = (
+        Phone(browser, address, label, tally) for label in ("ARM", "AD1", "LEAD", "CAM", "DIR")
+    )
+    armorer.open("ANVIL")
+    begin(armorer, "prepare", other="AD1", nxt="LEAD", cells=6)
+    both_answer(armorer, witness, "ANVIL")
+    # One show: it is for the performer, and two others who scan the gun look along and sign what they saw.
+    for viewer in (camera, director):
+        looks(viewer, "ANVIL", rounds=6)
+    armorer.open("ANVIL")
+    armorer.page.locator("text=Looked along and signed: camera, director.").wait_for()
+    assert camera.page.locator("[data-do=see]").count() == 0
+    looks(lead, "ANVIL", rounds=6)
+    ends_show(armorer, "ANVIL", "0")
+    witness.open("ANVIL")
+    witness.do("announce")
+    witness.hold()
+    witness.receipt()
+    assert takes_it(lead, "ANVIL") == "Granted"
+    for viewer in (lead, witness):
+        viewer.open("ANVIL")
+        viewer.page.locator(".card.dummies:has-text('6 DUMMIES')").wait_for()
+    comes_back(lead, armorer, "ANVIL")
+    begin(armorer, "turn", other="AD1", nxt="LEAD")
+    both_answer(armorer, witness, "ANVIL")
+    looks(lead, "ANVIL", rounds=6)
+    ends_show(armorer, "ANVIL", "offer")
+    assert Wire(address=address, label="CAM").view()["taking"] is False
+    for phone in (witness, camera):
+        phone.page.evaluate(LISTEN)
+    armorer.open("PELICAN")
+    armorer.do("pick_up")
+    armorer.hold()
+    armorer.receipt()
+    # A control: before the take a sheet that waits for somebody is felt, and a question is heard.
+    ask_beside(armorer, witness)
+    assert witness.page.evaluate("() => window.buzzed.length") > 0
+    assert "Can it hold a cartridge?" in str(witness.page.evaluate("() => window.said"))
+    assert takes_it(lead, "ANVIL") == "Granted"
+    # The run's second part is a take: every phone keeps quiet now.
+    for phone in (witness, camera):
+        phone.page.wait_for_function("async () => (await import('/static/set/dom.js')).quiet.now")
+        phone.page.evaluate("() => { window.buzzed = []; window.said = []; }")
+    ask_beside(armorer, witness)
+    for phone in (witness, camera):
+        assert phone.page.evaluate("() => [...window.buzzed, ...window.said]") == []
+    # Except STOP, on every phone.
+    director.tap("a.stop")
+    director.hold()
+    for phone in (witness, camera):
+        phone.page.wait_for_function(
+            "() => window.buzzed.some((beat) => beat[0] === 400) && window.said.includes('STOP')"
+        )
+
+
+LISTEN = """() => {
+  window.buzzed = []; window.said = [];
+  navigator.vibrate = (beat) => window.buzzed.push(beat);
+  speechSynthesis.speak = (words) => window.said.push(words.text);
+  localStorage.setItem("whisper", "on");
+}"""
+
+
+def ask_beside(armorer: Phone, witness: Phone) -> None:
+    """A sheet on another gun waits for the witness, who opens it and answers; then it is ended."""
+    armorer.open("PELICAN")
+    begin(armorer, "check", other="AD1", nxt="-")
+    witness.open("PELICAN")
+    witness.tap("text=Answer for yourself")
+    witness.answer("inert")
+    witness.page.locator("h1:has-text('Your 1 answers')").wait_for()
+    witness.open("PELICAN")
+    witness.do("end_sheet")
+    witness.hold()
+    witness.receipt()
+
+
 def test_stop_is_one_tap_and_one_hold_and_turns_every_screen(browser: Browser, address: str) -> None:
     camera, lead = (Phone(browser, address, label, Tally()) for label in ("CAM", "LEAD"))
     lead.page.evaluate("() => { window.buzzed = []; navigator.vibrate = (beat) => window.buzzed.push(beat); }")
@@ -218,6 +243,13 @@ def test_stop_is_one_tap_and_one_hold_and_turns_every_screen(browser: Browser, a
     lead.page.locator(".card.loaded:has-text('a stop is open')").wait_for()
     assert lead.page.evaluate("() => window.buzzed.length") > 0
     board.locator("text=STOP open since").first.wait_for()
+
+
+def test_a_code_of_nowhere_is_told_what_to_do(browser: Browser, address: str) -> None:
+    armorer = Phone(browser, address, "ARM", Tally())
+    armorer.page.fill("#code", "https://elsewhere.example/g/g0000000000AA")
+    armorer.page.keyboard.press("Enter")
+    armorer.page.locator("text=This is not a gun of this production").wait_for()
 
 
 def test_a_receiver_counts_for_himself_and_the_halves_meet(browser: Browser, address: str) -> None:
@@ -242,3 +274,42 @@ def test_two_people_count_blind(browser: Browser, address: str) -> None:
         phone.hold()
         said = phone.receipt()
         assert said == "In the record"
+
+
+def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(browser: Browser, tmp_path: Path) -> None:
+    with served_day(tmp_path) as address:
+        waits_and_is_delivered(browser, address, tmp_path)
+
+
+def waits_and_is_delivered(browser: Browser, address: str, tmp_path: Path) -> None:
+    phone = Phone(browser, address, "ARM", Tally())
+    page, context = phone.page, phone.page.context
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    phone.open("MAGPIE")
+    context.set_offline(True)
+    phone.do("pick_up")
+    phone.hold()
+    page.locator("h1:has-text('kept on this phone')").wait_for()
+    page.locator("b:text-is('QUEUED')").wait_for()
+    phone.tap("text=Go on")
+    # Signed is not heard: the screen says so, also after a reload and in a second tab, and the gun is treated as loaded.
+    page.reload()
+    second = context.new_page()
+    second.goto(f"{address}/set/")
+    page.locator("text=Waiting on this phone: 1.").wait_for()
+    page.locator(".card.loaded").first.wait_for()
+    page.locator("b:text-is('Signed on this phone and not yet in the record')").wait_for()
+    page.evaluate("() => { location.hash = '/'; }")
+    page.locator(".card:has-text('MAGPIE') b:text-is('QUEUED')").wait_for()
+    assert page.locator(".card:has-text('ANVIL') b:text-is('QUEUED')").count() == 0
+    # The marks of a demo and of a drill do not go with the hub.
+    assert "DEMO" in page.inner_text("#app")
+    assert page.locator(".empty, .dummies, .blanks, .replica").count() == 0
+    context.set_offline(False)
+    page.locator("text=Waiting on this phone").wait_for(state="detached")
+    phone.open("MAGPIE")
+    page.locator("text=In your hands").wait_for()
+    store = read_ledger(tmp_path / "set.ledger")
+    found = [read_entry(data) for data in store.entries() if b'"act":"picked_up"' in data]
+    store.close()
+    assert [entry.receipt["delivered"] for entry in found] == ["live", "queued"]

@@ -3,21 +3,16 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
-from coldcheck.station.lab.set_scene import PATIENCE_MS, chromium
+from coldcheck.station.lab.set_scene import PATIENCE_MS
 from tracked import REPO
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +32,20 @@ class Production:
 
 @pytest.fixture
 def production() -> Iterator[Production]:
+    """A hub of this test's own, with every card unused."""
+    with served_crew() as production:
+        yield production
+
+
+@pytest.fixture(scope="module")
+def used() -> Iterator[Production]:
+    """One hub for tests that leave nothing behind which another one needs."""
+    with served_crew() as production:
+        yield production
+
+
+@contextmanager
+def served_crew() -> Iterator[Production]:
     command = [sys.executable, str(REPO / "tests" / "set_crew_hub.py")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -103,6 +112,15 @@ def test_a_join_card_makes_a_passkey_that_unlocks_a_device_key(browser: Browser,
     holds(page)
     # Within its time the unlocked key signs alone: the phone's lock was not asked again.
     assert asked == []
+    # A second phone of the drill sees what the first one signed, under the same word on every screen.
+    other, _ = phone(browser, verifies=False)
+    other.goto(production.address + production.links["AD1"])
+    other.locator(".drill").wait_for()
+    other.get_by_text("Make my key").click()
+    other.locator(".guns a").first.click()
+    other.locator("text=In the hands of: armorer").wait_for()
+    assert other.locator(".drill").inner_text() == "DRILL"
+    assert other.title().startswith("DRILL: ")
 
 
 def test_a_phone_that_cannot_verify_its_owner_signs_with_a_device_key(browser: Browser, production: Production) -> None:
@@ -144,25 +162,25 @@ def test_what_a_revoked_phone_signs_is_kept_apart_and_it_says_so(browser: Browse
     page.locator("h1:has-text('Kept apart')").wait_for()
 
 
-def test_a_join_card_is_used_once(browser: Browser, production: Production) -> None:
+def test_a_join_card_is_used_once(browser: Browser, used: Production) -> None:
     first, _ = phone(browser, verifies=False)
-    first.goto(production.address + production.links["LEAD"])
+    first.goto(used.address + used.links["LEAD"])
     first.get_by_text("Make my key").click()
     first.locator("text=performer").wait_for()
     second, _ = phone(browser, verifies=False)
-    second.goto(production.address + production.links["LEAD"])
+    second.goto(used.address + used.links["LEAD"])
     second.get_by_text("Make my key").click()
     second.locator("text=it was used; ask for a new card").wait_for()
 
 
-def test_half_a_card_is_told_to_scan_again(browser: Browser, production: Production) -> None:
+def test_half_a_card_is_told_to_scan_again(browser: Browser, used: Production) -> None:
     page, _ = phone(browser, verifies=False)
-    page.goto(f"{production.address}/join#p0000000000AA.12ab")
+    page.goto(f"{used.address}/join#p0000000000AA.12ab")
     page.locator("text=This card is not complete").wait_for()
 
 
-def test_a_hub_with_real_people_offers_nobody_to_be(browser: Browser, production: Production) -> None:
+def test_a_hub_with_real_people_offers_nobody_to_be(browser: Browser, used: Production) -> None:
     page, _ = phone(browser, verifies=False)
-    page.goto(f"{production.address}/set/")
+    page.goto(f"{used.address}/set/")
     page.locator("text=Nobody has joined on this phone yet").wait_for()
     assert "DEMO" not in page.inner_text("#app")

@@ -1,7 +1,6 @@
 """Meeting sign-in on one tablet: what a badge shows, what it signs, for whom it does not, and what a lost hub leaves."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from axe import audited
 from coldcheck.custody.picture import Picture
-from coldcheck.station.lab.set_scene import DAY, PATIENCE_MS, chromium, served_day
+from coldcheck.station.lab.set_scene import DAY, PATIENCE_MS, served_day
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.web.signin import meetings_of
@@ -47,12 +46,6 @@ def test_whoever_proves_guns_or_witnesses_signs_on_his_own_phone(picture: Pictur
 
 def test_nobody_of_the_crew_is_told_nothing(picture: Picture) -> None:
     assert meetings_of(picture, by="p000000000000") is None
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def tablet(browser: Browser, address: str, query: str = "") -> Page:
