@@ -18,6 +18,7 @@ from coldcheck.station.door import AtHub, Door
 from coldcheck.station.record import Moment
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.pages import board_view
+from coldcheck.station.web.phone_sessions import phone_session_routes, phones_of
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 from crew import META, OFFICERS, Crew, named
@@ -54,8 +55,13 @@ def main() -> None:
     """Serves the crew's hub until the process is told to end."""
     crew = begun()
     push, door = Push(), Door()
+    phones = phones_of(door)
     listening = listen("localhost", 0)
-    app = board_app(push, door, more=set_routes(push, door, drill=True))
+    app = board_app(
+        push,
+        door,
+        more=[*set_routes(push, door, drill=True, person_of=phones.person_of), *phone_session_routes(phones)],
+    )
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     began, at_s, said_s = time.monotonic(), crew.at_s, -1.0

@@ -5,7 +5,7 @@ from typing import Literal
 
 from coldcheck.proof.merkle import leaf_hash
 from coldcheck.proof.sealed import Opening
-from coldcheck.station.store import NoLedger, Row, Store, StoreFailed
+from coldcheck.station.store import Delivery, NoLedger, Row, Store, StoreFailed
 
 Failure = Literal["before", "after", "after, and then does not answer"]
 
@@ -21,6 +21,7 @@ class MemoryStore:
         self._openings: dict[str, Opening] = {}
         self._apart: dict[str, bytes] = {}
         self._photos: dict[str, bytes] = {}
+        self._deliveries: dict[tuple[int, str], Delivery] = {}
         self._is_open = True
 
     def append(self, row: Row) -> None:
@@ -84,6 +85,13 @@ class MemoryStore:
 
     def photo_count(self) -> int:
         return len(self._photos)
+
+    def put_deliveries(self, rows: tuple[Delivery, ...]) -> None:
+        assert self._is_open, "a closed store was written to"
+        self._deliveries.update({(row.entry_index, row.screen): row for row in rows})
+
+    def deliveries(self) -> Iterator[Delivery]:
+        yield from sorted(self._deliveries.values(), key=lambda row: (-row.entry_index, row.who, row.screen))
 
     def meta(self, name: str) -> str:
         if name not in self._meta:
@@ -156,6 +164,12 @@ class FailingStore:
 
     def photo_count(self) -> int:
         return self.inner.photo_count()
+
+    def put_deliveries(self, rows: tuple[Delivery, ...]) -> None:
+        self.inner.put_deliveries(rows)
+
+    def deliveries(self) -> Iterator[Delivery]:
+        yield from self.inner.deliveries()
 
     def meta(self, name: str) -> str:
         return self.inner.meta(name)

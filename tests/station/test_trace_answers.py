@@ -23,9 +23,10 @@ from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.state import apply
 from coldcheck.custody.things import Lot, Relation, RoundKind
 from coldcheck.custody.trace import live_finds, origin_of
-from coldcheck.custody.trace_basis import false_bases, rested_on
+from coldcheck.custody.trace_basis import doubted_guns, false_bases, rested_on
 from coldcheck.custody.trace_index import Index, digest, index_of
 from coldcheck.custody.trace_rings import lots_out_of, recall_of, recall_over
+from coldcheck.custody.views import board_of
 from coldcheck.station.commands_ask import recall, status, trace
 from coldcheck.station.lab.productions import LOTS, WAYS, Production, production, replayed
 from coldcheck.station.ledger_files import play_into
@@ -34,6 +35,9 @@ from coldcheck.station.scenario import parse_scenario, read_scenario
 from coldcheck.station.things_by_name import UnknownItem
 from coldcheck.station.trace_pictures import SHAPES, chain_picture, printed, recall_picture, windows_picture
 from coldcheck.station.web import trace_pages
+from coldcheck.station.web.doubts import Doubts
+from coldcheck.station.web.html import facts_fragment
+from coldcheck.station.web.pages import board_view
 from coldcheck.station.web.trace_pages import recall_page, trace_page
 from stores import MemoryStore
 from trace_door import client_of
@@ -309,6 +313,28 @@ def test_a_find_that_was_proven_inert_shakes_its_tests_and_what_came_after(produ
             assert all(rested.things for rested in acts)
             listed += len(acts)
     assert listed
+
+
+def test_a_guns_page_says_what_it_stood_on_until_two_have_looked_again(productions: tuple[Production, ...]) -> None:
+    said = 0
+    for made in shaken(productions):
+        kept, grown = Doubts(), Picture()
+        for number, step in enumerate(made.steps):
+            apply(grown, replace(step, entry_index=number))
+            # Asked after each entry it says at the end what is worked out at once.
+            known = kept.of(grown)
+        assert known == doubted_guns(made.picture)
+        picture = made.picture
+        view = board_view(picture, now=picture.now, clock_at=picture.at, production="Stream", root="", language="es")
+        for gun, card in zip(view.guns, board_of(picture, now=picture.now), strict=True):
+            behind = known.get(gun.gun)
+            fresh = behind is not None and behind.by_entry > (card.checked_entry or -1)
+            assert bool(gun.doubt) == fresh
+            if behind is not None and fresh:
+                assert f"anotación {behind.by_entry}: {len(behind.entries)} actos" in gun.doubt
+                assert f"/trace/{gun.label}" in facts_fragment(gun, "es")
+                said += 1
+    assert said
 
 
 def test_every_act_that_names_the_shaken_round_and_leans_on_it_is_listed(productions: tuple[Production, ...]) -> None:

@@ -175,6 +175,26 @@ def all_that_rested(picture: Picture, bases: tuple[FalseBasis, ...]) -> tuple[Fl
     return tuple(sorted(flagged, key=lambda each: each.done.entry_index))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """What is in doubt behind one gun: the newest entry that says so, and the acts about the gun that rested on it."""
+
+    by_entry: int
+    entries: tuple[int, ...]
+
+
+def doubted_guns(picture: Picture) -> dict[Id, Doubted]:
+    """Every gun with acts that rested on a basis now in doubt; empty for most records."""
+    found: dict[Id, tuple[set[int], set[int]]] = {}
+    for basis in false_bases(picture):
+        for rested in rested_on(picture, basis):
+            for thing in picture.guns.keys() & set(rested.things):
+                doubts, entries = found.setdefault(thing, (set(), set()))
+                doubts.add(basis.by_entry)
+                entries.add(rested.done.entry_index)
+    return {gun: Doubted(by_entry=max(doubts), entries=tuple(sorted(acts))) for gun, (doubts, acts) in found.items()}
+
+
 def _named(act: a.Act) -> frozenset[Id]:
     """The rounds, guns and containers that an act names."""
     return frozenset(name for name in a.ids_in(a.plain(act)) if name[0] in "rgc")

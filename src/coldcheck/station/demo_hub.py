@@ -40,6 +40,7 @@ from coldcheck.station.scenario import BadScenario, Line, Scenario, parse_scenar
 from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.deliveries import keep_deliveries
 from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
@@ -187,6 +188,7 @@ class DemoHub:
         self._lapse()
         self._say_due()
         self.door.answer_all(self._at_hub)
+        keep_deliveries(self.player.hub.store, self.push.deliveries)
         passed_s = self.clock.passed_s()
         if self.player.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
             self.said_s = passed_s
@@ -264,7 +266,6 @@ def serve(
         *photo_routes(demo.door, offered=photos),
         *signin_routes(demo.door),
         *start_routes(push),
-        *trace_routes(demo.door),
         *_ledger_routes(demo, player),
     ]
     app = board_app(push, demo.door, more=more, mark="demo")
@@ -283,7 +284,7 @@ def _ledger_routes(demo: DemoHub, player: Player) -> list[BaseRoute]:
     """The office, and any past moment where the ledger is a file that another thread can read."""
     store, production = player.hub.store, player.scenario.production
     if not isinstance(store, SqliteStore):
-        return [*office_routes(demo.door, production=production)]
+        return [*office_routes(demo.door, production=production), *trace_routes(demo.door)]
     return [
         *office_routes(demo.door, production=production, ledger=store.path, inquiry=True),
         *hub_inquiry_routes(store.path, demo.door, demo_keys=demo_keys_of(player)),

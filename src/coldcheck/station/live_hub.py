@@ -34,11 +34,13 @@ from coldcheck.station.tls import read_certificate
 from coldcheck.station.web.anyone import EmergencyCard
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
+from coldcheck.station.web.deliveries import keep_deliveries
 from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
 from coldcheck.station.web.log_pages import log_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
+from coldcheck.station.web.phone_sessions import phone_session_routes, phones_of
 from coldcheck.station.web.photo_pages import photo_routes
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
@@ -75,6 +77,7 @@ class LiveHub:
             say_as_hub(self.hub, (lapsed,), at.moment)
         self.door.answer_all(self.at_hub)
         self.send_off.look(self.hub, self.at_hub().moment)
+        keep_deliveries(self.hub.store, self.push.deliveries)
         passed_s = self.read_s() - self.began_s
         if self.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
             self.said_s = passed_s
@@ -133,8 +136,12 @@ def _serve(
     settings = live.settings
     mark = "drill" if settings.drill else ""
     card = EmergencyCard(number=settings.number, where=settings.where, medic=settings.medic, care=settings.care)
+    phones = phones_of(live.door)
     more = [
-        *set_routes(live.push, live.door, drill=settings.drill, photos=settings.photos == "offered"),
+        *set_routes(
+            live.push, live.door, drill=settings.drill, photos=settings.photos == "offered", person_of=phones.person_of
+        ),
+        *phone_session_routes(phones),
         *photo_routes(live.door, offered=settings.photos == "offered"),
         *office_routes(
             live.door,
@@ -143,7 +150,7 @@ def _serve(
             ledger=folder / "ledger.coldcheck",
             inquiry=True,
         ),
-        *hub_inquiry_routes(folder / "ledger.coldcheck", live.door, care=settings.care),
+        *hub_inquiry_routes(folder / "ledger.coldcheck", live.door, care=settings.care, key=settings.office_key),
         *past_routes(folder / "ledger.coldcheck"),
         *log_routes(live.door, folder),
         *signin_routes(live.door),

@@ -53,8 +53,23 @@ class Row:
     kept_apart: tuple[tuple[str, bytes], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One screen and one void or STOP: by which entry, about what, when it was told, and after how long it showed it.
+
+    `who` is the person of a signed-in phone, "" for a board; `after_ms` is None while the screen has not answered.
+    """
+
+    entry_index: int
+    screen: str
+    who: str
+    what: str
+    told_at: str
+    after_ms: int | None
+
+
 class Store(Protocol):
-    """One ledger. `append`, `erase` and `put_photo` are the only changes; all else reads."""
+    """One ledger. `append`, `erase`, `put_photo` and `put_deliveries` are the only changes; all else reads."""
 
     def append(self, row: Row) -> None:
         """Nothing; the row is on the disk. Raises StoreFailed (DiskFull) when it may not have taken effect."""
@@ -97,6 +112,12 @@ class Store(Protocol):
 
     def photo_count(self) -> int:
         """How many pictures lie here."""
+
+    def put_deliveries(self, rows: tuple[Delivery, ...]) -> None:
+        """Nothing; the rows are on the disk, each in place of an earlier one of its entry and screen. Raises StoreFailed."""
+
+    def deliveries(self) -> Iterator[Delivery]:
+        """Which screen was told of what, newest entry first."""
 
     def meta(self, name: str) -> str:
         """One of the ledger's own settings: "origin", "vkey", "log"."""

@@ -16,11 +16,11 @@ from typing import Any, Final
 from coldcheck.proof.merkle import leaf_hash
 from coldcheck.proof.sealed import Opening
 from coldcheck.station.sealed_boxes import close_box, new_key, open_box
-from coldcheck.station.store import DiskFull, LedgerExists, LedgerInUse, NoLedger, Row, StoreFailed
+from coldcheck.station.store import Delivery, DiskFull, LedgerExists, LedgerInUse, NoLedger, Row, StoreFailed
 from coldcheck.station.whole_files import sync_folder
 
 _APPLICATION_ID: Final = 0x436F6C64
-_SCHEMA: Final = ("0001_ledger.sql", "0002_cosigners.sql", "0003_photos.sql")
+_SCHEMA: Final = ("0001_ledger.sql", "0002_cosigners.sql", "0003_photos.sql", "0004_deliveries.sql")
 """In this order; `user_version` says how many of them a file has had."""
 _PATIENCE_MS: Final = 2_000
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -131,6 +131,29 @@ class SqliteStore:
         """Every picture with the hash it lies under, in the order of their hashes."""
         if self._has("photo"):
             yield from self._every("SELECT sha256, bytes FROM photo ORDER BY sha256")
+
+    def put_deliveries(self, rows: tuple[Delivery, ...]) -> None:
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO delivery (entry_index, screen, who, what, told_at, after_ms)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    [(row.entry_index, row.screen, row.who, row.what, row.told_at, row.after_ms) for row in rows],
+                )
+        except sqlite3.Error as problem:
+            raise _failure(problem, self._path) from problem
+
+    def deliveries(self) -> Iterator[Delivery]:
+        if self._has("delivery"):
+            rows = self._every(
+                "SELECT entry_index, screen, who, what, told_at, after_ms FROM delivery"
+                " ORDER BY entry_index DESC, who, screen"
+            )
+            for entry_index, screen, who, what, told_at, after_ms in rows:
+                yield Delivery(
+                    entry_index=entry_index, screen=screen, who=who, what=what, told_at=told_at, after_ms=after_ms
+                )
 
     def _has(self, table: str) -> bool:
         """Whether a file of an older form, open for reading, has this table already."""

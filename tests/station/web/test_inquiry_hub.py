@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.things import Now, Role
@@ -57,10 +58,23 @@ def test_nobody_looks_without_signing_in_and_the_way_in_is_one_page(hub: Inquiry
 
 def test_who_keeps_the_inquiry_signs_in_and_comes_from_the_office(hub: InquiryHub) -> None:
     assert 'href="/inquiry"' in hub.client.get("/office/guns").text
-    assert hub.sign_in("COMP") == {"ok": True}
+    assert hub.sign_in("COMP") == {"ok": True, "first": "/inquiry"}
     assert "Claims beside the record" in hub.client.get("/inquiry").text
     assert hub.client.get("/inquiry/checkpoint.txt").text == hub.ask(lambda at: at.hub.store.checkpoint().decode())
     hub.client.get("/inquiry/leave")
+    assert hub.client.get("/inquiry", follow_redirects=False).status_code == 303
+
+
+def test_traces_open_away_from_the_hub_for_who_has_the_role_and_signs_in(hub: InquiryHub) -> None:
+    hub.client = TestClient(hub.client.app, base_url="http://localhost", client=("192.0.2.7", 5000))
+    closed = hub.client.get("/trace")
+    assert closed.status_code == 403
+    assert 'href="/inquiry/enter?next=/trace"' in closed.text
+    assert "opens for" in hub.sign_in("LEAD")["sentence"]
+    assert hub.client.get("/recall/Lot-1").status_code == 403
+    # Whoever has to secure what a trace names may see it; the inquiry stays closed to him.
+    assert hub.sign_in("ARM") == {"ok": True, "first": "/trace"}
+    assert hub.client.get("/trace").status_code == 200
     assert hub.client.get("/inquiry", follow_redirects=False).status_code == 303
 
 

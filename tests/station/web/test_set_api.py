@@ -247,6 +247,21 @@ def test_a_refusal_and_a_problem_are_said_in_the_phones_own_language(address: st
         assert problem["sentence"] in {*words.table("told").values(), *words.table("problem").values()}
 
 
+def test_a_swapped_tag_ends_what_is_said_of_both_guns(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    armorer.half(sheet, {})
+    witness.half(witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}"), {})
+    assert armorer.gun("Colt-2")["can"][0]["do"] == "show"
+    # On the gun with Colt-1's tag stands Colt-2's number: nothing that was said of either counts.
+    assert (
+        armorer.sign({"act": "scanned", "gun": armorer.gun("Colt-1")["gun"], "serial": "SN-2"})["verdict"] == "admitted"
+    )
+    assert {armorer.gun(label)["kind"] for label in ("Colt-1", "Colt-2")} == {"loaded"}
+    assert "V18" in armorer.gun("Colt-2")["reasons"]
+    assert armorer.gun("Colt-2")["can"][0]["do"] != "show"
+
+
 def test_two_taps_are_one_entry(address: str) -> None:
     armorer, _ = phones(address)
     line1 = armorer.line([{"act": "asked_to_see", "gun": armorer.gun("Rubber-1")["gun"]}])

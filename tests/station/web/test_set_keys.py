@@ -173,6 +173,37 @@ def test_a_join_card_is_used_once(browser: Browser, used: Production) -> None:
     second.locator("text=it was used; ask for a new card").wait_for()
 
 
+def test_nobody_sees_or_begins_anything_as_another_person(browser: Browser, production: Production) -> None:
+    page, _ = phone(browser, verifies=False)
+    page.goto(production.address + production.links["ARM"])
+    page.get_by_text("Make my key").click()
+    page.locator("text=armorer").wait_for()
+    mine = page.evaluate("async () => (await (await import('/static/set/queue.js')).recall('me')).person")
+    stranger, _ = phone(browser, verifies=False)
+    stranger.goto(f"{production.address}/set/")
+    ask = """async ([path, body]) => (await fetch(path, body ? { method: "POST", body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json" } } : {})).json()"""
+    sheet = {
+        "by": mine, "other": mine, "gun": "g", "kind": "check", "manner": "spoken", "device": "", "rounds": []
+    }  # fmt: skip
+    for path, body in (
+        (f"/api/set/view?by={mine}", None),
+        ("/api/set/sheets", sheet),
+        (f"/api/set/sheets/sheet-1?by={mine}", None),
+        ("/api/set/sheets/sheet-1/restart", {"by": mine}),
+        ("/api/set/session", {"by": mine, "key": "k", "nonce": "0" * 32, "signature": None}),
+    ):
+        said = stranger.evaluate(ask, [path, body])
+        assert "sentence" in said, path
+        assert "guns" not in said, path
+        if path != "/api/set/session":
+            assert said["kind"] == "NotSignedIn", path
+            # The phone whose person it is comes further, each time.
+            assert page.evaluate(ask, [path, body]).get("kind") != "NotSignedIn", path
+    # What anybody may see of the guns the stranger sees.
+    assert [gun["can"] for gun in stranger.evaluate(ask, ["/api/set/view", None])["guns"]] == [[]]
+
+
 def test_half_a_card_is_told_to_scan_again(browser: Browser, used: Production) -> None:
     page, _ = phone(browser, verifies=False)
     page.goto(f"{used.address}/join#p0000000000AA.12ab")

@@ -16,7 +16,7 @@ from coldcheck.station.web.set_sheets import SheetOpen
 from coldcheck.station.web.told import finding_in, found_in, problem_in
 
 ES = words_in("es")
-ASKED = re.compile(r'\b(?:BadSheet|NoSuchSheet|SheetOpen|BadRequest|NoPhoto|BadPhoto)\(\s*"(\w+)"')
+ASKED = re.compile(r'\b(?:BadSheet|NotSignedIn|NoSuchSheet|SheetOpen|BadRequest|NoPhoto|BadPhoto)\(\s*"(\w+)"')
 
 
 def test_every_key_that_is_told_is_worded_and_no_word_is_left_over() -> None:

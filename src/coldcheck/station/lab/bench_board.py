@@ -14,7 +14,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from coldcheck.station.web.pages import SILENT_MS
 ACTS: Final = 60
 PACE_S: Final = 0.25
 BUSY_PACE_S: Final = 0.05
-"""A set at work signs an act every five seconds; a hundred times that is twenty a second. A void takes the way of any act."""
+"""A set at work signs an act every five seconds; a hundred times that is twenty a second, voids among them."""
 
 
 @dataclass(slots=True)
@@ -37,10 +37,15 @@ class Heard:
     arrived: list[tuple[int, float]] = field(default_factory=list)
     event_bytes: int = 0
     recorded: list[float] = field(default_factory=list)
+    voids: tuple[int, ...] = ()
+    """The acts that turned a gun to TREAT AS LOADED."""
 
-    def delays_ms(self) -> list[float]:
-        """Every act to every stream, in milliseconds, smallest first."""
-        return sorted((at - self.sent[number]) * 1000 for number, at in self.arrived if number in self.sent)
+    def delays_ms(self, *, of: Container[int] | None = None) -> list[float]:
+        """Every act (or each of these) to every stream, in milliseconds, smallest first."""
+        asked = self.sent if of is None else of
+        return sorted(
+            (at - self.sent[number]) * 1000 for number, at in self.arrived if number in self.sent and number in asked
+        )
 
 
 def bench_board(*, boards: tuple[int, ...] = (200, 1000), acts: int = ACTS) -> Figures:
@@ -54,6 +59,9 @@ def bench_board(*, boards: tuple[int, ...] = (200, 1000), acts: int = ACTS) -> F
             figures |= _figures(ours, peer, boards=size, acts=acts, tail=tail)
         busy = _measure("hub", folder / "busy", boards=boards[0], acts=3 * acts, pace_s=BUSY_PACE_S)
     figures["under_100x_load_p99_ms"] = round(percentile(busy.delays_ms(), 0.99), 2)
+    voids = busy.delays_ms(of=frozenset(busy.voids))
+    figures["voids_under_100x_load"] = len(busy.voids)
+    figures["void_under_100x_load_p99_ms"] = round(percentile(voids, 0.99), 2)
     figures["silent_after_ms"] = SILENT_MS
     figures["event_bytes"] = busy.event_bytes
     return figures
@@ -147,3 +155,4 @@ def _take_report(process: "subprocess.Popen[bytes]", heard: Heard) -> None:
         heard.sent = {int(number): at for number, at in report["sent"].items()}
         heard.event_bytes = report["bytes"]
         heard.recorded = report["recorded"]
+        heard.voids = tuple(report["voids"])

@@ -94,6 +94,7 @@ def _hub(folder: Path, acts: int, pace_s: float) -> None:
     sent: dict[int, float] = {}
     sizes: list[int] = []
     recorded: list[float] = []
+    voids: list[int] = []
     for _number in _paced(acts, pace_s, beat=say, go=_go()):
         signed, moment, _count = next(lines)
         handed_in = time.monotonic()
@@ -103,9 +104,11 @@ def _hub(folder: Path, acts: int, pace_s: float) -> None:
         sent[reply.entry_index + 1] = handed_in
         newest = push.newest()
         assert newest is not None
+        if newest.alarm == reply.entry_index + 1:
+            voids.append(newest.alarm)
         sizes.append(len(newest.event_for(has=newest.sequence - 1)))
     time.sleep(1.5)
-    _report(sent, sum(sizes) // len(sizes), recorded)
+    _report(sent, sum(sizes) // len(sizes), recorded, voids)
 
 
 def _view(player: Player, language: str) -> BoardView:
@@ -156,11 +159,11 @@ def _bare(acts: int, pace_s: float, size: int) -> None:
         sent[newest] = time.monotonic()
         put(newest)
     time.sleep(1.5)
-    _report(sent, size, [])
+    _report(sent, size, [], [])
 
 
-def _report(sent: dict[int, float], size: int, recorded: list[float]) -> None:
-    sys.stdout.write(json.dumps({"sent": sent, "bytes": size, "recorded": recorded}) + "\n")
+def _report(sent: dict[int, float], size: int, recorded: list[float], voids: list[int]) -> None:
+    sys.stdout.write(json.dumps({"sent": sent, "bytes": size, "recorded": recorded, "voids": voids}) + "\n")
     sys.stdout.flush()
     time.sleep(60)
 

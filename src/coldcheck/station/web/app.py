@@ -4,9 +4,10 @@ It holds no picture and no ledger, only the newest frozen view; whatever needs m
 writes nothing, and needs no login: a page shows roles, never names.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -25,7 +26,15 @@ from coldcheck.station.web.push import Push
 WORDS_OF_SET: Final = ("state", "reason", "common", "role", "set")
 """The tables of the catalogue that set screens word themselves with."""
 FORMS: Final = ("cards", "line")
+MOST_HEARD: Final = 400
 _STREAM_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+class Heard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a screen says when it shows a void: which one it is, and how many entries it knows of."""
+
+    screen: str
+    entries: int
 
 
 def board_app(
@@ -61,20 +70,39 @@ def _board_routes(push: Push) -> list[Route]:
             age_ms=age_ms(pushed),
             form=asked if asked in FORMS else FORMS[0],
             events=f"/board/events?lang={language}",
+            heard="/board/heard",
         )
         return HTMLResponse(page, headers=PAGE_HEADERS)
 
     async def events(request: Request) -> Response:
         gun = str(request.path_params.get("gun", ""))
         stream = push.follow(language_of(request), gun)
-        return StreamingResponse(stream, media_type="text/event-stream", headers=_STREAM_HEADERS)
+        told = _told(push, stream, request.query_params.get("screen", "")) if not gun else stream
+        return StreamingResponse(told, media_type="text/event-stream", headers=_STREAM_HEADERS)
+
+    async def heard(request: Request) -> Response:
+        # What a board says of itself: it is written beside the record, and read by whoever asks which board has not heard.
+        try:
+            said = msgspec.json.decode((await request.body())[:MOST_HEARD], type=Heard)
+        except msgspec.DecodeError:
+            return Response(status_code=400)
+        push.deliveries.heard(said.screen, said.entries)
+        return Response(status_code=204)
 
     return [
         Route("/", RedirectResponse("/board", 307)),
         Route("/board", board),
         Route("/board/events", events),
+        Route("/board/heard", heard, methods=["POST"]),
         Route("/gun/{gun}/events", events),
     ]
+
+
+async def _told(push: Push, stream: AsyncIterator[bytes], screen: str) -> AsyncIterator[bytes]:
+    """The stream of a board that says which one it is."""
+    with push.deliveries.following(screen, ""):
+        async for event in stream:
+            yield event
 
 
 def _other_routes(push: Push) -> list[BaseRoute]:

@@ -49,11 +49,19 @@ def render(template: str, *, language: str, **values: object) -> str:
 
 
 def board_page(
-    view: BoardView, *, theme: str, age_ms: int, form: str = "cards", events: str = "/board/events", title: str = ""
+    view: BoardView,
+    *,
+    theme: str,
+    age_ms: int,
+    form: str = "cards",
+    events: str = "/board/events",
+    heard: str = "",
+    title: str = "",
 ) -> str:
     """The whole page, right without any script. `age_ms` is how long ago the hub made the view.
 
-    `form` is "cards" or "line"; `events` is where the page hears more, "" for a page that shows the past.
+    `form` is "cards" or "line"; `events` is where the page hears more, "" for a page that shows the past; `heard` where it answers
+    that it shows a void.
     """
     words = words_in(view.language)
     return render(
@@ -66,6 +74,7 @@ def board_page(
         silent_ms=SILENT_MS,
         form=form,
         events=events,
+        heard=heard,
         title=title or words.say("board.title", production=view.production),
         script_words=script_words(view.language),
     )

@@ -1,4 +1,4 @@
-"""Who may look at the inquiry over the hub's pages: people of the record with the role for it, by their own keys.
+"""Who may look at the inquiry and at traces over the hub's pages: people of the record with the role, by their own keys.
 
 Somebody signs a fresh nonce with a key the record knows (in a demo the hub signs for him) and gets a cookie for some
 hours. Every page asks the record again: a revoked key or a role that ended shows nothing more. What is signed is no act
@@ -66,16 +66,32 @@ class Guests:
 
     door: Door
     demo_keys: DemoKeys | None = None
+    may_enter: Callable[[Picture, Id], bool] = field(default_factory=lambda: may_trace_in)
+    """Who may sign in at all; each page asks for itself what it opens."""
+    cookie: str = COOKIE
+    hours_s: int = HOURS_S
     read_s: Callable[[], float] = time.monotonic
     _nonces: dict[str, float] = field(default_factory=dict)
     _in: dict[str, Guest] = field(default_factory=dict)
 
     def guest_of(self, request: Request, picture: Picture) -> Guest | None:
         """Who asks, if the record still lets him look; None for anybody else."""
-        guest = self._in.get(request.cookies.get(COOKIE, ""))
+        guest = self._in.get(request.cookies.get(self.cookie, ""))
         if guest is None or guest.until_s < self.read_s() or not may_look_in(picture, guest.person):
             return None
         return guest if _key_holds(picture, guest.person, guest.key) else None
+
+    def person_of(self, request: Request, picture: Picture) -> Id:
+        """Who signed in on the device that asks, with a key that still holds; "" for nobody."""
+        guest = self._in.get(request.cookies.get(self.cookie, ""))
+        if guest is None or guest.until_s < self.read_s() or not _key_holds(picture, guest.person, guest.key):
+            return ""
+        return guest.person
+
+    def may_trace(self, request: Request, picture: Picture) -> bool:
+        """Whether who asks signed in and has, by the record as it is now, a role that may look at traces."""
+        person = self.person_of(request, picture)
+        return bool(person) and may_trace_in(picture, person)
 
     def nonce(self) -> str:
         """A nonce to sign, good once and for some minutes."""
@@ -94,24 +110,31 @@ class Guests:
         if until_s < self.read_s():
             raise NotAGuest("This page is too old to sign in with. Load it anew.")
         picture = at.hub.picture
-        if not may_look_in(picture, form.by):
+        if not self.may_enter(picture, form.by):
             raise NotAGuest("The inquiry opens for its compiler, the employer, the safety advisor and the police.")
         _verify(at, form, self.demo_keys)
         for old in [name for name, guest in self._in.items() if guest.until_s < self.read_s()]:
             del self._in[old]
         made = secrets.token_urlsafe(24)
-        self._in[made] = Guest(person=form.by, key=form.key, until_s=self.read_s() + HOURS_S)
+        self._in[made] = Guest(person=form.by, key=form.key, until_s=self.read_s() + self.hours_s)
         return made
 
     def let_go(self, request: Request) -> None:
         """Nothing; the cookie that this request brings opens nothing more, on whatever device it lies."""
-        self._in.pop(request.cookies.get(COOKIE, ""), None)
+        self._in.pop(request.cookies.get(self.cookie, ""), None)
 
 
 def may_look_in(picture: Picture, person: Id) -> bool:
     """Whether the record gives this person a role that may look at the inquiry."""
     known = picture.persons.get(person)
     return known is not None and not MAY_LOOK.isdisjoint(known.roles)
+
+
+def may_trace_in(picture: Picture, person: Id) -> bool:
+    """Whether somebody may look at traces: who may look at the inquiry, and who has to secure what a trace names."""
+    known = picture.persons.get(person)
+    handles = known is not None and not {Role.ARMORER, Role.PROPERTY_MASTER}.isdisjoint(known.roles)
+    return handles or may_look_in(picture, person)
 
 
 def _key_holds(picture: Picture, person: Id, key: str) -> bool:
@@ -165,7 +188,7 @@ def guest_routes(guests: Guests) -> list[Route]:
         people: list[Plain] = [
             {"person": one.person, "label": one.label, "role": role_of(picture, one.person), "key": key.key_name}
             for one in picture.persons.values()
-            if guests.demo_keys is not None and may_look_in(picture, one.person)
+            if guests.demo_keys is not None and may_trace_in(picture, one.person)
             if (key := guests.demo_keys(one.person)) is not None
         ]
         return {"log": at.hub.log, "nonce": guests.nonce(), "demo": guests.demo_keys is not None, "people": people}
@@ -173,10 +196,12 @@ def guest_routes(guests: Guests) -> list[Route]:
     async def enter(request: Request) -> Response:
         try:
             form = await read_body(request, LookForm)
-            made = await guests.door.ask_async(lambda at: guests.let_in(at, form))
+            made, first = await guests.door.ask_async(
+                lambda at: (guests.let_in(at, form), "/inquiry" if may_look_in(at.hub.picture, form.by) else "/trace")
+            )
         except ColdcheckError as problem:
             return JSONResponse({"sentence": str(problem), "again": False}, 422)
-        answer = JSONResponse({"ok": True}, headers={"Cache-Control": "no-store"})
+        answer = JSONResponse({"ok": True, "first": first}, headers={"Cache-Control": "no-store"})
         secure = request.url.scheme == "https"
         answer.set_cookie(COOKIE, made, httponly=True, samesite="strict", secure=secure, max_age=HOURS_S)
         return answer

@@ -13,12 +13,16 @@ from coldcheck.station.web.inquiry_guests import Guests, guest_routes
 from coldcheck.station.web.inquiry_pages import CARE, InquiryPages, LiveDesk, routes_of
 from coldcheck.station.web.inquiry_read_pages import account_routes, reading_routes
 from coldcheck.station.web.set_api import DemoKeys
+from coldcheck.station.web.trace_pages import trace_routes
 
 
 def hub_inquiry_routes(
-    ledger: Path, door: Door, *, care: str = "", demo_keys: DemoKeys | None = None
+    ledger: Path, door: Door, *, care: str = "", key: str = "", demo_keys: DemoKeys | None = None
 ) -> list[BaseRoute]:
-    """The routes of the inquiry over the hub that writes `ledger`; `demo_keys` only in a demo."""
+    """The routes of the inquiry and of traces over the hub that writes `ledger`.
+
+    `key` is the office's, for which traces open too; `demo_keys` only in a demo.
+    """
     guests = Guests(door=door, demo_keys=demo_keys)
     pages = InquiryPages(desk=LiveDesk(path=ledger), care=care or CARE, guests=guests)
     filing = Filing(guests=guests)
@@ -28,4 +32,5 @@ def hub_inquiry_routes(
         *reading_routes(pages),
         *account_routes(ledger),
         *routes_of(pages),
+        *trace_routes(door, key=key, guests=guests),
     ]

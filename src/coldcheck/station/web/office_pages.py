@@ -9,6 +9,7 @@ import hmac
 import io
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,7 @@ from coldcheck.station.web.office_tables import PAGE, TABLES, Ask, Table, table_
 from coldcheck.station.web.seal_page import seal_sheet
 from coldcheck.station.web.strip_page import strip_picture
 
+MOST_DELIVERIES: Final = 2_000
 COOKIE: Final = "office"
 _SIZE: Final = re.compile(r"[1-9][0-9]{0,14}")
 _HERE: Final = frozenset({"127.0.0.1", "::1", "localhost", "testclient"})
@@ -159,7 +161,8 @@ class OfficePages:
 
     def _ask(self, at: AtHub, name: str, about: str, language: str, *, cards: bool) -> Fresh:
         picture = at.hub.picture
-        ask = Ask(picture=picture, now=at.now, words=words_in(language), about=about)
+        told = tuple(islice(at.hub.store.deliveries(), MOST_DELIVERIES)) if name == "deliveries" else ()
+        ask = Ask(picture=picture, now=at.now, words=words_in(language), about=about, delivered=told)
         known = waiting_cards(picture) if cards else frozenset()
         return Fresh(
             table=table_of(name, ask), entry=picture.size - 1, at=picture.at, production=self.production,

@@ -22,6 +22,7 @@ from coldcheck.custody.trace_basis import all_that_rested, false_bases
 from coldcheck.custody.views import card_of, role_of
 from coldcheck.proof.sealed import Sealed
 from coldcheck.station.answer_text import label_of, spot_text
+from coldcheck.station.store import Delivery
 from coldcheck.station.web.catalogue import Words
 from coldcheck.station.web.pages import big_words
 
@@ -46,6 +47,8 @@ class Ask:
     now: Now
     words: Words
     about: str = ""
+    delivered: tuple[Delivery, ...] = ()
+    """Which screens were told of what, newest first; only for the table that asks."""
 
 
 def _role(ask: Ask, person: Id) -> str:
@@ -203,6 +206,15 @@ def rested(ask: Ask) -> Iterator[tuple[Cell, ...]]:
                 done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed),
                 basis.entry_index, basis.by_entry, ask.words.say(f"office.why_{basis.why}"),
             )  # fmt: skip
+
+
+def deliveries(ask: Ask) -> Iterator[tuple[Cell, ...]]:
+    """Each void and STOP with every screen that was told of it, and after how long it showed it; newest first."""
+    for row in ask.delivered:
+        screen = _role(ask, row.who) if row.who else ask.words.say("office.board")
+        known = ask.picture.persons.get(row.who)
+        answered = ask.words.say("office.no_answer") if row.after_ms is None else row.after_ms
+        yield row.entry_index, row.told_at, row.what, screen, known.label if known is not None else "", answered
 
 
 def coverage(ask: Ask) -> Iterator[tuple[Cell, ...]]:
@@ -394,6 +406,7 @@ TABLES: Final[MappingProxyType[str, tuple[tuple[str, ...], Rows]]] = MappingProx
         "rested": (("entry", "at", "role", "act", "basis_entry", "doubt_entry", "reason"), rested),
         "coverage": (("subject", "place", "from_entry", "to_entry"), coverage),
         "stops": (("entry", "at", "reason", "state", "lifted_by"), stops),
+        "deliveries": (("entry", "at", "told_of", "screen", "label", "shown_ms"), deliveries),
         "concerns": (("number", "at", "state", "answered_at"), concerns),
         "patterns": (("reason", "kind", "hour", "count"), patterns),
         "ledger": (("entry", "at", "role", "act", "verdict", "signed"), ledger),

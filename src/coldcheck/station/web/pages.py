@@ -15,6 +15,7 @@ from coldcheck.custody.picture import Picture, Scene, acts_of_entry, holder_of
 from coldcheck.custody.things import Gun, Hold, Now
 from coldcheck.custody.views import Card, board_of, role_of
 from coldcheck.station.web.catalogue import FIRST, Words, words_in
+from coldcheck.station.web.doubts import doubt_of
 
 SILENT_MS: Final = 5_000
 """A screen that has not heard from the hub for so long treats every gun as loaded."""
@@ -75,6 +76,7 @@ class GunView:
     by: str
     holder: str
     renew: str
+    doubt: str
     odd: str
 
 
@@ -86,6 +88,7 @@ class BoardView:
     day: str
     scene: str
     flags: tuple[str, ...]
+    stops: tuple[int, ...]
     clock: str
     boot: str
     mono_ms: int
@@ -120,6 +123,7 @@ def board_view(
         day=words.say("board.day", day=picture.day) if picture.day is not None else words.say("board.day_closed"),
         scene=_scene_words(picture, words),
         flags=_flags(picture, words),
+        stops=tuple(sorted(picture.open_stops)),
         clock=clock_at[11:19],
         boot=now.boot,
         mono_ms=now.mono_ms,
@@ -175,8 +179,17 @@ def _gun_view(picture: Picture, card: Card, words: Words, *, now: Now, clock_at:
         by=", ".join(role_words(role, words) for role in card.roles),
         holder=holder_words(picture, card.gun, words),
         renew=_cure(picture, card, words),
+        doubt=_doubt(picture, card, words),
         odd="",
     )
+
+
+def _doubt(picture: Picture, card: Card, words: Words) -> str:
+    """What this gun stood on that proved false since, "" where nothing did."""
+    known = doubt_of(picture, card.gun, checked_entry=card.checked_entry)
+    if known is None:
+        return ""
+    return words.say("scan.stood_on", entry=known.by_entry, count=len(known.entries))
 
 
 _FEWEST_IN_LINE: Final = 3

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coldcheck.station.web.catalogue import FIRST
+from coldcheck.station.web.deliveries import Deliveries
 from coldcheck.station.web.html import card_fragment, facts_fragment, foot_fragment, head_fragment, page_build
 from coldcheck.station.web.pages import BoardView
 
@@ -35,6 +36,8 @@ class Pushed:
     view: BoardView
     others: Mapping[str, BoardView]
     pushed_s: float
+    alarm: int = 0
+    """How many entries there were at the newest void or STOP of this run: a screen that shows it says so."""
     before: "Pushed | None" = None
     _events: dict[tuple[str, str, bool], bytes] = field(default_factory=dict)
     _parts: dict[tuple[str, str], "Parts"] = field(default_factory=dict)
@@ -79,6 +82,7 @@ class Push:
 
     def __init__(self) -> None:
         self.run = secrets.token_hex(6)
+        self.deliveries = Deliveries()
         self._lock = threading.Lock()
         self._newest: Pushed | None = None
         self._waiting: dict[asyncio.AbstractEventLoop, set[asyncio.Event]] = {}
@@ -91,8 +95,15 @@ class Push:
             pushed_s = time.monotonic()
             # Only the moment before is kept, not the one before that.
             before = replace(self._newest, before=None) if self._newest is not None else None
+            self.deliveries.went_out(before.view if before is not None else None, view)
             self._newest = Pushed(
-                sequence=sequence, run=self.run, view=view, others=others, pushed_s=pushed_s, before=before
+                sequence=sequence,
+                run=self.run,
+                view=view,
+                others=others,
+                pushed_s=pushed_s,
+                before=before,
+                alarm=self.deliveries.newest.entries if self.deliveries.newest is not None else 0,
             )
             self._wake()
             return self._newest
@@ -167,6 +178,7 @@ def _event(pushed: Pushed, told: Parts, before: Parts | None) -> bytes:
         "boot": view.boot,
         "mono_ms": view.mono_ms,
         "entries": view.entries,
+        "alarm": pushed.alarm,
         "root": view.root,
         "clock": view.clock,
     }

@@ -17,8 +17,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import BaseRoute, Route
 
 from coldcheck.custody.enrolment import known_key
-from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Id
+from coldcheck.custody.picture import Picture, is_handler
+from coldcheck.custody.things import Id, Role
 from coldcheck.custody.views import role_of
 from coldcheck.proof.encoding import Plain, from_base64, from_hex
 from coldcheck.proof.entry import read_author
@@ -31,6 +31,7 @@ from coldcheck.station.record import Reply, Signed, acts_of, record
 from coldcheck.station.store import StoreFailed
 from coldcheck.station.web.asked import language_of
 from coldcheck.station.web.catalogue import Words, languages, words_in
+from coldcheck.station.web.deliveries import standing_plain
 from coldcheck.station.web.html import HERE, page_build
 from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_sheets import KINDS, BadSheet, OpenSheet, SheetDesk
@@ -40,6 +41,8 @@ from coldcheck.station.web.told import Told, finding_in, problem_in
 T = TypeVar("T")
 DemoKeys: TypeAlias = Callable[[Id], ActingKey | None]
 """The demo key of a person, None where the hub holds none: then the phone signs by itself."""
+PersonOf: TypeAlias = Callable[[Request, Picture], Id]
+"""Who signed in on the device that asks, "" for nobody."""
 MOST_BYTES: Final = 200_000
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _PAGE_HEADERS: Final = {
@@ -53,6 +56,10 @@ _PAGE_HEADERS: Final = {
 
 class BadRequest(Told):
     """What the screen sent does not read. Load the screen anew; if it says so again, write on paper and tell the hub's keeper."""
+
+
+class NotSignedIn(Told):
+    """The device that asks has not shown that it speaks for this person. A set screen shows it by itself and asks again."""
 
 
 class OpeningForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,6 +100,13 @@ class SheetForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rounds: tuple[tuple[str, str], ...]
 
 
+class HeardForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which screen shows the hub's word, and up to how many entries."""
+
+    screen: str
+    entries: int
+
+
 class RestartForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who begins his half again."""
 
@@ -100,11 +114,20 @@ class RestartForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def set_routes(
-    push: Push, door: Door, demo_keys: DemoKeys | None = None, *, drill: bool = False, photos: bool = False
+    push: Push,
+    door: Door,
+    demo_keys: DemoKeys | None = None,
+    *,
+    drill: bool = False,
+    photos: bool = False,
+    person_of: PersonOf | None = None,
 ) -> list[BaseRoute]:
-    """The routes of the set screens over one hub. `demo_keys` only in a demo; a `drill` is marked on every screen."""
+    """The routes of the set screens over one hub. `demo_keys` only in a demo; a `drill` is marked on every screen.
+
+    `person_of` says who signed in on the device that asks: without one, as in a demo, anybody may be anybody.
+    """
     desk = SheetDesk(draw=secrets.randbelow, name=lambda: f"sheet-{secrets.token_hex(6)}")
-    api = _Api(door=door, desk=desk, demo_keys=demo_keys, push=push, drill=drill, photos=photos)
+    api = _Api(door=door, desk=desk, demo_keys=demo_keys, push=push, drill=drill, photos=photos, person_of=person_of)
     return [
         Route("/set", RedirectResponse("/set/", 307)),
         # A join card's address; the browser keeps what stands behind its # and shows it to no server.
@@ -115,6 +138,7 @@ def set_routes(
         Route("/api/set/hello", answering(api.hello)),
         Route("/api/set/view", answering(api.view)),
         Route("/api/set/events", api.events),
+        Route("/api/set/heard", answering(api.heard), methods=["POST"]),
         Route("/api/set/sheets", answering(api.begin), methods=["POST"]),
         Route("/api/set/sheets/{procedure}", answering(api.sheet)),
         Route("/api/set/sheets/{procedure}/restart", answering(api.restart), methods=["POST"]),
@@ -161,8 +185,17 @@ class _Api:
     """The answers. All that touch picture or desk run in the writing thread, through the door."""
 
     def __init__(
-        self, *, door: Door, desk: SheetDesk, demo_keys: DemoKeys | None, push: Push, drill: bool, photos: bool
+        self,
+        *,
+        door: Door,
+        desk: SheetDesk,
+        demo_keys: DemoKeys | None,
+        push: Push,
+        drill: bool,
+        photos: bool,
+        person_of: PersonOf | None,
     ) -> None:
+        self._person_of = person_of
         self._drill, self._photos = drill, photos
         self._door, self._desk, self._demo_keys, self._push = door, desk, demo_keys, push
 
@@ -191,13 +224,27 @@ class _Api:
     async def view(self, request: Request) -> Plain:
         """What the person `by` can see and do now."""
         by = request.query_params.get("by", "")
-        return await self._door.ask_async(lambda at: self._view(at, by))
+
+        def look(at: AtHub) -> Plain:
+            self._verify_asks(request, at.hub.picture, by)
+            return self._view(at, by)
+
+        return await self._door.ask_async(look)
+
+    def _verify_asks(self, request: Request, picture: Picture, by: Id) -> None:
+        """Nothing, if the device that asks is known to be this person's; raises NotSignedIn."""
+        if by and self._person_of is not None and self._person_of(request, picture) != by:
+            raise NotSignedIn("sign_in_first")
 
     def _view(self, at: AtHub, by: Id) -> Plain:
         if by and by not in at.hub.picture.persons:
             raise BadRequest("nobody_here")
-        seen = person_view(at.hub.picture, self._desk, by=by, now=at.now)
-        return {**seen, **heard_of(at), "signing": self._signing(at, by)}
+        picture = at.hub.picture
+        seen = person_view(picture, self._desk, by=by, now=at.now)
+        told = None
+        if by and (is_handler(picture, by) or Role.FIRST_AD in picture.persons[by].roles):
+            told = standing_plain(self._push.deliveries.standing(), lambda who: role_of(picture, who))
+        return {**seen, **heard_of(at), "signing": self._signing(at, by), "told": told}
 
     def _signing(self, at: AtHub, by: Id) -> Plain:
         """What the demo key of `by` signs next, None where the phone has its own key."""
@@ -206,9 +253,25 @@ class _Api:
             return None
         return {"key": key.key_name, "class": key.key_class.value, "prev": at.hub.last_lines.get(key.key_name)}
 
-    async def events(self, _request: Request) -> Response:
+    async def events(self, request: Request) -> Response:
         """A beat whenever the hub says anything: how many entries there are, and whether sheets have moved."""
-        return StreamingResponse(self._beats(), media_type="text/event-stream", headers=_HEADERS)
+        by, screen = (request.query_params.get(name, "") for name in ("by", "screen"))
+        if by and self._person_of is not None:
+            named, person_of = by, self._person_of
+            by = await self._door.ask_async(lambda at: named if person_of(request, at.hub.picture) == named else "")
+        return StreamingResponse(self._told(by, screen), media_type="text/event-stream", headers=_HEADERS)
+
+    async def _told(self, by: Id, screen: str) -> AsyncIterator[bytes]:
+        """The beats of somebody's phone, as one of the screens that are told of a void."""
+        with self._push.deliveries.following(screen if by else "", by):
+            async for beat in self._beats():
+                yield beat
+
+    async def heard(self, request: Request) -> Plain:
+        """Nothing; a phone shows what the hub said up to these entries."""
+        form = await read_body(request, HeardForm)
+        self._push.deliveries.heard(form.screen, form.entries)
+        return {}
 
     async def _beats(self) -> AsyncIterator[bytes]:
         async for _event in self._push.follow():
@@ -216,7 +279,7 @@ class _Api:
             if pushed is None:
                 continue
             beat = {
-                "entries": pushed.view.entries, "sheets": self._desk.version, "build": page_build(),
+                "entries": pushed.view.entries, "alarm": pushed.alarm, "sheets": self._desk.version, "build": page_build(),
                 "boot": pushed.view.boot, "mono_ms": pushed.view.mono_ms, "run": self._push.run,
             }  # fmt: skip
             yield f"event: beat\ndata: {json.dumps(beat, separators=(',', ':'))}\n\n".encode()
@@ -226,7 +289,12 @@ class _Api:
     async def begin(self, request: Request) -> Plain:
         """A sheet that was begun, as its first person sees it."""
         form = await read_body(request, SheetForm)
-        return await self._door.ask_async(lambda at: self._begin(at, form))
+
+        def begin(at: AtHub) -> Plain:
+            self._verify_asks(request, at.hub.picture, form.by)
+            return self._begin(at, form)
+
+        return await self._door.ask_async(begin)
 
     def _begin(self, at: AtHub, form: SheetForm) -> Plain:
         kind = next((known for known in KINDS if known == form.kind), None)
@@ -244,6 +312,7 @@ class _Api:
 
         def look(at: AtHub) -> Plain:
             by = asked.get("by", "")
+            self._verify_asks(request, at.hub.picture, by)
             sheet = self._desk.joined(procedure, by=by, device=asked.get("device", ""))
             return {**self._for(at.hub.picture, sheet, by), **heard_of(at)}
 
@@ -254,6 +323,7 @@ class _Api:
         form, procedure = await read_body(request, RestartForm), request.path_params["procedure"]
 
         def again(at: AtHub) -> Plain:
+            self._verify_asks(request, at.hub.picture, form.by)
             self._for(at.hub.picture, self._desk.get(procedure), form.by)
             return {**sheet_view(at.hub.picture, self._desk.restart(procedure, by=form.by), by=form.by), **heard_of(at)}
 

@@ -29,6 +29,7 @@ from coldcheck.custody.things import Hold, Id, Now, Role, RoundKind, same_time
 from coldcheck.custody.views import Card, card_of, role_of
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.keys import KeyClass
+from coldcheck.station.web.doubts import doubt_of
 from coldcheck.station.web.set_sheets import OpenSheet, SheetDesk, order_for
 
 View: TypeAlias = dict[str, Plain]
@@ -121,7 +122,7 @@ def _container(picture: Picture, name: Id, *, by: Id) -> View:
         "kind": known.kind.value,
         "cells": known.cells,
         "rounds": kinds,
-        "yours": hand_on(picture, name) == by,
+        "yours": by != "" and hand_on(picture, name) == by,
     }
 
 
@@ -166,10 +167,12 @@ def gun_view(picture: Picture, desk: SheetDesk, *, by: Id, gun: Id, now: Now) ->
         "roles": list(card.roles),
         "manner": card.manner,
         "held": _held(picture, by=by, gun=gun),
+        "doubt": _doubt(picture, card),
         "along": [role_of(picture, who) for who in _looked_along(picture, gun)],
         "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
-        "rounds": [list(row) for row in rounds_of(picture, gun)] if hand_on(picture, gun) == by else [],
-        "can": _can(picture, sheet, by=by, gun=gun, now=now),
+        "rounds": [list(row) for row in rounds_of(picture, gun)] if by and hand_on(picture, gun) == by else [],
+        # Whoever has not said who he is can do nothing here, and has nothing in his hands.
+        "can": _can(picture, sheet, by=by, gun=gun, now=now) if by else [],
     }
 
 
@@ -179,6 +182,11 @@ def _reasons(card: Card, *, half: bool) -> list[Plain]:
     if half:
         codes = [*(code for code in codes if code == "STOP"), "NOT_PROVEN"]
     return list(codes)
+
+
+def _doubt(picture: Picture, card: Card) -> Plain:
+    known = doubt_of(picture, card.gun, checked_entry=card.checked_entry)
+    return None if known is None else {"entry": known.by_entry, "entries": list(known.entries)}
 
 
 def _held(picture: Picture, *, by: Id, gun: Id) -> View:

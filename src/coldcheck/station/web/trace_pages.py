@@ -1,11 +1,13 @@
 """Where did it come from, and what may it have touched: the answers with their pictures, as pages of the hub.
 
-Who may look: whoever may look at the office's tables. People stand here by their label on set, in the neutral order of
+Who may look: whoever may look at the office's tables, and who signed in with a key of his own and has a role for it
+(`inquiry_guests`). People stand here by their label on set, in the neutral order of
 their ids, and no page says anything about a person but what the record has. The hub answers through its door.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -20,12 +22,18 @@ from coldcheck.custody.trace import live_finds, origin_of
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text
-from coldcheck.station.door import Door
+from coldcheck.station.door import AtHub, Door
 from coldcheck.station.things_by_name import UnknownItem, item_of
 from coldcheck.station.trace_pictures import chain_picture, recall_picture, windows_picture
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
+from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
+from coldcheck.station.web.inquiry_guests import Guests
 from coldcheck.station.web.office_pages import may_look
+
+
+class NotForThem(ColdcheckError):
+    """Who asks is neither at the hub nor of the office nor signed in with a role for it. The page says who may and how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +59,11 @@ class TracePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TracePages:
-    """The pages, over the hub's door and the office's key."""
+    """The pages, over the hub's door, the office's key, and who signed in; None where nobody can."""
 
     door: Door
     key: str
+    guests: Guests | None
 
     async def trace(self, request: Request) -> Response:
         """The chains of every live find, or of what the address names."""
@@ -70,10 +79,17 @@ class TracePages:
 
     async def _answer(self, request: Request, make: Callable[[Picture, str], TracePage]) -> Response:
         name = request.path_params.get("item") or request.query_params.get("item", "")
-        if not may_look(request, self.key):
-            return _page(request, None, "Only the hub's own machine and the office may look at this page.", 403)
+        office = may_look(request, self.key)
+
+        def look(at: AtHub) -> TracePage:
+            if not office and (self.guests is None or not self.guests.may_trace(request, at.hub.picture)):
+                raise NotForThem("")
+            return make(at.hub.picture, name)
+
         try:
-            page = await self.door.ask_async(lambda at: make(at.hub.picture, name))
+            page = await self.door.ask_async(look)
+        except NotForThem:
+            return _page(request, None, words_in(language_of(request)).say("trace.whose"), 403, enter=bool(self.guests))
         except UnknownItem as problem:
             return _page(request, None, str(problem), 404)
         except ColdcheckError as problem:
@@ -81,7 +97,7 @@ class TracePages:
         return _page(request, page, "", 200)
 
 
-def _page(request: Request, page: TracePage | None, problem: str, status: int) -> Response:
+def _page(request: Request, page: TracePage | None, problem: str, status: int, *, enter: bool = False) -> Response:
     html = render(
         "trace.html",
         language=language_of(request),
@@ -89,6 +105,7 @@ def _page(request: Request, page: TracePage | None, problem: str, status: int) -
         mark=mark_of(request),
         page=page,
         problem=problem,
+        enter=f"/inquiry/enter?next={quote(request.url.path)}" if enter else "",
     )
     return HTMLResponse(html, status, PAGE_HEADERS)
 
@@ -152,9 +169,9 @@ def _whole(picture: Picture, question: str, parts: tuple[Part, ...]) -> TracePag
     return TracePage(question=text, entry=picture.size - 1, parts=parts, finds=finds, lots=lots)
 
 
-def trace_routes(door: Door, *, key: str = "") -> list[Route]:
-    """The routes of the trace."""
-    pages = TracePages(door=door, key=key)
+def trace_routes(door: Door, *, key: str = "", guests: Guests | None = None) -> list[Route]:
+    """The routes of the trace; with `guests` also for people who sign in."""
+    pages = TracePages(door=door, key=key, guests=guests)
     return [
         Route("/trace", pages.trace),
         Route("/trace/{item:path}", pages.trace),

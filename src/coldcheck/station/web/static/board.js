@@ -34,6 +34,10 @@ let boot = board.dataset.boot;
 let run = null;
 let sequence = 0;
 let beat = "b";
+let alarm = 0; // the newest void or STOP that this board has answered for
+let screenName = crypto.randomUUID?.() ?? String(Math.random());
+// A reload is the same board, where the browser lets a page remember anything.
+try { screenName = sessionStorage.getItem("screen") ?? screenName; sessionStorage.setItem("screen", screenName); } catch { /* it is a new one then */ }
 let cards = new Map(); // gun -> the HTML the hub sent, to touch only cards that changed
 let parts = { head: null, foot: null, facts: null };
 let clock = document.getElementById("clock").textContent;
@@ -46,7 +50,7 @@ function open() {
   if (stream) stream.close();
   opened = own();
   first = true;
-  const mine = new EventSource(board.dataset.events);
+  const mine = new EventSource(board.dataset.events + (board.dataset.heard ? `&screen=${encodeURIComponent(screenName)}` : ""));
   stream = mine;
   // An event counts only on the stream that is open now: what a closed one still hands over was said before.
   mine.addEventListener("board", (event) => { if (mine === stream) take(JSON.parse(event.data)); });
@@ -86,6 +90,15 @@ function take(told) {
   beat = beat === "a" ? "b" : "a";
   board.dataset.beat = beat;
   paint();
+  answer(told);
+}
+
+// A void or STOP is on this board now: the hub is told so, that somebody can see which board is not.
+function answer(told) {
+  if (!board.dataset.heard || !(told.alarm > alarm)) return;
+  alarm = told.alarm;
+  const body = JSON.stringify({ screen: screenName, entries: told.entries });
+  requestAnimationFrame(() => fetch(board.dataset.heard, { method: "POST", body, keepalive: true }).catch(() => {}));
 }
 
 function show(told) {

@@ -11,9 +11,11 @@ const say = (words) => root.replaceChildren(h("p.note", { role: "alert" }, words
 async function enter(me, key, sign) {
   const { log, nonce } = await ask("/api/inquiry/challenge");
   const signature = sign ? await signWith(key, `coldcheck/look/v1\n${log}\n${me.person}\n${nonce}\n`) : null;
-  await ask("/api/inquiry/enter", { by: me.person, key, nonce, signature });
+  const { first } = await ask("/api/inquiry/enter", { by: me.person, key, nonce, signature });
   sessionStorage.setItem("me", JSON.stringify(me));
-  location.href = "/inquiry";
+  // Back to the trace that was asked for, and to no other place that an address may name.
+  const next = new URLSearchParams(location.search).get("next") ?? "";
+  location.href = /^\/(trace|recall|origin)(\/[\w.%-]*)?$/.test(next) ? next : first;
 }
 
 async function start() {

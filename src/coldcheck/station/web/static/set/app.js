@@ -3,8 +3,8 @@
 
 import { closeForm, formScreen, FORMS } from "./acts.js";
 import { button, buzz, emblem, h, holding, paint, quiet, whisper } from "./dom.js";
-import { ask, listen, Silent } from "./hub.js";
-import { canPasskey, device } from "./keys.js";
+import { ask, listen, session, Silent } from "./hub.js";
+import { canPasskey, device, signWith } from "./keys.js";
 import * as queue from "./queue.js";
 import { deliverWaiting, join, signAndSend } from "./sign.js";
 import { rememberLog } from "./remember.js";
@@ -59,6 +59,7 @@ function cardOf(gun) {
     face.why ? h("p", {}, h("b", {}, face.why)) : null, !state.live && state.queued.has(gun.gun) ? h("p", {}, h("b", {}, t("queued_about"))) : null,
     proven ? h("p", {}, t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: ago ?? 0 })) : null,
     proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
+    gun.doubt ? h("p", {}, h("b", {}, t("stood_on", { entry: gun.doubt.entry, entries: gun.doubt.entries.map((one) => `#${one}`).join(" ") }))) : null,
     gun.along.length ? h("p", {}, t("looked_along", { roles: gun.along.map(roleWord).join(", ") })) : null,
     h("p.quiet", {}, gun.held.yours ? t("in_your_hands") : t(`held_${gun.held.hold}`, { who: roleWord(gun.held.who) })));
 }
@@ -75,9 +76,12 @@ const top = () => [
   state.hello?.drill ? h("p.drill", {}, h("b", {}, t("drill"))) : null,
   state.live ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
   state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop })), " ", h("a", { href: "/emergency" }, t("emergency_card"))) : null,
+  state.live && state.view?.told ? h("p.banner.told", {}, toldWords(state.view.told)) : null,
   state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
 ];
+
+const toldWords = ({ what, entry, told, shown: seen, not_yet }) => `${t("told", { what, entry, told, seen })}${not_yet.length ? ` ${t("told_not_yet", { who: not_yet.map((role) => (role ? roleWord(role) : t("told_board"))).join(", ") })}` : ""}`;
 
 const draft = () => (state.view?.draft ? h("p.small.quiet", {}, t("draft")) : null);
 
@@ -112,6 +116,7 @@ function joinScreen() {
       const view = await ask("/api/set/view");
       state.me = await join({ person, card: seed, view, passkey: await canPasskey() });
       history.replaceState(null, "", "#/");
+      state.reopen?.();
     } catch (problem) { state.note = problem.name === "NotAllowedError" ? t("join_not_verified") : problem.message; }
     state.busy = false;
     await look();
@@ -284,7 +289,7 @@ async function countWaiting() {
   state.queued = new Set(acts.flatMap((act) => JSON.parse(act.line1).about));
 }
 
-function choose(person) { state.me = person; sessionStorage.setItem("me", JSON.stringify(person)); state.view = null; state.note = ""; go("/"); look(); }
+function choose(person) { state.me = person; sessionStorage.setItem("me", JSON.stringify(person)); state.view = null; state.note = ""; state.reopen?.(); go("/"); look(); }
 
 const go = (path) => { if (location.hash === `#${path}`) render(); else location.hash = path; };
 
@@ -301,6 +306,25 @@ function openCode(typed, otherwise) {
 
 // ---- the loop ----
 
+// The hub asks whose phone this is: a fresh word of the hub's, signed by the key this phone signs acts with.
+session.enter = async () => {
+  const { person: by, key: own, unlocked } = state.me, key = unlocked ?? own, { log, nonce } = await ask("/api/set/challenge");
+  await ask("/api/set/session", { by, key, nonce, signature: await signWith(key, `coldcheck/look/v1\n${log}\n${by}\n${nonce}\n`) });
+  state.reopen?.();
+};
+
+// Of a phone whose key is gone or revoked the guns are shown as anybody sees them, never as they were before.
+async function ownView() {
+  try { return await ask(`/api/set/view?by=${state.me.person}`); } catch (problem) {
+    if (problem instanceof Silent) throw problem;
+    state.note = problem.word ? t(problem.word) : problem.message;
+    // What it could do it can still sign: the hub keeps that apart and says so.
+    const seen = await ask("/api/set/view"), old = state.view ?? {}, can = (gun) => old.guns?.find((one) => one.gun === gun)?.can ?? [];
+    const { label = state.me.label, roles = state.me.role ? [state.me.role] : [], handler = false, witness = false, due = [] } = old;
+    return { ...seen, label, roles, handler, witness, due, guns: seen.guns.map((one) => ({ ...one, can: can(one.gun) })) };
+  }
+}
+
 let looking = false, lookAgain = false;
 
 async function look() {
@@ -308,7 +332,7 @@ async function look() {
   if (looking) { lookAgain = true; return; }
   looking = true;
   try {
-    const view = await ask(`/api/set/view?by=${state.me.person}`);
+    const view = await ownView();
     state.view = view; state.live = true; quiet.now = view.taking;
     rememberLog(view.after, (word) => { state.note = t(word); buzz([400, 100, 400]); live.textContent = state.note; render(); });
     const stops = view.stops.map((one) => one.stop);
@@ -329,6 +353,15 @@ async function look() {
   looking = false;
   if (lookAgain) { lookAgain = false; look(); return; }
   render();
+  answerAlarm();
+}
+
+// A void or STOP is on this phone now; the hub is told so once. A phone in a pocket does not draw and does not answer.
+function answerAlarm() {
+  const alarm = state.beat?.alarm ?? 0, entries = state.view?.after?.size ?? 0;
+  if (!state.live || !(alarm > (state.answered ?? 0)) || entries < alarm) return;
+  state.answered = alarm;
+  requestAnimationFrame(() => ask("/api/set/heard", { screen: device(), entries }).catch(() => { state.answered = 0; }));
 }
 
 function page() {
@@ -404,8 +437,10 @@ async function start() {
   onKeys();
   try { state.hello = await ask("/api/set/hello"); queue.remember("hello", state.hello).catch(() => {}); } catch { state.live = false; }
   await look();
+  const who = () => (state.me ? `?by=${state.me.person}&screen=${encodeURIComponent(device())}` : "");
   const flush = () => deliverWaiting(async (_left, refusals) => { await countWaiting(); if (refusals.length) state.note = refusals.join(" "); look(); });
-  listen({
+  state.reopen = listen({
+    who,
     heard: (beat) => {
       const fresh = state.beat?.entries !== beat.entries || state.beat?.sheets !== beat.sheets || !state.live;
       state.beat = beat;

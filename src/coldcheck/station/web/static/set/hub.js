@@ -6,7 +6,10 @@ const DEADLINE_MS = 4000;
 export class Refused extends Error {}
 export class Silent extends Error {}
 
-export async function ask(path, body) {
+// How this phone shows whose it is, when the hub asks: set by the app, done without a tap.
+export const session = { enter: null };
+
+export async function ask(path, body, again = false) {
   const stop = new AbortController(), timer = setTimeout(() => stop.abort(), DEADLINE_MS);
   let reply;
   try {
@@ -18,27 +21,31 @@ export async function ask(path, body) {
     const said = await reply.json();
     if (reply.ok) return said;
     if (said.again) throw new Silent(said.sentence);
-    throw new Refused(said.sentence);
+    if (said.kind !== "NotSignedIn" || !session.enter || again) throw new Refused(said.sentence);
   } catch (problem) {
     if (problem instanceof Refused || problem instanceof Silent) throw problem;
     throw new Silent(String(problem));
   } finally {
     clearTimeout(timer);
   }
+  await session.enter();
+  return ask(path, body, true);
 }
 
 // Beats of the hub: `heard` at each, `silent` once when none came for five seconds, also after the page slept.
-export function listen({ heard, silent }) {
+// `who` says whose phone this is, in the address: whoever sees to the set learns which phone has not heard of a void.
+export function listen({ heard, silent, who }) {
   let last = performance.now(), isSilent = false, events;
   const check = () => {
     if (!isSilent && performance.now() - last > SILENT_MS) { isSilent = true; silent(); }
   };
   const open = () => {
     events?.close();
-    events = new EventSource("/api/set/events");
+    events = new EventSource(`/api/set/events${who()}`);
     events.addEventListener("beat", (event) => { last = performance.now(); isSilent = false; heard(JSON.parse(event.data)); });
   };
   open();
   setInterval(() => { check(); if (events.readyState === EventSource.CLOSED || performance.now() - last > 2 * SILENT_MS) { last = Math.max(last, performance.now() - SILENT_MS - 1); open(); } }, 1000);
   document.addEventListener("visibilitychange", check);
+  return open;
 }

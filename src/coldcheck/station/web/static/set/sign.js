@@ -70,6 +70,8 @@ export async function join({ person, card, view, passkey }) {
     const more = await makeDeviceKey("unlocked");
     await enter(me, view, more, [await enrolling(more, person)]);
     me.unlocked = more.name; me.until = 0;
+    // Unlocked at once: only then does the record know the key by which this phone shows whose it is.
+    await unlock({ me, view });
   }
   await queue.remember("me", me);
   return me;
