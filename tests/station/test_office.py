@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.catalogue import languages, words_in
 from coldcheck.station.web.office_pages import as_csv, office_routes
 from coldcheck.station.web.office_tables import TABLES, Ask, Table, table_of
+from stores import MemoryStore
 
 AFTER = (
     '13:58 LEAD raises concern hours: "Too long a day"\n'
@@ -44,7 +46,9 @@ class HereDoor(Door):
         assert not writes
         assert patience_s >= 0
         picture = self.player.hub.picture
-        return question(AtHub(hub=self.player.hub, now=picture.now, moment=self.player.moment(picture.at)))
+        # The client asks from a thread of its own, where the player's file may not be read.
+        hub = replace(self.player.hub, store=MemoryStore({}))
+        return question(AtHub(hub=hub, now=picture.now, moment=self.player.moment(picture.at)))
 
 
 def client_of(player: Player, *, base: str = "http://localhost", key: str = "", host: str = "127.0.0.1") -> TestClient:

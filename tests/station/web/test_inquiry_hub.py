@@ -87,7 +87,7 @@ def test_a_performer_an_old_nonce_and_another_persons_key_do_not_open_it(hub: In
 
 def test_a_nonce_is_good_once(hub: InquiryHub) -> None:
     nonce = hub.client.get("/api/inquiry/challenge").json()["nonce"]
-    assert hub.sign_in("COMP", nonce=nonce) == {"ok": True}
+    assert hub.sign_in("COMP", nonce=nonce) == {"ok": True, "first": "/inquiry"}
     assert "too old" in hub.sign_in("COMP", nonce=nonce)["sentence"]
 
 

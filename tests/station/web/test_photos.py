@@ -74,7 +74,7 @@ def test_a_ledger_of_before_photos_reads_without_them_and_gets_them_when_it_is_w
     store = create_ledger(tmp_path / "old", meta={})
     store.close()
     with sqlite3.connect(tmp_path / "old") as connection:
-        connection.executescript("DROP TABLE photo; PRAGMA user_version = 2;")
+        connection.executescript("DROP TABLE photo; DROP TABLE delivery; PRAGMA user_version = 2;")
     connection.close()
     old = read_ledger(tmp_path / "old")
     assert (old.photo("0" * 64), old.photo_count(), list(old.photos())) == (None, 0, [])

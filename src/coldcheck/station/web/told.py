@@ -63,7 +63,8 @@ def found_in(finding: Finding, words: Words, *, label: Callable[[str], str]) -> 
     values = {name: label(value) for name, value in finding.found}
     what = dict(finding.found).get("what", "")
     if f"found.{what}" in words.entries:
-        return filled(words.entries[f"found.{what}"], values)
+        said = filled(words.entries[f"found.{what}"], values)
+        return said[:1].upper() + said[1:]
     code = finding.rule if finding.rule in REASONS else what.upper()
     gun = f"{values['gun']}: " if "gun" in values else ""
     return f"{gun}{words.entries.get(f'reason.{code}', what.replace('_', ' '))}."

@@ -55,7 +55,7 @@ function cardOf(gun) {
   const face = faceOf(gun), proven = ["empty", "dummies", "blanks", "replica"].includes(face.kind);
   const minutes = gun.ends_in_ms === null ? null : Math.max(0, Math.floor(gun.ends_in_ms / 60_000));
   const ago = gun.checked_ms === null ? null : Math.floor(gun.checked_ms / 60_000);
-  return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("div.state", {}, h(`p.word${face.big.length > 7 ? ".long" : ""}`, {}, face.small ? h("small", {}, face.small) : null, face.big), dialOf(gun, face)),
+  return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("div.state", {}, h(`p.word${face.big.length > 7 ? ".long" : face.big.length > 6 ? ".wide" : ""}`, {}, face.small ? h("small", {}, face.small) : null, face.big), dialOf(gun, face)),
     face.why ? h("p", {}, h("b", {}, face.why)) : null, !state.live && state.queued.has(gun.gun) ? h("p", {}, h("b", {}, t("queued_about"))) : null,
     proven ? h("p", {}, t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: ago ?? 0 })) : null,
     proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
@@ -81,7 +81,7 @@ const top = () => [
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
 ];
 
-const toldWords = ({ what, entry, told, shown: seen, not_yet }) => `${t("told", { what, entry, told, seen })}${not_yet.length ? ` ${t("told_not_yet", { who: not_yet.map((role) => (role ? roleWord(role) : t("told_board"))).join(", ") })}` : ""}`;
+const toldWords = ({ what, entry, told, shown: seen, not_yet }) => `${t("told", { what: what.replace("STOP", t("stop")), entry, told, seen })}${not_yet.length ? ` ${t("told_not_yet", { who: not_yet.map((role) => (role ? roleWord(role) : t("told_board"))).join(", ") })}` : ""}`;
 
 const draft = () => (state.view?.draft ? h("p.small.quiet", {}, t("draft")) : null);
 
@@ -246,13 +246,19 @@ async function restart(procedure) {
 
 const isRevoked = (receipt) => receipt.findings.some((one) => one.rule === "KEYS" && one.params.what === "key_revoked");
 
+// What one and the same thing cures stands together: it is read, and done, once.
+const byNeed = (findings) => [...findings.reduce((groups, { rule, found, needed, who }) => {
+  const key = `${rule} ${needed}`, group = groups.get(key) ?? { rule, needed, who, found: [] };
+  return groups.set(key, { ...group, found: [...group.found, found] });
+}, new Map()).values()];
+
 function receiptScreen() {
   const { receipt, act, gun } = state.receipt;
   const missing = receipt?.findings ?? [];
   return [
     h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
     h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
-    missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, missing.map((one) => h("li", {}, h("b", {}, one.found), h("p", {}, one.needed), one.who ? h("p.quiet", {}, t("who_can", { who: one.who })) : null, h("span.entry", {}, one.rule)))),
+    missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, byNeed(missing).map(({ found, needed, who, rule }) => h("li", {}, found.map((one) => h("p", {}, h("b", {}, one))), h("p", {}, needed), who ? h("p.quiet", {}, t("who_can", { who }), " ", h("span.entry", {}, rule)) : h("span.entry", {}, rule)))),
     draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
   ];
@@ -442,7 +448,8 @@ async function start() {
   state.reopen = listen({
     who,
     heard: (beat) => {
-      const fresh = state.beat?.entries !== beat.entries || state.beat?.sheets !== beat.sheets || !state.live;
+      // While a screen has not answered for a void, whoever sees to it is told anew with each beat.
+      const fresh = state.view?.told?.not_yet.length > 0 || state.beat?.entries !== beat.entries || state.beat?.sheets !== beat.sheets || !state.live;
       state.beat = beat;
       if (fresh) sendPhotos();
       if (state.waiting && !state.busy) flush();
