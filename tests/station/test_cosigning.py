@@ -226,7 +226,7 @@ def test_a_ledger_of_the_first_layout_gets_its_table_from_its_writer(tmp_path: P
     store_of(player).close()
     path = tmp_path / "day.ledger"
     connection = sqlite3.connect(path)
-    connection.executescript("DROP TABLE cosignature; PRAGMA user_version = 1;")
+    connection.executescript("DROP TABLE cosignature; DROP TABLE photo; DROP TABLE delivery; PRAGMA user_version = 1;")
     connection.close()
     old = read_ledger(path)
     assert list(old.cosignatures()) == []
