@@ -9,7 +9,7 @@ import pytest
 
 from coldcheck.custody import acts as a
 from coldcheck.custody import phrases, wording
-from coldcheck.custody.kernel_table import LEAVES, ONLY_IF, PROPERTIES, TABLE
+from coldcheck.custody.kernel_table import LEAVES, ONLY_IF, PROPERTIES, TABLE, WHENEVER
 from coldcheck.custody.predicates import CALL_PREDICATES, FACT_PREDICATES, HARD, PREDICATE_NAMES
 from coldcheck.custody.rulebook_file import read_rulebook
 from coldcheck.station.lab import act_pages, prover, rule_pages
@@ -109,9 +109,10 @@ def test_every_predicate_is_used_by_a_rule_or_tried_by_itself() -> None:
 
 def test_every_property_of_the_kernel_has_its_line_and_is_asked_of_every_row() -> None:
     lines = page("acts.md")
-    texts = (*PROPERTIES, *ONLY_IF, *LEAVES)
+    texts = (*PROPERTIES, *ONLY_IF, *LEAVES, *WHENEVER)
     assert [one.id for one in texts if f"\n| {one.id} |" not in lines] == []
     assert [row.name for row in TABLE if f"\n| `{row.name}` |" not in lines] == []
     table = prover.Table()
-    asked = {one.property for one in (*prover.kept(table, ("stop",)), *prover.only_if(table), *prover.leaves(table))}
+    parts = (prover.kept(table, ("stop",)), prover.only_if(table), prover.leaves(table), prover.whenever(table))
+    asked = {one.property for part in parts for one in part}
     assert {one.id for one in texts} <= asked

@@ -31,8 +31,10 @@ from coldcheck.custody.kernel_table import (
     PROPERTIES,
     TABLE,
     VARIABLES,
+    WHENEVER,
     Branch,
     Domain,
+    OnlyIfText,
     Parameters,
     Predicate,
     PropertyText,
@@ -219,7 +221,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class OnlyIf:
-    """What holds whenever the row takes its main effect, as read."""
+    """What holds whenever the row takes its main effect, or whenever it surely takes it, as read."""
 
     id: str
     row: str
@@ -668,14 +670,19 @@ RECORD_PROPERTIES: Final = tuple(
     for read in READ_PROPERTIES
     if not read.text.step and all(part.variable.side == "record" for part in reads_in(read.when))
 )
-READ_ONLY_IF: Final = tuple(
-    OnlyIf(
-        text.id,
-        text.row,
-        read_condition(text.text, where=f"only-if {text.id}", parameters=ROWS[text.row].text.parameters),
+
+
+def _read_only_if(text: OnlyIfText) -> OnlyIf:
+    row = ROWS[text.row]
+    of_world = row.kind == "world"
+    where = f"only-if {text.id}"
+    return OnlyIf(
+        text.id, row.name, read_condition(text.text, where=where, parameters=row.text.parameters, world=of_world)
     )
-    for text in ONLY_IF
-)
+
+
+READ_ONLY_IF: Final = tuple(map(_read_only_if, ONLY_IF))
+READ_WHENEVER: Final = tuple(map(_read_only_if, WHENEVER))
 READ_LEAVES: Final = tuple(
     Leaves(
         text.id,

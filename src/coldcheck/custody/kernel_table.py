@@ -890,7 +890,7 @@ PROPERTIES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class OnlyIfText:
-    """What holds whenever a row takes its main effect, under the row's own names.
+    """What holds whenever a row takes its main effect, under the row's own names; in `WHENEVER`, when it surely does.
 
     It says again, from the reader's side, what a claim or an answer is worth: who may give it and over what. A clause
     that fell out of a row's condition breaks no invariant, because the assumptions make every second answer right.
@@ -982,7 +982,51 @@ ONLY_IF: Final = (
         "off[g] == p and (handler(p) or rcv[g] == p)",
         "Only whom it was offered to, and who may have it, takes it.",
     ),
+    OnlyIfText(
+        "P9s",
+        "slip_in",
+        f"{_OPEN_ROUND} and wch[g, c] == EMPTY and all(wch[h, d] != r for h, d in everywhere())",
+        "Nobody slips in a proven round of which no break is unentered; nor one that is elsewhere, nor where one is.",
+    ),
 )
+
+WHENEVER: Final = (
+    OnlyIfText(
+        "P13a",
+        "stray_gun",
+        "call[g] == NONE",
+        "While no call stands, a break of a gun's custody may always take place unentered.",
+    ),
+    OnlyIfText(
+        "P13b",
+        "stray_round",
+        "all(call[g] == NONE or call[g] == INERT for g, c in listing(r))",
+        "So may a break of a round's, also under INERT, which rests on no round.",
+    ),
+    OnlyIfText(
+        "P13c",
+        "slip_in",
+        "p2[g, c] == NOBODY and r2[r] == NOBODY and wch[g, c] == EMPTY and all(wch[h, d] != r for h, d in everywhere())",
+        "An unproven round may be slipped into any position not proven by two, whatever was entered.",
+    ),
+    OnlyIfText(
+        "P13d",
+        "slip_in",
+        "wd[g] and wrd[r] and wch[g, c] == EMPTY and all(wch[h, d] != r for h, d in everywhere())",
+        "So may a proven one into a proven one, once breaks of both are unentered.",
+    ),
+    OnlyIfText(
+        "P13e",
+        "slip_out",
+        "(p2[g, c] == NOBODY or wd[g]) and wch[g, c] == r",
+        "Out of a position not proven by two, or after an unentered break, anything may be slipped.",
+    ),
+    OnlyIfText(
+        "P13f", "swap", "r2[r] == NOBODY or wrd[r]", "An unproven round may be swapped, and a proven one after a break."
+    ),
+)
+"""The other way round, for the world: a row takes its effect whenever this holds. An adversary who may do less than the
+rows say would let everything else be proved of a tamer world, and no other property would notice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def test_who_knows_less_before_the_row_knows_less_after_it(row: str) -> None:
     assert verdict.unmet == ()
 
 
-@pytest.mark.parametrize("part", [prover.begins, prover.stays, prover.only_if, prover.leaves])
+@pytest.mark.parametrize("part", [prover.begins, prover.stays, prover.only_if, prover.whenever, prover.leaves])
 def test_the_part_of_the_proof_holds(part: object) -> None:
     assert callable(part)
     verdict = settle(part(Table()))
@@ -136,6 +136,9 @@ NOTICED = {
     "stray_gun: assumes AS4 without call[g] == NONE": "property",
     "second: assumes AS1 without wch[g, c] == x": "property",
     "slip_in: then without wch[g, c] = r": "property",
+    "slip_in: when without p2[g, c] == NOBODY": "property",
+    "slip_in: when without (r2[r] == NOBODY or rc[r] == DISPUTED or wrd[r])": "property",
+    "stray_round: assumes AS4 without call[g] == INERT": "property",
     "accept: then without off[g] = NOBODY (2)": "equal",
 }
 

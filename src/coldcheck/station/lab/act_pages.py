@@ -13,7 +13,7 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody import phrases, wording
-from coldcheck.custody.kernel_table import ASSUMPTIONS, LEAVES, ONLY_IF, PROPERTIES, TABLE
+from coldcheck.custody.kernel_table import ASSUMPTIONS, LEAVES, ONLY_IF, PROPERTIES, TABLE, WHENEVER
 
 MODEL: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType(
     {
@@ -109,7 +109,7 @@ def _kernel() -> Iterator[str]:
         yield f"| `{row.name}` | {row.kind} |"
     yield "\n## Every property\n"
     yield "| id | what it says |\n|---|---|"
-    for one in (*PROPERTIES, *ONLY_IF, *LEAVES, *ASSUMPTIONS):
+    for one in (*PROPERTIES, *ONLY_IF, *LEAVES, *WHENEVER, *ASSUMPTIONS):
         yield f"| {one.id} | {one.sentence} |"
 
 

@@ -135,7 +135,7 @@ def fields(found: Proof) -> dict[str, object]:
             "noticed": sum(by.get(notice, 0) for notice in NOTICED),
             "by": by,
             "edges_only": [f"{one.mutant}" for one in found.mutants if one.notice == "edges"],
-            "equal": [one.mutant for one in found.mutants if one.notice == "equal"],
+            "equal": {one.mutant: one.by for one in found.mutants if one.notice == "equal"},
             "unnoticed": [one.mutant for one in found.mutants if one.notice == "unnoticed"],
         },
         "fingerprint": next(one.edges for one in found.explored if one.edges),

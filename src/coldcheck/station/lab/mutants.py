@@ -53,6 +53,8 @@ from coldcheck.station.lab.prover import (
     Table,
     Term,
     after,
+    always,
+    any_state,
     assumed_state,
     downward,
     is_met,
@@ -60,9 +62,12 @@ from coldcheck.station.lab.prover import (
     leaves,
     only_if,
     order,
+    reasons,
     row_names,
     state_terms,
     taken,
+    type_facts,
+    whenever,
 )
 
 Notice: TypeAlias = Literal["property", "order", "story", "edges", "equal", "unnoticed", "not tried"]
@@ -224,7 +229,7 @@ def _names(names: Iterable[Name]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noticed:
-    """One mutant and what came of it; `by` says which property, order or story it was."""
+    """One mutant and what came of it; `by` says which property, order or story it was, or why it is equal."""
 
     mutant: str
     notice: Notice
@@ -238,7 +243,7 @@ def notice_of(mutant: Mutant) -> Noticed:
         if not met:
             return Noticed(mutant=mutant.words, notice=notice, by=f"{asked} ({answer})")
     if differs(mutant) == "unsat":
-        return Noticed(mutant=mutant.words, notice="equal")
+        return Noticed(mutant=mutant.words, notice="equal", by=why_equal(mutant))
     other_edges = ""
     told = _told(mutant.table.rows)
     for scope, (stories, edges), (true_stories, true_edges) in zip(SCOPES, told, _true_stories(), strict=True):
@@ -252,7 +257,7 @@ def notice_of(mutant: Mutant) -> Noticed:
 def _questions(mutant: Mutant) -> Iterator[tuple[Notice, Obligation]]:
     """What could notice it; a branch whose effects are as they were, under a condition as it was, is not asked again."""
     table, rows, changed = mutant.table, (mutant.row.name,), _changed_branches(mutant.row)
-    for asked in (*only_if(table, rows), *leaves(table, rows), *kept(table, rows, joined=True)):
+    for asked in (*only_if(table, rows), *whenever(table, rows), *leaves(table, rows), *kept(table, rows, joined=True)):
         if asked.case in changed:
             yield "property", asked
     if mutant.row.kind != "world":
@@ -292,7 +297,21 @@ def _lost(stories: Stories, true_stories: Stories) -> str:
 
 def differs(mutant: Mutant) -> str:
     """z3's answer to: is there a state, with every property holding, in which the two rows do not do the same?"""
-    state, held = assumed_state(Table().properties, "", record_only=False)
+    return is_met(_same(mutant, held=True), timeout_ms=QUERY_MS)[1]
+
+
+def why_equal(mutant: Mutant) -> str:
+    """Why no state tells the two rows apart: the properties the solver needed to show it; in words when it needed none."""
+    state = any_state("")
+    facts = dict(type_facts(state, Table().excluded))
+    held = {read.id: always(read, state) for read in Table().properties if not read.text.step}
+    needed = reasons(_same(mutant, held=False), {**facts, **held}, timeout_ms=QUERY_MS)
+    return f"by {', '.join(needed)}" if needed else "said twice in the row itself"
+
+
+def _same(mutant: Mutant, *, held: bool) -> Obligation:
+    """That the mutant's row does what the table's does, in a state with every property holding, or in any at all."""
+    state, known = assumed_state(Table().properties, "", record_only=False)
     row, other = ROWS[mutant.row.name], mutant.row
     env = row_names(row)
     one, two = _outcome(row, env, state), _outcome(other, env, state)
@@ -301,8 +320,8 @@ def differs(mutant: Mutant) -> str:
         at = state_terms(variable)
         apart.append(one.read[variable.name](*at) != two.read[variable.name](*at))
     same = z3.Not(z3.Or(*apart))
-    asked = Obligation(part="stays", row=row.name, case="", property="same", assumed=held, wanted=same)
-    return is_met(asked, timeout_ms=QUERY_MS)[1]
+    assumed = known if held else ()
+    return Obligation(part="stays", row=row.name, case="", property="same", assumed=assumed, wanted=same)
 
 
 def _outcome(row: Row, env: Mapping[str, Term], state: State) -> State:

@@ -26,6 +26,7 @@ from coldcheck.custody.kernel_reading import (
     READ_LEAVES,
     READ_ONLY_IF,
     READ_PROPERTIES,
+    READ_WHENEVER,
     RECORD_PROPERTIES,
     ROWS,
     Both,
@@ -53,7 +54,7 @@ from coldcheck.custody.kernel_table import CONSTANTS, PREDICATES, VARIABLES, Cal
 
 Term: TypeAlias = Any  # z3 ships no types
 Env: TypeAlias = Mapping[str, Term]
-Part: TypeAlias = Literal["begins", "kept", "only_if", "leaves", "order", "downward", "stays"]
+Part: TypeAlias = Literal["begins", "kept", "only_if", "whenever", "leaves", "order", "downward", "stays"]
 
 TIMEOUT_MS: Final = 20_000
 
@@ -312,6 +313,19 @@ def is_met(obligation: Obligation, *, timeout_ms: int = TIMEOUT_MS) -> tuple[boo
     return answer == z3.unsat, str(answer)
 
 
+def reasons(obligation: Obligation, named: Mapping[str, Term], *, timeout_ms: int = TIMEOUT_MS) -> tuple[str, ...]:
+    """Which of the named formulas the solver needed to show it, in their order; empty when it needed none, or did not."""
+    solver = z3.Solver()
+    solver.set("timeout", timeout_ms)
+    solver.add(*axioms(), *obligation.assumed, z3.Not(obligation.wanted))
+    marks = {name: z3.Bool(f"because {name}") for name in named}
+    solver.add(*(z3.Implies(marks[name], formula) for name, formula in named.items()))
+    if solver.check(*marks.values()) != z3.unsat:
+        return ()
+    needed = {str(mark) for mark in solver.unsat_core()}
+    return tuple(name for name, mark in marks.items() if str(mark) in needed)
+
+
 def settle(obligations: Iterable[Obligation], *, timeout_ms: int = TIMEOUT_MS) -> Verdict:
     """All of them, one after another."""
     began, unmet, number, slowest = perf_counter(), [], 0, 0.0
@@ -514,6 +528,20 @@ def only_if(table: Table, rows: Iterable[str] | None = None) -> Iterator[Obligat
         yield Obligation(part="only_if", row=row.name, case="then", property=read.id, assumed=given, wanted=wanted)
 
 
+def whenever(table: Table, rows: Iterable[str] | None = None) -> Iterator[Obligation]:
+    """A world row takes its effect whenever what `WHENEVER` says of it holds: the adversary is no weaker than that."""
+    state, held = assumed_state(table.properties, "", record_only=False)
+    named = {row.name: row for row in table.rows}
+    for read in READ_WHENEVER:
+        if rows is not None and read.row not in rows:
+            continue
+        row = named[read.row]
+        env = row_names(row)
+        given = (*held, there(row.parameters, env), term_of(read.when, env, state))
+        wanted = taken(row, "then", env, state, off=table.off)
+        yield Obligation(part="whenever", row=row.name, case="then", property=read.id, assumed=given, wanted=wanted)
+
+
 def leaves(table: Table, rows: Iterable[str] | None = None) -> Iterator[Obligation]:
     """Each branch of a row leaves behind what `LEAVES` says it does."""
     state, held = assumed_state(table.properties, "", record_only=False)
@@ -636,6 +664,7 @@ def obligations(table: Table, rows: Iterable[str] | None = None, *, joined: bool
         yield from stays(table)
     yield from kept(table, rows, joined=joined)
     yield from only_if(table, rows)
+    yield from whenever(table, rows)
     yield from leaves(table, rows)
     yield from order(table, rows, joined=joined)
     yield from downward(table, rows, joined=joined)
