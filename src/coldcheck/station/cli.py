@@ -53,6 +53,7 @@ GROUPS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(
             {
                 "labels": ("commands_labels", "Labels with codes to print, for all the record names."),
                 "import": ("commands_import", "A packing list into staging, with every doubt."),
+                "register": ("commands_register", "Registers out of the record: us, au, uk; CSV and JSON."),
                 "inquiry": ("commands_inquiry", "What was said beside what was recorded, and what is open."),
                 "statements": ("commands_statements", "From papers to statements: suggestions."),
             }
