@@ -14,12 +14,14 @@ from typing import Final
 from coldcheck.proof.encoding import NotCanonical, from_base64, to_base64
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.merkle import EMPTY_ROOT, HASH_BYTES
-from coldcheck.proof.note import LogKey, LogVerifier, Note, format_note, is_key_name, parse_note
+from coldcheck.proof.note import LogKey, LogVerifier, Note, format_note, format_signatures, is_key_name, parse_note
 
 MAX_TREE_SIZE: Final = 2**53 - 1
 """The largest size that canonical JSON can also name."""
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 _LINES: Final = 3
+# The name of a log's key has no space, no plus sign and no letter beyond ASCII; 32 bytes are 43 digits of base64.
+_USUAL: Final = re.compile(rb"[!-*,-~]+\n[1-9][0-9]{0,14}\n[0-9A-Za-z+/]{43}=\n")
 
 
 class BadCheckpoint(ColdcheckError):
@@ -68,9 +70,11 @@ def sign_checkpoint(checkpoint: Checkpoint, key: LogKey) -> bytes:
     if checkpoint.origin != key.name:
         raise BadCheckpoint(f"The key of {key.name} does not sign checkpoints of {checkpoint.origin}.")
     text = checkpoint.text()
-    # What we publish must be what we would accept.
-    read_checkpoint_text(text)
-    return format_note(Note(text=text, signatures=(key.sign(text),)))
+    # What we publish must be what we would accept: the usual form is seen at once, any other is read line by line.
+    if _USUAL.fullmatch(text) is None:
+        read_checkpoint_text(text)
+        return format_note(Note(text=text, signatures=(key.sign(text),)))
+    return text + b"\n" + format_signatures((key.sign(text),))
 
 
 def open_checkpoint(data: bytes, verifier: LogVerifier) -> Checkpoint:

@@ -241,8 +241,8 @@ def _usual_author(line1: bytes) -> dict[str, Plain] | None:
     tail = _AUTHOR_TAIL.fullmatch(line, end) if end > begin else None
     if head is None or tail is None:
         return None
-    acts = _usual_list(line[begin:end])
-    if not acts or not all(_has_word(act, "act") for act in acts):
+    acts = _usual_list(line1[begin:end])
+    if not acts or not _have_word(acts, "act"):
         return None
     root, size, at, by, entry_id, key, log, prev = tail.groups()
     about: list[Plain] = head[1].split('","')  # type: ignore[assignment]  # words are plain values
@@ -269,8 +269,8 @@ def _usual_receipt(line2: bytes) -> dict[str, Plain] | None:
     tail = _RECEIPT_TAIL.fullmatch(line, end) if end > begin else None
     if head is None or tail is None:
         return None
-    findings = _usual_list(line[begin:end])
-    if findings is None or not all(_has_word(finding, "rule") for finding in findings):
+    findings = _usual_list(line2[begin:end])
+    if findings is None or not _have_word(findings, "rule"):
         return None
     at, boot, build, delivered, epoch = head.groups()
     mono_ms, rules, verdict = tail.groups()
@@ -288,12 +288,12 @@ def _usual_receipt(line2: bytes) -> dict[str, Plain] | None:
     }
 
 
-def _usual_list(text: str) -> list[Plain] | None:
+def _usual_list(text: bytes) -> list[Plain] | None:
     """The list that `text` is the canonical form of, one level down in its line."""
-    if text == "[]":
+    if text == b"[]":
         return []
     try:
-        value = decode(text.encode(), levels=MAX_DEPTH - 1)
+        value = decode(text, levels=MAX_DEPTH - 1)
     except NotCanonical:
         return None
     return value if isinstance(value, list) else None
@@ -349,24 +349,25 @@ def _is_words(value: Plain) -> bool:
 
 
 def _is_acts(value: Plain) -> bool:
-    return isinstance(value, list) and value != [] and all(_has_word(act, "act") for act in value)
+    return isinstance(value, list) and value != [] and _have_word(value, "act")
 
 
 def _is_findings(value: Plain) -> bool:
-    return isinstance(value, list) and all(_has_word(finding, "rule") for finding in value)
+    return isinstance(value, list) and _have_word(value, "rule")
 
 
 def is_list_of(value: Plain, name: str) -> bool:
     """Whether `value` is a list of objects that each have a word under this name."""
-    return isinstance(value, list) and all(_has_word(one, name) for one in value)
+    return isinstance(value, list) and _have_word(value, name)
 
 
-def _has_word(value: Plain, name: str) -> bool:
-    if not isinstance(value, dict):
-        return False
-    word = value.get(name)
-    # The names of acts and rules are few.
-    return type(word) is str and _is_known_word(word)
+def _have_word(values: list[Plain], name: str) -> bool:
+    for value in values:
+        word = value.get(name) if isinstance(value, dict) else None
+        # The names of acts and rules are few.
+        if type(word) is not str or not _is_known_word(word):
+            return False
+    return True
 
 
 @lru_cache(maxsize=1024)

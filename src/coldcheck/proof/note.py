@@ -129,7 +129,7 @@ def _read_line(line: str) -> SignatureLine:
 
 def format_signatures(signatures: tuple[SignatureLine, ...]) -> bytes:
     """The signature lines as they stand under the blank line."""
-    lines = (f"{_DASH}{line.name} {to_base64(line.key_id + line.signature)}\n" for line in signatures)
+    lines = [f"{_DASH}{line.name} {to_base64(line.key_id + line.signature)}\n" for line in signatures]
     return "".join(lines).encode()
 
 
