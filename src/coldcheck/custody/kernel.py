@@ -407,13 +407,19 @@ class Kernel:
         bound = self._seen.get(move) or self._look_at(move)
         return bool(bound.holds(move))
 
-    def knows(self, move: Move) -> bool:
-        """Whether this very move was seen before, so that its row and all it names are known; False says nothing."""
-        return move in self._seen
+    def apply_again(self, move: Move) -> Outcome | None:
+        """What the move did, after doing it, if this very move was seen before: its row and all it names are known.
+
+        None: nothing was done, and nothing is said of the move.
+        """
+        bound = self._seen.get(move)
+        return None if bound is None else self._make(bound, move)
 
     def apply(self, move: Move) -> Outcome:
         """What the move did, after doing it. Raises UnknownThing, having changed nothing, for what cannot be known."""
-        bound = self._seen.get(move) or self._look_at(move)
+        return self._make(self._seen.get(move) or self._look_at(move), move)
+
+    def _make(self, bound: _BoundRow, move: Move) -> Outcome:
         tables = self._tables
         branch = bound.apply(move)
         if not (tables.ended or tables.decayed or tables.tainted):

@@ -35,6 +35,7 @@ from coldcheck.proof.encoding import decode
 
 EMPTY_WORDS: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR, a.Holds.INERT})
 DANGEROUS: Final = frozenset({RoundKind.LIVE, RoundKind.UNKNOWN})
+_DANGER_WORDS: Final = frozenset({a.Holds.LIVE, a.Holds.UNKNOWN})
 
 
 class Coded(NamedTuple):
@@ -148,6 +149,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         # A floor phone's key signs for others only. What it signs for its holder is nobody's answer, as if it were told.
         return tuple(_doubts(picture, act, code="V15"))
     match act:
+        # What every use of a gun brings stands first; no act fits two cases.
         case a.HeldOut():
             return _held_out(picture, by, key, act)
         case a.Cleared():
@@ -160,6 +162,22 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _unloaded(picture, by, act)
         case a.RoundsTested():
             return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows)
+        case a.Called() | a.Announced() | a.Acknowledged() | a.SheetBegan():
+            return ()
+        case a.Seen():
+            return _viewed(picture, by, act)
+        case a.HandedOver():
+            return _handed_over(picture, by, act)
+        case a.Taken():
+            return _taken(picture, by, act)
+        case a.Counted():
+            return _counted(picture, by, act)
+        case a.Showed():
+            return (_coded("show", "V01", gun=act.gun, signer=by, other=act.to),)
+        case a.ShowClosed():
+            return (_coded("close", "V01", gun=act.gun, signer=by),)
+        case a.InLine():
+            return _in_line(picture, by, act.gun)
         case a.RoundsSeen():
             return _met_in(picture, act.thing, act.rows) + _met_elsewhere(picture, act.thing, act.rows)
         case a.Turned() | a.TurnSeen():
@@ -167,12 +185,6 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return tuple(
                 coded for row in single_rows(act, by=by) for coded in moves_of(picture, by=by, key=key, act=row)
             )
-        case a.Showed():
-            return (_coded("show", "V01", gun=act.gun, signer=by, other=act.to),)
-        case a.Seen():
-            return _viewed(picture, by, act)
-        case a.ShowClosed():
-            return (_coded("close", "V01", gun=act.gun, signer=by),)
         case a.PickedUp() | a.BroughtIn():
             return _picked_up(picture, by, act.item)
         case a.Received():
@@ -185,16 +197,10 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _locked(picture, by, act.item)
         case a.Stowed():
             return _stowed(picture, by, act)
-        case a.HandedOver():
-            return _handed_over(picture, by, act)
-        case a.Taken():
-            return _taken(picture, by, act)
         case a.Moved():
             return _moved(picture, by, act)
         case a.Poured():
             return _poured(picture, act)
-        case a.Counted():
-            return _counted(picture, by, act)
         case a.Disposed():
             gone = tuple(_coded("lose", "V12", round_id=r) for r in rounds_within(picture, act.thing))
             return gone + _touched(picture, act.thing)
@@ -235,8 +241,6 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return () if scene is None or scene.card == act else _calls_of_scene(picture, act.scene)
         case a.RunPlanned():
             return _calls_of_scene(picture, act.scene)
-        case a.InLine():
-            return _in_line(picture, by, act.gun)
         case a.Stopped():
             return (_coded("stop", "V16"),)
         case a.AskedToSee():
@@ -297,11 +301,10 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case (
             a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.CoverageOpened()
             | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered() | a.ContainerRegistered()
-            | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Called()
-            | a.Announced() | a.Acknowledged() | a.Told() | a.MeetingHeld()
+            | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Told() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
-            | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.SheetBegan() | a.OfficerNamed() | a.KeyEnrolled()
+            | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.OfficerNamed() | a.KeyEnrolled()
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted() | a.CosignerNamed()
             | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
@@ -372,16 +375,16 @@ def _value(picture: Picture, gun: Id, row: a.AnswerRow) -> str:
         return UNKNOWN
     # A tainted round has no proven kind; the answer is then held against what the lot says, and still proves no kind.
     cartridge = picture.cartridges.get(recorded)
-    kind = picture.kernel.rk.get(recorded) or (cartridge.said.value if cartridge is not None else "")
-    return recorded if kind == row.holds.value else UNKNOWN
+    kind = picture.kernel.rk.get(recorded) or (cartridge.said if cartridge is not None else "")
+    return recorded if kind == row.holds else UNKNOWN
 
 
 def _answered(picture: Picture, by: Id, act: a.Answered) -> tuple[Coded, ...]:
-    seconds = tuple(
+    seconds = [
         _coded("second", "V15", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
         for row in act.answers
-    )
-    return seconds + _danger_in(picture, act.answers)
+    ]
+    return (*seconds, *_danger_in(picture, act.answers))
 
 
 def _danger_in(picture: Picture, answers: tuple[a.AnswerRow, ...]) -> tuple[Coded, ...]:
@@ -391,18 +394,21 @@ def _danger_in(picture: Picture, answers: tuple[a.AnswerRow, ...]) -> tuple[Code
 
 def names_danger(answers: tuple[a.AnswerRow, ...]) -> bool:
     """Whether somebody answered that a position holds a live or an unknown round."""
-    return any(row.holds in {a.Holds.LIVE, a.Holds.UNKNOWN} for row in answers)
+    for row in answers:  # noqa: SIM110  # asked for every row of a sheet: a generator costs more than the look
+        if row.holds in _DANGER_WORDS:
+            return True
+    return False
 
 
 def _viewed(picture: Picture, by: Id, act: a.Seen) -> tuple[Coded, ...]:
     """The viewer's answers, and those of whoever looks along: an answer like the two's moves nothing, any other decays."""
     along = looks_along(picture, act.gun, by)
-    looks = tuple(
+    looks = [
         _coded("see", "V08", gun=act.gun, position=row.position, signer=by, value=_value(picture, act.gun, row))
         for row in act.answers
         if not (along and _is_as_answered(picture, act.gun, row))
-    )
-    return looks + _danger_in(picture, act.answers)
+    ]
+    return (*looks, *_danger_in(picture, act.answers))
 
 
 def _is_as_answered(picture: Picture, gun: Id, row: a.AnswerRow) -> bool:
@@ -413,12 +419,13 @@ def _is_as_answered(picture: Picture, gun: Id, row: a.AnswerRow) -> bool:
 
 def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
     code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
-    return tuple(
+    loads = [
         _coded("load", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by)
         if row.round_id
         else _coded("doubt", "V01", gun=act.gun)
         for row in act.rows
-    )
+    ]
+    return tuple(loads)
 
 
 def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
@@ -458,9 +465,15 @@ def strong_enough(picture: Picture, round_id: Id, tests: tuple[str, ...]) -> boo
     """
     cartridge = picture.cartridges.get(round_id)
     lot = picture.lots.get(cartridge.lot) if cartridge is not None else None
-    if lot is None or not lot.tests or not set(lot.tests) <= set(tests) or not lot_signed_for(picture, lot.lot):
+    if lot is None or not lot.tests or not _holds_all(tests, lot.tests) or not lot_signed_for(picture, lot.lot):
         return False
     return lot.kind is not RoundKind.DUMMY or (len(lot.tests) > 1 and bool(lot.strong))
+
+
+@lru_cache(maxsize=1024)
+def _holds_all(tests: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    # The same few lists of tests are named for every round.
+    return set(wanted) <= set(tests)
 
 
 # --- custody -------------------------------------------------------------------------------------------------------
@@ -669,8 +682,10 @@ def _is_listed(picture: Picture, round_id: Id, thing: Id) -> bool:
 
 def _met_in(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> tuple[Coded, ...]:
     """Rounds looked at in a gun that does not list them: the answers about its positions are not right."""
-    strangers = any(not _is_listed(picture, row.round_id, thing) for row in rows)
-    return _touched(picture, thing) if strangers else ()
+    touched = _touched(picture, thing)
+    # Most things that rounds lie in are neither gun nor magazine: then it matters to nobody.
+    strangers = touched and any(not _is_listed(picture, row.round_id, thing) for row in rows)
+    return touched if strangers else ()
 
 
 def _met_elsewhere(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> tuple[Coded, ...]:

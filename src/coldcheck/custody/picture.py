@@ -506,13 +506,13 @@ def _places(gun: Id, positions: tuple[str, ...]) -> tuple[tuple[Id, str], ...]:
 def is_handler(picture: Picture, person: Id) -> bool:
     """Whether `person` has a role that may prepare, load, show and hand out."""
     known = picture.persons.get(person)
-    return known is not None and bool(known.roles & HANDLER_ROLES)
+    return known is not None and not known.roles.isdisjoint(HANDLER_ROLES)
 
 
 def may_witness(picture: Picture, person: Id) -> bool:
     """Whether `person` has a role that may answer second."""
     known = picture.persons.get(person)
-    return known is not None and bool(known.roles & WITNESS_ROLES)
+    return known is not None and not known.roles.isdisjoint(WITNESS_ROLES)
 
 
 def call_ended(picture: Picture, gun: Id, now: Now) -> str:

@@ -56,10 +56,10 @@ def judge(
     seen_size = picture.size if seen_size is None else seen_size
     findings: list[Finding] = []
     words = [ADMITTED]
-    agreeing, place = agreeing_rows(picture, by=by, acts=acts), 0
-    for signed in acts:
-        rows = single_rows(signed, by=by)
-        doubtful = tuple(row for number, row in enumerate(rows, start=place) if number not in agreeing)
+    rows_of = tuple([single_rows(signed, by=by) for signed in acts])
+    agreeing, place = agreeing_rows(picture, by=by, acts=acts, rows=rows_of), 0
+    for signed, rows in zip(acts, rows_of, strict=True):
+        doubtful = tuple([row for number, row in enumerate(rows, start=place) if number not in agreeing])
         place += len(rows)
         findings.extend(_of_rules(picture, by=by, key=key, act=signed, acts=acts))
         if not _ends_as_planned(picture, by=by, act=signed, now=now):

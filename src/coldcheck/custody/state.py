@@ -7,7 +7,7 @@ only takes away what it touches. `apply` never fails on an admitted entry: what 
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias, assert_never
+from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import as_told, held_out_looks, said_by
@@ -91,7 +91,7 @@ def apply(picture: Picture, step: Step) -> None:
         picture.journal.append(Done(entry_index=step.entry_index, by=who, act=said, at=step.at, verdict=step.verdict))
         note_fills(picture, by=who, act=said, entry_index=step.entry_index)
     # A call's last part may begin a sheet: what follows is done under the call it was granted.
-    first = 1 if isinstance(said_by(picture, by=step.by, key=step.key, act=step.acts[0])[1], CALL_PARTS) else 0
+    first = 1 if isinstance(picture.journal[picture.entry_acts[-1]].act, CALL_PARTS) else 0
     for row in rows[:first]:
         _apply_row(picture, step, row)
     _judge_effect(picture, step, step.acts[:first])
@@ -112,13 +112,12 @@ _Moves: TypeAlias = Literal["all", "agreed", "proofs", "no_proofs", "doubts"]
 only the others; all but those that would prove."""
 
 
-class _Row(NamedTuple):
-    """One act of one row, ready to apply. `with_facts` is False when its facts came in with an earlier entry."""
+_AS_THEY_ARE: Final = frozenset({"all", "agreed"})
 
-    by: Id
-    act: a.Act
-    with_facts: bool
-    moves: _Moves
+
+_Row: TypeAlias = tuple[Id, a.Act, bool, _Moves]
+"""One act of one row, ready to apply: by whom, the act, whether its facts count (not when they came in with an earlier
+entry), and which moves. A bare tuple: a sheet makes dozens, and nothing else is made as often."""
 
 
 _IN_PAIRS: Final = frozenset(
@@ -160,7 +159,7 @@ def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
 
 
 def _rows(by: Id, acts: tuple[a.Act, ...], of_pairs: _Moves) -> tuple[_Row, ...]:
-    return tuple([_Row(by, act, True, of_pairs if type(act) in _IN_PAIRS else "all") for act in acts])  # noqa: FBT003  # by name it costs twice
+    return tuple([(by, act, True, of_pairs if type(act) in _IN_PAIRS else "all") for act in acts])
 
 
 def _sheet(picture: Picture, step: Step, rows: tuple[a.Act, ...], began: a.SheetBegan) -> Sheet:
@@ -236,12 +235,12 @@ def _row_against_row(first: Sheet, own: tuple[a.Act, ...], by: Id) -> tuple[_Row
     out: list[_Row] = []
     used: set[int] = set()
     for row in first.rows:
-        out.append(_Row(first.by, row, False, "proofs"))  # noqa: FBT003  # by name it costs twice
+        out.append((first.by, row, False, "proofs"))
         subject = _subject(row)
         if subject is not None and waiting.get(subject):
             number = waiting[subject].pop(0)
             used.add(number)
-            out.append(_Row(by, own[number], True, "agreed"))  # noqa: FBT003
+            out.append((by, own[number], True, "agreed"))
     return (*out, *_rows(by, tuple([row for number, row in enumerate(own) if number not in used]), "agreed"))
 
 
@@ -291,13 +290,13 @@ def _settle(picture: Picture, step: Step) -> None:
 
 
 def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
-    if type(row.act) in _NAME_ROUNDS:
-        _known_rounds(picture, step, row.act)
     by, act, with_facts, which = row
+    if type(act) in _NAME_ROUNDS:
+        _known_rounds(picture, step, act)
     may_be_late = which == "all" and step.seen_size < step.entry_index
     for coded in moves_of(picture, by=by, key=step.key, act=act):
         mode = "doubts" if may_be_late and _is_late(picture, step, coded.move) else which
-        for made in (coded,) if mode == "all" else _made(picture, coded, mode):
+        for made in (coded,) if mode in _AS_THEY_ARE else _made(picture, coded, mode):
             _move(picture, step, made)
             if made.move.row == "stop" and made.code in _STOP_REASONS:
                 _open_stop(picture, step, step.by, _STOP_REASONS[made.code])
@@ -318,7 +317,7 @@ def _made(picture: Picture, coded: Coded, which: _Moves) -> tuple[Coded, ...]:
     """The moves made for one that a row stands for: itself, nothing, or the doubt that it is when it cannot prove."""
     move, proving = coded.move, coded.move.row in _PROVING
     match which:
-        case "all" | "agreed":
+        case "all" | "agreed":  # _AS_THEY_ARE
             return (coded,)
         case "proofs":
             # What a first sheet found has stopped the set when it came in, and may have been lifted since.
@@ -379,13 +378,18 @@ _GO_ALONG: Final = frozenset({"pickup", "leave", "doubt", "give", "accept", "uns
 
 def _move(picture: Picture, step: Step, coded: Coded, *, alone: bool = False) -> None:
     """One kernel move, and the note of what it ended under which code; `alone` leaves out what feeds the gun."""
-    fed = fed_by(picture, coded.move.gun) if coded.move.row in _GO_ALONG and not alone else ()
-    for move in (coded.move, *(coded.move._replace(gun=thing) for thing in fed if has_places(picture, thing))):
-        if picture.kernel.knows(move):
-            _move_kernel(picture, step, move, coded.code)
+    fed: tuple[Id, ...] = ()
+    moves: tuple[Move, ...] = (coded.move,)
+    if picture.magazines and coded.move.row in _GO_ALONG and not alone:
+        fed = fed_by(picture, coded.move.gun)
+        moves = (coded.move, *(coded.move._replace(gun=thing) for thing in fed if has_places(picture, thing)))
+    for move in moves:
+        outcome = picture.kernel.apply_again(move)
+        if outcome is not None:
+            _note_move(picture, step, move, coded.code, outcome)
             continue
         for possible in possible_moves(picture, move):
-            _move_kernel(picture, step, possible, coded.code)
+            _note_move(picture, step, possible, coded.code, picture.kernel.apply(possible))
     if coded.move.row in _COUNTS_OVER:
         # Two people's count of nothing goes the way of two people's answers.
         for thing in fed:
@@ -406,15 +410,16 @@ def _of_a_magazine(picture: Picture, step: Step, coded: Coded) -> None:
     if move.row == "see" and picture.kernel.again.get((move.gun, move.position)):
         return
     for gun in picture.magazines[move.gun]:
-        _move_kernel(picture, step, Move(row=_OF_A_PLACE[move.row], gun=gun), coded.code or "V01")
+        ending = Move(row=_OF_A_PLACE[move.row], gun=gun)
+        _note_move(picture, step, ending, coded.code or "V01", picture.kernel.apply(ending))
 
 
 _TURNING: Final = frozenset({"lose", "have"})
 """Rows by which a handler takes rounds out of the gun in his hand: a run goes on, with those positions unproven."""
 
 
-def _move_kernel(picture: Picture, step: Step, move: Move, code: str) -> None:
-    outcome = picture.kernel.apply(move)
+def _note_move(picture: Picture, step: Step, move: Move, code: str, outcome: Outcome) -> None:
+    """What else the picture keeps of a move that the kernel has made."""
     if move.row == "test2" and picture.kernel.round_proven(move.round_id):
         picture.proofs[move.round_id].append((step.entry_index, "proven"))
         picture.trail.proven_by_two(step.entry_index, step.by, move.round_id)
@@ -477,7 +482,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
     """What an act says happened goes into the picture; `reported` marks what somebody else is said to have done."""
     index = step.entry_index
     match act:
-        # Rows come in dozens, so they stand first; no act fits two cases.
+        # Rows come in dozens, so they stand first, then what every use of a gun brings; no act fits two cases.
         case a.Cleared() | a.Answered() | a.Seen():
             _note_positions(picture, step, by, act, reported=reported)
         case a.Loaded():
@@ -487,6 +492,25 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RoundsTested():
             _note_proof(picture, index, act.rows, _test_word(act, reported=reported))
             _meet(picture, step, by, act, reported=reported)
+        case a.SheetBegan() | a.Showed() | a.ShowClosed() | a.InLine():
+            pass
+        case a.Called() | a.Announced() | a.Acknowledged():
+            if not reported:
+                _part(picture, step, by, act)
+        case a.HandedOver():
+            if not reported:
+                picture.offers[act.item] = Offer(giver=by, to=act.to, entry_index=index, now=step.now)
+            else:
+                _held(picture, step, act.item, Hold.PERSON, act.to, reported=True)
+        case a.Taken():
+            _take(picture, step, by, act, reported=reported)
+        case a.Counted():
+            picture.trail.counted(index, by, act.thing, act.count)
+            if not reported:
+                picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
+                if picture.counts[act.thing].agreed:
+                    picture.counted_at[act.thing] = index
+            picture.thing_entries[act.thing].append(index)
         case a.Turned() | a.TurnSeen():
             # Only told of: what somebody did himself comes apart into rows before.
             for part in single_rows(act, by=by):
@@ -549,13 +573,6 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _held(picture, step, act.item, Hold.LOCKED, act.place, reported=reported)
         case a.Stowed():
             _held(picture, step, act.item, Hold.INSIDE, act.container, reported=reported)
-        case a.HandedOver():
-            if not reported:
-                picture.offers[act.item] = Offer(giver=by, to=act.to, entry_index=index, now=step.now)
-            else:
-                _held(picture, step, act.item, Hold.PERSON, act.to, reported=True)
-        case a.Taken():
-            _take(picture, step, by, act, reported=reported)
         case a.Moved():
             for row in act.rows:
                 start, end = spot_of(act.start, row.from_cell), spot_of(act.end, row.to_cell)
@@ -565,22 +582,12 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RoundsSeen():
             _note_proof(picture, index, act.rows, "seen")
             _meet(picture, step, by, act, reported=reported)
-        case a.Counted():
-            picture.trail.counted(index, by, act.thing, act.count)
-            if not reported:
-                picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
-                if picture.counts[act.thing].agreed:
-                    picture.counted_at[act.thing] = index
-            picture.thing_entries[act.thing].append(index)
         case a.RoundFound():
             _find(picture, step, by, act, reported=reported)
         case a.RoundExamined():
             _name_kind(picture, act.round_id, act.kind, index)
         case a.Disposed():
             _dispose(picture, step, by, act, reported=reported)
-        case a.Called() | a.Announced() | a.Acknowledged():
-            if not reported:
-                _part(picture, step, by, act)
         case a.DayOpened():
             _open_day(picture, step, by, act, reported=reported)
         case a.DayClosed():
@@ -638,8 +645,6 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _open_stop(picture, step, step.by, act.cause)
         case a.EvidenceTaken():
             picture.held_as_evidence.add(act.item)
-        case a.SheetBegan() | a.Photographed():
-            pass
         case a.SheetEnded():
             _end_sheet(picture, by, act.procedure)
         case a.Reported():
@@ -707,8 +712,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         ):  # fmt: skip
             _keep(picture, step, by, act, reported=reported)
         case (
-            a.LabelRead() | a.ShowClosed() | a.Showed() | a.Scanned() | a.DirectionGiven() | a.SightLost() | a.InLine() | a.Learned()
-            | a.Remarked() | a.Lapsed() | a.ClockCompared()
+            a.LabelRead() | a.Scanned() | a.DirectionGiven() | a.SightLost() | a.Learned() | a.Remarked() | a.Lapsed()
+            | a.ClockCompared() | a.Photographed()
         ):  # fmt: skip
             pass
         case a.Corrected() | a.Retracted() | a.Disputed():
@@ -1260,10 +1265,11 @@ def _spot_seen(picture: Picture, spot: Spot | None, entry_index: int) -> int | N
     """
     if spot is None:
         return None
-    known = [picture.counted_at.get(spot.thing)]
-    if spot.cell:
-        known.append(picture.seen_at.get((spot.thing, spot.cell)))
-    return max((entry for entry in known if entry is not None and entry < entry_index), default=None)
+    counted = picture.counted_at.get(spot.thing)
+    seen = picture.seen_at.get((spot.thing, spot.cell)) if spot.cell else None
+    if counted is None or counted >= entry_index:
+        return seen if seen is None or seen < entry_index else None
+    return counted if seen is None or not counted < seen < entry_index else seen
 
 
 def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> None:
@@ -1301,18 +1307,19 @@ def _note_positions(
     picture.trail.looked(step.entry_index, by, act.gun)
     if reported:
         return
+    is_first = type(act) is a.Cleared
     for row in act.answers:
-        picture.looks[act.gun, row.position][by] = step.entry_index
-        if isinstance(act, a.Cleared):
-            picture.first_answers[act.gun, row.position] = step.entry_index
+        at = act.gun, row.position
+        picture.looks[at][by] = step.entry_index
+        if is_first:
+            picture.first_answers[at] = step.entry_index
         if row.holds is not a.Holds.EMPTY:
             continue
-        lies = picture.lying.get((act.gun, row.position))
-        if lies is not None and isinstance(act, a.Cleared):
+        if is_first and (lies := picture.lying.get(at)) is not None:
             start = spot_of(act.gun, row.position)
             _place(picture, step, step.by, act, round_id=lies, start=start, end=None, reported=False)
-        picture.seen_at[act.gun, row.position] = step.entry_index
-    if not isinstance(act, a.Seen):
+        picture.seen_at[at] = step.entry_index
+    if type(act) is not a.Seen:
         # A viewer's look is a show, not the check behind the call.
         picture.checked[act.gun] = (step.entry_index, _manner(step))
 
@@ -1559,6 +1566,8 @@ def part_of(
 def _judge_effect(picture: Picture, step: Step, acts: tuple[a.Act, ...]) -> None:
     """What the receipt's verdict does: a granted call stands, a refused one ends whatever stood before."""
     for signed in acts:
+        if type(signed) not in _WITH_EFFECT:
+            continue
         who, act = said_by(picture, by=step.by, key=step.key, act=signed)
         match act:
             case a.Called() | a.Announced() | a.Acknowledged():
@@ -1569,6 +1578,10 @@ def _judge_effect(picture: Picture, step: Step, acts: tuple[a.Act, ...]) -> None
                 _answer_request(picture, who, act)
             case _:
                 pass
+
+
+_WITH_EFFECT: Final = frozenset((*CALL_PARTS, a.StopLifted, a.Seen, a.HeldOut))
+"""The acts that `_judge_effect` looks into, a held-out phone among them."""
 
 
 def _call_effect(picture: Picture, step: Step, gun: Id) -> None:

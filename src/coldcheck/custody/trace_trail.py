@@ -17,6 +17,9 @@ from coldcheck.custody.trace_live import LiveIndex
 
 _PLACED: Final = int(EventKind.PLACED)
 _TURNED_UP: Final = int(EventKind.TURNED_UP)
+_PROVEN: Final = int(EventKind.PROVEN)
+_LOOKED: Final = int(EventKind.LOOKED)
+_COUNTED: Final = int(EventKind.COUNTED)
 _HOLDS: Final = MappingProxyType(
     {
         Hold.PERSON: int(EventKind.HELD),
@@ -146,7 +149,7 @@ class Trail:
         """A round was proven where it lies."""
         item = self.number(round_id)
         lay = self.lies.get(item, NONE)
-        row = self.live.append(int(EventKind.PROVEN), item=item, start=NONE, end=lay, by=self.number(by), entry=entry)
+        row = self.live.append(_PROVEN, item=item, start=NONE, end=lay, by=self.number(by), entry=entry)
         if lay != NONE:
             holder = self._holder(lay)
             if self.proven.get(item, NONE) <= self.came[holder]:
@@ -167,14 +170,12 @@ class Trail:
 
     def looked(self, entry: int, by: Id, thing: Id) -> None:
         """Somebody looked into a gun or at a round: less than a proof."""
-        self.live.append(
-            int(EventKind.LOOKED), item=self.number(thing), start=NONE, end=NONE, by=self.number(by), entry=entry
-        )
+        self.live.append(_LOOKED, item=self.number(thing), start=NONE, end=NONE, by=self.number(by), entry=entry)
 
     def counted(self, entry: int, by: Id, thing: Id, count: int) -> None:
         """Somebody counted what lies in a thing."""
         self.live.append(
-            int(EventKind.COUNTED), item=NONE, start=NONE, end=self.number(thing), by=self.number(by), entry=entry,
+            _COUNTED, item=NONE, start=NONE, end=self.number(thing), by=self.number(by), entry=entry,
             count=min(max(count, 0), MOST_COUNTED),
         )  # fmt: skip
 

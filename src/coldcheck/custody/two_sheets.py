@@ -13,9 +13,14 @@ from coldcheck.custody.picture import Picture, Sheet, is_handler, may_witness
 from coldcheck.custody.things import Id
 
 
-def agreeing_rows(picture: Picture, *, by: Id, acts: tuple[a.Act, ...]) -> frozenset[int]:
-    """The places, among all rows of this entry, of the rows that say what the first sheet said; none for other entries."""
-    turns = any(isinstance(act, a.Turned) for act in acts)
+def agreeing_rows(
+    picture: Picture, *, by: Id, acts: tuple[a.Act, ...], rows: tuple[tuple[a.Act, ...], ...]
+) -> frozenset[int]:
+    """The places, among all rows of this entry, of the rows that say what the first sheet said; none for other entries.
+
+    `rows` are the single rows of each of `acts`.
+    """
+    turns = any(type(act) is a.Turned for act in acts)
     out = _turned_rows(picture, by=by, acts=acts) if turns else set()
     began = acts[0]
     waiting = picture.sheets.get(began.procedure) if isinstance(began, a.SheetBegan) else None
@@ -27,7 +32,7 @@ def agreeing_rows(picture: Picture, *, by: Id, acts: tuple[a.Act, ...]) -> froze
     for row in waiting.rows:
         for subject in _subjects(row):
             said.setdefault(subject, []).append(row)
-    for place, row in enumerate(row for act in acts for row in single_rows(act, by=by)):
+    for place, row in enumerate([row for of_act in rows for row in of_act]):
         for subject in _subjects(row):
             earlier = said.get(subject)
             if earlier and _agree(picture, earlier.pop(0), row):
@@ -57,6 +62,8 @@ def _in_turn(picture: Picture, by: Id, turned: a.Turned, row: a.Act) -> bool:
 
 def same_rounds(waiting: Sheet, acts: tuple[a.Act, ...]) -> bool:
     """Whether a second sheet saw each round of a turnaround go back where the first says it went."""
+    if not any(type(act) is a.TurnSeen for act in acts):
+        return True
     loads = {
         (act.gun, row.position): row.round_id for act in waiting.rows if isinstance(act, a.Loaded) for row in act.rows
     }
@@ -91,7 +98,7 @@ def _agree(picture: Picture, first: a.Act, second: a.Act) -> bool:
             return first.answers[0].holds in EMPTY_WORDS and second.answers[0].holds in EMPTY_WORDS
         case a.Loaded(), a.Answered():
             cartridge = picture.cartridges.get(first.rows[0].round_id)
-            return cartridge is not None and second.answers[0].holds.value == cartridge.said.value
+            return cartridge is not None and str(second.answers[0].holds) == str(cartridge.said)
         case a.RoundsTested(), a.RoundsTested():
             round_id = second.rows[0].round_id
             strong = all(strong_enough(picture, round_id, tests) for tests in (first.tests, second.tests))
