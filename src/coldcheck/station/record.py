@@ -215,7 +215,7 @@ def acts_of(author: dict[str, Plain]) -> tuple[Act, ...]:
     forms = author["acts"]
     if not isinstance(forms, list) or not forms:
         raise BadAct("acts: at least one act was expected; send the entry again with what was done.")
-    return tuple(read_act(form) for form in forms)
+    return tuple([read_act(form) for form in forms])
 
 
 def step_of(entry_index: int, entry: Entry, acts: tuple[Act, ...] | None = None) -> Step:
@@ -239,7 +239,7 @@ def _step(entry_index: int, author: dict[str, Plain], receipt: dict[str, Plain],
         mono_ms=mono_ms,
         verdict=str(receipt["verdict"]),
         findings=tuple(
-            (str(found["rule"]), str(found.get("what", ""))) for found in findings if isinstance(found, dict)
+            [(str(found["rule"]), str(found.get("what", ""))) for found in findings if isinstance(found, dict)]
         ),
         delivered=str(receipt["delivered"]),
         seen_size=_size_in(author["after"]),
@@ -270,6 +270,9 @@ def _no_collections() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # All that came is old at once, as what survives becomes in time: no walk over it at the next look.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
