@@ -328,6 +328,28 @@ def test_the_chains_and_lots_of_a_pack_are_drawn_as_the_trace_pages_draw_them(le
     assert printed["recalls"] == []
 
 
+def test_exhibits_and_their_custody_are_given_in_terms_of_case_too(pack: Path) -> None:
+    graph, register = read(pack, "case.jsonld")["@graph"], read(pack, "exhibits_words.json")
+    by_type: dict[str, list[Any]] = {}
+    for node in graph:
+        by_type.setdefault(node["@type"], []).append(node)
+    records = by_type["investigation:ProvenanceRecord"]
+    assert [node["investigation:exhibitNumber"] for node in records] == [row["exhibit"] for row in register]
+    assert len(by_type["investigation:InvestigativeAction"]) == sum(len(row["custody"]) for row in register) > 0
+    ids = [node["@id"] for node in graph]
+    assert len(set(ids)) == len(ids)
+    assert len(graph[0]["uco-core:object"]) == len(graph) - 1
+    # Every reference is to something that is there, and nothing shielded came in by this door.
+    known = set(ids)
+    for node in graph:
+        for name in ("uco-core:object", "uco-action:object", "uco-action:result"):
+            assert {one["@id"] for one in node.get(name, [])} <= known
+        assert node.get("uco-action:performer", {"@id": ids[0]})["@id"] in known
+    shielded = next(row for row in register if row["shielded"])
+    record = next(node for node in records if node["investigation:exhibitNumber"] == shielded["exhibit"])
+    assert record["uco-core:description"].startswith("(shielded: ask for it)")
+
+
 def test_the_lot_of_a_find_is_drawn_in_rings(tmp_path: Path) -> None:
     path = tmp_path / "creek.ledger"
     play_into(path, read_scenario(SCENARIO.parent / "copper_creek_recorded.txt")).hub.store.close()

@@ -20,6 +20,7 @@ from coldcheck.custody.trace_rings import recall_of
 from coldcheck.station import inquiry_text as text
 from coldcheck.station.answer_text import spot_text
 from coldcheck.station.inquiry_text import Desk, Json
+from coldcheck.station.pack.case_export import case_json
 from coldcheck.station.pack.pictures import given_photos, named_photos, photos_json, reason_of
 from coldcheck.station.record import sealed_in
 from coldcheck.station.strip_svg import printed_svg
@@ -191,6 +192,7 @@ def data_files(desk: Desk, withheld: tuple[Withheld, ...]) -> dict[str, Any]:
         "registers.json": text.registers_json(desk),
         "roots.json": text.roots_json(desk),
         "terms.json": text.terms_json(desk),
+        "case.jsonld": case_json(desk),
         "photos.json": photos_json(
             desk, {each.commitment: each.number for each in withheld}, given_photos(desk, hidden)
         ),
