@@ -123,6 +123,7 @@ def test_who_holds_the_log_key_leaves_out_an_entry_and_any_kept_checkpoint_shows
     said = command(hole).told
     assert said is not None
     assert any("is missing" in remark for remark in said["remarks"])
+    assert list(verify_path(hole, vkey=None).remarks) == said["remarks"]
     assert not held_against(verify_path(hole, vkey=None), hole, [kept]).ok
 
 

@@ -440,6 +440,7 @@ def both(files: Files, directory: Path) -> tuple[Any, Any]:
     bad = report["first_bad"]
     said = (report["ok"], bad and bad["entry"])
     assert (ours.ok, ours.first_bad and ours.first_bad.entry) == said, (ours.first_bad, bad)
+    assert not ours.ok or list(ours.remarks) == report["remarks"]
     audited = audit_export(directory, vkey=None, jobs=1)
     assert (audited.ok, audited.first_bad and audited.first_bad.entry) == said, (audited.first_bad, bad)
     return said

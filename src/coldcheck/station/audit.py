@@ -55,7 +55,8 @@ from coldcheck.proof.tiles import (
 from coldcheck.station.verify import TAIL, Book, Report, expected_keys, read_export_file, strangers_of
 
 ACTS_UNREAD: Final = (
-    "The fields of acts that do not speak of keys: they are as signed; coldcheck verify without --jobs reads them too."
+    "The fields of acts that do not speak of keys, and what prev and after say: they are as signed; coldcheck verify without --jobs"
+    " follows them."
 )
 BUNDLES_AT_ONCE: Final = 8
 """What one process takes at a time: 2,048 entries."""
@@ -155,7 +156,7 @@ def audit_export(directory: Path, *, vkey: str | None, jobs: int) -> Report:
         raise NoExport(f"{directory} is no exported directory; write one with coldcheck export L --tiles DIR.")
     if vkey is not None:
         LogVerifier.from_vkey(vkey)
-    found = Audited(directory=directory, vkey=vkey, book=Book(vkey))
+    found = Audited(directory=directory, vkey=vkey, book=Book(vkey, keeps_roots=False))
     with processes(jobs) as pool:
         try:
             _audit(found, pool)

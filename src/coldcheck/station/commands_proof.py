@@ -166,6 +166,8 @@ def _print(report: "Report") -> None:
     click.echo(f"Log key ({whose}): {report.vkey or 'not known'}")
     if report.openings is not None:
         click.echo(f"Sealed words: {report.openings} open and fit, {report.erased} erased or never given.")
+    for sentence in report.remarks:
+        click.echo(f"As signed, and worth asking about: {sentence}")
     for sentence in report.unverified:
         click.echo(f"Not shown by this: {sentence}")
 

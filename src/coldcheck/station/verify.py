@@ -25,10 +25,10 @@ from coldcheck.custody.state import apply
 from coldcheck.proof.audit import BadRecord, FirstBad, MissingFile, verify_entry_bytes, verify_tiles
 from coldcheck.proof.checkpoint import open_checkpoint
 from coldcheck.proof.encoding import Plain
-from coldcheck.proof.entry import Entry, read_entry
+from coldcheck.proof.entry import Entry, line_hash, read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import EnrolledKey, KeyClass, RelyingParty
-from coldcheck.proof.merkle import Frontier, Node
+from coldcheck.proof.merkle import EMPTY_ROOT, Frontier, Node
 from coldcheck.proof.note import LogVerifier
 from coldcheck.proof.sealed import Sealed, verify_opening
 from coldcheck.proof.tiles import (
@@ -74,6 +74,8 @@ class Report:
     openings: int | None
     erased: int | None
     unverified: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What is as signed and yet speaks of a dropped act or of a second history."""
 
     @classmethod
     def nothing(cls, kind: str, *, vkey: str | None) -> "Report":
@@ -98,6 +100,7 @@ class Report:
             "openings": self.openings,
             "erased": self.erased,
             "unverified": list(self.unverified),
+            "remarks": list(self.remarks),
         }
 
 
@@ -122,7 +125,7 @@ def verify_path(path: Path, *, vkey: str | None, progress: Progress | None = Non
 class Book:
     """The picture beside a verification: entry by entry, which key may sign what comes next."""
 
-    def __init__(self, vkey: str | None, *, keeps_roots: bool = False) -> None:
+    def __init__(self, vkey: str | None, *, keeps_roots: bool = True) -> None:
         self.picture = Picture()
         self.keeps_roots = keeps_roots
         self.given = vkey
@@ -130,6 +133,9 @@ class Book:
         self.commitments: dict[str, int] = {}
         self._ids: set[str] = set()
         self._roots = bytearray()
+        self._last_lines: dict[str, str] = {}
+        self._gaps: list[int] = []
+        self._strange: list[int] = []
         self._acts: tuple[Entry, tuple[Act, ...]] | None = None
 
     @property
@@ -174,10 +180,32 @@ class Book:
         verify_epoch(self.picture, acts, by=by, key=key, epoch=_epoch_of(entry))
         apply(self.picture, step_of(entry_index, entry, acts))
         self._ids.add(entry_id)
+        self._follow(entry_index, entry)
         if self.picture.vkey not in self.vkeys:
             self.vkeys = (*self.vkeys, self.picture.vkey)
         for commitment in commitments_in(acts):
             self.commitments.setdefault(commitment, entry_index)
+
+    def _follow(self, entry_index: int, entry: Entry) -> None:
+        """Nothing; where `prev` or `after` name what is not in this log is noted: no flaw of the bytes (format.md, 3)."""
+        key, after = str(entry.author["key"]), entry.author["after"]
+        if entry.author["prev"] != self._last_lines.get(key):
+            self._gaps.append(entry_index)
+        self._last_lines[key] = line_hash(entry.line1)
+        if self.keeps_roots and isinstance(after, dict):
+            size = after["size"]
+            assert isinstance(size, int), "read_entry verified it"
+            own = self.root_at(size) if size else EMPTY_ROOT
+            if size > entry_index or own is None or own.hex() != after["root"]:
+                self._strange.append(entry_index)
+
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences on entries that name an act or a history which is not in this log."""
+        said = (
+            ("The act before it by the same key is another one, or is missing", self._gaps),
+            ("The device that signed it had seen another history of this log", self._strange),
+        )
+        return tuple(f"{words}: entry {_named(indexes)}." for words, indexes in said if indexes)
 
     def _begin(self, acts: tuple[Act, ...]) -> None:
         vkey = vkey_in(acts)
@@ -204,6 +232,11 @@ class Book:
         if self._acts is None or self._acts[0] is not entry:
             self._acts = (entry, acts_of(entry.author))
         return self._acts[1]
+
+
+def _named(indexes: list[int]) -> str:
+    few = ", ".join(map(str, indexes[:5]))
+    return few + (f" and {len(indexes) - 5} more" if len(indexes) > 5 else "")  # noqa: PLR2004  # as many as are named
 
 
 def _is_later(vkey: str, first: str) -> bool:
@@ -304,6 +337,7 @@ class Walk:
                 f"The checkpoint stored for {grown.size} entries states another size or root than they have."
             )
         self.book.take(index, entry)
+        self.book.note_root(grown.root())
         self.frontier, self.checkpoint = grown, seen.text().decode()
 
     def _verify_place(self, stored: StoredEntry, entry: Entry) -> None:
@@ -368,6 +402,7 @@ def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | N
         openings=openings,
         erased=len(walk.book.commitments) - openings,
         unverified=unverified,
+        remarks=walk.book.remarks(),
     )
 
 
@@ -527,6 +562,7 @@ def verify_log_files(directory: Path, *, book: "Book", progress: Progress | None
         openings=None,
         erased=None,
         unverified=(*unverified, *(strangers_of(directory, result.entry_count) if result.ok else ()), TAIL),
+        remarks=book.remarks(),
     )
 
 
