@@ -94,6 +94,9 @@ UNDER_THE_CALL = {
     "an answer of another": deed(PM, of_mag(a.Answered)),
     "cleared again": deed(ARM, of_mag(a.Cleared)),
     "seen otherwise": deed(LEAD, of_mag(a.Seen, a.Holds.DUMMY)),
+    "registered with more places": deed(
+        CREW, a.ContainerRegistered(container=MAG, label="Mag", kind=ContainerKind.MAGAZINE, cells=15)
+    ),
 }
 
 

@@ -125,6 +125,9 @@ def _may_fill(picture: Picture, by: Id, act: a.Act, *, told_only: bool) -> bool:
         case a.MagazineInserted(container=thing):
             # Held out to another, or in his hand, it was not in the hand that is said to have put it in.
             return outside or thing in picture.offers or hand_on(picture, thing) not in {by, ""}
+        case a.ContainerRegistered(container=thing):
+            known = picture.containers.get(thing)
+            return known is not None and (known.kind, known.cells) != (act.kind, act.cells)
         case a.Cleared() | a.Answered() | a.Seen():
             return any(row.holds is not a.Holds.EMPTY for row in act.answers)
         case _:

@@ -30,7 +30,7 @@ from coldcheck.custody.picture import (
     proven_through,
     rounds_within,
 )
-from coldcheck.custody.things import Hold, Id, Role, RoundKind
+from coldcheck.custody.things import Gun, Hold, Id, Role, RoundKind
 from coldcheck.proof.encoding import decode
 
 EMPTY_WORDS: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR, a.Holds.INERT})
@@ -229,6 +229,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _calls_of_owner(picture, act.key)
         case a.GunRegistered():
             return _gun_again(picture, act)
+        case a.ContainerRegistered():
+            return _container_again(picture, act)
         case a.DayClosed():
             return _over_night(picture)
         case a.DayOpened():
@@ -300,7 +302,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return tuple(_of_entry(picture, act))
         case (
             a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.CoverageOpened()
-            | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered() | a.ContainerRegistered()
+            | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered()
             | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Told() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
@@ -806,11 +808,25 @@ def _gun_again(picture: Picture, act: a.GunRegistered) -> tuple[Coded, ...]:
     """A gun stays what it was first registered as; told that it is another, nothing answered of it is proven any more."""
     known = picture.guns.get(act.gun)
     if known is None:
+        # One serial on two guns: neither is known to be the one that was answered.
+        like = (gun for gun, one in picture.guns.items() if one.serial == act.serial)
+        return tuple(_coded("doubt", "V18", gun=gun) for gun in like) if act.serial else ()
+    return (_coded("doubt", "V18", gun=act.gun),) if is_unlike(known, act) else ()
+
+
+def _container_again(picture: Picture, act: a.ContainerRegistered) -> tuple[Coded, ...]:
+    """A magazine told anew with other places: those that were answered may not be all of them."""
+    known = picture.containers.get(act.container)
+    if known is None or (known.kind, known.cells) == (act.kind, act.cells):
         return ()
-    same = (known.capability, known.action, known.calibre) == (act.capability, act.action, act.calibre)
-    if same and sum(name.isdigit() for name in known.positions) in {0, act.chambers}:
-        return ()
-    return (_coded("doubt", "V18", gun=act.gun),)
+    own = (_coded("doubt", "", gun=act.container),) if has_places(picture, act.container) else ()
+    return (*own, *_fed_guns(picture, act.container, code="V18"))
+
+
+def is_unlike(known: Gun, act: a.GunRegistered) -> bool:
+    """Whether a gun that is registered anew is another one now, or has more or fewer positions to answer."""
+    was = (known.serial, known.capability, known.action, known.calibre, known.chambers, known.bores)
+    return was != (act.serial, act.capability, act.action, act.calibre, act.chambers, act.bores)
 
 
 def _calls_of_caller(picture: Picture, by: Id, row: str, code: str) -> tuple[Coded, ...]:

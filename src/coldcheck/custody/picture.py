@@ -344,6 +344,10 @@ class Picture:
     terms: str = ""
     terms_signed: dict[Id, str] = field(default_factory=dict)
     manifests: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    unlike: dict[Id, int] = field(default_factory=dict)
+    """Guns that were registered anew as something else, each with the entry; two inspections by hand since end it."""
+    not_inert: dict[Id, int] = field(default_factory=dict)
+    """Things without a chamber that are said to hold, have held or have fired a round, each with the newest entry."""
     inspected_in: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     recalled: dict[Id, int] = field(default_factory=dict)
     closed_lots: dict[Id, Id] = field(default_factory=dict)

@@ -30,8 +30,9 @@ from coldcheck.custody.picture import (
     rounds_under,
 )
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
+from coldcheck.custody.replicas import may_hold_since
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
-from coldcheck.custody.things import ContainerKind, Hold, Id, Role, RoundKind, same_time
+from coldcheck.custody.things import Capability, ContainerKind, Hold, Id, Role, RoundKind, same_time
 from coldcheck.custody.trace_basis import all_that_rested, shaken_by
 from coldcheck.custody.trace_rings import recall_over
 from coldcheck.custody.wording import REFUSALS, WHO
@@ -47,6 +48,11 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         return (_what("set_apart", entry=str(ask.picture.apart[ask.gun])),)
     if ask.gun in ask.picture.left:
         return (_what("left_production", how=ask.picture.left[ask.gun][0]),)
+    if ask.gun in ask.picture.unlike:
+        return (_what("registered_otherwise", entry=str(ask.picture.unlike[ask.gun])),)
+    known = ask.picture.guns[ask.gun]
+    if known.capability in {Capability.W2, Capability.W3} and not known.bores:
+        return (_what("no_bore"),)
     for thing in fed_by(ask.picture, ask.gun):
         if thing in ask.picture.held_as_evidence or thing in ask.picture.apart:
             return (_what("magazine_set_apart", container=thing),)
@@ -99,6 +105,9 @@ def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K4: n is what the record has, of one lot of the kind, each round tested since the day opened."""
     unseen = _unseen_in_magazines(ask)
+    since = may_hold_since(ask.picture, ask.gun) if ask.called.call is a.CallWord.INERT else None
+    if since is not None:
+        return (*unseen, _what("said_to_hold_a_round", entry=str(since)))
     if unseen or ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
         return unseen
     kernel = ask.picture.kernel

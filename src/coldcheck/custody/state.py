@@ -15,7 +15,7 @@ from coldcheck.custody.counts import note_fills, with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.magazines import chambers_of, claim_moves
-from coldcheck.custody.moves import DANGEROUS, Coded, moves_of, possible_moves, single_rows
+from coldcheck.custody.moves import DANGEROUS, Coded, is_unlike, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
     UNTOUCHED,
     CallPart,
@@ -43,10 +43,12 @@ from coldcheck.custody.picture import (
     looks_along,
     may_end_sheet,
     may_witness,
+    own_hand_on,
     parts_in_force,
     scene_of,
 )
 from coldcheck.custody.predicates import PREDICATE_NAMES
+from coldcheck.custody.replicas import note_rounds
 from coldcheck.custody.rulebook_file import read_rulebook, with_file
 from coldcheck.custody.things import (
     RELEASE_ROLES,
@@ -90,6 +92,7 @@ def apply(picture: Picture, step: Step) -> None:
             picture.held_out[step.entry_index] = step.by
         picture.journal.append(Done(entry_index=step.entry_index, by=who, act=said, at=step.at, verdict=step.verdict))
         note_fills(picture, by=who, act=said, entry_index=step.entry_index)
+        note_rounds(picture, said, step.entry_index)
     # A call's last part may begin a sheet: what follows is done under the call it was granted.
     first = 1 if isinstance(picture.journal[picture.entry_acts[-1]].act, CALL_PARTS) else 0
     for row in rows[:first]:
@@ -761,8 +764,7 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
         case a.ManifestSent():
             picture.manifests[by].update((*act.guns, *act.lots))
         case a.InspectedIn():
-            if act.gun in picture.guns and picture.guns[act.gun].serial == act.serial:
-                picture.inspected_in[act.gun].add(by)
+            _inspected(picture, step, by, act)
         case a.LotRecalled():
             picture.recalled.setdefault(act.lot, index)
         case a.LotClosed():
@@ -770,6 +772,7 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
         case a.LeftProduction():
             if not reported:
                 picture.left[act.item] = (act.how.value, index)
+                picture.inspected_in[act.item].clear()
             hold = Hold.PERSON if act.to else Hold.UNKNOWN
             _held(picture, step, act.item, hold, act.to, reported=reported)
         case a.SealApplied():
@@ -800,6 +803,23 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
                 _held(picture, step, act.item, Hold.DISPUTED, "")
         case _:
             assert_never(act)
+
+
+def _inspected(picture: Picture, step: Step, by: Id, act: a.InspectedIn) -> None:
+    """Read by a handler and a second person from the gun in a handler's hand, it is the gun of the record again."""
+    known = picture.guns.get(act.gun)
+    since = max(picture.unlike.get(act.gun, -1), picture.left.get(act.gun, ("", -1))[1])
+    if known is None or known.serial != act.serial or step.seen_size <= since:
+        return
+    people = picture.inspected_in[act.gun]
+    people.add(by)
+    history = picture.custody.get(act.gun, [])
+    here = bool(history) and history[-1].entry_index > since and is_handler(picture, own_hand_on(picture, act.gun))
+    two = any(is_handler(picture, one) and may_witness(picture, other) for one in people for other in people - {one})
+    if two:
+        picture.unlike.pop(act.gun, None)
+    if two and here:
+        picture.left.pop(act.gun, None)
 
 
 def _went_in(picture: Picture, thing: Id) -> int:
@@ -985,6 +1005,9 @@ def _close_coverage(picture: Picture, act: a.CoverageClosed, index: int) -> None
 
 def _register_gun(picture: Picture, step: Step, act: a.GunRegistered) -> None:
     if act.gun in picture.guns:
+        if is_unlike(picture.guns[act.gun], act):
+            picture.unlike[act.gun] = step.entry_index
+            picture.inspected_in[act.gun].clear()
         return
     cannot_chamber = act.capability in {Capability.W0, Capability.W1, Capability.W4}
     names = position_names(chambers=act.chambers, bores=act.bores, capability=cannot_chamber)
