@@ -391,7 +391,7 @@ def history(random: Random, *, length: int = 70) -> list[Deed]:
 
 def shifted(value: Any, *, start: int) -> Any:
     """The same act where one more entry stands at `start`: numbers of later entries are one more."""
-    if isinstance(value, a.Retracted | a.Disputed):
+    if isinstance(value, a.Retracted | a.Corrected | a.Disputed):
         return replace(value, entry=value.entry + (value.entry >= start))
     if isinstance(value, a.StopLifted):
         return replace(value, stop=value.stop + (value.stop >= start))
