@@ -34,7 +34,7 @@ export async function ask(path, body, again = false) {
 
 // Beats of the hub: `heard` at each, `silent` once when none came for five seconds, also after the page slept.
 // `who` says whose phone this is, in the address: whoever sees to the set learns which phone has not heard of a void.
-export function listen({ heard, silent, who }) {
+export function listen({ heard, silent, who = () => "" }) {
   let last = performance.now(), isSilent = false, events;
   const check = () => {
     if (!isSilent && performance.now() - last > SILENT_MS) { isSilent = true; silent(); }
