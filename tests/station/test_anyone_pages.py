@@ -4,7 +4,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from coldcheck.station.play import Player
 from coldcheck.station.scenario import Scenario
 from coldcheck.station.store_sqlite import open_ledger
 from coldcheck.station.verify import verify_ledger
-from coldcheck.station.web.anyone import WORDS_A_MINUTE, EmergencyCard
+from coldcheck.station.web.anyone import WORDS_A_MINUTE, EmergencyCard, find_gun
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages, words_in
 from coldcheck.station.web.push import Push
@@ -258,6 +258,17 @@ def test_another_productions_code_is_told_apart(floor: Floor) -> None:
 def test_two_codes_in_view_are_never_chosen_between(floor: Floor) -> None:
     answer = floor.client.get("/gun", params={"code": "Colt-1 Colt-2"})
     assert (answer.status_code, "Two tags were read" in text_of(answer)) == (400, True)
+
+
+def test_a_name_on_two_guns_opens_neither(floor: Floor) -> None:
+    pushed = floor.hub.push.newest()
+    assert pushed is not None
+    view = pushed.in_language("en")
+    one, other = view.guns[:2]
+    both = replace(view, guns=(one, replace(other, label=one.label), *view.guns[2:]))
+    assert find_gun(both, one.label) is None
+    assert find_gun(both, one.gun) == one
+    assert find_gun(view, one.label) == one
 
 
 @pytest.mark.parametrize("code", ["Colt-3", "lantern", "LANTERN", "http://localhost/g/{id}", "{ID}"])

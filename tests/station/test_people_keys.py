@@ -8,7 +8,8 @@ import pytest
 from authenticator import Bent, authenticator_data, line_of, sign
 from coldcheck.custody import acts as a
 from coldcheck.custody.enrolment import RevokedKey, on_one_device, signed_how
-from coldcheck.custody.things import ActionType, Capability, PlaceClass, Role
+from coldcheck.custody.kernel import NOBODY
+from coldcheck.custody.things import ActionType, Capability, PlaceClass, Role, RoundKind
 from coldcheck.proof.cosign import CosignerKey
 from coldcheck.proof.encoding import decode, encode
 from coldcheck.proof.errors import ColdcheckError
@@ -432,6 +433,37 @@ def test_what_a_revoked_key_signs_is_kept_apart_under_its_hash(crew: Crew) -> No
     assert kept.startswith(late.line1)
     # Sent again it is the same entry.
     assert record(crew.hub, late, crew.now).entry_index == reply.entry_index
+
+
+@pytest.mark.parametrize("alarm", ["stop", "near miss", "live round", "shot with a hit"])
+def test_an_alarm_signed_with_a_revoked_key_stops_the_set(crew: Crew, alarm: str) -> None:
+    crew.say("UPM", a.KeyRevoked(key=made("LEAD").key_name, reason="replaced"))
+    act: a.OwnAct
+    match alarm:
+        case "stop":
+            act = a.Stopped(reason="unsafe", remark=crew.seal("The pistol is loaded.", "remark"))
+        case "near miss":
+            act = a.NearMissLogged(gun="", remark=crew.seal("It was close.", "remark"))
+        case "live round":
+            act = a.RoundFound(round_id=named("r", "L"), label="L", thing="", cell="", kind=RoundKind.LIVE, fired=False)
+        case _:
+            act = a.Discharged(gun=named("g", "Colt"), planned=False, shots=1, hit=(named("p", "ARM"),))
+    reply = crew.say("LEAD", act)
+    assert "key_revoked" in found(reply)
+    assert crew.hub.picture.kernel.halt
+    assert crew.hub.picture.open_stops
+    reports = [done.act for done in crew.hub.picture.journal if isinstance(done.act, a.Reported)]
+    assert [(told.who, told.told) for told in reports] == [(named("p", "LEAD"), act)]
+
+
+def test_what_a_revoked_key_says_of_a_gun_leaves_its_answers_open(crew: Crew) -> None:
+    crew.say("ARM", GUN)
+    crew.say("ARM", a.PickedUp(item=GUN.gun))
+    crew.say("ARM", a.Cleared(gun=GUN.gun, answers=(a.AnswerRow(position="1", holds=a.Holds.EMPTY, ms=0),)))
+    assert crew.hub.picture.kernel.p1[GUN.gun, "1"] == named("p", "ARM")
+    crew.say("UPM", a.KeyRevoked(key=made("LEAD").key_name, reason="replaced"))
+    crew.say("LEAD", a.Counted(thing=GUN.gun, count=1))
+    assert crew.hub.picture.kernel.p1[GUN.gun, "1"] == NOBODY
 
 
 def test_somebody_elses_signature_under_a_revoked_name_is_not_kept(crew: Crew) -> None:

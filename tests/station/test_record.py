@@ -20,7 +20,7 @@ from coldcheck.proof.merkle import verify_inclusion
 from coldcheck.proof.note import LogVerifier
 from coldcheck.proof.sealed import seal
 from coldcheck.station.play import Player
-from coldcheck.station.record import Moment, Reply, Signed, open_hub, record, replay
+from coldcheck.station.record import Moment, Reply, Signed, open_hub, record, replay, step_of
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store import LedgerChanged, StoreFailed
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger
@@ -458,6 +458,12 @@ def test_a_missing_act_of_the_same_key_is_a_finding() -> None:
     assert rules_of(record(player.hub, resigned(player, "AD1", signed, prev=None), now)) == {"PREV"}
 
 
+def size_known(player: Player) -> int:
+    """How much the newest entry's device knew of, as the custody room is told from the stored bytes."""
+    newest = player.hub.picture.size - 1
+    return step_of(newest, read_entry(player.hub.store.entry(newest))).seen_size
+
+
 def test_a_device_that_saw_another_history_is_a_finding() -> None:
     player = played("08:00 ARM registers place Barn as set\n")
     size, root = player.hub.frontier.size, player.hub.root.hex()
@@ -470,6 +476,8 @@ def test_a_device_that_saw_another_history_is_a_finding() -> None:
     ):
         signed, now = remark(player, "ARM")
         assert rules_of(record(player.hub, resigned(player, "ARM", signed, after=after), now)) == expected
+        # Who saw another history knew nothing of this one, now and whenever the ledger is read again.
+        assert size_known(player) == (size if after is not None and not expected else 0)
     # The root of the smaller tree is still known when the log has grown.
     signed, now = remark(player, "ARM")
     after = {"size": size, "root": root}

@@ -83,14 +83,13 @@ def _has_role(picture: Picture, person: Id, role: Role) -> bool:
 
 def as_told(picture: Picture, act: a.HeldOut) -> a.Reported:
     """What was held out and is not allowed, as the signer's report of the viewer: it voids and proves nothing."""
+    return reported_of(act.viewer if act.viewer in picture.persons else "", act.told)
+
+
+def reported_of(who: Id, told: a.OwnAct) -> a.Reported:
+    """What `who` said or did, as told by whoever signs the report."""
     return a.Reported(
-        row="",
-        account="",
-        sources=(),
-        grade=a.Grade.STATEMENT,
-        when=a.Interval(start="", end=""),
-        who=act.viewer if act.viewer in picture.persons else "",
-        told=act.told,
+        row="", account="", sources=(), grade=a.Grade.STATEMENT, when=a.Interval(start="", end=""), who=who, told=told
     )
 
 

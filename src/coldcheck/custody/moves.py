@@ -30,7 +30,17 @@ from coldcheck.custody.picture import (
     proven_through,
     rounds_within,
 )
-from coldcheck.custody.things import Gun, Hold, Id, Role, RoundKind
+from coldcheck.custody.things import Gun, Hold, Id, PlaceClass, Role, RoundKind
+from coldcheck.custody.whereabouts import (
+    doubled,
+    fed_from,
+    kin_of_another_kind,
+    leaning_on,
+    mixed_up,
+    rounds_of_lot,
+    same_mark,
+    unlike_its_lot,
+)
 from coldcheck.proof.encoding import decode
 
 EMPTY_WORDS: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR, a.Holds.INERT})
@@ -203,14 +213,23 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _poured(picture, act)
         case a.Disposed():
             gone = tuple(_coded("lose", "V12", round_id=r) for r in rounds_within(picture, act.thing))
-            return gone + _touched(picture, act.thing)
+            # Somebody who has not got it in hand threw out of it what nobody may have looked at.
+            leaning = () if own_hand_on(picture, act.thing) == by else fed_from(picture, act.thing)
+            return gone + _touched(picture, act.thing) + _taints(leaning, "V12")
         case a.RoundFound():
-            return _found(picture, act.round_id, act.kind) + _touched(picture, act.thing)
+            return _found(picture, act) + _touched(picture, act.thing)
         case a.RoundExamined():
-            # A find that was taken for dangerous has stopped the set already.
-            known = picture.kinds_found.get(act.round_id, ("", 0))[0] in DANGEROUS
+            # A find that was taken for dangerous has stopped the set already, as long as that stop is open.
+            known = picture.kinds_found.get(act.round_id, ("", 0))[0] in DANGEROUS and bool(picture.open_stops)
             found = () if known else _dangerous_find(picture, act.kind)
-            return (_coded("taint", "V11", round_id=act.round_id), *found)
+            lot = unlike_its_lot(picture, act.round_id, act.kind)
+            return (_coded("taint", "V11", round_id=act.round_id), *_taints(lot, "V12"), *found)
+        case a.RoundMarked():
+            return _untested(picture, same_mark(picture, act), "V12")
+        case a.LabelRead():
+            return _label_read(picture, act)
+        case a.Delivered():
+            return _came_in(picture, act.lot, act.container)
         case a.Discharged():
             shot = _coded("doubt", "V09", gun=act.gun)
             return (shot,) if act.planned and not act.hit else (shot, _coded("stop", "V09"))
@@ -226,7 +245,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.DutyClosed():
             return _calls_of_caller(picture, by, "endcall", "V14")
         case a.KeyRevoked():
-            return _calls_of_owner(picture, act.key)
+            return _key_revoked(picture, act)
         case a.GunRegistered():
             return _gun_again(picture, act)
         case a.ContainerRegistered():
@@ -238,6 +257,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _over_night(picture) if picture.day_entry >= 0 and act.day != picture.day else ()
         case a.SceneChanged() | a.ScenePlanned():
             return _calls_of_scene(picture, act.scene)
+        case a.RulebookAdopted():
+            # What was called under other rules was not judged by these.
+            return tuple(_coded("endcall", "V17", gun=gun) for gun in picture.calls)
         case a.SetUpSigned():
             scene = picture.scenes.get(act.scene)
             return () if scene is None or scene.card == act else _calls_of_scene(picture, act.scene)
@@ -300,16 +322,21 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _elsewhere(picture, by, act.place)
         case a.Corrected():
             return tuple(_of_entry(picture, act))
+        case a.CredentialRecorded():
+            # Ended, or said to end sooner: who had it when a call was granted has it no more.
+            before = picture.credentials.get((act.person, act.paper), "")
+            sooner = act.until < before
+            return tuple(_coded("endcall", "V14", gun=gun) for gun in picture.calls) if sooner else ()
         case (
-            a.ProductionOpened() | a.RulebookAdopted() | a.PersonEnrolled() | a.CoverageOpened()
+            a.ProductionOpened() | a.PersonEnrolled() | a.CoverageOpened()
             | a.CoverageClosed() | a.ClockCompared() | a.PlaceRegistered()
-            | a.RoundMarked() | a.Delivered() | a.LabelRead() | a.Told() | a.MeetingHeld()
+            | a.Told() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.OfficerNamed() | a.KeyEnrolled()
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted() | a.CosignerNamed()
-            | a.CredentialRecorded() | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
+            | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
             | a.SetUpAnswered() | a.SheetEnded() | a.Photographed()
         ):  # fmt: skip
             return ()
@@ -421,13 +448,14 @@ def _is_as_answered(picture: Picture, gun: Id, row: a.AnswerRow) -> bool:
 
 def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
     code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
-    loads = [
-        _coded("load", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by)
-        if row.round_id
-        else _coded("doubt", "V01", gun=act.gun)
-        for row in act.rows
-    ]
-    return tuple(loads)
+    out: list[Coded] = []
+    for row in act.rows:
+        if not row.round_id:
+            out.append(_coded("doubt", "V01", gun=act.gun))
+            continue
+        out.extend(_taints(mixed_up(picture, row.round_id, row.thing, row.cell), "V12"))
+        out.append(_coded("load", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
+    return tuple(out)
 
 
 def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
@@ -440,6 +468,7 @@ def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
         out.append(_coded("unload", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
         if row.thing and row.thing != by and own_hand_on(picture, row.thing) != by:
             out.append(_coded("lose", "V13", round_id=row.round_id))
+        out.extend(_taints(doubled(picture, row.round_id, row.thing, row.cell), "V12"))
     return tuple(out)
 
 
@@ -447,7 +476,7 @@ def _tested(picture: Picture, by: Id, act: a.RoundsTested) -> tuple[Coded, ...]:
     out: list[Coded] = [] if act.rows else list(_dangerous_find(picture, act.kind))
     for row in act.rows:
         if act.kind in DANGEROUS:
-            out.extend(_found(picture, row.round_id, act.kind))
+            out.extend(_lost_and_found(picture, row.round_id, act.kind))
             continue
         first = picture.kernel.r1.get(row.round_id, NOBODY)
         second = picture.kernel.r2.get(row.round_id, NOBODY)
@@ -457,6 +486,8 @@ def _tested(picture: Picture, by: Id, act: a.RoundsTested) -> tuple[Coded, ...]:
         )
         if not strong_enough(picture, row.round_id, act.tests):
             out.append(_coded("taint", "V12", round_id=row.round_id))
+        out.extend(_taints(mixed_up(picture, row.round_id, act.thing, row.cell), "V12"))
+        out.extend(_taints(unlike_its_lot(picture, row.round_id, act.kind), "V12"))
     return tuple(out)
 
 
@@ -537,6 +568,7 @@ def _received(picture: Picture, by: Id, act: a.Received) -> tuple[Coded, ...]:
     known = tuple(
         _coded("lose", "V12", round_id=row.round_id) for row in act.cells if row.round_id in picture.kernel.rc
     ) + _touched(picture, act.container)
+    known += _came_in(picture, act.lot, act.container) + _live_on_set(picture, by, act.lot, act.container)
     return known if own_hand_on(picture, act.container) == by else (*known, *_picked_up(picture, by, act.container))
 
 
@@ -544,8 +576,8 @@ def _lot_again(picture: Picture, act: a.LotRegistered) -> tuple[Coded, ...]:
     """A lot stays what it was first registered as; told otherwise, nothing of it is proven any more."""
     known = picture.lots.get(act.lot)
     if known is None:
-        return ()
-    same = (known.kind, known.tests, known.strong) == (act.kind, act.tests, act.strong)
+        return _taints(kin_of_another_kind(picture, act), "V12")
+    same = (known.kind, known.calibre, known.tests, known.strong) == (act.kind, act.calibre, act.tests, act.strong)
     if same and set(known.parents) == {(row.relation, row.parent) for row in act.parents}:
         return ()
     return tuple(_coded("taint", "V12", round_id=r) for r, one in picture.cartridges.items() if one.lot == act.lot)
@@ -571,25 +603,8 @@ def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> t
     )
     own = tuple(_coded("leave", "", gun=thing) for thing in _with_places(picture, item))
     lost = tuple(_coded("lose", code_rounds, round_id=r) for r in rounds_within(picture, item))
-    from_here = tuple(_coded("taint", code_rounds, round_id=r) for r in _fed_from(picture, item))
+    from_here = tuple(_coded("taint", code_rounds, round_id=r) for r in fed_from(picture, item))
     return inner_guns + own + lost + from_here + _fed_guns(picture, item, code=code_gun)
-
-
-def _fed_from(picture: Picture, container: Id) -> tuple[Id, ...]:
-    """The rounds in guns that came out of `container` or of what lies in it: they lean on what is said of it."""
-    sources, todo = {container}, [container]
-    for thing in todo:
-        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in sources]
-        sources.update(fresh)
-        todo.extend(fresh)
-    return tuple(
-        r
-        for gun in picture.kernel.gc
-        for r in picture.kernel.rounds_in(gun)
-        if picture.placements.get(r)
-        and (start := picture.placements[r][-1].start) is not None
-        and start.thing in sources
-    )
 
 
 def _locked(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
@@ -658,6 +673,11 @@ def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
     code = "V01" if picture.kernel.gc.get(act.start) == by == end_by and is_handler(picture, by) else "V13"
     out: list[Coded] = []
     for row in act.rows:
+        mixed = (
+            *mixed_up(picture, row.round_id, act.start, row.from_cell),
+            *doubled(picture, row.round_id, act.end, row.to_cell),
+        )
+        out.extend(_taints(mixed, "V12"))
         if picture.kernel.rc.get(row.round_id) == by == end_by:
             continue
         out.append(_coded("lose", code, round_id=row.round_id))
@@ -667,6 +687,16 @@ def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
     others = [row.round_id for row in act.rows if not _is_listed(picture, row.round_id, act.start)]
     touched = (*_touched(picture, act.end), *(_touched(picture, act.start) if others or not act.rows else ()))
     return (*out, *touched, *_fed_guns(picture, act.start, act.end, code="V01"))
+
+
+def _taints(rounds: Iterable[Id], code: str) -> tuple[Coded, ...]:
+    """No kind of these rounds is proven any more."""
+    return tuple(_coded("taint", code, round_id=r) for r in dict.fromkeys(rounds))
+
+
+def _untested(picture: Picture, rounds: Iterable[Id], code: str) -> tuple[Coded, ...]:
+    """As `_taints`, of those rounds that somebody had tested; nothing is taken from the others."""
+    return _taints((r for r in rounds if picture.kernel.r1.get(r, NOBODY) != NOBODY), code)
 
 
 def _touched(picture: Picture, thing: Id) -> tuple[Coded, ...]:
@@ -694,7 +724,10 @@ def _met_elsewhere(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> 
     """Rounds looked at in one thing that the record has in a gun: they are not where two people answered they are."""
     named = (row.round_id for row in rows if row.round_id and thing)
     at = ((one, picture.kernel.place_of(one)) for one in named)
-    return tuple(_coded("lose", "V12", round_id=one) for one, place in at if place is not None and place[0] != thing)
+    lost = tuple(_coded("lose", "V12", round_id=one) for one, place in at if place is not None and place[0] != thing)
+    mixed = [one for row in rows for one in mixed_up(picture, row.round_id, thing, row.cell)]
+    leaning = leaning_on(picture, thing) if mixed and thing in picture.containers else ()
+    return lost + _untested(picture, (*mixed, *leaning), "V12")
 
 
 def _fed_guns(picture: Picture, *things: Id, code: str) -> tuple[Coded, ...]:
@@ -731,7 +764,7 @@ def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
         return _fed_guns(picture, act.thing, code="V12")
     if not count_is_off(picture, by=by, act=act):
         return ()
-    counted = (*rounds_within(picture, act.thing), *_fed_from(picture, act.thing))
+    counted = (*rounds_within(picture, act.thing), *fed_from(picture, act.thing))
     tainted = tuple(_coded("taint", "V12", round_id=r) for r in counted)
     own = (_coded("doubt", "", gun=act.thing),) if has_places(picture, act.thing) else ()
     return tainted + own + _fed_guns(picture, act.thing, code="V12")
@@ -743,7 +776,43 @@ def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:
     return (_coded("stop", "V11"), *(_coded("taint", "V11", round_id=r) for r, who in picture.kernel.r1.items() if who))
 
 
-def _found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
+def _found(picture: Picture, act: a.RoundFound) -> tuple[Coded, ...]:
+    """A round where the record has it not: what lies or lay there, and where it should be, is not as it was tested."""
+    spot = picture.spots.get(act.round_id)
+    as_known = spot is not None and (spot.thing, spot.cell) == (act.thing, act.cell)
+    places = () if as_known else tuple(thing for thing in (act.thing, spot.thing if spot else "") if thing)
+    disturbed = tuple(r for thing in places if thing in picture.containers for r in leaning_on(picture, thing))
+    lot = unlike_its_lot(picture, act.round_id, act.kind)
+    return _lost_and_found(picture, act.round_id, act.kind) + _untested(picture, (*disturbed, *lot), "V12")
+
+
+def _label_read(picture: Picture, act: a.LabelRead) -> tuple[Coded, ...]:
+    """A label that says something else than what lies under it: one is wrong. Beside one that says live nothing stands."""
+    within = (act.thing,) if act.thing in picture.cartridges else leaning_on(picture, act.thing)
+    unlike = [r for r in within if picture.cartridges[r].said is not act.kind]
+    live = act.kind is RoundKind.LIVE
+    ends = tuple(_coded("endcall", "V13", gun=gun) for gun in picture.calls) if live else ()
+    return ends + _untested(picture, unlike, "V13")
+
+
+def _came_in(picture: Picture, lot: Id, container: Id) -> tuple[Coded, ...]:
+    """Live or unknown rounds where others lie: which of them is which is not proven any more."""
+    known = picture.lots.get(lot)
+    dangerous = known is None or known.kind in DANGEROUS
+    return _untested(picture, leaning_on(picture, container), "V12") if dangerous else ()
+
+
+def _live_on_set(picture: Picture, by: Id, lot: Id, container: Id) -> tuple[Coded, ...]:
+    """Live rounds signed for where none may be: every call is asked for again. A range or a place apart may have them."""
+    known, holder = picture.lots.get(lot), holder_of(picture, container)
+    lies = holder.who if holder is not None else by
+    place = picture.places.get(lies) or picture.places.get(picture.presence.get(lies, ""))
+    kept = place is not None and place.place_class in {PlaceClass.RANGE, PlaceClass.QUARANTINE}
+    live = known is not None and known.kind is RoundKind.LIVE
+    return tuple(_coded("endcall", "V11", gun=gun) for gun in picture.calls) if live and not kept else ()
+
+
+def _lost_and_found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
     return (_coded("lose", "V11" if kind in DANGEROUS else "V13", round_id=round_id), *_dangerous_find(picture, kind))
 
 
@@ -792,16 +861,33 @@ def _duty_clash(picture: Picture, by: Id, act: a.DutyOpened) -> bool:
     return bool(others) and (act.exclusive or any(others.values()))
 
 
-def _calls_of_owner(picture: Picture, key: Id) -> tuple[Coded, ...]:
-    """Whoever signed with a key that is now revoked, his part in a call is not known to be his."""
-    enrolled = picture.book.enrolled.get(key)
-    owner = picture.keys[key][2] if key in picture.keys else enrolled.person if enrolled is not None else ""
-    leaning = (
-        gun
-        for gun, call in picture.calls.items()
-        if owner and owner in {call.caller, picture.kernel.wit.get(gun), picture.kernel.rcv.get(gun)}
-    )
-    return tuple(_coded("doubt", "V14", gun=gun) for gun in leaning)
+_IN_OTHER_HANDS: Final = frozenset({"lost", "suspect"})
+"""Reasons to revoke a key that leave open who signed with it before."""
+
+
+def _key_revoked(picture: Picture, act: a.KeyRevoked) -> tuple[Coded, ...]:
+    """Whoever signed with a key that is now revoked, his part in a call or a proof is not known to be his."""
+    enrolled = picture.book.enrolled.get(act.key)
+    owner = picture.keys[act.key][2] if act.key in picture.keys else enrolled.person if enrolled is not None else ""
+    if not owner:
+        return ()
+    kernel = picture.kernel
+    in_calls = {
+        gun for gun, call in picture.calls.items() if owner in {call.caller, kernel.wit.get(gun), kernel.rcv.get(gun)}
+    }
+    if act.reason not in _IN_OTHER_HANDS:
+        return tuple(_coded("doubt", "V14", gun=gun) for gun in picture.calls if gun in in_calls)
+    answered = {at[0] for said in (kernel.p1, kernel.p2) for at, who in said.items() if who == owner}
+    shown = {gun for gun in kernel.gc if owner in {kernel.wit.get(gun), kernel.rcv.get(gun)}}
+    tested = [r for said in (kernel.r1, kernel.r2) for r, who in said.items() if who == owner]
+    lots = {lot for (lot, _), halves in picture.receipts.items() if any(owner in _signers(picture, h) for h in halves)}
+    signed_for = [r for lot in sorted(lots) for r in rounds_of_lot(picture, lot)]
+    doubts = tuple(_coded("doubt", "V14", gun=gun) for gun in kernel.gc if gun in in_calls | answered | shown)
+    return doubts + _taints((*tested, *signed_for), "V14")
+
+
+def _signers(picture: Picture, receipt: tuple[int, int]) -> set[Id]:
+    return {done.by for entry in receipt for done in acts_of_entry(picture, entry)}
 
 
 def _gun_again(picture: Picture, act: a.GunRegistered) -> tuple[Coded, ...]:
@@ -865,7 +951,7 @@ def _carried(picture: Picture, act: a.CarriedTo) -> tuple[Coded, ...]:
 
 def _seal_broken(picture: Picture, container: Id) -> tuple[Coded, ...]:
     """What lay under the seal, and what came from there into a gun, is as good as untested."""
-    leaning = dict.fromkeys((*rounds_within(picture, container), *_fed_from(picture, container)))
+    leaning = dict.fromkeys((*rounds_within(picture, container), *fed_from(picture, container)))
     return _touched(picture, container) + tuple(_coded("taint", "V13", round_id=r) for r in leaning)
 
 
@@ -874,7 +960,7 @@ def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
         return (_coded("doubt", "V10", gun=item),)
     lot = rounds_of_lot(picture, item) if item in picture.lots else ()
     one = (item,) if item in picture.cartridges else ()
-    named = dict.fromkeys((*one, *lot, *rounds_within(picture, item), *_fed_from(picture, item)))
+    named = dict.fromkeys((*one, *lot, *rounds_within(picture, item), *fed_from(picture, item)))
     return _touched(picture, item) + tuple(_coded("taint", "V13", round_id=r) for r in named)
 
 
@@ -885,20 +971,6 @@ def _scanned(picture: Picture, act: a.Scanned | a.InspectedIn) -> tuple[Coded, .
         return ()
     other = tuple(gun for gun, one in picture.guns.items() if one.serial == act.serial)
     return tuple(_coded("doubt", "V18", gun=gun) for gun in (act.gun, *other))
-
-
-def rounds_of_lot(picture: Picture, lot: Id) -> tuple[Id, ...]:
-    """Every round of `lot` and of the lots that were made from it, as far as the record knows their parents."""
-    lots = {lot}
-    # A parent is registered before or after its child: look until nothing more is found.
-    while True:
-        more = {
-            one.lot for one in picture.lots.values() if one.lot not in lots and {who for _, who in one.parents} & lots
-        }
-        if not more:
-            break
-        lots |= more
-    return tuple(r for r, one in picture.cartridges.items() if one.lot in lots)
 
 
 def is_recalled(picture: Picture, lot: Id) -> bool:
@@ -931,7 +1003,10 @@ def _unknown(picture: Picture, act: a.UnknownAct) -> tuple[Coded, ...]:
 
 
 def _calls_behind(picture: Picture, names: Iterable[Id]) -> tuple[Coded, ...]:
-    """The end of every call on a gun that is named, or in which a round, lot or container that is named is or came from."""
+    """The doubt about every gun that is named, or in which a round, lot or container that is named is or came from.
+
+    What such an entry says of the gun, nobody here can weigh: it may be that it was loaded since two people answered.
+    """
     guns: set[Id] = set()
     for name in names:
         guns.update(_guns_behind(picture, name))
@@ -939,11 +1014,11 @@ def _calls_behind(picture: Picture, names: Iterable[Id]) -> tuple[Coded, ...]:
             continue
         one = (name,) if name in picture.cartridges else ()
         lot = rounds_of_lot(picture, name) if name in picture.lots else ()
-        for round_id in (*one, *lot, *rounds_within(picture, name), *_fed_from(picture, name)):
+        for round_id in (*one, *lot, *rounds_within(picture, name), *fed_from(picture, name)):
             at = picture.kernel.place_of(round_id)
             if at is not None:
                 guns.update(_guns_behind(picture, at[0]))
-    return tuple(_coded("endcall", "V20", gun=gun) for gun in sorted(guns))
+    return tuple(_coded("doubt", "V20", gun=gun) for gun in sorted(guns))
 
 
 # --- doubts from words ---------------------------------------------------------------------------------------------
@@ -960,15 +1035,23 @@ def _of_entry(picture: Picture, act: a.Retracted | a.Disputed | a.Corrected) -> 
             yield _coded("stop", "V15")
 
 
+_BEHIND_EVERY_CALL: Final = (
+    a.DayOpened, a.DutyOpened, a.PresenceDeclared, a.CredentialRecorded, a.TrainingGiven, a.PaperRecorded, a.RunPlanned,
+    a.Readmitted, a.ConcernAnswered, a.NeedDecided, a.HandlingAllowed, a.AccountableNamed, a.DutiesListed, a.DutyAccepted,
+    a.TermsSigned, a.ManifestSent, a.InspectedIn, a.RulebookAdopted, a.CrewConfirmed,
+)  # fmt: skip
+"""What a call may have been granted on without naming it: taken back, every call is asked for again."""
+
+
 def _leaning_on(picture: Picture, told: a.Act) -> Iterator[Coded]:
     """What came out of the containers and lots an act names, and the calls of its scene or, for a day's opening, of all."""
     for name in sorted(a.ids_in(a.plain(told))):
         if name in picture.containers:
-            yield from (_coded("taint", "V15", round_id=r) for r in _fed_from(picture, name))
+            yield from (_coded("taint", "V15", round_id=r) for r in fed_from(picture, name))
         elif name in picture.lots:
             yield from (_coded("taint", "V15", round_id=r) for r in rounds_of_lot(picture, name))
     for gun, call in picture.calls.items():
-        if isinstance(told, a.DayOpened) or (call.scene and call.scene == getattr(told, "scene", "")):
+        if isinstance(told, _BEHIND_EVERY_CALL) or (call.scene and call.scene == getattr(told, "scene", "")):
             yield _coded("endcall", "V15", gun=gun)
 
 
@@ -987,6 +1070,7 @@ def _doubts(picture: Picture, told: a.Act, *, code: str) -> Iterable[Coded]:
         elif name in picture.containers:
             yield from (_coded("lose", code, round_id=r) for r in rounds_within(picture, name))
             yield from (_coded(row, "", gun=thing) for thing in _with_places(picture, name))
+            yield from _taints(fed_from(picture, name), code)
             yield from _fed_guns(picture, name, code=code)
         elif name in picture.cartridges:
             yield _coded("lose", code, round_id=name)
@@ -1031,7 +1115,7 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
             return (*doubts, _coded("stop", "V11"))
         case a.Counted(thing=thing, count=count) if count != expected_count(picture, thing):
             # Nobody can be asked for the second count of one that is only told of: the difference is doubt enough.
-            return (*doubts, *(_coded("taint", code, round_id=r) for r in _fed_from(picture, thing)))
+            return (*doubts, *(_coded("taint", code, round_id=r) for r in fed_from(picture, thing)))
         case a.Frozen():
             return (*doubts, _coded("stop", "V25"))
         case a.AskedToSee():

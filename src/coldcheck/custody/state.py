@@ -73,6 +73,7 @@ from coldcheck.custody.things import (
     spot_of,
 )
 from coldcheck.custody.two_sheets import same_rounds
+from coldcheck.custody.whereabouts import leaning_on
 
 MOST_PLACES: Final = 100
 PARTS: Final = ("called", "announced", "acknowledged")
@@ -244,7 +245,8 @@ def _row_against_row(first: Sheet, own: tuple[a.Act, ...], by: Id) -> tuple[_Row
             number = waiting[subject].pop(0)
             used.add(number)
             out.append((by, own[number], True, "agreed"))
-    return (*out, *_rows(by, tuple([row for number, row in enumerate(own) if number not in used]), "agreed"))
+    # What nobody answered first is a row like any other: it may be about something the signer did not know of.
+    return (*out, *_rows(by, tuple([row for number, row in enumerate(own) if number not in used]), "all"))
 
 
 def _take_away(picture: Picture, step: Step) -> None:
@@ -303,8 +305,28 @@ def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
             _move(picture, step, made)
             if made.move.row == "stop" and made.code in _STOP_REASONS:
                 _open_stop(picture, step, step.by, _STOP_REASONS[made.code])
+    if may_be_late and isinstance(act, _OF_CONTAINERS):
+        for round_id in _tested_since(picture, step, act):
+            _move(picture, step, Coded(move=Move(row="taint", round_id=round_id), code="V12"))
     if with_facts:
         _facts(picture, step, by, act)
+
+
+_OF_CONTAINERS: Final = (
+    a.BroughtIn, a.Delivered, a.Received, a.PickedUp, a.PutDown, a.Locked, a.Stowed, a.HandedOver, a.Taken, a.Moved, a.Poured,
+    a.Disposed, a.CarriedTo, a.SealBroken,
+)  # fmt: skip
+"""Acts on a container as a whole: they say of every round in it that somebody may have come near."""
+
+
+def _tested_since(picture: Picture, step: Step, act: a.Act) -> tuple[Id, ...]:
+    """The rounds in or from a container that `act` names which others touched since the signer's device last knew.
+
+    Nobody knows which came first: what he did with the container, or what was proven of its rounds.
+    """
+    names = sorted(name for name in a.ids_in(a.plain(act)) if name in picture.containers)
+    rounds = dict.fromkeys(r for name in names for r in leaning_on(picture, name))
+    return tuple(r for r in rounds if picture.touches.get(r, UNTOUCHED).by_others(step.by) >= step.seen_size)
 
 
 def _is_late(picture: Picture, step: Step, move: Move) -> bool:
@@ -509,7 +531,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _take(picture, step, by, act, reported=reported)
         case a.Counted():
             picture.trail.counted(index, by, act.thing, act.count)
-            if not reported:
+            if not reported and _may_count(picture, step, by, act.thing):
                 picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
                 if picture.counts[act.thing].agreed:
                     picture.counted_at[act.thing] = index
@@ -784,7 +806,7 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
         case a.SetApart():
             picture.apart.setdefault(act.item, index)
         case a.Readmitted():
-            if is_handler(picture, by) and not reported:
+            if is_handler(picture, by) and not reported and _knew(step, picture.apart.get(act.item, -1)):
                 picture.apart.pop(act.item, None)
         case a.HandlingAllowed():
             if is_handler(picture, by):
@@ -840,7 +862,8 @@ def _note_capability(picture: Picture, by: Id, act: a.ConditionNoted, *, reporte
     known = picture.guns.get(act.gun)
     if known is None or (known.capability is not Capability.W2 and act.gun not in picture.refitted):
         return
-    if act.work is a.Work.PART_REMOVED:
+    if act.work in {a.Work.PART_REMOVED, a.Work.PART_FITTED, a.Work.REPAIRED}:
+        # Worked on, it may chamber what it could not before.
         picture.refitted[act.gun].clear()
         picture.guns[act.gun] = replace(known, capability=Capability.W3)
     elif act.work is a.Work.CAPABILITY_TESTED and act.gun in picture.refitted and not reported:
@@ -919,8 +942,50 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
                 _reopen(picture, done)
             case a.MagazineRemoved():
                 _in_again(picture, done.act)
+            case a.DutyOpened():
+                picture.duties[done.by].pop(done.act.duty, None)
+            case a.PresenceDeclared():
+                _end_presence(picture, done.by, step.entry_index)
+            case a.RunPlanned():
+                picture.runs.pop(done.act.run, None)
+                _drop_runs_of(picture, done.act.scene)
             case _:
-                pass
+                _lets_no_more(picture, step, done)
+
+
+def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
+    """What let somebody or something in, taken back, lets it in no more."""
+    match done.act:
+        case a.Readmitted():
+            picture.apart.setdefault(done.act.item, step.entry_index)
+        case a.ConcernAnswered():
+            opened = picture.concerns.get(done.act.concern)
+            if opened is not None and opened[1] == done.entry_index:
+                picture.concerns[done.act.concern] = (opened[0], None)
+        case a.TrainingGiven():
+            picture.trained.pop((done.act.person, done.act.gun), None)
+        case a.CredentialRecorded():
+            picture.credentials.pop((done.act.person, done.act.paper), None)
+        case a.PaperRecorded():
+            picture.papers[done.act.paper, done.act.thing or done.act.scene].pop(done.by, None)
+        case a.ConditionNoted() if done.act.work is a.Work.CAPABILITY_TESTED:
+            _untested(picture, done)
+        case _:
+            pass
+
+
+def _untested(picture: Picture, done: Done) -> None:
+    """A capability test taken back was none: the gun can chamber what a gun without its part can."""
+    known = picture.guns.get(getattr(done.act, "gun", ""))
+    if known is None:
+        return
+    if done.act.gun in picture.refitted:
+        picture.refitted[known.gun].discard(done.by)
+    elif known.capability is Capability.W2 and any(
+        c.what == a.Work.PART_REMOVED.value for c in picture.conditions[known.gun]
+    ):
+        picture.refitted[known.gun].clear()
+        picture.guns[known.gun] = replace(known, capability=Capability.W3)
 
 
 def _unmeet(picture: Picture, step: Step, done: Done) -> None:
@@ -1470,6 +1535,9 @@ def _scene(picture: Picture, step: Step, by: Id, act: _OfScene) -> None:
             _drop_runs_of(picture, act.scene)
             # The card was of the scene as it was: it briefs nobody any more, and no half-signed one comes into force.
             known = replace(known, changed_entry=index, assessed=frozenset(), card=None, card_entry=-1, card_signed=())
+        case a.MeetingHeld() | a.Assessed() if not _knew(step, max(known.planned_entry, known.changed_entry)):
+            # It was about the scene as it was before.
+            pass
         case a.MeetingHeld():
             known = replace(known, met_entry=index, attended=frozenset((by,)))
         case a.Attended():
@@ -1487,6 +1555,18 @@ def _scene(picture: Picture, step: Step, by: Id, act: _OfScene) -> None:
         case _:
             assert_never(act)
     picture.scenes[act.scene] = known
+
+
+def _knew(step: Step, entry_index: int) -> bool:
+    """Whether the signer's device knew of this entry when he signed; of what he signs along with it, it did."""
+    return entry_index == step.entry_index or step.seen_size > entry_index
+
+
+def _may_count(picture: Picture, step: Step, by: Id, thing: Id) -> bool:
+    """Whether a count is of the thing as it stands: nobody else had it, left it or filled it since his device knew."""
+    last = picture.custody[thing][-1].entry_index if picture.custody.get(thing) else -1
+    newest = max(last, picture.filled_at.get(thing, -1))
+    return _knew(step, newest) or all(done.by == by for done in acts_of_entry(picture, newest))
 
 
 def _set_up(picture: Picture, index: int, by: Id, known: Scene, act: a.SetUpSigned) -> Scene:

@@ -32,6 +32,7 @@ from coldcheck.custody.acts import (
     plain,
     read_act,
 )
+from coldcheck.custody.attended import TAKES_AWAY, reported_of
 from coldcheck.custody.enrolment import (
     RevokedKey,
     asks_itself,
@@ -56,7 +57,7 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey, EnrolledKey, KeyClass, read_public, verify_author
 from coldcheck.proof.merkle import Frontier, inclusion_proof
 from coldcheck.proof.note import LogKey, SignatureLine, format_signatures
-from coldcheck.proof.sealed import Opening, Sealed, verify_opening
+from coldcheck.proof.sealed import BadOpening, Opening, Sealed, verify_opening
 from coldcheck.station.store import LedgerChanged, Row, Store, StoreFailed
 
 MAX_POSITIONS: Final = 100
@@ -189,6 +190,9 @@ def _take(
     # Without its Z, or "08:00:00Z" would come after "08:00:00.5Z".
     at = max(now.at, hub.picture.at, key=lambda instant: instant.removesuffix("Z"))
     heard, seen_size = Now(boot=now.boot, mono_ms=now.mono_ms), _size_in(author["after"])
+    if not _is_ours(hub, author["after"]):
+        # A device that saw another history knows nothing of this one.
+        seen_size = 0
     verdict = judge(hub.picture, by=by, key=key, acts=acts, now=heard, seen_size=seen_size)
     verdict = _with_history(hub, author, verdict)
     # 5. Act and receipt, appended with a signed checkpoint in one durable transaction.
@@ -228,6 +232,7 @@ def _step(entry_index: int, author: dict[str, Plain], receipt: dict[str, Plain],
     mono_ms = receipt["mono_ms"]
     assert isinstance(findings, list)
     assert isinstance(mono_ms, int)
+    told = tuple((str(found["rule"]), str(found.get("what", ""))) for found in findings if isinstance(found, dict))
     return Step(
         entry_index=entry_index,
         by=str(author["by"]),
@@ -238,11 +243,9 @@ def _step(entry_index: int, author: dict[str, Plain], receipt: dict[str, Plain],
         boot=str(receipt["boot"]),
         mono_ms=mono_ms,
         verdict=str(receipt["verdict"]),
-        findings=tuple(
-            [(str(found["rule"]), str(found.get("what", ""))) for found in findings if isinstance(found, dict)]
-        ),
+        findings=told,
         delivered=str(receipt["delivered"]),
-        seen_size=_size_in(author["after"]),
+        seen_size=0 if any(code == "FORK" for code, _ in told) else _size_in(author["after"]),
     )
 
 
@@ -515,7 +518,10 @@ def _with_history(hub: Hub, author: dict[str, Plain], verdict: Verdict) -> Verdi
     return Verdict(word=verdict.word, findings=(*verdict.findings, *out))
 
 
-def _is_ours(hub: Hub, after: dict[str, Plain]) -> bool:
+def _is_ours(hub: Hub, after: Plain) -> bool:
+    """Whether the history that a device saw last is one this log had. A device that saw none yet has seen no other."""
+    if not isinstance(after, dict):
+        return True
     size, root = after["size"], after["root"]
     assert isinstance(size, int)
     if size == hub.frontier.size:
@@ -566,7 +572,12 @@ def _keep_apart(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signe
     if earlier is not None:
         return _reply_to(hub, earlier, read_entry(hub.store.entry(earlier)))
     named = tuple(name for name in about(acts, by=owner) if ID_FORM.fullmatch(name))
-    act = Quarantined(sha256=digest.hexdigest(), key=key, reason="key_revoked", named=named)
+    # Whoever has the key now, an alarm is one: it is heard as the hub's own report.
+    alarms = tuple(act for act in acts if isinstance(act, TAKES_AWAY))
+    own_acts = (
+        Quarantined(sha256=digest.hexdigest(), key=key, reason="key_revoked", named=named),
+        *(reported_of(owner, alarm) for alarm in alarms),
+    )
     signer = hub.acting_key.key_name
     by = owner_of(hub.picture, signer)
     line1 = line_of(
@@ -577,12 +588,23 @@ def _keep_apart(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signe
         at=now.at,
         after={"size": hub.frontier.size, "root": hub.root.hex()},
         prev=hub.last_lines.get(signer),
-        acts=(act,),
-        about=about((act,), by=by),
+        acts=own_acts,
+        about=about(own_acts, by=by),
     )
-    own = Signed(line1=line1, signature=hub.acting_key.sign(line1), openings=())
-    _verify_signer(hub, read_author(line1), (act,), own)
-    return _take(hub, read_author(line1), (act,), own, now, ((digest.hexdigest(), data),))
+    own = Signed(line1=line1, signature=hub.acting_key.sign(line1), openings=_openings_of(own_acts, signed.openings))
+    _verify_signer(hub, read_author(line1), own_acts, own)
+    return _take(hub, read_author(line1), own_acts, own, now, ((digest.hexdigest(), data),))
+
+
+def _openings_of(acts: tuple[Act, ...], openings: tuple[tuple[str, Opening], ...]) -> tuple[tuple[str, Opening], ...]:
+    """The openings that belong to `acts` and fit; none when one is missing or wrong: the alarm is heard without words."""
+    wanted = {sealed.commitment for sealed in sealed_in(acts)}
+    fitting = tuple(one for one in openings if one[0] in wanted)
+    try:
+        _verify_openings(acts, fitting)
+    except (BadAct, BadOpening):
+        return ()
+    return fitting
 
 
 def _append(

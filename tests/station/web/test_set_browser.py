@@ -140,6 +140,18 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     board = lead.page.context.new_page()
     board.goto(f"{address}/board")
     board.locator(".card.empty:has-text('PROVEN')").wait_for()
+    a_phone_that_gets_no_view_shows_no_green(lead, address)
+
+
+def a_phone_that_gets_no_view_shows_no_green(lead: Phone, address: str) -> None:
+    """Beats go on, but what this phone asks for is refused: what it showed last is not what the record says now."""
+    sentence = "Nobody of that name is on the crew list here. Choose who you are again."
+    refusal = json.dumps({"sentence": sentence, "kind": "BadRequest", "again": False})
+    lead.page.route("**/api/set/view*", lambda asked: asked.fulfill(status=422, body=refusal))
+    wire = Wire(address=address, label="CAM")
+    wire.sign({"act": "presence_declared", "place": wire.view()["places"][0]["place"]})
+    lead.page.locator(".card.loaded").first.wait_for()
+    assert lead.page.locator(".card.empty").count() == 0
 
 
 def named(phone: Phone, what: str) -> str:

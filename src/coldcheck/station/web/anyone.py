@@ -264,16 +264,21 @@ async def _card_keeper(_request: Request) -> Response:
 
 
 def find_gun(view: BoardView, code: str) -> GunView | None:
-    """The gun of a code: its id in any case, its label, its word-name, or our own address of it; None for no gun here."""
+    """The gun of a code: its id in any case, its label, its word-name, or our own address of it.
+
+    None for no gun here, and for a name that more than one gun bears: nobody may be shown the other one's card.
+    """
+    guns = guns_called(view, code)
+    return guns[0] if len(guns) == 1 else None
+
+
+def guns_called(view: BoardView, code: str) -> tuple[GunView, ...]:
+    """Every gun that a code may mean. An id means one gun, whatever others are called."""
     wanted = code.strip().rstrip("/").rsplit("/", 1)[-1].casefold()
-    return next(
-        (
-            gun
-            for gun in view.guns
-            if wanted and wanted in {gun.gun.casefold(), gun.label.casefold(), gun.name.casefold()}
-        ),
-        None,
-    )
+    if not wanted:
+        return ()
+    of_id = tuple(gun for gun in view.guns if gun.gun.casefold() == wanted)
+    return of_id or tuple(gun for gun in view.guns if wanted in {gun.label.casefold(), gun.name.casefold()})
 
 
 def said_of_thing(picture: Picture, code: str, words: Words) -> tuple[str, str] | None:
@@ -359,7 +364,10 @@ def _sentence(request: Request, view: BoardView | None, head: str, more: str, st
 
 
 def _unknown(request: Request, view: BoardView, words: Words, code: str) -> Response:
-    """One sentence for a code that is no gun here; an address of another hub is another production's."""
+    """One sentence for a code that is no gun here, or not one gun; an address of another hub is another production's."""
+    if len(guns_called(view, code)) > 1:
+        head, more = words.say("scan.same_name", code=code[:80]), words.say("scan.same_name_more")
+        return _sentence(request, view, head, more, 409)
     host = urlsplit(code).netloc or request.query_params.get("of", "")
     shown = code[:80]
     if host and host.casefold() != request.url.netloc.casefold():

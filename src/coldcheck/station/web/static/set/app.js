@@ -145,10 +145,13 @@ function scanScreen() {
   return [bar, h("h1.head", {}, t("scan")), video, h("p.quiet", {}, t("scan_about")), typed];
 }
 
-const gunOf = (code) => {
-  const tail = code.trim().split("/").pop().toUpperCase();
-  return state.view?.guns.find((one) => one.gun.toUpperCase() === tail || [one.name, one.label].some((word) => word.toLowerCase() === code.trim().toLowerCase()));
+// Every gun that a code may mean: an id means one, a name may stand on two.
+const gunsOf = (code) => {
+  const tail = code.trim().split("/").pop().toUpperCase(), word = code.trim().toLowerCase(), guns = state.view?.guns ?? [];
+  const own = guns.filter((one) => one.gun.toUpperCase() === tail);
+  return own.length ? own : guns.filter((one) => [one.name, one.label].some((name) => name.toLowerCase() === word));
 };
+const gunOf = (code) => { const guns = gunsOf(code); return guns.length === 1 ? guns[0] : undefined; };
 const heldOf = (code) => {
   const tail = code.trim().split("/").pop().toUpperCase();
   return state.view?.containers.find((one) => one.container.toUpperCase() === tail || one.label.toLowerCase() === code.trim().toLowerCase());
@@ -307,7 +310,7 @@ function openCode(typed, otherwise) {
   if (held && (state.view.handler || state.view.witness)) { buzz(20); state.note = ""; go(`/do/count/${held.container}`); return; }
   buzz([80, 40, 80]);
   if (otherwise && location.hash !== `#${otherwise}`) location.hash = otherwise;
-  setTimeout(() => { state.note = t("unknown_code"); render(); }, 0);
+  setTimeout(() => { state.note = t(gunsOf(typed).length > 1 ? "same_name" : "unknown_code"); render(); }, 0);
 }
 
 // ---- the loop ----
@@ -338,7 +341,8 @@ async function look() {
   if (looking) { lookAgain = true; return; }
   looking = true;
   try {
-    const view = await ownView();
+    // Beats may go on while the hub has no word for this phone: what it showed last is then as old as that.
+    const view = await ownView().catch((problem) => { state.live = false; throw problem; });
     state.view = view; state.live = true; quiet.now = view.taking;
     rememberLog(view.after, (word) => { state.note = t(word); buzz([400, 100, 400]); live.textContent = state.note; render(); });
     const stops = view.stops.map((one) => one.stop);

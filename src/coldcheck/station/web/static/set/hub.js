@@ -35,17 +35,24 @@ export async function ask(path, body, again = false) {
 // Beats of the hub: `heard` at each, `silent` once when none came for five seconds, also after the page slept.
 // `who` says whose phone this is, in the address: whoever sees to the set learns which phone has not heard of a void.
 export function listen({ heard, silent, who = () => "" }) {
-  let last = performance.now(), isSilent = false, events;
+  let age = 0, steady = performance.now(), wall = Date.now(), isSilent = false, events;
+  // The faster of two clocks, each step for itself: one may stand still while a phone sleeps, the other be set back.
+  const old = () => {
+    const now = performance.now(), clock = Date.now();
+    age += Math.max(0, now - steady, clock - wall);
+    [steady, wall] = [now, clock];
+    return age;
+  };
   const check = () => {
-    if (!isSilent && performance.now() - last > SILENT_MS) { isSilent = true; silent(); }
+    if (!isSilent && old() > SILENT_MS) { isSilent = true; silent(); }
   };
   const open = () => {
     events?.close();
     events = new EventSource(`/api/set/events${who()}`);
-    events.addEventListener("beat", (event) => { last = performance.now(); isSilent = false; heard(JSON.parse(event.data)); });
+    events.addEventListener("beat", (event) => { check(); age = 0; isSilent = false; heard(JSON.parse(event.data)); });
   };
   open();
-  setInterval(() => { check(); if (events.readyState === EventSource.CLOSED || performance.now() - last > 2 * SILENT_MS) { last = Math.max(last, performance.now() - SILENT_MS - 1); open(); } }, 1000);
+  setInterval(() => { check(); if (events.readyState === EventSource.CLOSED || old() > 2 * SILENT_MS) { age = Math.min(age, SILENT_MS + 1); open(); } }, 1000);
   document.addEventListener("visibilitychange", check);
   return open;
 }
