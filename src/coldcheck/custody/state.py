@@ -979,7 +979,7 @@ def _untested(picture: Picture, done: Done) -> None:
     known = picture.guns.get(getattr(done.act, "gun", ""))
     if known is None:
         return
-    if done.act.gun in picture.refitted:
+    if known.gun in picture.refitted:
         picture.refitted[known.gun].discard(done.by)
     elif known.capability is Capability.W2 and any(
         c.what == a.Work.PART_REMOVED.value for c in picture.conditions[known.gun]
