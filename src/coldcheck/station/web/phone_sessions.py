@@ -3,7 +3,7 @@
 For: what a person's screens ask before anything is signed: his view, a sheet begun, joined or begun again in his name.
 Promises: without it nobody's view is shown and nobody's half is begun anew by somebody else on the same network; a phone
 that was away signs a fresh nonce by itself, without a tap. Does not: make an act of it, or bind a demo, whose hub holds
-the keys and whose people anybody may be (decision 0042).
+the keys and whose people anybody may be (decision 0045).
 """
 
 from starlette.requests import Request
