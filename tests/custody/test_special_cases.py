@@ -18,7 +18,7 @@ CASES = {
     "tube magazine": "tube_magazine_counted_in", "belt-fed": "belt_fed", "double barrel, shells": "double_barrel_and_shells",
     "cap and ball": "cap_and_ball", "converted gun": "removable_adaptor", "crowd": "crowd_with_a_twin",
     "second unit": "second_unit", "stunt double": "stunt_double", "police": "police_duty_weapon",
-    "minors": "minor_with_a_replica", "edged": "edged_weapon",
+    "minors": "minor_with_a_replica", "edged": "edged_weapon", "two performers": "two_performers",
 }  # fmt: skip
 
 

@@ -959,6 +959,15 @@ class ScenePlanned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PerformerAdded:
+    """A further performer to whom the gun goes in a planned scene, out of the handler's hand and back into it each time."""
+
+    scene: str
+    gun: Id
+    performer: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunPlanned:
     """One set-up of a scene done several times: `parts` names each in advance, rehearsals and takes, in order."""
 
@@ -1710,7 +1719,7 @@ OwnAct: TypeAlias = (
     | CredentialRecorded | TrainingGiven | AccountableNamed | PaperRecorded | Turned | TurnSeen | RunPlanned | SetUpSigned | SetUpAnswered
     | DutiesListed | DutyAccepted | TermsAdopted | TermsSigned | ManifestSent | InspectedIn | LotRecalled | LotClosed
     | LeftProduction | SealApplied | SealBroken | CarriedTo | SetApart | Readmitted | Scanned | ConditionNoted
-    | HandlingAllowed | HelpCalled | DirectorNamed | DirectionGiven | NeedDecided | ConcernPassedOn | NearMissLogged
+    | HandlingAllowed | HelpCalled | PerformerAdded | DirectorNamed | DirectionGiven | NeedDecided | ConcernPassedOn | NearMissLogged
     | EvidenceReleased | Corrected | MagazineInserted | MagazineRemoved | TwinsMarked | UnknownAct | InquiryAct
 )  # fmt: skip
 

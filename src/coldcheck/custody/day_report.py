@@ -168,14 +168,14 @@ def _scene_report(picture: Picture, name: str, scene: Scene, done: tuple[Done, .
 
 
 def _given(scene: Scene, done: tuple[Done, ...], calls: tuple[int, ...]) -> tuple[Done, ...]:
-    """The times a gun of the plan was handed to its performer since it was planned, or since the first call for it."""
+    """The times a gun of the plan was handed to one of its performers since it was planned, or since the first call for it."""
     since = min((scene.planned_entry, *calls))
     return tuple(
         one
         for one in done
         if isinstance(one.act, a.HandedOver)
         and one.act.item in scene.plan.guns
-        and one.act.to == scene.plan.performer
+        and one.act.to in scene.performers_of(one.act.item)
         and one.entry_index > since
     )
 
@@ -188,7 +188,7 @@ def _gaps_of_scene(
         yield "not_met", ""
     if not scene.assessed:
         yield "not_assessed", ""
-    for who in dict.fromkeys((*scene.plan.line, scene.plan.performer)):
+    for who in dict.fromkeys((*scene.plan.line, *scene.performers)):
         if who not in scene.attended:
             yield "not_briefed", who
     if not calls:

@@ -265,6 +265,10 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return () if scene is None or scene.card == act else _calls_of_scene(picture, act.scene)
         case a.RunPlanned():
             return _calls_of_scene(picture, act.scene)
+        case a.PerformerAdded(scene=name, gun=gun):
+            # The others of the scene go on as they were called.
+            called = picture.calls.get(gun)
+            return (_coded("endcall", "V17", gun=gun),) if called is not None and called.scene == name else ()
         case a.Stopped():
             return (_coded("stop", "V16"),)
         case a.AskedToSee():
@@ -825,7 +829,7 @@ def _in_line(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
     """Somebody stands in the line of a called gun whom the plan does not name there, or who was not briefed."""
     call = picture.calls.get(gun)
     scene = picture.scenes.get(call.scene) if call is not None else None
-    if scene is None or (by in {*scene.plan.line, scene.plan.performer} and by in scene.attended):
+    if scene is None or (by in {*scene.plan.line, *scene.performers_of(gun)} and by in scene.attended):
         return ()
     return (_coded("endcall", "V21", gun=gun),)
 

@@ -726,6 +726,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
         "plans {activity:Activity} {scene:word} at {place:place} with {guns:guns}: {call:CallWord} for {performer:person}",
         line=(),
     ),
+    _p(a.PerformerAdded, "adds {performer:person} for {gun:gun} in {scene:word}"),
     _p(a.RunPlanned, "plans run {run:word} of {scene:word}: {parts:words}"),
     _p(
         a.SetUpSigned,

@@ -145,7 +145,7 @@ class Scene:
     """A plan with what has happened to it since; an entry is -1 while there is none.
 
     `plan` has the line and the activity of the set-up card in force, `card`; `card_signed` are the first signatures of
-    cards that wait for the other. `assessed` are the bases (see `assessed_for`) that were assessed since the last change.
+    cards that wait for the other. `added` are further performers, each with the gun that goes to them. `assessed` are the bases (see `assessed_for`) that were assessed since the last change.
     """
 
     plan: ScenePlanned
@@ -158,6 +158,16 @@ class Scene:
     card: SetUpSigned | None
     card_entry: int
     card_signed: tuple[tuple[Id, SetUpSigned], ...]
+    added: tuple[tuple[Id, Id], ...]
+
+    def performers_of(self, gun: Id) -> tuple[Id, ...]:
+        """Everyone the gun may go to in this scene, one after the other: who was planned first, then who was added."""
+        return (self.plan.performer, *(who for added, who in self.added if added == gun))
+
+    @property
+    def performers(self) -> tuple[Id, ...]:
+        """Everyone to whom some gun goes in this scene."""
+        return tuple(dict.fromkeys((self.plan.performer, *(who for _, who in self.added))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,11 +79,11 @@ def caller_handles(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 
 
 def three_people(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
-    """K3: the receiver is the performer of the plan, the announcer is the first AD, and no key stands for two."""
+    """K3: the receiver is a performer of the plan, the announcer is the first AD, and no key stands for two."""
     out: list[Found] = []
     acknowledged, announced = ask.parts.get("acknowledged"), ask.parts.get("announced")
     scene = ask.picture.scenes.get(ask.called.scene)
-    if acknowledged is not None and scene is not None and acknowledged.by != scene.plan.performer:
+    if acknowledged is not None and scene is not None and acknowledged.by not in scene.performers_of(ask.gun):
         out.append(_what("receiver_not_planned", who=acknowledged.by))
     receiver = ask.picture.kernel.rcv.get(ask.gun, "")
     if acknowledged is not None and receiver and acknowledged.by != receiver:
@@ -259,7 +259,7 @@ def briefed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         out.append(_what("no_meeting", scene=ask.called.scene))
     if assessed_for(ask.picture, scene) not in scene.assessed:
         out.append(_what("not_assessed", scene=ask.called.scene))
-    people = (*scene.plan.line, scene.plan.performer, ask.called.by)
+    people = (*scene.plan.line, *scene.performers_of(ask.gun), ask.called.by)
     out.extend(_what("not_briefed", who=who) for who in dict.fromkeys(people) if who not in scene.attended)
     return tuple(out)
 

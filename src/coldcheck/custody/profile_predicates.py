@@ -43,13 +43,13 @@ def _scene(ask: CallAsk) -> Scene | None:
     return ask.picture.scenes.get(ask.called.scene)
 
 
-def _performer(ask: CallAsk) -> Id:
-    """Who is to get the gun: as planned, else who acknowledged; "" when neither is known."""
+def _performers(ask: CallAsk) -> tuple[Id, ...]:
+    """Who is to get the gun: all that are planned, else who acknowledged; nobody when neither is known."""
     scene = _scene(ask)
     if scene is not None:
-        return scene.plan.performer
+        return scene.performers_of(ask.gun)
     part = ask.parts.get("acknowledged")
-    return part.by if part is not None else ""
+    return (part.by,) if part is not None else ()
 
 
 def _applies(ask: CallAsk, rule: Rule) -> bool:
@@ -134,7 +134,7 @@ def people_credentials(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
     """Everyone in the line, the performer and the caller have it."""
     scene = _scene(ask)
     line = scene.plan.line if scene is not None else ()
-    people = dict.fromkeys((*line, _performer(ask), ask.called.by))
+    people = dict.fromkeys((*line, *_performers(ask), ask.called.by))
     return tuple(
         found
         for who in people
@@ -156,10 +156,8 @@ def _credential(picture: Picture, who: Id, credential: str) -> tuple[Found, ...]
 
 def receiver_trained(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """Whoever gets the gun was trained on this one by a handler."""
-    who = _performer(ask)
-    if not who or (who, ask.gun) in ask.picture.trained:
-        return ()
-    return (_what("not_trained", who=who, gun=ask.gun),)
+    known = ask.picture.trained
+    return tuple(_what("not_trained", who=who, gun=ask.gun) for who in _performers(ask) if (who, ask.gun) not in known)
 
 
 def meeting_today(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -361,7 +359,7 @@ def registered_by_handler(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
 
 
 def _planned_for(picture: Picture, gun: Id, who: Id) -> bool:
-    return any(gun in scene.plan.guns and who == scene.plan.performer for scene in picture.scenes.values())
+    return any(gun in scene.plan.guns and who in scene.performers_of(gun) for scene in picture.scenes.values())
 
 
 def given_for_a_plan(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:

@@ -621,6 +621,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.ScenePlanned():
             if not reported:
                 _plan(picture, index, by, act)
+        case a.PerformerAdded():
+            _add_performer(picture, by, act)
         case a.RunPlanned():
             _drop_runs_of(picture, act.scene)
             if not reported and _has_role(picture, by, Role.FIRST_AD):
@@ -893,7 +895,7 @@ def _note_condition(picture: Picture, gun: Id, index: int, what: str, *, photo: 
 _NOT_BY_REPORT: Final = (
     a.ProductionOpened, a.RulebookAdopted, a.PersonEnrolled, a.Stopped, a.StopLifted, a.SheetBegan, a.SheetEnded, a.Photographed, a.DayClosed,
     a.DutyClosed, a.PresenceEnded, a.PresenceDeclared, a.CoverageOpened, a.CoverageClosed, a.ConcernAnswered,
-    a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.RunPlanned, a.SetUpSigned,
+    a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.PerformerAdded, a.RunPlanned, a.SetUpSigned,
     a.SetUpAnswered, a.DutiesListed, a.DutyAccepted, a.TermsAdopted, a.TermsSigned, a.ManifestSent, a.InspectedIn, a.LotClosed,
     a.HandlingAllowed, a.DirectorNamed, a.NeedDecided, a.Readmitted, a.EvidenceReleased, a.SealApplied, a.MagazineRemoved,
     a.TwinsMarked, *KEY_ACTS,
@@ -1520,7 +1522,19 @@ def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:
         card=None,
         card_entry=-1,
         card_signed=(),
+        added=(),
     )
+
+
+def _add_performer(picture: Picture, by: Id, act: a.PerformerAdded) -> None:
+    """A further performer of a gun in the plan, by the first AD; whoever is added is briefed anew for what he now does."""
+    known = picture.scenes.get(act.scene)
+    if known is None or act.gun not in known.plan.guns or not _has_role(picture, by, Role.FIRST_AD):
+        return
+    _drop_runs_of(picture, act.scene)
+    if act.performer not in known.performers_of(act.gun):
+        added, attended = (*known.added, (act.gun, act.performer)), known.attended - {act.performer}
+        picture.scenes[act.scene] = replace(known, added=added, attended=attended)
 
 
 _OfScene: TypeAlias = a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed | a.SetUpSigned | a.SetUpAnswered

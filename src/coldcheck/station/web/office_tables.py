@@ -134,7 +134,7 @@ def plan(ask: Ask) -> Iterator[tuple[Cell, ...]]:
             label_of(picture, scene.plan.place),
             ", ".join(picture.words.get(gun, gun) for gun in scene.plan.guns),
             scene.plan.call.value,
-            _role(ask, scene.plan.performer),
+            _roles(ask, scene.performers),
             _roles(ask, scene.plan.line),
             *said,
             scene.planned_entry,
@@ -144,7 +144,7 @@ def plan(ask: Ask) -> Iterator[tuple[Cell, ...]]:
 def meetings(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """Who is named in a scene, and whether he signed that he was at its meeting."""
     for scene in ask.picture.scenes.values():
-        for person in dict.fromkeys((scene.plan.performer, *scene.plan.line, *sorted(scene.attended))):
+        for person in dict.fromkeys((*scene.performers, *scene.plan.line, *sorted(scene.attended))):
             there = ask.words.say("office.signed" if person in scene.attended else "office.waits")
             yield scene.plan.scene, label_of(ask.picture, person), _role(ask, person), there
 

@@ -66,7 +66,7 @@ def meetings_of(picture: Picture, *, by: Id) -> Plain:
 
 
 def _meeting(picture: Picture, name: str, scene: Scene) -> Plain:
-    named = dict.fromkeys((scene.plan.performer, *scene.plan.line))
+    named = dict.fromkeys((*scene.performers, *scene.plan.line))
     others = (one.person for one in picture.persons.values() if _has_badge(picture, one.person))
     return {
         "scene": name,
