@@ -398,3 +398,20 @@ def test_replay_gives_a_day_with_magazines_again() -> None:
         for step in stage.steps:
             apply(again, replace(step, acts=tuple(a.read_act(a.plain(act)) for act in step.acts)))
         assert in_plain(again) == in_plain(stage.picture), f"seed {seed}"
+
+
+@pytest.mark.parametrize("before", [(), tuple(filled("empty", mag=OTHER))], ids=["as it came", "answered too"])
+def test_a_magazine_put_into_a_magazine_ends_what_was_answered_of_both(before: tuple[Deed, ...]) -> None:
+    stowed = deed(ARM, a.Stowed(item=OTHER, container=MAG))
+    stage = told(*with_magazines(), *before, *filled("dummies"), deed(ARM, a.PickedUp(item=OTHER)), stowed)
+    kernel = stage.picture.kernel
+    assert not any(kernel.proven(thing, place) for thing in (MAG, OTHER) for place in PLACES)
+    assert not any(kernel.round_proven(r) for r, _ in rounds_of("dummies"))
+
+
+def test_a_magazine_put_into_the_called_one_ends_the_call() -> None:
+    stage = told(*whole("dummies"))
+    assert stage.cards()[PISTOL].words == WORDS["dummies"]
+    stage.do(deed(ARM, a.PickedUp(item=OTHER)))
+    stage.do(deed(ARM, a.Stowed(item=OTHER, container=MAG)))
+    assert stage.cards()[PISTOL].words == "TREAT AS LOADED"

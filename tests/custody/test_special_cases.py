@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.things import Capability
+from coldcheck.custody.things import Capability, RoundKind
 from coldcheck.custody.views import gun_file_of
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import read_scenario
-from floor import ARM, COLT, CREW, PM, TRAY, TWIN, WAYS, Deed, Stage, claimed, deed, morning, prepared
+from floor import ARM, COLT, CREW, LOOSE, PM, TRAY, TWIN, WAYS, D, Deed, Stage, claimed, deed, morning, prepared
 from stores import MemoryStore
 
 FOLDER = Path(__file__).parents[1] / "scenarios/special"
@@ -90,3 +90,37 @@ def test_a_gun_left_alone_leaves_its_magazine_alone_too() -> None:
     floor.do(deed(ARM, a.PutDown(item=TWIN, place="w" + "0" * 12)))
     assert rounds
     assert {floor.picture.kernel.rc[r] for r in rounds} == {"?"}
+
+
+ODD = {
+    "a blank found": deed(
+        CREW, a.RoundFound(round_id=LOOSE, label="Find-1", thing=TRAY, cell="8", kind=RoundKind.BLANK, fired=False)
+    ),
+    "one dummy too many": deed(
+        CREW, a.RoundFound(round_id=LOOSE, label="Find-1", thing=TRAY, cell="8", kind=RoundKind.DUMMY, fired=False)
+    ),
+    "one of them tests as a blank": deed(
+        ARM,
+        a.RoundsTested(
+            thing=TRAY, rows=(a.CellRow(cell="4", round_id=D[3]),), tests=("rattle",), kind=RoundKind.BLANK
+        ),
+    ),
+    "one of them is examined": deed(PM, a.RoundExamined(round_id=D[3], kind=RoundKind.BLANK)),
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_a_round_that_does_not_belong_there_leaves_none_of_its_tray_proven(odd: Deed) -> None:
+    floor = stage(*prepared(WAYS[1], sheets=True), *claimed(WAYS[1]))
+    assert floor.steps[-1].verdict == "granted"
+    step = floor.do(odd)
+    assert not any(floor.picture.kernel.round_proven(r) for r in D)
+    assert floor.cards()[COLT].words == "TREAT AS LOADED"
+    assert "V13" in {rule for rule, _ in step.findings}
+
+
+def test_a_round_found_as_and_where_the_record_has_it_says_nothing_of_its_neighbours() -> None:
+    floor = stage(*prepared(WAYS[1], sheets=True))
+    known = a.RoundFound(round_id=D[3], label="Find-1", thing=TRAY, cell="4", kind=RoundKind.DUMMY, fired=False)
+    floor.do(deed(CREW, known))
+    assert floor.picture.kernel.round_proven(D[0])

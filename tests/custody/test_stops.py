@@ -155,3 +155,27 @@ def test_a_gun_that_comes_back_to_the_handler_has_no_void_against_it(plays: Play
     )
     card = card_of(picture, picture.labels["Colt-1"], now=picture.now)
     assert (card.words, tuple(reason.code for reason in card.reasons)) == ("TREAT AS LOADED", ("NOT_PROVEN",))
+
+
+def test_a_freeze_whose_lift_is_taken_back_holds_everything_again(plays: Plays) -> None:
+    frozen = "08:09 EMP freezes everything, shot\n"
+    results, _picture = plays(frozen)
+    stop = entry_of(results, "frozen").entry_index
+    assert stop is not None
+    again = lifted(stop) + "08:40 ARM picks up Colt-1\n" + f"08:41 EMP retracts entry {stop + 3}\n"
+    results, picture = plays(frozen + again + "08:42 ARM picks up Tray-1\n")
+    assert picture.open_stops == {stop}
+    assert picture.frozen_entry == stop
+    picked = [played.rules for played in results if played.act == "picked_up"]
+    assert ["V25" in rules for rules in picked] == [False, True]
+
+
+def test_of_two_freezes_the_second_holds_on_when_the_first_is_lifted(plays: Plays) -> None:
+    frozen = "08:09 EMP freezes everything, shot\n08:10 PM freezes everything, shot\n"
+    results, _picture = plays(frozen)
+    second = entry_of(results, "frozen").entry_index
+    assert second is not None
+    _results, picture = plays(frozen + lifted(second - 1))
+    assert picture.frozen_entry == second
+    _results, picture = plays(frozen + lifted(second))
+    assert picture.frozen_entry == second - 1

@@ -171,7 +171,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Unloaded():
             return _unloaded(picture, by, act)
         case a.RoundsTested():
-            return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows)
+            return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows) + _tested_as_other(picture, act)
         case a.Called() | a.Announced() | a.Acknowledged() | a.SheetBegan():
             return ()
         case a.Seen():
@@ -217,13 +217,16 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             leaning = () if own_hand_on(picture, act.thing) == by else fed_from(picture, act.thing)
             return gone + _touched(picture, act.thing) + _taints(leaning, "V12")
         case a.RoundFound():
-            return _found(picture, act) + _touched(picture, act.thing)
+            found = _found(picture, act) + _touched(picture, act.thing)
+            return found + _mixed(picture, act.thing, act.round_id, act.kind)
         case a.RoundExamined():
             # A find that was taken for dangerous has stopped the set already, as long as that stop is open.
             known = picture.kinds_found.get(act.round_id, ("", 0))[0] in DANGEROUS and bool(picture.open_stops)
             found = () if known else _dangerous_find(picture, act.kind)
             lot = unlike_its_lot(picture, act.round_id, act.kind)
-            return (_coded("taint", "V11", round_id=act.round_id), *_taints(lot, "V12"), *found)
+            lies = picture.spots.get(act.round_id)
+            mixed = _mixed(picture, lies.thing, act.round_id, act.kind) if lies is not None else ()
+            return (_coded("taint", "V11", round_id=act.round_id), *_taints(lot, "V12"), *found, *mixed)
         case a.RoundMarked():
             return _untested(picture, same_mark(picture, act), "V12")
         case a.LabelRead():
@@ -625,6 +628,10 @@ def _stowed(picture: Picture, by: Id, act: a.Stowed) -> tuple[Coded, ...]:
     if act.item in picture.guns:
         return (_coded("leave", "V05" if outer is not None and outer.hold is Hold.LOCKED else "V04", gun=act.item),)
     fed = _fed_guns(picture, act.item, code="V01")
+    if has_places(picture, act.container):
+        # Nothing but rounds lies in a magazine: one of the two is not what it was taken for.
+        inner = tuple(_coded("doubt", "", gun=thing) for thing in _with_places(picture, act.item))
+        fed = (*inner, *_touched(picture, act.container), *fed)
     if own_hand_on(picture, act.container) == by == own_hand_on(picture, act.item):
         return fed
     row = "lockup" if outer is not None and outer.hold is Hold.LOCKED else "lose"
@@ -818,6 +825,26 @@ def _live_on_set(picture: Picture, by: Id, lot: Id, container: Id) -> tuple[Code
 
 def _lost_and_found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
     return (_coded("lose", "V11" if kind in DANGEROUS else "V13", round_id=round_id), *_dangerous_find(picture, kind))
+
+
+def _mixed(picture: Picture, thing: Id, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
+    """A container in which a round is that the record has not there, or not so: none of its neighbours is what its label says."""
+    known = picture.cartridges.get(round_id)
+    as_known = known is not None and known.said is kind and round_id in picture.rounds_in.get(thing, ())
+    if as_known or thing not in picture.containers or has_places(picture, thing):
+        return ()
+    neighbours = dict.fromkeys((*rounds_within(picture, thing), *fed_from(picture, thing)))
+    return tuple(_coded("taint", "V13", round_id=r) for r in neighbours if r != round_id)
+
+
+def _tested_as_other(picture: Picture, act: a.RoundsTested) -> tuple[Coded, ...]:
+    """A round that by its test is of another kind than its lot: what lies beside it may be as well."""
+    out: tuple[Coded, ...] = ()
+    for row in act.rows:
+        known = picture.cartridges.get(row.round_id)
+        if known is not None and known.said not in {act.kind, RoundKind.UNKNOWN} and act.kind not in DANGEROUS:
+            out += _mixed(picture, act.thing, row.round_id, act.kind)
+    return out
 
 
 def _calls_of_scene(picture: Picture, scene: str) -> tuple[Coded, ...]:

@@ -378,6 +378,8 @@ class Picture:
     coverage: list[Coverage] = field(default_factory=list)
     held_as_evidence: set[Id] = field(default_factory=set)
     frozen_entry: int | None = None
+    freezes: set[int] = field(default_factory=set)
+    """Entries that held everything as evidence, lifted since or not."""
     held_out: dict[int, Id] = field(default_factory=dict)
     """Entries whose signer held out the phone for another, each with who held it."""
     finds: dict[Id, int] = field(default_factory=dict)

@@ -648,10 +648,11 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             if act.hit or not act.planned:
                 _open_stop(picture, step, step.by, "unintended_discharge")
                 _note_condition(picture, act.gun, index, "unintended_discharge")
-                if picture.frozen_entry is None and (act.hit or not reported):
+                if act.hit or not reported:
                     # Everything is held as it lies from here on; nobody has to say so first. A shot somebody is only
                     # said to have fired, long ago perhaps and into nothing, stops and holds nothing.
-                    picture.frozen_entry = index
+                    picture.freezes.add(index)
+                    _hold_what_is_frozen(picture)
         case a.StopLifted():
             pass
         case a.ConcernRaised():
@@ -668,8 +669,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.AskedToSee():
             picture.asked[act.gun][by] = index
         case a.Frozen():
-            picture.frozen_entry = index if picture.frozen_entry is None else picture.frozen_entry
             _open_stop(picture, step, step.by, act.cause)
+            picture.freezes.add(index)
+            _hold_what_is_frozen(picture)
         case a.EvidenceTaken():
             picture.held_as_evidence.add(act.item)
         case a.SheetEnded():
@@ -1031,6 +1033,12 @@ def _reopen(picture: Picture, done: Done) -> None:
     picture.stops[stop.entry_index] = replace(stop, open=True, lifted_by=left, lifted_entry=None)
     picture.open_stops.add(stop.entry_index)
     picture.run_calls.clear()
+    _hold_what_is_frozen(picture)
+
+
+def _hold_what_is_frozen(picture: Picture) -> None:
+    """Everything is held as evidence from the first freeze on whose stop is open, and held again when one is reopened."""
+    picture.frozen_entry = min(picture.freezes & picture.open_stops, default=None)
 
 
 def _end_presence(picture: Picture, person: Id, entry_index: int) -> None:
@@ -1785,9 +1793,8 @@ def _lift_effect(picture: Picture, step: Step, act: a.StopLifted) -> None:
     if step.verdict == "granted":
         stop = replace(stop, open=False, lifted_entry=step.entry_index)
         picture.open_stops.discard(act.stop)
-        if picture.frozen_entry == act.stop:
-            # The three who lift a freeze let go of what nobody took as evidence; that stays held.
-            picture.frozen_entry = None
+        # The three who lift a freeze let go of what nobody took as evidence; that stays held.
+        _hold_what_is_frozen(picture)
         if not picture.open_stops:
             signers = {role: who for role, who, _key in stop.lifted_by}
             picture.kernel.apply(Move(row="lift", signer=signers[Role.ARMORER], other=signers[Role.FIRST_AD]))

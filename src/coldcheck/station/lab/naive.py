@@ -157,6 +157,8 @@ class Naive:
             case "rounds_tested":
                 for row in act["rows"]:
                     self._test(by, row["round_id"], act["kind"], frozenset(act["tests"]))
+                names = [row["round_id"] for row in act["rows"]]
+                self._mixed(frozenset(name for name in names if self.rounds[name].said != act["kind"]))
             case _:
                 self._about_a_gun(by, act)
         return "admitted", frozenset()
@@ -312,6 +314,12 @@ class Naive:
             self.taint(name)
         if not cartridge.tests <= tests:
             self.taint(name)
+
+    def _mixed(self, odd: frozenset[str]) -> None:
+        """One of them is not what its lot says: every other round lies beside it, or came from there."""
+        for name in self.rounds:
+            if odd - {name}:
+                self.taint(name)
 
     def _sight_lost(self, gun: Gun, by: str) -> None:
         if self.is_handler(by) and gun.held_by != by:
