@@ -274,7 +274,8 @@ def claimed(way: Way) -> Iterator[Deed]:
     count, scene = len(way.rounds), SCENES[way.gun, way.call]
     yield deed(ARM, a.Showed(gun=way.gun, to=LEAD, positions=POSITIONS[way.gun]))
     yield deed(LEAD, a.Seen(gun=way.gun, answers=way.seen))
-    yield deed(ARM, a.ShowClosed(gun=way.gun, to=LEAD))
+    sealed = (a.SealApplied(container=TRAY, seal="S-1"),) if way.call is a.CallWord.COLD_EMPTY else ()
+    yield deed(ARM, a.ShowClosed(gun=way.gun, to=LEAD), *sealed)
     yield deed(ARM, a.Called(gun=way.gun, call=way.call, count=count, powder="", scene=scene))
     yield deed(AD1, a.Announced(gun=way.gun, call=way.call, count=count, powder=""))
     yield deed(LEAD, a.Acknowledged(gun=way.gun, call=way.call, count=count, powder=""))

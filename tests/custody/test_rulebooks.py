@@ -115,7 +115,9 @@ def judged(
 def plays(name: str) -> tuple[tuple[Step, ...], ...]:
     """The scenarios that adopt this file; for the core, which all adopt, the two that were written for it."""
     if name == "core":
-        return tuple(steps_of(ROOT / f"tests/scenarios/{which}.txt") for which in ("rules_core", "rules_floor"))
+        return tuple(
+            steps_of(ROOT / f"tests/scenarios/{which}.txt") for which in ("rules_core", "rules_floor", "rules_near")
+        )
     return tuple(steps_of(path) for path in SCENARIOS if name in read_scenario(path).rulebooks)
 
 

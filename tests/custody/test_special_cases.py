@@ -101,9 +101,7 @@ ODD = {
     ),
     "one of them tests as a blank": deed(
         ARM,
-        a.RoundsTested(
-            thing=TRAY, rows=(a.CellRow(cell="4", round_id=D[3]),), tests=("rattle",), kind=RoundKind.BLANK
-        ),
+        a.RoundsTested(thing=TRAY, rows=(a.CellRow(cell="4", round_id=D[3]),), tests=("rattle",), kind=RoundKind.BLANK),
     ),
     "one of them is examined": deed(PM, a.RoundExamined(round_id=D[3], kind=RoundKind.BLANK)),
 }

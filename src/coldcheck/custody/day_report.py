@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from coldcheck.custody import acts as a
+from coldcheck.custody.floor_predicates import blanks_missing, late_concerns
 from coldcheck.custody.inspections import Rested, what_rested_on
 from coldcheck.custody.picture import Done, Picture, Scene, expected_count, holder_of, is_handler, own_hand_on, scene_of
 from coldcheck.custody.things import Hold, Id, Role
@@ -226,11 +227,7 @@ def _gaps_of_day(picture: Picture, done: tuple[Done, ...]) -> Iterator[tuple[str
         yield "not_opened_by_armorer", ""
     if Role.FIRST_AD not in openers:
         yield "not_opened_by_first_ad", ""
-    for gun in picture.guns:
-        if _is_here(picture, gun) and not _is_locked(picture, gun):
-            yield "gun_not_locked", gun
-        if _rounds_in(picture, gun):
-            yield "rounds_in_gun", gun
+    yield from _gaps_of_guns(picture)
     for thing in picture.containers:
         if expected_count(picture, thing) and _is_here(picture, thing):
             if not _is_locked(picture, thing):
@@ -238,8 +235,20 @@ def _gaps_of_day(picture: Picture, done: tuple[Done, ...]) -> Iterator[tuple[str
             touched = _last_touch(picture, thing)
             if max(picture.counted_at.get(thing, -1), done[0].entry_index - 1) < touched:
                 yield "not_counted_since", thing
+    if late_concerns(picture):
+        yield "concern_late", ""
     if not any(isinstance(one.act, a.DayClosed) for one in done):
         yield "not_closed", ""
+
+
+def _gaps_of_guns(picture: Picture) -> Iterator[tuple[str, str]]:
+    for gun in picture.guns:
+        if _is_here(picture, gun) and not _is_locked(picture, gun):
+            yield "gun_not_locked", gun
+        if _rounds_in(picture, gun):
+            yield "rounds_in_gun", gun
+    for gun, _rounds in blanks_missing(picture):
+        yield "rounds_gone", gun
 
 
 def _rounds_in(picture: Picture, gun: Id) -> bool:

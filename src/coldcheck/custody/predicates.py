@@ -15,6 +15,7 @@ from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.attended import held_out_looks
 from coldcheck.custody.counts import balance_of, counted_empty, counted_today, left_since_counted
 from coldcheck.custody.enrolment import owner_of
+from coldcheck.custody.floor_predicates import FLOOR_CALLS, FLOOR_FACTS
 from coldcheck.custody.kernel import EMPTY
 from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.moves import direction_fits, is_recalled
@@ -531,6 +532,7 @@ CALL_PREDICATES: Final[Mapping[str, CallPredicate]] = MappingProxyType(
         )
     }
     | dict(PROFILE_CALLS)
+    | dict(FLOOR_CALLS)
 )  # fmt: skip
 FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
     {
@@ -550,6 +552,7 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
         )
     }
     | dict(PROFILE_FACTS)
+    | dict(FLOOR_FACTS)
 )
 ELSEWHERE: Final = frozenset({"from_moves", "lifted_by_three", "no_hold_open"})
 """Conditions whose answer `rules.judge` takes from the moves, from the stop itself, or from the book of keys."""

@@ -606,6 +606,7 @@ PARAMETERS_OF: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = Mapp
             frozenset({"paper", "about"}),
             frozenset({"calls", "capabilities", "line", "by", "when"}),
         ),
+        "concerns_in_time": (frozenset({"answer_days"}), frozenset()),
         "paper_current": (frozenset({"paper", "about"}), frozenset()),
         "caller_credentials": (frozenset({"credentials"}), frozenset({"calls", "capabilities", "line"})),
         "people_credentials": (frozenset({"credentials"}), frozenset()),

@@ -1280,6 +1280,10 @@ def _place(
     if not round_id:
         return
     seen = _spot_seen(picture, start or end, step.entry_index)
+    for spot in (start, end):
+        if spot is not None and spot.thing in picture.seals and not isinstance(act, a.Received):
+            # A round came out of it or went in: it is not under seal, whatever nobody said of the seal.
+            del picture.seals[spot.thing]
     # Between two sheets a round that went anywhere was touched, whoever had it.
     picture.stamps[round_id] = step.entry_index
     if not reported:
@@ -1342,6 +1346,9 @@ def _place_own(picture: Picture, round_id: Id, end: Spot | None) -> None:
 def _into_loose(
     picture: Picture, step: Step, thing: Id, lot: Id, count: int, *, reported: bool, start: Id = ""
 ) -> None:
+    if start:
+        picture.seals.pop(start, None)
+        picture.seals.pop(thing, None)
     picture.trail.poured(step.entry_index, step.by, lot=lot, start=start, end=thing, count=count)
     for told in (picture.loose,) if reported else (picture.loose, picture.own_loose):
         told[thing][lot] = told[thing].get(lot, 0) + count

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coldcheck.custody.day_report import DayReport, LotLeft, SceneReport, Wrap
+from coldcheck.custody.floor_predicates import due_on
 from coldcheck.custody.inspections import Rested
 from coldcheck.custody.picture import Picture
 from coldcheck.station.answer_text import label_of, rules_line
@@ -22,6 +23,8 @@ GAPS: Final = MappingProxyType(
         "rounds_in_gun": "{thing} has rounds in it, and no entry says that they came out",
         "rounds_not_locked": "{thing} holds rounds and is not under lock",
         "not_counted_since": "{thing} was not counted by two since rounds went in or out",
+        "rounds_gone": "out of {thing} went more rounds than were fired, and no entry says where to (armorer)",
+        "concern_late": "a concern has waited for its answer beyond its last day (employer)",
         "not_closed": "the day was not closed",
     }
 )
@@ -52,7 +55,8 @@ def day_lines(picture: Picture, report: DayReport) -> Iterator[str]:
     for stop in report.stops_open:
         yield f"  stop {stop} is open (armorer, first AD and employer)"
     for concern in report.concerns_open:
-        yield f"  concern {concern} has no answer"
+        due = due_on(picture, picture.concerns[concern][0])
+        yield f"  concern {concern} has no answer{f', due by {due} (employer)' if due else ''}"
     for quick in report.quick:
         yield (
             f"  entry {quick.entry}: {quick.answers} answers about {label_of(picture, quick.thing)} within"

@@ -152,6 +152,8 @@ class Naive:
                 self.stops[number] = set()
                 for gun in self.guns.values():
                     gun.call = NONE
+            case "seal_applied":
+                pass
             case "reported":
                 self._told(act["told"])
             case "rounds_tested":

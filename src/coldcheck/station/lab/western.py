@@ -130,6 +130,9 @@ class Book:
     cells: dict[str, list[int]] = field(default_factory=dict)
     boxes: dict[str, int] = field(default_factory=dict)
     sheets: int = 0
+    out: list[str] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
+    """The trays that are out today, and those of them that lie under lock while an empty gun is called."""
 
     def story(self, text: str) -> None:
         """A comment for whoever reads the file."""
@@ -159,6 +162,15 @@ class Book:
         """The entry of one person's sheet of a procedure."""
         entry = self.say(who, f"sheet {name} with {other}, answers_not_shown:", seconds=20 * len(rows))
         self.lines += [f"    {row}" for row in rows]
+        return entry
+
+    def rows(self, who: str, rows: list[str], *, wanted: str = "", seconds: int = 8) -> int:
+        """The entry of several acts of one person, signed once; a single one stands in a line."""
+        if len(rows) == 1:
+            return self.say(who, rows[0], wanted=wanted, seconds=seconds)
+        entry = self.say(who, "sheet:", seconds=seconds)
+        self.lines += [f"    {row}" for row in rows]
+        self.lines[-1] += f" -> {wanted}" if wanted else ""
         return entry
 
     def expect(self, gun: str, words: str) -> None:
@@ -283,6 +295,7 @@ def _day(book: Book, number: int) -> None:
 def _tray_out(book: Book, stock: Stock) -> None:
     """The tray comes out of the vault, filled up from its box; only what the day needs."""
     book.say("ARM", f"picks up {stock.tray}")
+    book.out.append(stock.tray)
     free = [cell for cell in range(1, stock.per_day + 1) if cell not in book.cells[stock.tray]]
     first = book.boxes[stock.tray] + 1
     count = min(len(free), stock.count - book.boxes[stock.tray])
@@ -320,14 +333,25 @@ def _scene(book: Book, day: int, number: int, skipped: Stock | None) -> None:
     book.say("SA", f"assesses {name}")
     book.say("ARM", f"arrives at {place}")
     book.say("CAM", f"arrives at {place}")
-    book.say("ARM", f"picks up {gun}")
+    if call == "COLD-EMPTY":
+        # Nothing that could go into an empty gun lies in reach of it.
+        book.away = [tray for tray in book.out if skipped is None or tray != skipped.tray]
+    book.rows("ARM", [*(f"locks {tray} in Truck" for tray in book.away), f"picks up {gun}"])
     book.sheets += 1
     used = _prepare(book, gun, kind, stock)
     _show(book, gun, kind, used, stock, performer)
     if skipped is not None:
         book.story(f"{skipped.tray} is out and was not counted this morning.")
-        _call_three(book, gun, call, name, performer, "refused K7, K8" if late else "refused K7")
+        lacking = [
+            "K7",
+            *(["K8"] if late else []),
+            *(["REACH"] if call == "COLD-EMPTY" and kind.name != "Double" else []),
+        ]
+        _call_three(book, gun, call, name, performer, f"refused {', '.join(lacking)}")
         _count(book, skipped)
+        if call == "COLD-EMPTY":
+            book.away.append(skipped.tray)
+            book.say("ARM", f"locks {skipped.tray} in Truck")
     if late:
         book.story("The camera operator stands in the line and was not at the meeting.")
         if skipped is None:
@@ -444,7 +468,8 @@ def _return(book: Book, gun: str, kind: Kind, stock: Stock | None, used: list[in
             book.cells[stock.tray] = [cell for cell in book.cells[stock.tray] if cell not in used]
     book.say("ARM", f"clears {gun}: {_empty(kind)}", seconds=30)
     book.say("AD1", f"answers {gun}: {_empty(kind)}", seconds=20)
-    book.say("ARM", f"locks {gun} in Strongroom")
+    book.rows("ARM", [f"locks {gun} in Strongroom", *(f"picks up {tray}" for tray in book.away)])
+    book.away = []
     book.expect(gun, "IN VAULT")
 
 
@@ -455,6 +480,7 @@ def _close(book: Book, number: int, stocks: list[Stock]) -> None:
         for who in ("ARM", "PM"):
             book.say(who, f"counts {stock.tray}: {len(book.cells[stock.tray])}", seconds=25)
         book.say("ARM", f"locks {stock.tray} in Strongroom")
+    book.out = []
     book.say("ARM", "goes away from Truck")
     book.say("ARM", "goes off duty as armorer")
     book.say("ARM", f"closes day {number}")

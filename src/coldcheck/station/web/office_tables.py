@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.enrolment import owner_of, signed_how
+from coldcheck.custody.floor_predicates import due_on
 from coldcheck.custody.phrases import print_phrase
 from coldcheck.custody.picture import Done, Picture, acts_of_entry, holder_of
 from coldcheck.custody.things import Hold, Id, Now
@@ -238,7 +239,8 @@ def concerns(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """Concerns by number and time. Who raised one is never here."""
     for number, (opened, answered) in enumerate(ask.picture.concerns.values(), start=1):
         state = ask.words.say("office.open" if answered is None else "office.answered")
-        yield number, _at(ask.picture, opened), state, "" if answered is None else _at(ask.picture, answered)
+        due = due_on(ask.picture, opened)
+        yield number, _at(ask.picture, opened), state, due, "" if answered is None else _at(ask.picture, answered)
 
 
 # --- the ledger ----------------------------------------------------------------------------------------------------
@@ -407,7 +409,7 @@ TABLES: Final[MappingProxyType[str, tuple[tuple[str, ...], Rows]]] = MappingProx
         "coverage": (("subject", "place", "from_entry", "to_entry"), coverage),
         "stops": (("entry", "at", "reason", "state", "lifted_by"), stops),
         "deliveries": (("entry", "at", "told_of", "screen", "label", "shown_ms"), deliveries),
-        "concerns": (("number", "at", "state", "answered_at"), concerns),
+        "concerns": (("number", "at", "state", "due", "answered_at"), concerns),
         "patterns": (("reason", "kind", "hour", "count"), patterns),
         "ledger": (("entry", "at", "role", "act", "verdict", "signed"), ledger),
         "gun_day": (("entry", "at", "role", "act", "verdict", "signed", "doubt_entry"), gun_day),

@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final, assert_never
 
+from coldcheck.custody.floor_predicates import due_on, late_concerns
 from coldcheck.custody.picture import Picture, Scene, acts_of_entry, holder_of
 from coldcheck.custody.things import Gun, Hold, Now
 from coldcheck.custody.views import Card, board_of, role_of
@@ -447,6 +448,11 @@ def _flags(picture: Picture, words: Words) -> tuple[str, ...]:
     if concerns:
         key = "board.concern_since" if len(concerns) == 1 else "board.concerns_since"
         out.append(words.say(key, count=len(concerns), time=_at(picture, min(concerns))[11:16]))
+        late, due = late_concerns(picture), due_on(picture, min(concerns))
+        if late:
+            out.append(words.say("board.concern_late", day=due_on(picture, min(late))))
+        elif due:
+            out.append(words.say("board.concern_due", day=due))
     out.extend(
         words.say("board.two_duties", role=role_words(role_of(picture, who), words), duties=", ".join(sorted(duties)))
         for who, duties in picture.duties.items()

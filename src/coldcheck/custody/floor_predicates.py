@@ -1,0 +1,198 @@
+"""Conditions about what lies near a gun, what went through it, and what waits: ammunition in reach, blanks, concerns.
+
+For: the core rulebook. Like all predicates they read picture and question, never the clock, and can only add refusals
+and findings. A concern's last day is a date, read from receipts; a date that cannot be read has passed.
+
+Does not: know where in a place somebody stands. In reach is what the record has in the hand of who calls or receives,
+or left lying at the place of the plan.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from coldcheck.custody import acts as a
+from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found
+from coldcheck.custody.asks import found_what as _what
+from coldcheck.custody.calibres import compared
+from coldcheck.custody.counts import counted_today, left_since_counted
+from coldcheck.custody.picture import (
+    Done,
+    Picture,
+    acts_of_entry,
+    expected_count,
+    fed_by,
+    holder_of,
+    is_handler,
+)
+from coldcheck.custody.rulebook_file import Rule
+from coldcheck.custody.things import ContainerKind, Hold, Id, RoundKind
+
+# --- ammunition in reach -------------------------------------------------------------------------------------------
+
+
+def nothing_in_reach(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """REACH: beside a gun called empty lies nothing that fits it, but sealed, or on the performer and proven dummies."""
+    if ask.called.call is not a.CallWord.COLD_EMPTY:
+        return ()
+    picture = ask.picture
+    near = (thing for thing in picture.containers if _is_near(ask, thing) and thing not in fed_by(picture, ask.gun))
+    return tuple(_what("in_reach", container=thing) for thing in near if _may_fit(picture, thing, ask.gun))
+
+
+def _is_near(ask: CallAsk, thing: Id) -> bool:
+    """Whether somebody who calls or receives could reach into it now."""
+    picture = ask.picture
+    if picture.containers[thing].kind is ContainerKind.VAULT or _is_sealed(picture, thing):
+        return False
+    held, scene = holder_of(picture, thing), picture.scenes.get(ask.called.scene)
+    if held is None or scene is None:
+        return False
+    if held.hold is Hold.UNATTENDED:
+        return held.who == scene.plan.place
+    people = {ask.called.by, *scene.performers_of(ask.gun), *(part.by for part in ask.parts.values())}
+    if held.hold is not Hold.PERSON or held.who not in people:
+        return False
+    return is_handler(picture, held.who) or not _worn_dummies(picture, thing)
+
+
+def _is_sealed(picture: Picture, thing: Id) -> bool:
+    """Whether it, or anything it lies in, is under a seal that nobody said was broken."""
+    seen: set[Id] = set()
+    while thing not in seen:
+        if thing in picture.seals:
+            return True
+        seen.add(thing)
+        held = picture.custody.get(thing)
+        if held and held[-1].hold is Hold.INSIDE:
+            thing = held[-1].who
+    return False
+
+
+def _worn_dummies(picture: Picture, thing: Id) -> bool:
+    """Whether a performer wears dummies only: each proven by two before he got them, counted today, not left alone since.
+
+    In a performer's hand no round keeps its proof, so none of a worn belt can have one now.
+    """
+    rounds = picture.rounds_in.get(thing, {})
+    dummies = all(
+        picture.cartridges[r].said is RoundKind.DUMMY and any(what == "proven" for _, what in picture.proofs.get(r, ()))
+        for r in rounds
+    )
+    counted = counted_today(picture, thing) and not left_since_counted(picture, thing, place="")
+    told = any(picture.loose.get(thing, {}).values())
+    return dummies and counted and expected_count(picture, thing) == len(rounds) and not told
+
+
+def _may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
+    """Whether a round in it may be of the gun's calibre; one of a lot nobody knows may be."""
+    lots = {picture.cartridges[r].lot for r in picture.rounds_in.get(thing, ())}
+    lots |= {lot for lot, count in picture.loose.get(thing, {}).items() if count}
+    lots |= {lot for lot, count in picture.own_loose.get(thing, {}).items() if count}
+    calibre = picture.guns[gun].calibre
+    return any(
+        lot not in picture.lots or compared(picture.lots[lot].calibre, calibre, part="case") != "impossible"
+        for lot in lots
+    )
+
+
+# --- blanks that went in and came out ------------------------------------------------------------------------------
+
+
+def blanks_add_up(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """BLANKS: what was loaded was fired or came out: no more shots than rounds, and at the close of the day no round gone."""
+    picture = ask.picture
+    if any(isinstance(one, a.Reported) for one in ask.acts):
+        # What is only told of was counted by nobody.
+        return ()
+    match ask.act:
+        case a.Discharged(planned=True, gun=gun, shots=shots) if gun in picture.guns:
+            fired, loaded, _gone = blanks_of(picture, gun)
+            if fired + shots > loaded:
+                return (_what("more_shots_than_rounds", gun=gun, shots=str(fired + shots), rounds=str(loaded)),)
+            return ()
+        case a.DayClosed():
+            return tuple(_what("blanks_gone", gun=gun, rounds=str(n)) for gun, n in blanks_missing(picture))
+        case _:
+            return ()
+
+
+def blanks_missing(picture: Picture) -> Iterator[tuple[Id, int]]:
+    """Each gun with how many rounds left it today unaccounted, beyond the shots that were fired with it."""
+    for gun in picture.guns:
+        fired, _loaded, gone = blanks_of(picture, gun)
+        if gone > fired:
+            yield gun, gone - fired
+
+
+def blanks_of(picture: Picture, gun: Id) -> tuple[int, int, int]:
+    """Of a gun with its magazines since the day opened: shots fired, rounds it had, and rounds that went nowhere from it."""
+    today = _since_day(picture)
+    things = _fed_together(picture, gun, today)
+    fired = sum(one.act.shots for one in today if isinstance(one.act, a.Discharged) and one.act.gun in things)
+    loaded = sum(len(one.act.rows) for one in today if isinstance(one.act, a.Loaded) and one.act.gun in things)
+    still = (r for thing in things for r in picture.rounds_in.get(thing, ()))
+    kept = sum(1 for r in still if picture.placements[r][-1].entry_index < picture.day_entry)
+    # Out of a magazine into the chamber is loaded twice.
+    moved = sum(len(one.act.rows) for one in today if isinstance(one.act, a.Unloaded) and one.act.gun in things - {gun})
+    gone = sum(
+        1
+        for steps in picture.placements.values()
+        for step in reversed(steps)
+        if step.entry_index >= picture.day_entry >= 0
+        and step.end is None
+        and step.start is not None
+        and step.start.thing in things
+    )
+    return fired, loaded + kept - moved, gone
+
+
+def _since_day(picture: Picture) -> list[Done]:
+    if not 0 <= picture.day_entry < len(picture.entry_acts):
+        return []
+    return picture.journal[picture.entry_acts[picture.day_entry] :]
+
+
+def _fed_together(picture: Picture, gun: Id, today: list[Done]) -> set[Id]:
+    """The gun, every magazine that was in it, and every gun such a magazine was in: their rounds are told apart by nobody."""
+    pairs = [(one.act.gun, one.act.container) for one in today if isinstance(one.act, a.MagazineInserted)]
+    things = {gun, *fed_by(picture, gun)}
+    while grown := {name for pair in pairs if things & {*pair} for name in pair} - things:
+        things |= grown
+    return things
+
+
+# --- concerns ------------------------------------------------------------------------------------------------------
+
+_CONCERN: Final = "CONCERN"
+
+
+def concerns_in_time(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """CONCERN: no concern, about whatever it is, waits for its answer beyond its last day."""
+    late = late_concerns(ask.picture)
+    return tuple(_what("concern_past_its_day", since=str(opened), due=due_on(ask.picture, opened)) for opened in late)
+
+
+def late_concerns(picture: Picture) -> tuple[int, ...]:
+    """The entries since which concerns are open beyond their last day; none where no rule sets one."""
+    opened = (since for since, answered in picture.concerns.values() if answered is None)
+    return tuple(since for since in opened if (due := due_on(picture, since)) and not picture.at[:10] <= due)
+
+
+def due_on(picture: Picture, opened: int) -> str:
+    """The last day (YYYY-MM-DD) on which a concern of entry `opened` is answered in time; "" where no rule sets one."""
+    rule = picture.rulebook.rule(_CONCERN) if picture.rulebook is not None else None
+    if rule is None:
+        return ""
+    done = acts_of_entry(picture, opened)
+    try:
+        return str(date.fromisoformat(done[0].at[:10]) + timedelta(days=int(rule.parameters.get("answer_days", 0))))
+    except (IndexError, ValueError, OverflowError):
+        return "0000-00-00"
+
+
+FLOOR_CALLS: Final[Mapping[str, CallPredicate]] = MappingProxyType(
+    {function.__name__: function for function in (nothing_in_reach, concerns_in_time)}
+)
+FLOOR_FACTS: Final[Mapping[str, FactPredicate]] = MappingProxyType({blanks_add_up.__name__: blanks_add_up})
