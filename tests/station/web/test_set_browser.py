@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from axe import audited
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.lab.set_scene import (
+    DAY,
     Phone,
     Tally,
     begin,
@@ -332,6 +333,60 @@ def test_two_people_count_blind(browser: Browser, address: str) -> None:
         phone.hold()
         said = phone.receipt()
         assert said == "In the record"
+
+
+PISTOL = """07:40 ARM registers gun Pistol-1 word Lark serial SN-4 semi_automatic .45 W3 with 1 chambers and 1 bores
+07:40 ARM registers magazine Mag-1 with 3 cells
+07:41 ARM picks up Mag-1
+07:41 ARM picks up Pistol-1
+07:42 AD1 plans rehearsal S3 at Barn with Pistol-1: COLD-DUMMY for LEAD
+07:42 AD1 holds the meeting for S3
+07:43 ARM attends the meeting for S3
+07:43 LEAD attends the meeting for S3
+07:44 ARM assesses S3
+"""
+
+
+def test_a_magazine_is_filled_shown_put_in_and_called_with_its_gun(browser: Browser, tmp_path: Path) -> None:
+    with served_day(tmp_path, DAY + PISTOL) as address:
+        armorer, witness, lead = (Phone(browser, address, label, Tally()) for label in ("ARM", "AD1", "LEAD"))
+        armorer.open("MAG-1")
+        begin(armorer, "prepare", other="AD1", nxt="LEAD", cells=2)
+        both_answer(armorer, witness, "MAG-1")
+        armorer.page.locator("text=3 of 3 places answered by two people").wait_for()
+        lead.open("MAG-1")
+        lead.do("see")
+        for said in ("3", "2", "dummy", "round", "round", "empty"):
+            lead.answer(said)
+        lead.hold()
+        lead.receipt()
+        ends_show(armorer, "MAG-1", "close")
+        # The magazine is a thing of its own on every screen, and stands for itself as nothing but loaded.
+        assert armorer.page.locator(".card.loaded").count() == 1
+        armorer.open("LARK")
+        armorer.do("insert")
+        armorer.tap("button:has-text('Mag-1')")
+        armorer.hold()
+        assert armorer.receipt() == "In the record"
+        armorer.page.locator("text=In it: Mag-1").wait_for()
+        begin(armorer, "check", other="AD1", nxt="LEAD")
+        both_answer(armorer, witness, "LARK")
+        lead.open("LARK")
+        lead.do("see")
+        for said in ("1", "0"):
+            lead.answer(said)
+        lead.hold()
+        lead.receipt()
+        ends_show(armorer, "LARK", "0")
+        witness.open("LARK")
+        witness.do("announce")
+        witness.hold()
+        witness.receipt()
+        assert takes_it(lead, "LARK") == "Granted"
+        lead.open("LARK")
+        lead.page.locator(".card.dummies:has-text('2 DUMMIES')").wait_for()
+        for phone in (armorer, witness, lead):
+            assert phone.errors == []
 
 
 def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(browser: Browser, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ person EMP "Ed Frey" as employer
 day 2026-03-02
 06:00 ARM registers place Barn as set
 06:00 ARM registers place Truck as store
-06:10 ARM registers gun Colt-1 word Magpie serial SN-1 single_action .45 W3 with 6 chambers and 1 bores
+06:10 ARM registers gun Colt-1 word Magpie serial SN-1 single_action .22 W3 with 6 chambers and 1 bores
 06:10 ARM registers gun Colt-2 word Anvil serial SN-2 single_action .45 W3 with 6 chambers and 1 bores
 06:10 ARM registers gun Rubber-1 word Pelican serial SN-3 replica none W0 with 0 chambers and 0 bores
 06:11 ARM registers lot Lot-1: 12 .45 dummy, tests rattle, hole, strong hole

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture, may_end_sheet
+from coldcheck.custody.picture import Picture, has_places, may_end_sheet, places_of
 from coldcheck.custody.things import Id
 from coldcheck.custody.views import role_of
 from coldcheck.station.web.told import Told
@@ -195,7 +195,7 @@ def _half_of(picture: Picture, gun: Id) -> tuple[Id, ...]:
 
 
 def _verify(picture: Picture, *, by: Id, other: Id, gun: Id, manner: str) -> None:
-    if gun not in picture.guns:
+    if gun not in picture.guns and not has_places(picture, gun):
         raise BadSheet("no_gun_here")
     if by not in picture.persons or other not in picture.persons:
         raise BadSheet("not_on_the_list")
@@ -206,8 +206,9 @@ def _verify(picture: Picture, *, by: Id, other: Id, gun: Id, manner: str) -> Non
 
 
 def _rows(picture: Picture, gun: Id, rounds: tuple[tuple[Id, str], ...]) -> tuple[TestRow, ...]:
-    if not 0 < len(rounds) <= min(MOST_ROUNDS, picture.guns[gun].chambers) or len(set(rounds)) != len(rounds):
-        raise BadSheet("how_many_rounds", most=picture.guns[gun].chambers)
+    most = sum(1 for _, name in places_of(picture, gun) if name.isdigit())
+    if not 0 < len(rounds) <= min(MOST_ROUNDS, most) or len(set(rounds)) != len(rounds):
+        raise BadSheet("how_many_rounds", most=most)
     out: list[TestRow] = []
     for number, (thing, cell) in enumerate(rounds, start=1):
         round_id = picture.lying.get((thing, cell), "")
@@ -221,7 +222,7 @@ def _rows(picture: Picture, gun: Id, rounds: tuple[tuple[Id, str], ...]) -> tupl
 
 def _loaded_rows(picture: Picture, gun: Id) -> tuple[TestRow, ...]:
     """The rounds two people answered into this gun: each comes out, is tested and goes back."""
-    names = [name for name in picture.guns[gun].positions if name.isdigit()]
+    names = [name for _, name in places_of(picture, gun) if name.isdigit()]
     rows = tuple(
         TestRow(thing=gun, cell="", round_id=round_id, position=name)
         for name in names

@@ -10,17 +10,21 @@ from typing import Final, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.counts import open_count
+from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.picture import (
     CALL_KINDS,
     Picture,
     acts_of_entry,
+    fed_by,
     hand_on,
+    has_places,
     holder_of,
     is_handler,
     looks_along,
     may_end_sheet,
     may_witness,
     parts_in_force,
+    places_of,
     scene_of,
     standing_call,
     witness_of,
@@ -40,6 +44,12 @@ PARTS_MS: Final = 120_000
 def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
     """Everything the screens of `by` draw: guns with what he can do, and what waits for him."""
     guns: list[Plain] = [gun_view(picture, desk, by=by, gun=gun, now=now) for gun in picture.guns]
+    # A magazine or belt is answered, shown and kept like a gun, and never stands for itself as anything but loaded.
+    guns.extend(
+        magazine_view(picture, desk, by=by, thing=thing, now=now)
+        for thing in picture.containers
+        if has_places(picture, thing)
+    )
     return {
         "label": picture.persons[by].label if by in picture.persons else "",
         "roles": _roles(picture, by),
@@ -171,9 +181,56 @@ def gun_view(picture: Picture, desk: SheetDesk, *, by: Id, gun: Id, now: Now) ->
         "along": [role_of(picture, who) for who in _looked_along(picture, gun)],
         "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
         "rounds": [list(row) for row in rounds_of(picture, gun)] if by and hand_on(picture, gun) == by else [],
+        "fed": [{"container": one, "label": picture.containers[one].label} for one in fed_by(picture, gun)],
+        "places": None,
         # Whoever has not said who he is can do nothing here, and has nothing in his hands.
         "can": _can(picture, sheet, by=by, gun=gun, now=now) if by else [],
     }
+
+
+def magazine_view(picture: Picture, desk: SheetDesk, *, by: Id, thing: Id, now: Now) -> View:
+    """One magazine or belt for one person, in the form of a gun. `places` is how many of its places two people answered."""
+    known, names = picture.containers[thing], _positions(picture, thing)
+    half = any(thing in sheet.guns for sheet in picture.sheets.values())
+    sheet = desk.open_on(thing)
+    answered = 0 if half else sum(1 for name in names if picture.kernel.proven(thing, name))
+    return {
+        "gun": thing,
+        "name": known.label,
+        "label": known.kind.value,
+        "chambers": len(names),
+        "positions": [*names],
+        "kind": "loaded",
+        "words": "TREAT AS LOADED",
+        "count": 0,
+        "powder": "",
+        "scene": "",
+        "reasons": ["NOT_PROVEN"],
+        "since_entry": 0,
+        "ends_in_ms": None,
+        "lifetime_ms": None,
+        "checked_ms": None,
+        "roles": [],
+        "manner": "",
+        "held": _held(picture, by=by, gun=thing),
+        "doubt": None,
+        "along": [role_of(picture, who) for who in _looked_along(picture, thing)],
+        "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
+        "rounds": [list(row) for row in rounds_of(picture, thing)] if by and hand_on(picture, thing) == by else [],
+        "fed": [],
+        "places": {"answered": answered, "in": [picture.guns[gun].word_name for gun in _guns_with(picture, thing)]},
+        "can": _can(picture, sheet, by=by, gun=thing, now=now) if by else [],
+    }
+
+
+def _guns_with(picture: Picture, thing: Id) -> tuple[Id, ...]:
+    """The guns that a magazine may be in."""
+    return tuple(gun for gun in picture.magazines.get(thing, ()) if gun in picture.guns)
+
+
+def _positions(picture: Picture, thing: Id) -> tuple[str, ...]:
+    """The positions of a gun, or the places of a magazine or belt, in answering order."""
+    return tuple(name for _, name in places_of(picture, thing))
 
 
 def _reasons(card: Card, *, half: bool) -> list[Plain]:
@@ -278,23 +335,38 @@ def _handling(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
         free = held is None or held.hold is not Hold.PERSON
         return [{"do": "pick_up"}] if free and is_handler(picture, by) else []
     if not is_handler(picture, by):
-        return [{"do": "give_back"}, {"do": "put_down"}]
-    return [*_next_steps(picture, gun, now=now), {"do": "unload"}, {"do": "lock"}, {"do": "put_down"}]
+        return [] if has_places(picture, gun) else [{"do": "give_back"}, {"do": "put_down"}]
+    if _guns_with(picture, gun):
+        # In a gun no place of it can be seen: it comes out first.
+        return []
+    feeds = [] if has_places(picture, gun) else _feeds(picture, by=by, gun=gun)
+    return [*_next_steps(picture, gun, now=now), *feeds, {"do": "unload"}, {"do": "lock"}, {"do": "put_down"}]
+
+
+def _feeds(picture: Picture, *, by: Id, gun: Id) -> list[Plain]:
+    """Putting a magazine into the gun in one's hand, of those in the other hand, and taking out what is in it."""
+    loose = [one for one in picture.containers if has_places(picture, one) and not _guns_with(picture, one)]
+    mine: list[Plain] = [
+        {"container": one, "label": picture.containers[one].label} for one in loose if hand_on(picture, one) == by
+    ]
+    out: list[Plain] = [{"do": "insert", "magazines": mine}] if mine else []
+    return [*out, *([{"do": "eject"}] if fed_by(picture, gun) else [])]
 
 
 def _next_steps(picture: Picture, gun: Id, *, now: Now) -> list[Plain]:
     """What the handler who has the gun does next: a gun that two have answered is shown, one that was shown is called."""
     viewer, receiver = picture.kernel.view.get(gun, ""), picture.kernel.rcv.get(gun, "")
     answering: list[Plain] = [{"do": "check"}, {"do": "prepare"}]
-    if rounds_of(picture, gun):
+    if rounds_of(picture, gun) and not has_places(picture, gun):
         answering.insert(0, {"do": "turn"})
     if viewer in picture.persons:
-        seen = {name for name in picture.guns[gun].positions if picture.kernel.again.get((gun, name))}
-        chambers = [name for name in picture.guns[gun].positions if name.isdigit()] or ["capability"]
+        names = _positions(picture, gun)
+        seen = {name for name in names if picture.kernel.again.get((gun, name))}
+        chambers = [name for name in names if name.isdigit()] or ["capability"]
         out: list[Plain] = [_close(picture, gun, viewer)]
         return [*out, *answering] if seen.issuperset(chambers) else [*answering, *out]
     out = []
-    if receiver in picture.persons:
+    if receiver in picture.persons and not has_places(picture, gun):
         who = role_of(picture, receiver)
         stands = standing_call(picture, gun, now) is not None
         out.append({"do": "hand_over", "to": receiver, "who": who})
@@ -308,7 +380,7 @@ def _close(picture: Picture, gun: Id, viewer: Id) -> View:
     goes_on = gun in picture.run_calls and picture.run_calls[gun].called.by == hand_on(picture, gun)
     return {
         "do": "close_show", "to": viewer, "who": role_of(picture, viewer), "offer": goes_on,
-        "calls": [] if goes_on else _calls(picture, gun),
+        "calls": [] if goes_on or has_places(picture, gun) else _calls(picture, gun),
     }  # fmt: skip
 
 
@@ -316,7 +388,7 @@ def rounds_of(picture: Picture, gun: Id) -> tuple[tuple[str, Id], ...]:
     """Which round lies in which chamber by the record; nothing while one half of a sheet about the gun is in."""
     if any(gun in sheet.guns for sheet in picture.sheets.values()):
         return ()
-    names = (name for name in picture.guns[gun].positions if name.isdigit())
+    names = (name for name in _positions(picture, gun) if name.isdigit())
     return tuple((name, picture.lying[gun, name]) for name in names if (gun, name) in picture.lying)
 
 
@@ -324,7 +396,9 @@ def _calls(picture: Picture, gun: Id) -> list[Plain]:
     """The calls that fit what two people answered, one for each run and each plan that names the gun."""
     if any(gun in sheet.guns for sheet in picture.sheets.values()):
         return []
-    held = [content for (name, _), content in picture.kernel.pos.items() if name == gun and content[:1] == "r"]
+    # What is in its magazine is called with the gun.
+    places = (at for thing in called_things(picture, gun) for at in chambers_of(picture, thing))
+    held = [content for at in places if (content := picture.kernel.pos[at])[:1] == "r"]
     kinds = {picture.kernel.rk.get(one) for one in held}
     fits = {
         a.CallWord.COLD_EMPTY: not held and picture.guns[gun].chambers > 0,
@@ -350,7 +424,8 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
 
     Only when both are in does it say where they differ.
     """
-    gun = picture.guns[sheet.gun]
+    gun = picture.guns.get(sheet.gun)
+    name, label = (gun.word_name, gun.label) if gun is not None else (_thing_label(picture, sheet.gun), "")
     other = sheet.other if by == sheet.first else sheet.first
     # The record decides whether both are in: a half that does not count there shows nobody the other.
     both = sheet.is_in and sheet.procedure not in picture.sheets
@@ -358,13 +433,14 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
         "procedure": sheet.procedure,
         "kind": sheet.kind,
         "gun": sheet.gun,
-        "name": gun.word_name,
-        "label": gun.label,
+        "name": name,
+        "label": label,
+        "magazine": gun is None,
         "manner": sheet.manner,
         "first": by == sheet.first,
         "other": other,
         "other_role": role_of(picture, other),
-        "order": list(order_for(sheet, gun.positions, by)),
+        "order": list(order_for(sheet, _positions(picture, sheet.gun), by)),
         "holds": sheet.holds,
         "tests": list(sheet.tests),
         "rounds": [

@@ -56,10 +56,10 @@ export const FORMS = {
     asks: ({ gun, said, t }) => {
       const chambers = chambersOf(gun);
       if (!chambers.length) return [{ key: "capability", choices: words(t, "holds", ["inert", "unknown"]) }];
-      const asks = [{ key: "chambers", choices: numbers(chambers.length) }];
+      const asks = [{ key: "chambers", words: gun.places ? t("ask_see_places") : undefined, choices: numbers(chambers.length) }];
       if (said.chambers) asks.push({ key: "rounds", choices: numbers(said.chambers) });
       if (said.rounds) asks.push({ key: "kind", choices: words(t, "holds", KINDS) });
-      if (said.rounds && said.rounds < said.chambers) asks.push(...chambers.slice(0, said.chambers).map((position) => ({ key: `at ${position}`, words: t("ask_chamber", { position }), choices: words(t, "holds", ["empty", "round"]) })));
+      if (said.rounds && said.rounds < said.chambers) asks.push(...chambers.slice(0, said.chambers).map((position) => ({ key: `at ${position}`, words: t(gun.places ? "ask_place" : "ask_chamber", { position }), choices: words(t, "holds", ["empty", "round"]) })));
       return asks;
     },
     // Who is in the line and has not read the set-up card reads and signs it with what he saw.
@@ -121,6 +121,15 @@ export const FORMS = {
     acts: ({ gun, said }) => [{ act: "handed_over", item: gun.gun, to: said.person ?? can(gun, "hand_over").to }],
   },
   give_back: { asks: (context) => [{ key: "person", choices: people(context, (one) => one.handler) }], acts: ({ gun, said }) => [{ act: "handed_over", item: gun.gun, to: said.person }] },
+  // A magazine in one hand goes into the gun in the other; what comes out is answered anew.
+  insert: {
+    asks: ({ gun }) => [{ key: "container", choices: (can(gun, "insert").magazines ?? []).map((one) => ({ value: one.container, words: one.label })) }],
+    acts: ({ gun, said }) => [{ act: "magazine_inserted", gun: gun.gun, container: said.container }],
+  },
+  eject: {
+    asks: ({ gun }) => [{ key: "container", choices: gun.fed.map((one) => ({ value: one.container, words: one.label })) }],
+    acts: ({ gun, said }) => [{ act: "magazine_removed", gun: gun.gun, container: said.container }],
+  },
   take: { acts: ({ gun }) => [{ act: "taken", item: gun.gun, giver: can(gun, "take").giver }] },
   end_sheet: { acts: ({ gun }) => gun.can.filter((one) => one.do === "end_sheet").map((one) => ({ act: "sheet_ended", procedure: one.procedure, gun: gun.gun })) },
   // A swapped tag: the serial that stands on the metal is signed as it was read; if it is another, nothing about either counts.
@@ -202,7 +211,7 @@ const cardWords = (card, { t, view, roleWord }) => {
 
 // Things that go out or come in together: scanned, typed or tapped one by one, signed once.
 function listScreen(mine, { t, view, what, redraw, back }) {
-  const things = [...view.guns.map((one) => ({ id: one.gun, words: `${one.name} · ${one.label}`, fits: what === "out" ? one.held.hold !== "person" : one.held.yours })), ...view.containers.map((one) => ({ id: one.container, words: one.label, fits: what === "out" ? !one.yours : one.yours }))].filter((one) => one.fits);
+  const things = [...view.guns.filter((one) => !one.places).map((one) => ({ id: one.gun, words: `${one.name} · ${one.label}`, fits: what === "out" ? one.held.hold !== "person" : one.held.yours })), ...view.containers.map((one) => ({ id: one.container, words: one.label, fits: what === "out" ? !one.yours : one.yours }))].filter((one) => one.fits);
   const add = (id) => { if (!mine.list.includes(id)) mine.list.push(id); else mine.list = mine.list.filter((one) => one !== id); redraw(); };
   const field = h("input", { type: "text", autocomplete: "off", "aria-label": t("type_code"), placeholder: t("type_code") });
   const form = h("form.stack", { onsubmit: (event) => {

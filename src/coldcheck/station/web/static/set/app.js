@@ -60,6 +60,8 @@ function cardOf(gun) {
     proven ? h("p", {}, t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: ago ?? 0 })) : null,
     proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
     gun.doubt ? h("p", {}, h("b", {}, t("stood_on", { entry: gun.doubt.entry, entries: gun.doubt.entries.map((one) => `#${one}`).join(" ") }))) : null,
+    gun.places ? h("p", {}, h("b", {}, t("places_answered", { answered: gun.places.answered, count: gun.chambers }))) : null, gun.places?.in.length ? h("p", {}, t("magazine_in", { gun: gun.places.in.join(", ") })) : null,
+    gun.fed.length ? h("p", {}, t("magazines_in_it", { magazines: gun.fed.map((one) => one.label).join(", ") })) : null,
     gun.along.length ? h("p", {}, t("looked_along", { roles: gun.along.map(roleWord).join(", ") })) : null,
     h("p.quiet", {}, gun.held.yours ? t("in_your_hands") : t(`held_${gun.held.hold}`, { who: roleWord(gun.held.who) })));
 }
@@ -179,7 +181,7 @@ function gunScreen(name) {
   if (!gun) return [h("p.lead", {}, state.view ? t("unknown_gun") : t("one_moment")), h("a.btn", { href: "#/" }, t("home"))];
   const offered = [...new Map(gun.can.map((one) => [one.do, one])).values()];
   const link = (one, number) => {
-    const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
+    const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : one.do === "check" && gun.places ? "do_check_places" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
     if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
     const first = number === 0 && !["put_down", "end_sheet"].includes(one.do) ? ".main" : ".choice";
     return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, one.joins ? t("do_look_along") : words);
@@ -187,8 +189,8 @@ function gunScreen(name) {
   return [
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, `${gun.name} `, h("span.small.quiet", {}, gun.label)), cardOf(gun),
     h("p.look", {}, t("look"), h("span", {}, t("anyone"))),
-    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link), h("a.btn.choice", { href: `#/do/other_gun/${gun.gun}`, "data-do": "other_gun" }, t("do_other_gun"))), draft(),
-    h("div.foot", {}, h("div.pair", {}, ["show_me", "found", "fired"].map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}` }, t(`do_${what}`))), h("a.btn.stop.choice", { href: `#/do/stop/${gun.gun}` }, t("stop")))),
+    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link), gun.places ? null : h("a.btn.choice", { href: `#/do/other_gun/${gun.gun}`, "data-do": "other_gun" }, t("do_other_gun"))), draft(),
+    h("div.foot", {}, h("div.pair", {}, (gun.places ? ["found"] : ["show_me", "found", "fired"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}` }, t(`do_${what}`))), h("a.btn.stop.choice", { href: `#/do/stop/${gun.gun}` }, t("stop")))),
   ];
 }
 
@@ -200,7 +202,7 @@ function beginScreen(what, gun) {
   const stack = (title, choices) => [bar, h("h1.head", {}, t(`do_${what}`)), h("p.lead", {}, title), h("div.stack", {}, choices), h("div.foot", {}, button(t("back"), () => go(`/g/${gun.gun}`)))];
   if (!draft.other) return stack(t("who_second"), state.view.people.filter((one) => one.witness || one.handler).map((one) => button(`${roleWord(one.role)} · ${one.label}`, pick("other", one.person), ".choice", { "data-label": one.label })));
   if (!draft.manner) return stack(t("how_answer"), ["answers_not_shown", "spoken"].map((manner) => button(t(`choose_${manner}`), pick("manner", manner), ".choice", { "data-manner": manner })));
-  if (what === "prepare" && !draft.container) return stack(t("which_tray"), state.view.containers.filter((one) => one.cells && one.rounds.length).map((one) => button(`${one.label} · ${one.rounds.map((kind) => t(`holds_${kind}`)).join(", ")}`, pick("container", one.container), ".choice", { "data-label": one.label })));
+  if (what === "prepare" && !draft.container) return stack(t("which_tray"), state.view.containers.filter((one) => one.cells && one.rounds.length && one.container !== gun.gun).map((one) => button(`${one.label} · ${one.rounds.map((kind) => t(`holds_${kind}`)).join(", ")}`, pick("container", one.container), ".choice", { "data-label": one.label })));
   if (what === "prepare" && !draft.ready) {
     const tray = state.view.containers.find((one) => one.container === draft.container);
     const toggle = (cell) => () => { draft.cells = draft.cells.includes(cell) ? draft.cells.filter((one) => one !== cell) : [...draft.cells, cell].slice(0, gun.chambers); render(); };

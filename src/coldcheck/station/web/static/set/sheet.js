@@ -82,7 +82,9 @@ function turnsOf(questions) {
 
 export const showNext = (person) => { current.showTo = person; };
 
-const titleOf = (question, t) => {
+const titleOf = (question, t, sheet) => {
+  if (sheet.magazine && question.kind === "look") return t("ask_place", { position: question.position });
+  if (sheet.magazine && question.kind === "in") return t("ask_in_the_place", { position: question.position });
   if (question.kind === "turn") return t("ask_turn", { position: question.position });
   if (question.kind === "test") return t("ask_test", { cell: question.cell, tray: question.label });
   if (question.kind === "in") return t("ask_in", { position: question.position });
@@ -93,6 +95,7 @@ const titleOf = (question, t) => {
 const hintOf = (question, sheet, t) => {
   if (question.kind === "test") return `${t("hint_test", { tests: sheet.tests.map((name) => t(`test_${name}`)).join(", ") })} ${sheet.first ? t("hint_load", { position: question.position }) : ""}`;
   if (question.kind === "in") return t("hint_in");
+  if (sheet.magazine && question.kind === "look") return t("hint_place");
   if (question.kind === "turn") return t("hint_turn", { tests: sheet.tests.map((name) => t(`test_${name}`)).join(", ") });
   return t(question.position.startsWith("bore") ? "hint_bore" : question.position === "capability" ? "hint_capability" : "hint_chamber");
 };
@@ -116,10 +119,10 @@ export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role, p
   const drawing = names.length && question.kind !== "test" ? ring({
     names, asked: names.includes(question.position) ? question.position : "", said: saidIn(question.kind, t),
     title: t("ring_title", { position: question.position, answered: answers.length, count: questions.length }),
-    middle: t("of", { answered: answers.length, count: questions.length }), under: question.kind === "look" && question.position.match(/^\d/) ? t("then_bore") : "",
+    middle: t("of", { answered: answers.length, count: questions.length }), under: question.kind === "look" && question.position.match(/^\d/) && !sheet.magazine ? t("then_bore") : "",
   }) : h("p.lead.quiet", {}, t("of", { answered: answers.length, count: questions.length }));
   return [
-    bar, drawing, h("h1.head", { id: "asked" }, titleOf(question, t)),
+    bar, drawing, h("h1.head", { id: "asked" }, titleOf(question, t, sheet)),
     h("p.small.quiet", {}, hintOf(question, sheet, t), " ", last ? h("a", { href: "#", onclick: (event) => { event.preventDefault(); back(redraw); } }, t("again_last", { said: t(`holds_${last.value}`) })) : null),
     h(`div.answers${choices.length > 3 ? ".many" : ""}`, { role: "group", "aria-labelledby": "asked" }, choices.map((value, number) => button(t(`holds_${value}`), choose(value), "", { "data-answer": value, "data-key": number + 1 }))),
   ];
