@@ -350,7 +350,9 @@ def _feeds(picture: Picture, *, by: Id, gun: Id) -> list[Plain]:
         {"container": one, "label": picture.containers[one].label} for one in loose if hand_on(picture, one) == by
     ]
     out: list[Plain] = [{"do": "insert", "magazines": mine}] if mine else []
-    return [*out, *([{"do": "eject"}] if fed_by(picture, gun) else [])]
+    if fed_by(picture, gun):
+        out.append({"do": "eject"})
+    return out
 
 
 def _next_steps(picture: Picture, gun: Id, *, now: Now) -> list[Plain]:
@@ -425,7 +427,11 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
     Only when both are in does it say where they differ.
     """
     gun = picture.guns.get(sheet.gun)
-    name, label = (gun.word_name, gun.label) if gun is not None else (_thing_label(picture, sheet.gun), "")
+    name, label = (
+        (gun.word_name, gun.label)
+        if gun is not None
+        else (_thing_label(picture, sheet.gun), _kind_of_thing(picture, sheet.gun))
+    )
     other = sheet.other if by == sheet.first else sheet.first
     # The record decides whether both are in: a half that does not count there shows nobody the other.
     both = sheet.is_in and sheet.procedure not in picture.sheets
@@ -460,6 +466,11 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
 
 def _has_photo(picture: Picture, entry_index: int) -> bool:
     return any(isinstance(done.act, a.Photographed) for done in acts_of_entry(picture, entry_index))
+
+
+def _kind_of_thing(picture: Picture, thing: Id) -> str:
+    known = picture.containers.get(thing)
+    return known.kind.value if known is not None else ""
 
 
 def _thing_label(picture: Picture, thing: Id) -> str:

@@ -39,6 +39,8 @@ function faceOf(gun) {
     case "replica": return { kind: "replica", small: "", big: shown("replica") };
     case "vault": return { kind: "vault", small: shown("locked"), big: shown("vault"), why: t("once_out") };
     default: {
+      // A magazine whose places two people answered says so, and stands for itself as nothing but loaded.
+      if (gun.places?.answered === gun.chambers) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: t("called_with_gun") };
       const code = gun.reasons[0] ?? "NOT_PROVEN";
       return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: code === "NOT_PROVEN" ? `${shown("not_proven")}: ${reason(code)}` : `${shown("void")}: ${reason(code)}` };
     }
