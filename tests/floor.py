@@ -396,7 +396,7 @@ def shifted(value: Any, *, start: int) -> Any:
         return replace(value, entry=value.entry + (value.entry >= start))
     if isinstance(value, a.StopLifted):
         return replace(value, stop=value.stop + (value.stop >= start))
-    if isinstance(value, a.Reported):
+    if isinstance(value, a.Reported | a.HeldOut):
         return replace(value, told=shifted(value.told, start=start))
     return value
 
