@@ -55,7 +55,9 @@ def _arrives(number: int, word: str, state: str) -> list[str]:
         chambers, bores, kind = 2, 2, "break"
     if state == "replica":
         chambers, bores, kind, capability = 0, 0, "replica", "W0"
-    form = f"{kind} .45 {capability} with {chambers} chambers and {bores} bores"
+    # What is called empty here takes nothing that lies in the trays beside it.
+    calibre = ".45" if state in {"dummies", "blanks"} else ".22"
+    form = f"{kind} {calibre} {capability} with {chambers} chambers and {bores} bores"
     out = [f"06:10 ARM registers gun {gun} word {word} serial SN-{number} {form}"]
     if state in {"dummies", "blanks"}:
         tests = "rattle, hole strong hole" if state == "dummies" else "crimp strong crimp"
