@@ -212,6 +212,7 @@ def test_open_stops_and_concerns_stand_in_the_head(tmp_path: Path) -> None:
     assert view.flags == (
         "STOP open since 13:59",
         "1 concern open since 13:58",
+        "an answer to it is due by 2026-03-03 (employer)",
         "performer asked to see Anvil",
     )
     assert {gun.word for gun in view.guns} == {"LOADED"}

@@ -104,7 +104,7 @@ def test_every_act_says_with_which_class_of_key_it_was_signed(player: Player) ->
 
 def test_a_concern_is_there_without_its_author_wherever_one_looks(player: Player) -> None:
     (concern,) = rows_of(player, "concerns")
-    assert set(concern) == {"number", "at", "state", "answered_at"}
+    assert set(concern) == {"number", "at", "state", "due", "answered_at"}
     raised = [row for row in rows_of(player, "ledger") if "concern" in row["act"]]
     assert [row["role"] for row in raised] == [""]
     assert not any("Too long a day" in str(row) for row in rows_of(player, "ledger"))

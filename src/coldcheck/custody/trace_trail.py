@@ -91,7 +91,7 @@ class Trail:
     recalls: dict[tuple[Id, int], OpenRecall] = field(default_factory=dict, compare=False)
     """What `trace_rings.recall_over` has worked out, by find or lot and its entry; it can be thrown away."""
 
-    doubts: tuple[frozenset[int], int, frozenset[int]] = (frozenset(), 0, frozenset())
+    doubts: tuple[frozenset[int], int, frozenset[int]] = field(default=(frozenset(), 0, frozenset()), compare=False)
     """What `trace_rings.distrusted_of` has worked out: entries in doubt, rows read, rows distrusted."""
 
     def number(self, thing: Id, *, lot: Id = "") -> int:

@@ -87,7 +87,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("beside")
 def test_the_whole_stack_decides_as_the_naive_evaluator_does() -> None:
-    told = soak_stack(decisions=20_000, seed=5)
+    told = soak_stack(decisions=20_000, seed=6)
     assert told["decided_otherwise"] == 0, told["first_bad"]
     assert int(told["decisions"] or 0) >= 20_000
     assert int(told["calls_granted"] or 0) > 3

@@ -109,6 +109,9 @@ class Naive:
         """Nothing is proven of a gun, nor of the rounds recorded in it."""
         gun.call_over()
         gun.nobody_watches()
+        if gun.first:
+            # What was answered is gone, and with it the parts of a call over it.
+            gun.parts.clear()
         gun.first.clear()
         gun.second.clear()
         for name in gun.holds.values():
@@ -131,6 +134,8 @@ class Naive:
                 gun.receiver = NOBODY
                 gun.seen_again.discard(position)
                 gun.in_sight.discard(position)
+                if position in gun.first:
+                    gun.parts.clear()
                 gun.first.pop(position, None)
                 gun.second.pop(position, None)
                 gun.holds[position] = UNKNOWN
