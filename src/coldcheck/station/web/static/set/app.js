@@ -63,7 +63,7 @@ function cardOf(gun) {
     proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
     gun.doubt ? h("p", {}, h("b", {}, t("stood_on", { entry: gun.doubt.entry, entries: gun.doubt.entries.map((one) => `#${one}`).join(" ") }))) : null,
     gun.places ? h("p", {}, h("b", {}, t("places_answered", { answered: gun.places.answered, count: gun.chambers }))) : null, gun.places?.in.length ? h("p", {}, t("magazine_in", { gun: gun.places.in.join(", ") })) : null,
-    gun.fed.length ? h("p", {}, t("magazines_in_it", { magazines: gun.fed.map((one) => one.label).join(", ") })) : null,
+    gun.fed?.length ? h("p", {}, t("magazines_in_it", { magazines: gun.fed.map((one) => one.label).join(", ") })) : null,
     gun.along.length ? h("p", {}, t("looked_along", { roles: gun.along.map(roleWord).join(", ") })) : null,
     h("p.quiet", {}, gun.held.yours ? t("in_your_hands") : t(`held_${gun.held.hold}`, { who: roleWord(gun.held.who) })));
 }
