@@ -39,6 +39,7 @@ LADDER: Final[tuple[tuple[Scope, int], ...]] = (
     (Scope(guns=((_CHAMBER, _BORE),), rounds=1, kinds=_DUMMY_LIVE), 0),
     (Scope(guns=((_CHAMBER, _CAPABILITY),), rounds=1, kinds=_DUMMY_LIVE), 60),
     (Scope(guns=((_CHAMBER, _CHAMBER, _BORE),), rounds=1, kinds=_DUMMY_LIVE), 600),
+    (Scope(guns=((_CHAMBER, _CHAMBER),), rounds=2, kinds=_DUMMY_LIVE), 2400),
 )
 # P5 asks for what the call is about: only rounds that really are of the kind called.
 CALLS: Final = (
