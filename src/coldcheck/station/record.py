@@ -574,7 +574,7 @@ def _keep_apart(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signe
     named = tuple(name for name in about(acts, by=owner) if ID_FORM.fullmatch(name))
     # Whoever has the key now, an alarm is one: it is heard as the hub's own report.
     alarms = tuple(act for act in acts if isinstance(act, TAKES_AWAY))
-    own_acts = (
+    own_acts: tuple[Act, ...] = (
         Quarantined(sha256=digest.hexdigest(), key=key, reason="key_revoked", named=named),
         *(reported_of(owner, alarm) for alarm in alarms),
     )
