@@ -151,6 +151,28 @@ def test_a_credential_said_to_end_sooner_ends_the_calls_that_stand() -> None:
     assert words(stage) == AS_LOADED
 
 
+OTHER_WORDS: Final[dict[str, Deed]] = {
+    "called hot": deed(ARM, a.Called(gun=COLT, call=a.CallWord.HOT_BLANK, count=2, powder="half", scene="S3")),
+    "announced hot": deed(AD1, a.Announced(gun=COLT, call=a.CallWord.HOT_BLANK, count=2, powder="half")),
+    "acknowledged otherwise": deed(LEAD, a.Acknowledged(gun=COLT, call=a.CallWord.COLD_DUMMY, count=1, powder="")),
+    "carried by somebody who has it not": deed(CREW, a.CarriedTo(item=COLT, place=BARN)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said_aloud", OTHER_WORDS.values(), ids=OTHER_WORDS)
+def test_a_call_ends_when_something_else_is_said_of_the_gun(said_aloud: Deed) -> None:
+    stage = stood(*morning(), *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    assert words(stage) == "PROVEN EMPTY"
+    stage.do(said_aloud)
+    assert words(stage) == AS_LOADED
+
+
+def test_the_same_call_said_again_ends_nothing() -> None:
+    stage = stood(*morning(), *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    stage.do(deed(AD1, a.Announced(gun=COLT, call=a.CallWord.COLD_EMPTY, count=0, powder="")))
+    assert words(stage) == "PROVEN EMPTY"
+
+
 # --- what the signer's device could not know -----------------------------------------------------------------------
 
 

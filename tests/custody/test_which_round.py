@@ -173,6 +173,15 @@ def test_what_is_said_of_lot_or_tray_ends_the_call_on_what_came_from_there(later
     assert words(stage) == AS_LOADED
 
 
+def test_a_tray_carried_by_somebody_who_has_it_not_leaves_its_rounds_untested() -> None:
+    stage = stood(
+        *morning(), deed(ARM, a.PickedUp(item=TRAY)), *prepared(TWO_DUMMIES, sheets=True), *claimed(TWO_DUMMIES)
+    )
+    assert words(stage) == "PROVEN 2 DUMMIES"
+    stage.do(deed(CREW, a.CarriedTo(item=TRAY, place=TRUCK)))
+    assert words(stage) == AS_LOADED
+
+
 def told(who: Id, act: a.OwnAct) -> Deed:
     report = a.Reported(
         row="N1", account="", sources=("N1",), grade=a.Grade.PRESS, when=a.Interval(start="", end=""), who=who, told=act

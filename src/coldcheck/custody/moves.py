@@ -172,7 +172,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _unloaded(picture, by, act)
         case a.RoundsTested():
             return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows) + _tested_as_other(picture, act)
-        case a.Called() | a.Announced() | a.Acknowledged() | a.SheetBegan():
+        case a.Called() | a.Announced() | a.Acknowledged():
+            return _said_otherwise(picture, act)
+        case a.SheetBegan():
             return ()
         case a.Seen():
             return _viewed(picture, by, act)
@@ -303,7 +305,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.SealBroken():
             return _seal_broken(picture, act.container)
         case a.CarriedTo():
-            return _carried(picture, act)
+            return _carried(picture, by, act)
         case a.SetApart():
             return _set_apart(picture, act.item)
         case a.LeftProduction():
@@ -968,8 +970,23 @@ def _elsewhere(picture: Picture, by: Id, place: Id) -> tuple[Coded, ...]:
     return (*away, *(_coded("unsight", "V08", gun=gun) for gun in watched))
 
 
-def _carried(picture: Picture, act: a.CarriedTo) -> tuple[Coded, ...]:
-    """A gun at another place than its call: the call is over, and who watched it there has lost sight."""
+def _said_otherwise(picture: Picture, act: a.Called | a.Announced | a.Acknowledged) -> tuple[Coded, ...]:
+    """A call said aloud that is not the one that stands: one of the two is wrong, and nobody hears which."""
+    call = picture.calls.get(act.gun)
+    if call is None or (call.call, call.count) == (act.call, act.count):
+        return ()
+    return (_coded("endcall", "V16", gun=act.gun),)
+
+
+def _carried(picture: Picture, by: Id, act: a.CarriedTo) -> tuple[Coded, ...]:
+    """A gun at another place than its call: the call is over, and who watched it there has lost sight.
+
+    Carried by somebody who has it not, by the record, it was in other hands.
+    """
+    if by and (act.item in picture.kernel.gc) and picture.kernel.gc[act.item] != by:
+        return (_coded("doubt", "V02", gun=act.item), *_fed_guns(picture, act.item, code="V02"))
+    if act.item in picture.containers and own_hand_on(picture, act.item) not in {by, ""}:
+        return _untested(picture, leaning_on(picture, act.item), "V13")
     if has_places(picture, act.item):
         gone = tuple(_coded("endcall", "V05", gun=gun) for gun in picture.magazines.get(act.item, ()))
         return (*gone, _coded("unsight", "", gun=act.item))
