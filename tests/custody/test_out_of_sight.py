@@ -1,5 +1,6 @@
 """What nobody looked at again proves nothing: a gun that outlived its call elsewhere, and magazines in the record's wrong gun."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,3 +218,14 @@ def test_answers_of_one_position_do_not_stand_for_the_others_after_it_came_back(
     )
     lines = unmet(begin + HANDED_BACK + half + CALLED_ANEW.format(verdict="granted"))
     assert any("refused" in line and "K6" in line for line in lines)
+
+
+@pytest.mark.parametrize(("hours", "stands"), [(17, True), (19, False)])
+def test_a_night_that_nobody_closed_the_day_before_ends_what_was_counted_and_answered(hours: int, stands: bool) -> None:  # noqa: FBT001  # a row of the table
+    stage = Stage()
+    for one in (*morning(), *prepared(WAYS[0], sheets=True)):
+        stage.do(one)
+    first, *rest = claimed(WAYS[0])
+    for one in (replace(first, wait_ms=hours * 3_600_000), *rest):
+        stage.do(one)
+    assert (stage.cards()[COLT].kind in PROVEN_KINDS) is stands

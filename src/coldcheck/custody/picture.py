@@ -330,6 +330,7 @@ class Picture:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     day: int | None = None
     day_entry: int = -1
+    day_opened_at: Now = NO_BOOT
     day_opened_by: dict[Id, int] = field(default_factory=dict)
     counts: dict[Id, CountPair] = field(default_factory=dict)
     scenes: dict[str, Scene] = field(default_factory=dict)

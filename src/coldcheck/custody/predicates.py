@@ -197,6 +197,10 @@ def in_the_chain(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     return (_what("answered_before_it_came_back", positions=str(old), entry=str(back)),) if old else ()
 
 
+DAY_MS: Final = 18 * 60 * 60 * 1000
+"""No day of work is longer: what was answered, tested and counted before was yesterday's."""
+
+
 def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K7: armorer or property master and first AD opened the day, and every container of rounds that is out was counted."""
     if ask.picture.day is None:
@@ -223,6 +227,9 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     openers = frozenset().union(*(_roles(ask.picture, who) for who in ask.picture.day_opened_by))
     if Role.FIRST_AD not in openers or not openers & {Role.ARMORER, Role.PROPERTY_MASTER}:
         out.append(_what("day_opened_by_one"))
+    open_ms = same_time(since=ask.picture.day_opened_at, until=ask.now)
+    if open_ms is not None and open_ms > DAY_MS:
+        out.append(_what("day_too_long"))
     return tuple(out)
 
 

@@ -1517,7 +1517,7 @@ def _open_day(picture: Picture, step: Step, by: Id, act: a.DayOpened, *, reporte
     if reported:
         return
     if picture.day != act.day:
-        picture.day, picture.day_entry = act.day, step.entry_index
+        picture.day, picture.day_entry, picture.day_opened_at = act.day, step.entry_index, step.now
         picture.day_opened_by.clear()
     picture.day_opened_by[by] = step.entry_index
 

@@ -52,6 +52,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "tested_before_today": "{rounds} of the rounds were not tested since the day opened.",
         "stop_open": "Stop {stop} is open.",
         "day_not_open": "The day is not opened.",
+        "day_too_long": "The day was opened more than 18 hours ago: a night has passed. Close it and open the next one.",
         "day_opened_by_one": "The day is not opened by armorer or property master and first AD together.",
         "not_counted": "{container} was not counted by two people since the day opened.",
         "left_since_counted": "{container} was left with nobody's hand on it since it was counted.",
