@@ -115,7 +115,7 @@ def test_a_scan_says_the_words_since_when_by_which_roles_and_how_and_writes_noth
     for words in (
         "PROVEN EMPTY", "By armorer, first AD", "How answers not shown", "Since 13:57", "Ends 14:12, or when it is opened",
         "With armorer, since 13:57", "Look for yourself.", "Show me", "I see a problem", "STOP",
-        "single-action revolver, .45, serial SN-1",
+        "single-action revolver, .22, serial SN-1",
     ):  # fmt: skip
         assert words in said, words
     for name in NAMES:
