@@ -213,7 +213,7 @@ MENDED_BY = (
 )  # fmt: skip
 """Papers of many styles, annotated before they were read; the figures of the first reading are in `bench/results`."""
 HELD_OUT = ("metro", "tribune")
-"""The last two: read once; what they missed taught three words and nothing else."""
+"""The last two, unseen at their first reading, whose figures are in `bench/results`; a few rules were taught by what they missed."""
 ACCUSED_OF = {
     "wire": ("Strand",), "tabloid": ("Tolliver",), "feature": ("Lindqvist-Ames", "Graves", "Trout"), "trade": ("Pettibone",),
     "court": ("Marchetti-Hay",), "daily": ("Abara", "Vandermeer"), "inquest": ("Lamb", "Stroud"), "agency": ("Frame", "Nash"),
