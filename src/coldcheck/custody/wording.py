@@ -122,7 +122,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "no_such_key": "There is no such key, or it is revoked already.",
         "same_class": "A key is replaced by signing with it, and by one of its own class.",
         "by_own_passkey": "A device key is unlocked by its holder's own passkey.",
-        "key_revoked": "The key {key} was revoked; what it signed is kept apart and proves nothing.",
+        "key_revoked": "The key {key} was revoked; what it signed is kept apart and proves nothing; an alarm in it is heard.",
         "forked_log": "The log's key signed another history; it is kept apart as evidence, and work with guns is stopped.",
         "legal_hold": "The hold on {scope} of entry {hold} is open.",
         "not_entitled": "The signer is neither officer nor employer.",

@@ -410,7 +410,8 @@ def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...
     known = known_key(picture, key)
     if known is None:
         raise UnknownKey(
-            f"Key {key} is not enrolled in {author['log']}, so it signs nothing here. Enrol its holder, then sign again."
+            f"Key {key} is not enrolled in {author['log']}, so it signs nothing here. Enrol its holder, then sign"
+            " again. An alarm needs no key: say it on the gun's own page or under /emergency."
         )
     if owner_of(picture, key) != by:
         raise UnknownKey(
@@ -563,7 +564,10 @@ def _keep_apart(hub: Hub, author: dict[str, Plain], acts: tuple[Act, ...], signe
     owner = owner_of(hub.picture, key)
     known = last_known_key(hub.picture, key)
     if hub.acting_key is None or known is None or owner != author["by"]:
-        raise RevokedKey(f"Key {key} was revoked, so it signs nothing here any more. Claim a new key at the hub.")
+        raise RevokedKey(
+            f"Key {key} was revoked, so it signs nothing here any more. Claim a new key at the hub."
+            " An alarm needs no key: say it on the gun's own page or under /emergency."
+        )
     _verify_line(signed.line1, signed.signature, key, known)
     data = signed.line1 + b"\n" + format_signatures((signed.signature,))
     digest = sha256(data)
