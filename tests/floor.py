@@ -117,6 +117,14 @@ class Stage:
         return {card.gun: card for card in board_of(self.picture, now=self.now)}
 
 
+def stood(*deeds: Deed) -> Stage:
+    """The floor after these deeds, in order."""
+    stage = Stage()
+    for one in deeds:
+        stage.do(one)
+    return stage
+
+
 PROVEN_KINDS: Final = frozenset({"empty", "dummies", "blanks", "replica"})
 
 

@@ -32,17 +32,11 @@ from floor import (
     morning,
     prepared,
     said,
+    stood,
 )
 
 EMPTY, TWO_DUMMIES = WAYS[0], WAYS[1]
 AS_LOADED: Final = "TREAT AS LOADED"
-
-
-def stood(*deeds: Deed) -> Stage:
-    stage = Stage()
-    for one in deeds:
-        stage.do(one)
-    return stage
 
 
 def words(stage: Stage) -> str:

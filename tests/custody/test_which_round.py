@@ -35,18 +35,12 @@ from floor import (
     morning,
     named,
     prepared,
+    stood,
 )
 
 EMPTY, TWO_DUMMIES, ONE_DUMMY = WAYS[0], WAYS[1], WAYS[2]
 MOVED, LIVE_LOT, PARENT = named("c", "Pouch"), named("l", "Live"), named("l", "Parent")
 AS_LOADED: Final = "TREAT AS LOADED"
-
-
-def stood(*deeds: Deed) -> Stage:
-    stage = Stage()
-    for one in deeds:
-        stage.do(one)
-    return stage
 
 
 def words(stage: Stage) -> str:

@@ -973,12 +973,12 @@ def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
         case a.PaperRecorded():
             picture.papers[done.act.paper, done.act.thing or done.act.scene].pop(done.by, None)
         case a.ConditionNoted() if done.act.work is a.Work.CAPABILITY_TESTED:
-            _untested(picture, done)
+            _capability_untested(picture, done)
         case _:
             pass
 
 
-def _untested(picture: Picture, done: Done) -> None:
+def _capability_untested(picture: Picture, done: Done) -> None:
     """A capability test taken back was none: the gun can chamber what a gun without its part can."""
     known = picture.guns.get(getattr(done.act, "gun", ""))
     if known is None:

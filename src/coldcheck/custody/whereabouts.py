@@ -5,6 +5,8 @@ one in its cell, may have either of them in his hand; and what was tested in a t
 until two people test it again elsewhere. Does not: decide or change anything; `moves` turns the answers into endings.
 """
 
+from typing import Final
+
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture, rounds_within
 from coldcheck.custody.things import Id, Relation, RoundKind, Spot
@@ -88,7 +90,7 @@ def rounds_of_lot(picture: Picture, lot: Id) -> tuple[Id, ...]:
     return tuple(r for r, one in picture.cartridges.items() if one.lot in lots)
 
 
-_SAME_ROUNDS: frozenset[Relation] = frozenset({Relation.SPLIT_OF, Relation.REPACKED_FROM, Relation.BOUGHT_FROM, Relation.RETURNED_FROM})  # fmt: skip
+_SAME_ROUNDS: Final = frozenset({Relation.SPLIT_OF, Relation.REPACKED_FROM, Relation.BOUGHT_FROM, Relation.RETURNED_FROM})  # fmt: skip
 """Relations in which a lot holds the very rounds of its parent, so that both are of one kind."""
 
 
