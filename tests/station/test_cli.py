@@ -84,6 +84,18 @@ def test_status_as_json_has_the_fields_others_rely_on(ledger: Path) -> None:
     assert told["reasons"][0]["code"] == "V04"
 
 
+def test_status_without_a_gun_has_a_line_for_every_gun(ledger: Path) -> None:
+    lines = run("status", "--ledger", ledger).stdout.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["Magpie Colt-1"]
+    assert lines[0] == run("status", "Colt-1", "--ledger", ledger).stdout.splitlines()[0]
+    told = json.loads(run("status", "--ledger", ledger, "--json").stdout)
+    assert told == [json.loads(run("status", "Colt-1", "--ledger", ledger, "--json").stdout)]
+
+
+def test_the_command_says_its_version() -> None:
+    assert run("--version").stdout.startswith("coldcheck, version 0.")
+
+
 @pytest.mark.parametrize("question", questions())
 def test_ask_answers_every_question_of_its_list(ledger: Path, question: str) -> None:
     told = json.loads(run("ask", question, "--ledger", ledger, "--json").stdout)
@@ -151,6 +163,12 @@ def test_every_verb_has_one_line_of_help() -> None:
 
 
 # --- bad input -----------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_command_is_answered_with_the_nearest_one() -> None:
+    done = run("statsu")
+    assert done.returncode == 2
+    assert '"statsu" is no command; the nearest is "status"' in done.stderr
 
 
 def test_an_unknown_gun_is_one_sentence_with_the_nearest_label(ledger: Path) -> None:

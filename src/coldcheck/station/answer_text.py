@@ -330,9 +330,16 @@ def card_json(card: Card) -> Json:
     }
 
 
+def card_headline(picture: Picture, card: Card) -> str:
+    """A card's one line: the gun, its words, since when, and as of which entry."""
+    return (
+        f"{card.word_name} {card.label}: {card.words} (since entry {card.since_entry}; as of entry {picture.size - 1})"
+    )
+
+
 def card_lines(picture: Picture, card: Card) -> Iterator[str]:
     """A card for a terminal."""
-    yield f"{card.word_name} {card.label}: {card.words} (since entry {card.since_entry}; as of entry {picture.size - 1})"
+    yield card_headline(picture, card)
     if card.roles:
         yield f"  checked by {', '.join(role.replace('_', ' ') for role in card.roles)}, {card.manner.replace('_', ' ')}; look for yourself"
     for reason in card.reasons:

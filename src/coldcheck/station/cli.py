@@ -100,6 +100,16 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command), f"{name} is no command"
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb named first. Raises UsageError with the nearest verb for a word that is none."""
+        if args and not args[0].startswith("-") and args[0] not in VERBS:
+            from coldcheck.custody.phrases import nearest  # --help stays fast
+
+            ctx.fail(f'"{args[0]}" is no command; the nearest is {nearest(args[0], VERBS)}. See coldcheck --help.')
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Nothing; writes the verbs in their groups without importing any."""
         # One column for all groups, so that the eye finds the words.
@@ -110,6 +120,7 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coldcheck", prog_name="coldcheck")
 def coldcheck() -> None:
     """The record a film set keeps of its guns: a gun is cold because the record proves it."""
 

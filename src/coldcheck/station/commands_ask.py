@@ -17,7 +17,7 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import access_to, origin_of
 from coldcheck.custody.trace_rings import recall_across, recall_of
-from coldcheck.custody.views import card_of
+from coldcheck.custody.views import board_of, card_of
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import answer_text
 from coldcheck.station.day_text import rested_lines
@@ -63,19 +63,36 @@ def _print_json(value: Any) -> None:  # noqa: ANN401  # any JSON value
 
 
 @click.command()
-@click.argument("gun")
+@click.argument("gun", required=False)
 @_LEDGER
 @_JSON
 @_AT
-def status(gun: str, ledger: Path, as_json: bool, at_entry: int | None) -> None:  # a flag of the command line
-    """What the record says of GUN (its label or id), as of the last entry or of any past one."""
+def status(gun: str | None, ledger: Path, as_json: bool, at_entry: int | None) -> None:  # a flag of the command line
+    """What the record says of GUN (its label or id), as of the last entry or of any past one.
+
+    Without GUN: the words of every gun, a line each (as JSON, the list of their cards).
+    """
     picture = read_picture(ledger, at_entry=at_entry)
+    if gun is None:
+        _print_every_card(picture, as_json=as_json)
+        return
     card = card_of(picture, item_of(picture, gun, letters="g"), now=picture.now)
     if as_json:
         _print_json(answer_text.card_json(card))
         return
     for line in answer_text.card_lines(picture, card):
         click.echo(line)
+
+
+def _print_every_card(picture: Picture, *, as_json: bool) -> None:
+    cards = board_of(picture, now=picture.now)
+    if as_json:
+        _print_json([answer_text.card_json(card) for card in cards])
+        return
+    for card in cards:
+        click.echo(answer_text.card_headline(picture, card))
+    if not cards:
+        click.echo(f"No gun is in this record (as of entry {picture.size - 1}).")
 
 
 @click.command()
