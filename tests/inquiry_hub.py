@@ -22,6 +22,7 @@ from coldcheck.station.record import line_of
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
+from coldcheck.station.web.keys_page import keys_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.push import Push
 from inquiry_days import Filing, day_text
@@ -130,6 +131,7 @@ def inquiry_hub(folder: Path, text: str = MORNING) -> InquiryHub:
     writer = Writer(folder / "day.ledger", text)
     door = writer.door
     more = [
+        *keys_routes(door, production="Mini"),
         *office_routes(door, production="Mini", ledger=folder / "day.ledger", inquiry=True),
         *hub_inquiry_routes(
             folder / "day.ledger", door, care="the medic's tent", demo_keys=demo_keys_of(writer.player)

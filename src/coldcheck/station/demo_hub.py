@@ -42,6 +42,7 @@ from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
 from coldcheck.station.web.deliveries import keep_deliveries
 from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
+from coldcheck.station.web.keys_page import keys_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
 from coldcheck.station.web.past import past_routes
@@ -284,8 +285,13 @@ def _ledger_routes(demo: DemoHub, player: Player) -> list[BaseRoute]:
     """The office, and any past moment where the ledger is a file that another thread can read."""
     store, production = player.hub.store, player.scenario.production
     if not isinstance(store, SqliteStore):
-        return [*office_routes(demo.door, production=production), *trace_routes(demo.door)]
+        return [
+            *keys_routes(demo.door, production=production),
+            *office_routes(demo.door, production=production),
+            *trace_routes(demo.door),
+        ]
     return [
+        *keys_routes(demo.door, production=production),
         *office_routes(demo.door, production=production, ledger=store.path, inquiry=True),
         *hub_inquiry_routes(store.path, demo.door, demo_keys=demo_keys_of(player)),
         *past_routes(store.path),

@@ -36,6 +36,7 @@ from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages
 from coldcheck.station.web.deliveries import keep_deliveries
 from coldcheck.station.web.inquiry_hub import hub_inquiry_routes
+from coldcheck.station.web.keys_page import keys_routes
 from coldcheck.station.web.log_pages import log_routes
 from coldcheck.station.web.office_pages import office_routes
 from coldcheck.station.web.pages import BoardView, board_view
@@ -143,6 +144,13 @@ def _serve(
         ),
         *phone_session_routes(phones),
         *photo_routes(live.door, offered=settings.photos == "offered"),
+        *keys_routes(
+            live.door,
+            key=settings.office_key,
+            production=settings.production,
+            person_of=phones.person_of,
+            address=f"{'http' if settings.tls == 'demo' else 'https'}://{settings.hub}:{settings.port}",
+        ),
         *office_routes(
             live.door,
             key=settings.office_key,

@@ -4,9 +4,9 @@
 import { closeForm, formScreen, FORMS } from "./acts.js";
 import { button, buzz, emblem, h, holding, paint, quiet, whisper } from "./dom.js";
 import { ask, listen, session, Silent } from "./hub.js";
-import { canPasskey, device, signWith } from "./keys.js";
+import { canPasskey, device, printOf, signWith } from "./keys.js";
 import * as queue from "./queue.js";
-import { deliverWaiting, join, signAndSend } from "./sign.js";
+import { asking, deliverWaiting, join, signAndSend } from "./sign.js";
 import { rememberLog } from "./remember.js";
 import { startScan, stopScan } from "./scan.js";
 import { sendPhotos } from "./photo.js";
@@ -96,6 +96,7 @@ function mineScreen() {
   return [
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, t("this_phone")),
     ...row("theme", ["dark", "dim", "light", "auto"], "dark"), ...row("whisper", ["off", "on"], "off"), h("p.quiet", {}, t("whisper_about")), h("h2.caps", {}, t("photos_here")), h("p.quiet", {}, t(state.hello?.photos ? "photos_offered" : "photos_off")),
+    state.print ? h("h2.caps", {}, t("key_here")) : null, state.print ? h("p", {}, h("b", {}, state.print)) : null, state.print ? h("p.quiet", {}, t("key_here_about")) : null,
     state.hello?.demo ? h("a.btn.choice", { href: "#/who" }, t("who_are_you")) : null,
   ];
 }
@@ -109,8 +110,39 @@ function whoScreen() {
 }
 
 // A join card: person, and the key on the card. It stands behind the # of the address, which no server ever gets.
+const ASK = /^#(p[0-9A-HJKMNP-TV-Z]{12})$/;
 const JOIN = /^#(p[0-9A-HJKMNP-TV-Z]{12})\.([0-9a-f]{64})$/;
+// A key without a card asks; the officers see the same characters on their page, and two of them confirm it.
+function askScreen(person) {
+  const asks = state.asks?.person === person ? state.asks : null;
+  const tried = (work) => async () => {
+    if (state.busy) return;
+    state.busy = true; state.note = "";
+    try { await work(); } catch (problem) { state.note = problem.name === "NotAllowedError" ? t("join_not_verified") : problem.message; }
+    state.busy = false;
+    render();
+  };
+  const make = tried(async () => { state.asks = await asking({ person, view: await ask("/api/set/view"), passkey: await canPasskey() }); await readPrint(); });
+  const begin = tried(async () => {
+    const before = state.me;
+    state.me = asks;
+    try { await session.enter(); } catch (problem) { state.me = before; throw problem instanceof Silent ? problem : new Error(t("ask_not_yet")); }
+    await queue.remember("me", asks);
+    await queue.remember("asks", null);
+    state.asks = null;
+    history.replaceState(null, "", "#/");
+    await look();
+  });
+  const head = [h("h1.head", {}, t("ask_title"))];
+  if (!asks) return [...head, h("p.lead", {}, t("ask_about")), h("p.quiet", {}, t("join_stays")), h("div.foot", {}, button(t("join_do"), make, ".main"))];
+  return [...head, h("p.lead", {}, t("ask_waits")), h("p.lead", {}, h("b", {}, state.print ?? "")), h("div.foot", {}, button(t("ask_go_on"), begin, ".main"))];
+}
+
+const readPrint = async () => { state.print = await printOf((state.asks ?? state.me)?.key ?? "").catch(() => ""); };
+
 function joinScreen() {
+  const [, asked] = ASK.exec(location.hash) ?? [];
+  if (asked) return askScreen(asked);
   const [, person, seed] = JOIN.exec(location.hash) ?? [];
   if (!seed) return [h("h1.head", {}, t("join_title")), h("p.lead", {}, t("join_bad"))];
   const act = async () => {
@@ -120,6 +152,7 @@ function joinScreen() {
       const view = await ask("/api/set/view");
       state.me = await join({ person, card: seed, view, passkey: await canPasskey() });
       history.replaceState(null, "", "#/");
+      await readPrint();
       state.reopen?.();
     } catch (problem) { state.note = problem.name === "NotAllowedError" ? t("join_not_verified") : problem.message; }
     state.busy = false;
@@ -440,6 +473,8 @@ async function start() {
   paint();
   matchMedia("(prefers-color-scheme: light)").addEventListener("change", paint);
   state.me = JSON.parse(sessionStorage.getItem("me") ?? "null") ?? (await queue.recall("me").catch(() => null)) ?? null;
+  state.asks = (await queue.recall("asks").catch(() => null)) ?? null;
+  await readPrint();
   state.view = (await queue.recall("view").catch(() => null)) ?? null;
   state.hello = (await queue.recall("hello").catch(() => null)) ?? null;
   await countWaiting();

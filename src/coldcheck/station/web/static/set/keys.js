@@ -74,14 +74,28 @@ function times(number) {
 }
 const bytes32 = (number) => unhex(number.toString(16).padStart(64, "0"));
 
-// The card's key from its seed: docs/format.md, 2.1, class demo, name "card".
-async function cardKey(seed) {
-  const material = joined(utf8("coldcheck/es256/seed/v1\ndemo\ncard\n"), unhex(seed));
+// A key from its seed: docs/format.md, 2.1. A join card is class demo, name "card".
+async function seeded(kind, name, seed) {
+  const material = joined(utf8(`coldcheck/es256/seed/v1\n${kind}\n${name}\n`), unhex(seed));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-512", material));
   const secret = (BigInt(`0x${hex(digest)}`) % (N - 1n)) + 1n, [x, y] = times(secret);
   const [d, left, right] = [bytes32(secret), bytes32(x), bytes32(y)];
   const key = await crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x: url64(left), y: url64(right), d: url64(d) }, CURVE, false, ["sign"]);
   return { key, public: `04${hex(left)}${hex(right)}` };
+}
+const cardKey = (seed) => seeded("demo", "card", seed);
+
+// An officer's first key comes as a file with a seed: from here on it is a key of this browser, which nobody takes out again.
+export async function takeSeeded(kind, name, seed) {
+  if (kind !== "device" || !/^[0-9a-f]{64}$/.test(seed)) throw new Error("not a key's file");
+  const made = await seeded(kind, name, seed);
+  await queue.putKey({ name, kind, secret: made.key, public: unhex(made.public) });
+}
+
+// What an officer compares with his page: the first 64 bits of the hash of the public half.
+export async function printOf(name) {
+  const key = (await queue.keys()).find((known) => known.name === name);
+  return key ? hex((await sha256(key.public)).slice(0, 8)).replace(/(....)(?=.)/g, "$1 ") : "";
 }
 
 // The join card signs that this very key is that person's, in this log.

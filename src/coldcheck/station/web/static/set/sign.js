@@ -77,6 +77,15 @@ export async function join({ person, card, view, passkey }) {
   return me;
 }
 
+// Without a card a new key only asks: it counts when two officers have confirmed it on their page.
+export async function asking({ person, view, passkey }) {
+  const key = passkey ? await makePasskey(person) : await makeDeviceKey("device");
+  await enter({ person }, view, key, [await enrolling(key, person)]);
+  const me = { person, key: key.name, label: "", role: "" };
+  await queue.remember("asks", me);
+  return me;
+}
+
 async function enter(me, view, key, acts) {
   const act = await prepared({ me, view, acts, key: key.name });
   const { line1, signature, openings } = act;
