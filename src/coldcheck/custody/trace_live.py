@@ -2,7 +2,7 @@
 
 `LiveIndex.append` costs the same however long the record is. The arrays are those of `trace_index.Index`, value for
 value: `trace_index.index_of` over the same events gives the same (tests compare the digests). No numpy here, so that a
-hub starts without it; `table_of` and `live_index_of` hand the columns over when a question needs them.
+hub starts without it; `trace_studio.table_of_studio` makes the columns of the other form.
 """
 
 from array import array
@@ -13,7 +13,8 @@ from typing import Final
 from coldcheck.custody.trace_events import BEHIND_BARRIER, NONE, PARCEL, ROUND, EventKind
 from coldcheck.custody.trace_walks import Walks
 
-_PLACING: Final = frozenset({EventKind.PLACED.value, EventKind.TURNED_UP.value})
+_LAST_PLACING: Final = EventKind.TURNED_UP.value
+"""The kinds that make a new version of what a round came into are the first ones, PLACED and this."""
 _VERIFIED: Final = EventKind.VERIFIED.value
 
 
@@ -23,7 +24,11 @@ def _numbers() -> "array[int]":
 
 @dataclass(slots=True)
 class LiveIndex:
-    """Columns of events and things, and the index over them; the fields are named as there."""
+    """Columns of events and things, and the index over them; the fields are named as there.
+
+    What grows with the record is kept in arrays, for their size. What has one row a thing is kept in lists: it is read
+    and written at every event, and a list gives a number up in a third of an array's time.
+    """
 
     kind: "array[int]" = field(default_factory=lambda: array("b"))
     item: "array[int]" = field(default_factory=_numbers)
@@ -32,21 +37,21 @@ class LiveIndex:
     by: "array[int]" = field(default_factory=_numbers)
     entry: "array[int]" = field(default_factory=_numbers)
     count: "array[int]" = field(default_factory=lambda: array("H"))
-    letter: "array[int]" = field(default_factory=lambda: array("b"))
-    inside: "array[int]" = field(default_factory=_numbers)
-    lot: "array[int]" = field(default_factory=_numbers)
+    letter: list[int] = field(default_factory=list)
+    inside: list[int] = field(default_factory=list)
+    lot: list[int] = field(default_factory=list)
     entry_at_s: "array[int]" = field(default_factory=lambda: array("q"))
     row: "array[int]" = field(default_factory=_numbers)
     before: "array[int]" = field(default_factory=_numbers)
     source: "array[int]" = field(default_factory=_numbers)
     older: "array[int]" = field(default_factory=_numbers)
     previous: "array[int]" = field(default_factory=_numbers)
-    newest: "array[int]" = field(default_factory=_numbers)
-    version: "array[int]" = field(default_factory=_numbers)
-    holder: "array[int]" = field(default_factory=_numbers)
-    left: "array[int]" = field(default_factory=_numbers)
-    first: "array[int]" = field(default_factory=_numbers)
-    content: "array[int]" = field(default_factory=_numbers)
+    newest: list[int] = field(default_factory=list)
+    version: list[int] = field(default_factory=list)
+    holder: list[int] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    content: list[int] = field(default_factory=list)
 
     def add_thing(self, letter: int, *, inside: int = NONE, lot: int = NONE) -> int:
         """The number of a new thing."""
@@ -69,11 +74,12 @@ class LiveIndex:
         self.entry.append(entry)
         self.count.append(count)
         if item >= 0:
-            self.previous.append(self.newest[item])
-            self.newest[item] = row
+            newest = self.newest
+            self.previous.append(newest[item])
+            newest[item] = row
         else:
             self.previous.append(NONE)
-        if kind in _PLACING:
+        if kind <= _LAST_PLACING:
             self._place(row, item, start, end)
         elif kind == _VERIFIED:
             self._verify(row, end)
@@ -81,27 +87,29 @@ class LiveIndex:
 
     def _place(self, row: int, item: int, start: int, end: int) -> None:
         """A round leaves what it lay in and comes into another thing, which becomes a new version of itself."""
+        newest, content, inside = self.version, self.content, self.inside
         if self.letter[item] == ROUND:
             out_of = self.holder[item]
-            source = self.left[item] if out_of < 0 else self.version[out_of]
+            source = self.left[item] if out_of < 0 else newest[out_of]
             if out_of >= 0:
-                self.content[out_of] -= 1
+                content[out_of] -= 1
         else:
-            source = self.version[self._unit(start)] if start >= 0 else NONE
+            source = newest[self._unit(start)] if start >= 0 else NONE
         if end < 0:
             self.holder[item] = NONE
             self.left[item] = source
             return
-        into = self._unit(end)
-        older = self.version[into]
+        # As `_unit` does; a call for every round would be a tenth of the whole.
+        into = inside[end] if inside[end] >= 0 else end
+        older, made, held = newest[into], len(self.row), content[into]
         self.row.append(row)
-        self.before.append(older if self.content[into] else NONE)
+        self.before.append(older if held else NONE)
         self.source.append(source)
         self.older.append(older)
-        self.version[into] = len(self.row) - 1
-        self.content[into] += 1
+        newest[into] = made
+        content[into] = held + 1
         if self.first[item] < 0:
-            self.first[item] = len(self.row) - 1
+            self.first[item] = made
         self.holder[item] = into
         self.left[item] = NONE
 
