@@ -16,6 +16,7 @@ from coldcheck.station.lab.trace_kernels import (
     lots_touching,
     recall,
 )
+from coldcheck.station.lab.trace_strands import lots_along, recall_along, strands_of
 from trace_worlds import LOTS, random_world, table_of_live
 
 pytestmark = pytest.mark.slow
@@ -52,6 +53,23 @@ def test_compiled_recalls_reach_the_same(seed: int, events: int) -> None:
             whole = recall(table, index, seeds, unit=holders(table), now=versions_now(index), barriers=barriers)
             assert np.array_equal(whole.things, touched.things)
             assert np.array_equal(whole.rounds, touched.rounds)
+            ours = rounds[(bits.sum(axis=1, dtype=np.uint64) >> np.uint64(lot)) & np.uint64(1) == 1]
+            assert np.array_equal(ours, touched.rounds)
+
+
+@pytest.mark.parametrize(("seed", "events"), WORLDS)
+def test_recalls_along_strands_reach_the_same(seed: int, events: int) -> None:
+    table = table_of_live(random_world(seed, events=events))
+    index = index_of(table)
+    seeds = lot_seeds(table, index)
+    for barriers in (True, False):
+        strands = strands_of(table, index, seeds, barriers=barriers)
+        bits, rounds = lots_along(strands, seeds)
+        for lot in range(LOTS):
+            touched = touched_by(table, index, SparseSpread(index)(seeds.of(lot), barriers=barriers))
+            along = recall_along(strands, seeds.of(lot))
+            assert np.array_equal(along.rounds, touched.rounds)
+            assert np.array_equal(along.things, touched.things)
             ours = rounds[(bits.sum(axis=1, dtype=np.uint64) >> np.uint64(lot)) & np.uint64(1) == 1]
             assert np.array_equal(ours, touched.rounds)
 

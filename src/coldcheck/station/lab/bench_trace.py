@@ -2,7 +2,8 @@
 
 The full recall is the hardest question: from one lot, forward, without regard to tests. `ratio` is the best SQL plan's
 median over ours, same run; `ratio_most` is the same for the one lot of the peers' that reaches most. Ours gives rounds and
-things besides, the peers only count versions. Everything is
+things besides, the peers only count versions. Ours goes along strands (`trace_strands`), which is a way to keep the same
+data; `sql_best_strands_ms` is what the databases take when they are handed the strands ready made. Everything is
 measured at every power of ten up to the size asked for, so growth can be read off. Wall time, and the processor time
 of our own thread (`cpu`), which another process on the machine does not stretch so much.
 """
@@ -10,6 +11,7 @@ of our own thread (`cpu`), which another process on the machine does not stretch
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -24,13 +26,14 @@ from starlette.applications import Starlette
 from coldcheck.custody.trace_events import ROUND
 from coldcheck.custody.trace_index import EventTable, Index, Numbers, holders, walks_of
 from coldcheck.custody.trace_live import LiveIndex
-from coldcheck.custody.trace_recall import LotSeeds, Touched, lot_seeds, versions_now
+from coldcheck.custody.trace_recall import LotSeeds, lot_seeds, versions_now
 from coldcheck.station.demo_hub import listen
 from coldcheck.station.lab.bench_incidents import missed_of
-from coldcheck.station.lab.bench_trace_peers import PEERS, ask_peer, edges_of
+from coldcheck.station.lab.bench_trace_peers import PEERS, ask_peer, edges_between, edges_of
 from coldcheck.station.lab.measured import Figures, percentile, workplace
 from coldcheck.station.lab.studio_worlds import studio_world
-from coldcheck.station.lab.trace_kernels import CompiledSpread, compiled_index_of, growing, lots_touching, recall
+from coldcheck.station.lab.trace_kernels import CompiledSpread, compiled_index_of, growing, recall
+from coldcheck.station.lab.trace_strands import Strands, lots_along, reached_strands, recall_along, strands_of
 from coldcheck.station.web.studio_pages import StudioPages, studio_routes
 
 SIZES: Final = (100_000, 1_000_000, 10_000_000)
@@ -66,7 +69,9 @@ def _warm_up() -> None:
     seeds = lot_seeds(table, index)
     for barriers in (True, False):
         CompiledSpread(index)(seeds.of(0), barriers=barriers)
-        lots_touching(table, index, seeds, barriers=barriers)
+        strands = strands_of(table, index, seeds, barriers=barriers)
+        recall_along(strands, seeds.of(0))
+        lots_along(strands, seeds)
     recall(table, index, seeds.of(0), unit=holders(table), now=versions_now(index), barriers=True)
     missed_of(table, incidents=10, missing=0.1, seed=1)
 
@@ -84,12 +89,17 @@ def _at_size(events: int, folder: Path) -> Figures:
     }  # fmt: skip
     figures |= _sizes(table, index)
     figures |= _upkeep(table)
+    strands, making = _strands(table, index, seeds)
+    figures |= making
     figures |= _recalls(table, index, seeds, lots)
     figures |= _walks(table, index)
     figures |= _pages(table, index)
     peers, by_lot = _peers(index, seeds, lots[:PEER_LOTS], events, folder)
     figures |= peers
-    figures |= _at_most_reached(table, index, tuple(seeds.of(lot) for lot in lots[:PEER_LOTS]), by_lot)
+    figures |= _at_most_reached(index, strands, tuple(seeds.of(lot) for lot in lots[:PEER_LOTS]), by_lot)
+    figures |= _strands_in_sql(
+        strands, tuple(seeds.of(lot) for lot in lots[:PEER_LOTS]), float(figures["recall_ms"] or 0), folder
+    )
     sql = [figures[f"{name}_recall_ms"] for name in _SQL if isinstance(figures.get(f"{name}_recall_ms"), float)]
     best = min((float(value) for value in sql if value is not None), default=None)
     ours = figures["recall_ms"]
@@ -162,36 +172,47 @@ def _timed_live(table: EventTable) -> tuple[float, float]:
     return wall / few, cpu / few
 
 
+def _strands(table: EventTable, index: Index, seeds: LotSeeds) -> tuple[Strands, Figures]:
+    """The strands of full recalls, seconds to make them (the best of three), and how many bytes a placement they take."""
+    made = [_timed(lambda: strands_of(table, index, seeds, barriers=False)) for _ in range(3)]
+    strands = strands_of(table, index, seeds, barriers=False)
+    placements = max(len(index.row), 1)
+    return strands, {
+        "strands": len(strands.one), "strands_made_s": round(min(wall for wall, _cpu in made), 4),
+        "strands_bytes_per_placement": round((strands.nbytes() + strands.of.nbytes) / placements, 2),
+    }  # fmt: skip
+
+
 def _recalls(table: EventTable, index: Index, seeds: LotSeeds, lots: list[int]) -> Figures:
-    """Full recalls with rounds and things, the scan alone beside what memory can give, and all lots at once."""
+    """Full recalls with rounds and things, along strands and version by version; the scan alone; all lots at once."""
     spread = CompiledSpread(index)
     unit, now = holders(table), versions_now(index)
-
-    def ask(ours: Numbers, *, barriers: bool) -> Touched:
-        return recall(table, index, ours, unit=unit, now=now, barriers=barriers)
-
     figures: Figures = {}
     times_lot: list[float] = []
     for name, barriers in (("recall", False), ("recall_to_barriers", True)):
-        walls: list[float] = []
-        cpus: list[float] = []
+        strands = strands_of(table, index, seeds, barriers=barriers)
+        along: list[tuple[float, float]] = []
+        whole: list[tuple[float, float]] = []
         scans: list[float] = []
         for lot in lots:
             ours = seeds.of(lot)
-            scan_wall, scan_cpu = _timed(lambda ours=ours, barriers=barriers: spread(ours, barriers=barriers))  # type: ignore[misc]
-            wall, cpu = _timed(lambda ours=ours, barriers=barriers: ask(ours, barriers=barriers))  # type: ignore[misc]
-            walls.append(wall * 1e3)
-            cpus.append(cpu * 1e3)
-            scans.append(min(scan_wall, scan_cpu) * 1e3)
+            along.append(_timed(partial(recall_along, strands, ours)))
+            scans.append(min(_timed(partial(spread, ours, barriers=barriers))) * 1e3)
+            whole.append(_timed(partial(recall, table, index, ours, unit=unit, now=now, barriers=barriers)))
             if barriers:
                 own = np.flatnonzero(table.lot == lot)
-                times_lot.append(len(np.union1d(own, ask(ours, barriers=True).rounds)) / len(own))
+                times_lot.append(len(np.union1d(own, recall_along(strands, ours).rounds)) / len(own))
+        walls = [wall * 1e3 for wall, _cpu in along]
         figures |= {
             f"{name}_ms": round(percentile(walls, 0.5), 3), f"{name}_p99_ms": round(percentile(walls, 0.99), 3),
-            f"{name}_cpu_ms": round(percentile(cpus, 0.5), 3), f"{name}_scan_ms": round(percentile(scans, 0.5), 3),
+            f"{name}_cpu_ms": round(percentile([cpu * 1e3 for _wall, cpu in along], 0.5), 3),
+            f"{name}_by_version_ms": round(percentile([wall * 1e3 for wall, _cpu in whole], 0.5), 3),
+            f"{name}_by_version_cpu_ms": round(percentile([cpu * 1e3 for _wall, cpu in whole], 0.5), 3),
+            f"{name}_scan_ms": round(percentile(scans, 0.5), 3),
         }  # fmt: skip
     figures |= _bandwidth(index, float(figures["recall_scan_ms"] or 0))
-    everything = [_timed(lambda: lots_touching(table, index, seeds, barriers=True)) for _ in range(3)]
+    # The strands of recalls to barriers are made within the time.
+    everything = [_timed(lambda: lots_along(strands_of(table, index, seeds, barriers=True), seeds)) for _ in range(3)]
     figures["all_lots_s"] = round(min(wall for wall, _cpu in everything), 4)
     figures["all_lots_cpu_s"] = round(min(cpu for _wall, cpu in everything), 4)
     figures["recall_times_the_lot"] = round(percentile(times_lot, 0.5), 2)
@@ -290,24 +311,39 @@ def served(app: Starlette) -> Iterator[int]:
 
 
 def _at_most_reached(
-    table: EventTable, index: Index, questions: tuple[Numbers, ...], by_lot: dict[str, tuple[float, ...]]
+    index: Index, strands: Strands, questions: tuple[Numbers, ...], by_lot: dict[str, tuple[float, ...]]
 ) -> Figures:
     """The ratio for the one lot of the peers' that reaches most: a database pays for what it reaches, the scan for all."""
     spread = CompiledSpread(index)
     reached = [int(np.count_nonzero(spread(ours, barriers=False))) for ours in questions]
     most = int(np.argmax(reached))
     sql = [times[most] for name, times in by_lot.items() if name in _SQL and len(times) > most]
-    unit, now = holders(table), versions_now(index)
-    walls = [
-        _timed(lambda: recall(table, index, questions[most], unit=unit, now=now, barriers=False))[0] * 1e3
-        for _ in range(5)
-    ]
-    ours = percentile(walls, 0.5)
+    ours = percentile([_timed(lambda: recall_along(strands, questions[most]))[0] * 1e3 for _ in range(5)], 0.5)
     return {
         "reached_p50": round(percentile([float(each) for each in reached], 0.5)), "reached_most": reached[most],
         "recall_ms_most": round(ours, 3), "sql_best_ms_most": round(min(sql), 2) if sql else None,
         "ratio_most": round(min(sql) / ours, 1) if sql else None,
     }  # fmt: skip
+
+
+def _strands_in_sql(strands: Strands, questions: tuple[Numbers, ...], recall_ms: float, folder: Path) -> Figures:
+    """The best median of the databases over the graph of strands, and its ratio to ours."""
+    edges = edges_between(strands.one, strands.other)
+    begins = tuple(np.unique(strands.of[ours]).astype(np.int32) for ours in questions)
+    wanted = tuple(int(np.count_nonzero(reached_strands(strands, ours))) for ours in questions)
+    medians: list[float] = []
+    for name in _SQL[:2]:
+        place = folder / f"strands-{name}-{len(strands.of)}"
+        place.mkdir()
+        told = ask_peer(name, edges, begins, place)
+        assert told.reached == wanted[: len(told.reached)], f"{name} reaches other strands than we do"
+        if told.recall_ms:
+            medians.append(percentile(told.recall_ms, 0.5))
+    best = min(medians, default=None)
+    return {
+        "sql_best_strands_ms": round(best, 2) if best is not None else None,
+        "ratio_strands": round(best / recall_ms, 1) if best is not None and recall_ms else None,
+    }
 
 
 def _peers(

@@ -52,13 +52,17 @@ class PeerResult:
 
 def edges_of(index: Index, *, barriers: bool) -> Edges:
     """The edges of the index, with or without those behind barriers."""
-    before = index.before if barriers else past_barriers(index.before)
-    later = np.arange(len(index.row), dtype=np.int32)
-    joins, comes = before >= 0, (index.source >= 0) & (index.source != before)
-    origin = np.concatenate((before[joins], index.source[comes]))
+    return edges_between(index.before if barriers else past_barriers(index.before), index.source)
+
+
+def edges_between(one: Numbers, other: Numbers) -> Edges:
+    """The edges to everything that comes out of `one`, `other` or both; below 0 stands for none."""
+    later = np.arange(len(one), dtype=np.int32)
+    joins, comes = one >= 0, (other >= 0) & (other != one)
+    origin = np.concatenate((one[joins], other[comes]))
     target = np.concatenate((later[joins], later[comes]))
     order = np.lexsort((target, origin))
-    return Edges(size=len(index.row), origin=origin[order], target=target[order])
+    return Edges(size=len(one), origin=origin[order], target=target[order])
 
 
 @contextmanager
