@@ -864,13 +864,38 @@ def _in_line(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
 
 
 def _sight_lost(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
-    if is_handler(picture, by) and picture.kernel.gc.get(gun) not in {by, NOBODY}:
+    kernel = picture.kernel
+    if is_handler(picture, by) and kernel.gc.get(gun) not in {by, NOBODY}:
         return (_coded("doubt", "V24", gun=gun),)
+    if by and kernel.gc.get(gun) == by:
+        # Who has it and does not see it has not got it in hand.
+        return (_coded("doubt", "V04", gun=gun),)
     # Lost between the two halves of a sheet, it is lost for the half that is still to come.
-    waits = any(by in {sheet.by, sheet.other} and gun in sheet.guns for sheet in picture.sheets.values())
+    waits = gun in _waited_for(picture, by)
     fed = (gun, *fed_by(picture, gun))
-    watched = [thing for thing in fed if picture.kernel.wit.get(thing) == by or (waits and thing == gun)]
-    return tuple(_coded("unsight", "V08", gun=thing) for thing in watched)
+    watched = [thing for thing in fed if kernel.wit.get(thing) == by or (waits and thing == gun)]
+    return (*(_coded("unsight", "V08", gun=thing) for thing in watched), *_receiver_gone(picture, by, fed))
+
+
+def _waited_for(picture: Picture, by: Id) -> set[Id]:
+    """The guns of every sheet that has one half and whose other is still to come, of this person and somebody else."""
+    return {gun for sheet in picture.sheets.values() if by in {sheet.by, sheet.other} for gun in sheet.guns}
+
+
+def _receiver_gone(picture: Picture, by: Id, things: Iterable[Id]) -> tuple[Coded, ...]:
+    """The end of every call that rests on what somebody saw who is not there any more and has not got the gun."""
+    kernel = picture.kernel
+    leaning = (gun for thing in things if by and kernel.rcv.get(thing) == by for gun in _guns_behind(picture, thing))
+    called = (picture.calls[gun] for gun in dict.fromkeys(leaning) if gun in picture.calls and kernel.gc.get(gun) != by)
+    # What a thing is that cannot fire, nobody has to keep in sight.
+    return tuple(_coded("endcall", "V08", gun=call.gun) for call in called if call.call is not a.CallWord.INERT)
+
+
+def _out_of_view(picture: Picture, by: Id) -> tuple[Coded, ...]:
+    """Whoever goes somewhere else loses sight of what he saw, and others of what he takes with him."""
+    kernel, waits = picture.kernel, _waited_for(picture, by)
+    seen = (thing for thing in kernel.gc if by in {kernel.wit[thing], kernel.gc[thing]} or thing in waits)
+    return (*(_coded("unsight", "V08", gun=thing) for thing in seen), *_receiver_gone(picture, by, kernel.gc))
 
 
 def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
@@ -881,12 +906,7 @@ def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
             out.append(_coded("doubt", "V24", gun=gun))
         elif by in {call.caller, picture.kernel.gc.get(gun)}:
             out.append(_coded("endcall", "V05", gun=gun))
-    # What he takes with him is out of the other's sight as well.
-    kernel = picture.kernel
-    out.extend(
-        _coded("unsight", "V08", gun=thing) for thing in kernel.gc if by in {kernel.wit[thing], kernel.gc[thing]}
-    )
-    return tuple(out)
+    return (*out, *_out_of_view(picture, by))
 
 
 def _duty_clash(picture: Picture, by: Id, act: a.DutyOpened) -> bool:
@@ -962,12 +982,24 @@ def _elsewhere(picture: Picture, by: Id, place: Id) -> tuple[Coded, ...]:
     away = tuple(
         _coded("endcall", "V22", gun=gun) for gun, scene in scenes if scene is not None and scene.plan.place != place
     )
-    watched = (
+    kernel, before = picture.kernel, picture.presence.get(by)
+    if before is not None and before != place:
+        return (*away, *_out_of_view(picture, by))
+    # He never said where he was before: then he is not where the gun is by its holder's word, or by its call's plan.
+    watched = [
         gun
-        for gun, call in picture.calls.items()
-        if picture.kernel.wit.get(gun) == by and picture.scenes[call.scene].plan.place != place
-    )
-    return (*away, *(_coded("unsight", "V08", gun=gun) for gun in watched))
+        for gun, who in kernel.gc.items()
+        if by in {kernel.wit[gun], kernel.rcv[gun]} and place not in {_place_of_gun(picture, gun, who), None}
+    ]
+    lost = tuple(_coded("unsight", "V08", gun=gun) for gun in watched if kernel.wit[gun] == by)
+    return (*away, *lost, *_receiver_gone(picture, by, watched))
+
+
+def _place_of_gun(picture: Picture, gun: Id, holder: Id) -> Id | None:
+    """Where a gun is: at the place of its call, or where its holder says he is; None when nobody says."""
+    call = picture.calls.get(gun)
+    scene = picture.scenes.get(call.scene) if call is not None else None
+    return scene.plan.place if scene is not None else picture.presence.get(holder)
 
 
 def _said_otherwise(picture: Picture, act: a.Called | a.Announced | a.Acknowledged) -> tuple[Coded, ...]:

@@ -339,6 +339,12 @@ class Picture:
     looks: defaultdict[tuple[Id, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     first_answers: dict[tuple[Id, str], int] = field(default_factory=dict)
     back_at: dict[Id, int] = field(default_factory=dict)
+    shown: dict[Id, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    """The last show of each gun or magazine: its entry, and which positions were offered to the eye."""
+    went_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which each person left the place where he was."""
+    sight_gone: dict[tuple[Id, Id], int] = field(default_factory=dict)
+    """The last entry that says of a gun and a person that he lost sight of it."""
     directors: dict[str, Id] = field(default_factory=dict)
     handling: dict[Id, tuple[str, ...]] = field(default_factory=dict)
     conditions: defaultdict[Id, list[Condition]] = field(default_factory=lambda: defaultdict(list))

@@ -16,7 +16,7 @@ from coldcheck.custody.attended import held_out_looks
 from coldcheck.custody.counts import balance_of, counted_empty, counted_today, left_since_counted
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.floor_predicates import FLOOR_CALLS, FLOOR_FACTS
-from coldcheck.custody.kernel import EMPTY
+from coldcheck.custody.kernel import EMPTY, NOBODY
 from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.moves import direction_fits, is_recalled
 from coldcheck.custody.picture import (
@@ -273,10 +273,36 @@ def briefed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 
 
 def seen_by_receiver(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
-    """K9: nobody who asked to see is still waiting; who has seen n of n is the kernel's guard."""
-    return tuple(
-        _what("asked_and_waiting", who=who or "somebody") for who in sorted(ask.picture.asked.get(ask.gun, {}))
-    )
+    """K9: the receiver looked at all that was shown and is still there, as is the witness, and nobody who asked to see waits.
+
+    Who has answered n of n in an open show is the kernel's guard; what was opened to the eye, and who went where, it does not know.
+    """
+    picture = ask.picture
+    out = [_what("asked_and_waiting", who=who or "somebody") for who in sorted(picture.asked.get(ask.gun, {}))]
+    if ask.called.call is a.CallWord.INERT:
+        return tuple(out)
+    receiver, witness = picture.kernel.rcv.get(ask.gun, NOBODY), picture.kernel.wit.get(ask.gun, NOBODY)
+    for thing in called_things(picture, ask.gun):
+        # Who was shown no magazine at all, the guards say.
+        if receiver != NOBODY and picture.kernel.rcv.get(thing) == receiver:
+            out.extend(_unseen_in_show(picture, thing, receiver))
+    scene = picture.scenes.get(ask.called.scene)
+    place = scene.plan.place if scene is not None else None
+    away = (who for who in (receiver, witness) if place and picture.presence.get(who, place) != place)
+    out.extend(_what("elsewhere", who=who) for who in away)
+    return tuple(out)
+
+
+def _unseen_in_show(picture: Picture, thing: Id, receiver: Id) -> tuple[Found, ...]:
+    """What the receiver has not looked at since the last show of `thing` began, or has lost sight of since he did."""
+    chambers = chambers_of(picture, thing)
+    began, _ = picture.shown.get(thing, (picture.size, frozenset()))
+    looked = [picture.looks.get(at, {}).get(receiver, -1) for at in chambers]
+    seen = sum(1 for entry in looked if entry >= began)
+    if seen < len(chambers):
+        return (_what("seen_in_part", who=receiver, seen=str(seen), all=str(len(chambers))),)
+    gone = max(picture.went_at.get(receiver, -1), picture.sight_gone.get((thing, receiver), -1))
+    return (_what("receiver_lost_sight", who=receiver),) if chambers and gone >= min(looked) else ()
 
 
 def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:

@@ -517,7 +517,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RoundsTested():
             _note_proof(picture, index, act.rows, _test_word(act, reported=reported))
             _meet(picture, step, by, act, reported=reported)
-        case a.SheetBegan() | a.Showed() | a.ShowClosed() | a.InLine():
+        case a.Showed():
+            if not reported:
+                picture.shown[act.gun] = (index, frozenset(act.positions))
+        case a.SheetBegan() | a.ShowClosed() | a.InLine():
             pass
         case a.Called() | a.Announced() | a.Acknowledged():
             if not reported:
@@ -630,8 +633,12 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.SceneChanged() | a.MeetingHeld() | a.Attended() | a.Assessed() | a.SetUpSigned() | a.SetUpAnswered():
             if not reported:
                 _scene(picture, step, by, act)
+        case a.SightLost():
+            picture.sight_gone[act.gun, by] = index
         case a.PresenceDeclared():
             if not reported:
+                if picture.presence.get(by, act.place) != act.place:
+                    picture.went_at[by] = index
                 _end_presence(picture, by, step.entry_index)
                 picture.presence[by] = act.place
                 picture.presences.append(
@@ -640,6 +647,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.PresenceEnded():
             _drop_runs_by(picture, by)
             if not reported:
+                picture.went_at[by] = index
                 _end_presence(picture, by, step.entry_index)
         case a.Stopped():
             _open_stop(picture, step, by, act.reason)
@@ -741,7 +749,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         ):  # fmt: skip
             _keep(picture, step, by, act, reported=reported)
         case (
-            a.LabelRead() | a.Scanned() | a.DirectionGiven() | a.SightLost() | a.Learned() | a.Remarked() | a.Lapsed()
+            a.LabelRead() | a.Scanned() | a.DirectionGiven() | a.Learned() | a.Remarked() | a.Lapsed()
             | a.ClockCompared() | a.Photographed()
         ):  # fmt: skip
             pass
@@ -949,6 +957,7 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
             case a.DutyOpened():
                 picture.duties[done.by].pop(done.act.duty, None)
             case a.PresenceDeclared():
+                picture.went_at[done.by] = step.entry_index
                 _end_presence(picture, done.by, step.entry_index)
             case a.RunPlanned():
                 picture.runs.pop(done.act.run, None)
@@ -1413,9 +1422,11 @@ def _note_positions(
     if reported:
         return
     is_first = type(act) is a.Cleared
+    unseen = _not_offered(picture, step, by, act) if type(act) is a.Seen else frozenset()
     for row in act.answers:
         at = act.gun, row.position
-        picture.looks[at][by] = step.entry_index
+        if row.position not in unseen:
+            picture.looks[at][by] = step.entry_index
         if is_first:
             picture.first_answers[at] = step.entry_index
         if row.holds is not a.Holds.EMPTY:
@@ -1427,6 +1438,20 @@ def _note_positions(
     if type(act) is not a.Seen:
         # A viewer's look is a show, not the check behind the call.
         picture.checked[act.gun] = (step.entry_index, _manner(step))
+
+
+def _not_offered(picture: Picture, step: Step, by: Id, act: a.Seen) -> frozenset[str]:
+    """What he answers without its having been shown: what was not offered, unless he had answered all that was before.
+
+    The show stands open then, and who comes back to it to look at the others has looked at them by his own word.
+    """
+    entry, offered = picture.shown.get(act.gun, (-1, frozenset()))
+    missing = frozenset(row.position for row in act.answers) - offered
+    if not missing or not offered:
+        return missing
+    chambers = [name for name in offered if name.isdigit()]
+    looked = [picture.looks.get((act.gun, name), {}).get(by, -1) for name in chambers]
+    return frozenset() if chambers and all(entry <= one < step.entry_index for one in looked) else missing
 
 
 def _meet(picture: Picture, step: Step, by: Id, act: a.RoundsTested | a.RoundsSeen, *, reported: bool) -> None:

@@ -329,13 +329,16 @@ class Naive:
                 self.taint(name)
 
     def _sight_lost(self, gun: Gun, by: str) -> None:
-        if self.is_handler(by) and gun.held_by != by:
+        if self.is_handler(by) or gun.held_by == by:
             self.doubt(gun)
-        elif gun.witness == by:
-            with_receiver = gun.held_by == gun.receiver
+            return
+        with_receiver = gun.held_by == gun.receiver
+        if gun.witness == by:
             gun.nobody_watches()
-            if not with_receiver and gun.call != INERT:
-                gun.call = NONE
+        elif gun.receiver != by:
+            return
+        if not with_receiver and gun.call != INERT:
+            gun.call = NONE
 
     def _told(self, told: dict[str, Any]) -> None:
         gun = self.guns[told.get("gun") or told["item"]]
