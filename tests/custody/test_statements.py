@@ -212,6 +212,13 @@ MENDED_BY = (
     "evening", "gazette", "legal", "weekly",
 )  # fmt: skip
 """Papers of many styles, annotated before they were read; the figures of the first reading are in `bench/results`."""
+OPEN_HALF = (
+    "blog", "courtroom", "editorial", "lantern", "local", "magazine", "minutes", "newscast", "ngo", "notice", "profile", "talk",
+    "theft", "ticker", "union",
+)  # fmt: skip
+"""Fifteen more of other styles (blog with set-off quotations, minutes, live page, union statement): what they showed was mended."""
+SEALED_HALF = ("interview", "liveblog", "longread", "release", "tradepress", "wirecopy")
+"""Six whose errors nobody looked at: only these sums were. They say what to expect of a paper the rules have not met."""
 HELD_OUT = ("metro", "tribune")
 """The last two, unseen at their first reading, whose figures are in `bench/results`; a few rules were taught by what they missed."""
 ACCUSED_OF = {
@@ -219,7 +226,9 @@ ACCUSED_OF = {
     "court": ("Marchetti-Hay",), "daily": ("Abara", "Vandermeer"), "inquest": ("Lamb", "Stroud"), "agency": ("Frame", "Nash"),
     "probe": ("Crane", "Pascoe"), "station": ("Vandenberg", "Purvis"), "broadsheet": ("Carew",), "tv": ("ROURKE", "KERN"),
     "evening": ("Drummond-Hayes", "Rusk"), "gazette": ("Fairclough",), "legal": ("Doyle",), "weekly": ("Rees", "Finch"),
-    "metro": ("Voss", "Tolland"), "tribune": ("Castaño-Webb",),
+    "metro": ("Voss", "Tolland"), "tribune": ("Castaño-Webb",), "courtroom": ("Achterberg", "Pell", "Whitby"),
+    "editorial": ("Farrow",), "local": ("Pruitt",), "magazine": ("Harker", "Allardyce"), "profile": ("Sorrentino",),
+    "theft": ("Dunleavy",), "wirecopy": ("Hanratty",), "liveblog": ("Hanratty",), "longread": ("Quist",),
 }  # fmt: skip
 
 
@@ -234,6 +243,23 @@ def test_papers_of_many_styles_together_meet_the_numbers_they_were_mended_to() -
     assert used / found >= 0.95
     assert used / wanted >= 0.90
     assert right / used >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("half", "precision", "recall", "speakers"), [(OPEN_HALF, 0.95, 0.95, 0.92), (SEALED_HALF, 0.89, 0.90, 0.88)]
+)
+def test_papers_of_twenty_one_more_styles_get_no_worse(
+    half: tuple[str, ...], precision: float, recall: float, speakers: float
+) -> None:
+    wanted = found = right = used = met = 0
+    for name in half:
+        paper, reading, rows = invented(name)
+        got = score(rows, reading, paper)
+        wanted, found = wanted + len(rows), found + len(reading.suggestions)
+        used += round(got.precision * len(reading.suggestions))
+        met += round(got.recall * len(rows))
+        right += round(got.speakers * got.recall * len(rows))
+    assert (used / found >= precision, met / wanted >= recall, right / met >= speakers) == (True, True, True)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +286,7 @@ def test_no_accusation_and_no_defence_is_credited_to_the_accused_above_a_guess(n
 
 
 @pytest.mark.parametrize(
-    "name", ["article", "held_back", "river", "quarry", "harbour", "stable", *MENDED_BY, *HELD_OUT]
+    "name", ["article", "held_back", "river", "quarry", "harbour", "stable", *MENDED_BY, *HELD_OUT, *OPEN_HALF]
 )
 def test_the_net_touches_every_statement_and_lets_a_reader_skip_the_rest(name: str) -> None:
     _, reading, wanted = invented(name)

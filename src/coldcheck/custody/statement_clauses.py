@@ -85,12 +85,16 @@ _PARTICLES: Final = MappingProxyType(
         "asked": frozenset({"for"}),
         "asks": frozenset({"for"}),
         "called": frozenset({"for"}),
+        "call": frozenset({"for"}),
+        "calls": frozenset({"for"}),
         "calling": frozenset({"for"}),
         "pleaded": frozenset({"for"}),
     }
     | dict.fromkeys(("complained", "complains", "complaining", "complain", "warned", "warns", "warning"), _ABOUT)
 )
-_PRONOUN_ONLY: Final = frozenset({"it", "that", "this", "them", "so", "him", "her", "nothing", "more"})
+_PRONOUN_ONLY: Final = frozenset(
+    {"it", "that", "this", "them", "so", "him", "her", "nothing", "more", "to", "otherwise"}
+)
 
 
 def clauses(tokens: Tokens) -> tuple[Clause, ...]:
@@ -117,11 +121,17 @@ def _passed_on(found: tuple[Clause, ...]) -> tuple[Clause, ...]:
     for clause in found:
         if clause.hit.how is not How.ACCORDING:
             continue
-        said = next((n for n, c in enumerate(kept) if c is not clause and c.tail == clause.hit.first - 1), None)
+        said = next((n for n, c in enumerate(kept) if c is not clause and _ends_before(c, clause.hit.first - 1)), None)
         if said is not None and any(a <= kept[said].hit.at < b for a, b in clause.content):
             kept[said] = replace(kept[said], via=clause.hit.who)
             kept.remove(clause)
     return tuple(kept)
+
+
+def _ends_before(clause: Clause, at: int) -> bool:
+    """Whether a clause, by its attribution or by what it says, ends where "according to" begins."""
+    beside = clause.hit.how in {How.BESIDE, How.ASIDE} and clause.hit.past <= clause.content[0][0]
+    return clause.tail == at or (beside and clause.content[-1][1] == at)
 
 
 def _told_inside(clause: Clause, found: Sequence[Clause]) -> bool:
@@ -137,12 +147,21 @@ def _hits(tokens: Tokens) -> Iterator[Hit]:
         if token.low == "according" and following == "to":
             who = phrase_at(tokens, at + 2)
             yield Hit(cue=_SPEAK, first=at, at=at, past=at + 2, how=How.ACCORDING, who=_appositive(tokens, who))
+        elif token.low == "in" and (own := _opined(tokens, at)) is not None:
+            yield Hit(cue=_SPEAK, first=at, at=at, past=at + 3, how=How.ACCORDING, who=own)
         elif token.low == "per" and (at == 0 or tokens[at - 1].low == ","):
             yield Hit(cue=_SPEAK, first=at, at=at, past=at + 1, how=How.ACCORDING, who=phrase_at(tokens, at + 1))
         elif token.low in words.NOUN_CUES and following == "that" and not _occasioned(tokens, at):
             yield _noun_hit(tokens, at)
         elif token.low in CUES and (hit := _verb_hit(tokens, at, CUES[token.low])) is not None:
             yield hit
+
+
+def _opined(tokens: Tokens, at: int) -> Phrase | None:
+    """Whose opinion "in his view, ..." gives as the whole of a clause; None for anything else."""
+    if at + 3 >= len(tokens) or tokens[at + 1].low not in {"his", "her"} or tokens[at + 2].low not in words.OPINIONS:
+        return None
+    return Phrase(first=at + 1, past=at + 2, sort=PhraseSort.PRONOUN) if tokens[at + 3].low == "," else None
 
 
 def _occasioned(tokens: Tokens, at: int) -> bool:
@@ -176,8 +195,15 @@ def _verb_hit(tokens: Tokens, at: int, cue: Cue) -> Hit | None:
         return None
     if (told := _passive_hit(tokens, first, at, cue, passive=passive)) is not None:
         return told
-    if passive or helpers & words.MODALS or _not_speech(tokens, first, at, cue):
+    barely = helpers & words.MODALS == {"would"} and cue.verb == "say" and "only" in {*helpers, _following(tokens, at)}
+    if (
+        passive
+        or (helpers & words.MODALS and not barely)
+        or (_not_speech(tokens, first, at, cue) and not _errand(tokens, first))
+    ):
         return None
+    if first and tokens[first - 1].low == "to" and (errand := _errand(tokens, first)) is not None:
+        return Hit(cue=cue, first=first, at=at, past=at + 1, how=How.BESIDE, who=errand)
     if first and tokens[first - 1].low == "as" and (quoted := _quoted_as(tokens, first, at, cue)) is not None:
         return quoted
     how, who = _subject(tokens, first, at)
@@ -215,7 +241,7 @@ def _with_particle(tokens: Tokens, at: int, cue: Cue, who: Phrase | None) -> tup
     if tokens[at].low == "told" and _headed(tokens, who, words.HEARERS) and phrase_at(tokens, at + 1) is None:
         cue = CUES["heard"]  # "..., jury told"
     if cue.verb == "put":
-        return replace(cue, takes=Takes.THAT), _puts_it(tokens, at)
+        return replace(cue, takes=Takes.THAT), max(_puts_it(tokens, at), at + 2)
     if _following(tokens, at) in _PARTICLES.get(tokens[at].low, frozenset()) and not _headed(tokens, who, words.PLANS):
         return Cue(verb=f"{cue.verb} for", takes=Takes.OBJECT, to_whom=False, noun=False), at + 2
     return cue, at + (2 if cue.verb == "point" else 1)
@@ -282,7 +308,7 @@ def _speaks(tokens: Tokens, at: int, cue: Cue, who: Phrase | None) -> bool:
         case "believe":
             return tokens[at].low == "believes" or _headed(tokens, who, words.PLURALS)
         case "put":
-            return _puts_it(tokens, at) > at
+            return _puts_it(tokens, at) > at or (following == "it" and any(t.sort is Sort.QUOTE for t in tokens))
         case "find" | "rule":
             closes = (
                 who is not None and who.first > 0 and tokens[who.first - 1].low == "," and not _goes_on(tokens, at + 1)
@@ -325,6 +351,18 @@ def _denies(word: str) -> bool:
     return word in words.NEGATIONS or word.endswith(("n't", "n’t"))
 
 
+def _errand(tokens: Tokens, first: int) -> Phrase | None:
+    """Who got in touch only to say it: "her solicitor | has emailed us to say that"; None where nobody did."""
+    if first < 3 or tokens[first - 1].low != "to":  # noqa: PLR2004 - a subject, a verb and "to"
+        return None
+    for n in range(first - 2, max(0, first - 7), -1):
+        if tokens[n].sort is not Sort.WORD:
+            return None
+        if tokens[n].low in words.CONTACTS:
+            return phrase_before(tokens, _group(tokens, n, CUES["say"])[0])
+    return None
+
+
 def _asks(tokens: Tokens, at: int) -> bool:
     return at < len(tokens) and tokens[at].low in words.QUESTION_WORDS | {"if", "whether"}
 
@@ -352,8 +390,11 @@ def _not_speech(tokens: Tokens, first: int, at: int, cue: Cue) -> bool:
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     if before is not None and before.low == "to":
         return True
-    if following == "by" or (following == "to" and cue.verb in {"add", "go"}):
+    means = tokens[at + 2].low in words.BY_MEANS if at + 2 < len(tokens) else False
+    if (following == "by" and not means) or (following == "to" and cue.verb in {"add", "go"}):
         return True
+    if before is not None and before.low in words.QUANTITIES and following in {"that"} | words.SUBJECT_PRONOUNS:
+        return False
     if (
         before is not None
         and before.low in words.DETERMINERS | words.POSSESSIVES
@@ -365,8 +406,16 @@ def _not_speech(tokens: Tokens, first: int, at: int, cue: Cue) -> bool:
     bound = before is None or before.low in words.PREPOSITIONS or possessive(before.low)
     form = tokens[at].low
     plural = before is not None and (before.low in words.SUBJECT_PRONOUNS or before.low.endswith(("s", "police")))
+    plural = plural or (following == "that" and _of_several(tokens, first))
     third = form.endswith("s") and form != cue.verb
     return bound or (not plural and not third and not form.endswith(("ed", "ing", "call", "shout", "scream")))
+
+
+def _of_several(tokens: Tokens, first: int) -> bool:
+    """Whether the subject before `first` is a plural that a preposition goes on: "members on the stage | report"."""
+    nearest = phrase_before(tokens, first)
+    link = nearest.first - 1 if nearest is not None else 0
+    return link > 0 and tokens[link].low in words.PREPOSITIONS and tokens[link - 1].low.endswith("s")
 
 
 def _subject(tokens: Tokens, first: int, at: int) -> tuple[How, Phrase | None]:
@@ -386,6 +435,9 @@ def _subject(tokens: Tokens, first: int, at: int) -> tuple[How, Phrase | None]:
         return How.SAME, None
     if before.low in {"who", "which", "that"}:
         return How.RELATIVE, _antecedent(tokens, first - 1)
+    if before.low == ")" and (bracket := next((n for n in range(first - 2, 0, -1) if tokens[n].low == "("), 0)):
+        who = phrase_before(tokens, bracket)
+        return (How.ASIDE, who) if who is not None else (How.NOBODY, None)
     if before.low in {",", "—", "–"}:
         return _behind_comma(tokens, first - 1, at)
     return _beside(phrase_before(tokens, first))
@@ -418,12 +470,31 @@ def _behind_comma(tokens: Tokens, comma: int, at: int) -> tuple[How, Phrase | No
     return inverted if CUES[tokens[at].low].takes in {Takes.CLAUSE, Takes.QUOTE} else (How.NOBODY, None)
 
 
+def _work_named(tokens: Tokens, first: int) -> int:
+    """Where a thing begins that the name at `first` is the name of: "on | troubled blockbuster Low Water"; else `first`."""
+    at = first
+    while at > 0 and first - at < 3 and tokens[at - 1].sort is Sort.WORD and not tokens[at - 1].capital:  # noqa: PLR2004 - a word or two
+        if tokens[at - 1].low in words.PREPOSITIONS:
+            return at
+        if _bearer(tokens[at - 1].low) or tokens[at - 1].low in words.STOPPERS | words.CONJUNCTIONS | words.DETERMINERS:
+            return first
+        at -= 1
+    return first
+
+
+_THEN: Final = frozenset({"after", "before", "since", "until"})
+
+
 def _past_preposition(tokens: Tokens, first: int) -> tuple[How, Phrase | None] | None:
     """The subject when words with a preposition stand between it and the verb: "the actor, who through a lawyer denied"."""
     nearest = phrase_before(tokens, first)
+    if nearest is not None and nearest.sort is PhraseSort.NAME:
+        nearest = replace(nearest, first=_work_named(tokens, nearest.first))
     if nearest is None or nearest.sort is PhraseSort.PRONOUN or nearest.first < 2:  # noqa: PLR2004 - a subject and its preposition
         return None
     link = nearest.first - 1
+    if tokens[link].low in _THEN and (nearest.sort is PhraseSort.NAME or _bearer(tokens[nearest.past - 1].low)):
+        return None  # "the launch comes after a coroner recommended"
     if tokens[link].low not in words.PREPOSITIONS or tokens[link - 1].sort is not Sort.WORD:
         return None
     if tokens[link - 1].low in {"who", "which"}:
@@ -489,7 +560,7 @@ def _aside(tokens: Tokens, comma: int) -> Phrase | None:
             return Phrase(first=left + 1, past=comma, sort=PhraseSort.ROLE)
         begins = tokens[left + 1]
         opens = begins.low in words.ASIDES or begins.low.isdigit() or begins.low.endswith(("ing", "ed"))
-        opens = opens or begins.low in {"in", "at", "near", "from"} or _following(tokens, left + 1) == "by"
+        opens = opens or begins.low in {"in", "at", "near", "from", "when"} or _following(tokens, left + 1) == "by"
         opens = opens or any(t.low in {"which", "whom", "whose"} for t in tokens[left + 1 : comma])
         if (opens or is_name(begins)) and (who := _whole_subject(tokens, left)) is not None:
             return who
@@ -532,6 +603,31 @@ def _goes_on(tokens: Tokens, at: int) -> bool:
     return not (low in ends or low.endswith(("ly", "ing")) or low.rstrip(".") in words.MONTHS or low.isdigit())
 
 
+def _stands_alone(tokens: Tokens, at: int) -> bool:
+    """Whether "that" opens no clause: "until he said that, ...", "I say that as somebody who asked"."""
+    following = _following(tokens, at)
+    after = tokens[at + 2].low if at + 2 < len(tokens) else ""
+    return (
+        following in {",", "down", "off", "to"}
+        or at + 1 >= len(tokens)
+        or (following == "as" and after in {"somebody", "someone", "a", "an", "one"})
+    )
+
+
+_POINTS_ON: Final = frozenset({"is", "was", "this", "as", "follows", "the", "following", "these", "are", "words"})
+
+
+def announced(tokens: Tokens) -> Clause | None:
+    """Who is said to speak in a sentence that leaves the words to what follows: "What she told us is this:"; else None."""
+    if not tokens or tokens[-1].low != ":":
+        return None
+    named = [hit for hit in _inherit(tuple(_hits(tokens))) if hit.who is not None and hit.how is not How.NOBODY]
+    open_ended = [hit for hit in named if hit.how not in {How.OWNER, How.ACCORDING}]
+    if not open_ended:
+        return None
+    return Clause(hit=open_ended[-1], content=(), whom=None, tail=len(tokens) - 1)
+
+
 def _inherit(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """The hits, each "and said" with the subject of the cue it continues."""
     found: list[Hit] = []
@@ -556,12 +652,22 @@ def _clause(tokens: Tokens, hit: Hit, hits: Sequence[Hit]) -> Clause | None:
     if whom is not None and tokens[whom.first].low == "it":  # "tells it another way", "tells it bluntly: “...”"
         quoted = next((n for n in range(start, len(tokens)) if tokens[n].sort is Sort.QUOTE), None)
         return None if quoted is None else Clause(hit=hit, content=((quoted, quoted + 1),), whom=None, tail=quoted)
+    if hit.cue.verb == "put" and (colon := _colon_quote(tokens, hit.past)) is not None:  # "puts it like this: “...”"
+        return Clause(hit=hit, content=((colon, colon + 1),), whom=None, tail=colon)
     content = () if _split_quote(tokens, hit, past_adverbs) else _content_after(tokens, hit, hits, start, past_adverbs)
     if not content and hit.how not in {How.RELATIVE, How.SAME, How.OWNER}:
         content = _content_around(tokens, hit, past_adverbs)
     if hit.cue.takes is Takes.QUOTE and not any(tokens[n].sort is Sort.QUOTE for a, b in content for n in range(a, b)):
         return None
+    if all(tokens[n].low in _POINTS_ON for a, b in content for n in range(a, b)):  # "what she told us is this:"
+        return None
     return Clause(hit=hit, content=content, whom=whom, tail=past_adverbs)
+
+
+def _colon_quote(tokens: Tokens, past: int) -> int | None:
+    """The quotation behind the next colon, None if none stands there."""
+    colon = next((n for n in range(past, len(tokens) - 1) if tokens[n].low == ":"), None)
+    return colon + 1 if colon is not None and tokens[colon + 1].sort is Sort.QUOTE else None
 
 
 def _split_quote(tokens: Tokens, hit: Hit, at: int) -> bool:
@@ -610,6 +716,8 @@ def _adverbs(tokens: Tokens, at: int, hit: Hit) -> int:
             at = _past_object(tokens, at + 1)
         elif low in words.DETERMINERS and following in words.TIME_WORDS:
             at += 2
+        elif low == "only" and following == ":":
+            at += 1
         elif low == "that" and at > begun and following in words.RELATIVE_VERBS:
             at = at + 2
         elif low.endswith("ly") and len(low) > 4 and not tokens[at].capital:  # noqa: PLR2004 - not "fly"
@@ -663,13 +771,17 @@ def _content_after(tokens: Tokens, hit: Hit, hits: Sequence[Hit], start: int, at
     """What the cue says after itself, empty if nothing."""
     if at >= len(tokens):
         return ()
+    if (spelled := _spelled_quote(tokens, at)) is not None:
+        return _words_in(tokens, *spelled)
     end = _content_end(tokens, hit, hits, at)
     low = tokens[at].low
+    if low == "it" and _following(tokens, at) in words.PREPOSITIONS | words.ADVERBS:  # "have said it for years"
+        return ()
     if low in {",", ":"} and at + 1 < len(tokens) and tokens[at + 1].sort is Sort.QUOTE:
         return _quoted(tokens, hit, at + 1, end)
     if tokens[at].sort is Sort.QUOTE:
         return _quoted(tokens, hit, at, end)
-    if (low == "that" and tokens[min(at + 1, len(tokens) - 1)].low in {",", "down", "off", "to"}) or (
+    if (low == "that" and _stands_alone(tokens, at)) or (
         hit.how is How.AFTER and low in {"who", "which"}
     ):  # "until he said that, ...", "said a guard who was there"
         return ()
@@ -677,17 +789,27 @@ def _content_after(tokens: Tokens, hit: Hit, hits: Sequence[Hit], start: int, at
     return _bare(tokens, hit, start, at, end) if begin is None else _words_in(tokens, begin, end)
 
 
+def _spelled_quote(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """What stands behind a spoken "quote": "told us, quote, it was cold, unquote"; None where nobody says "quote"."""
+    first = at + 1 if tokens[at].low == "," else at
+    if first + 1 >= len(tokens) or tokens[first].low != "quote" or tokens[first + 1].sort is Sort.WORD:
+        return None
+    end = next((n for n in range(first + 1, len(tokens)) if tokens[n].low in {"unquote", "end-quote"}), len(tokens))
+    return first + 1, end
+
+
 def _clause_begin(hit: Hit, low: str, at: int, *, following: str) -> int | None:
     """Where a clause begins that the word `low` at `at` opens; None if it opens none for this cue."""
     quoting = hit.cue.takes is Takes.QUOTE
     if low in {"if", "whether"} or (low == "that" and not quoting):
-        return at + 1
+        return at if low == "that" and following in {"was", "is", "would", "had", "could", "made"} else at + 1
     if low == ":" and hit.cue.takes in {Takes.CLAUSE, Takes.THAT}:
         return at + 1
     if low.endswith("ing") and len(low) > 4 and hit.cue.verb in _DOINGS:  # noqa: PLR2004 - not "thing"
         return at
     asks = low in words.QUESTION_WORDS and (low != "when" or hit.cue.verb in {"ask", "wonder", "inquire"})
-    bidden = low == "to" or (low == "not" and following == "to" and hit.cue.verb != "ask")  # "asked not to be named"
+    # "asked not to be named" is no statement; "asks its members not to speculate" is
+    bidden = low == "to" or (low == "not" and following == "to" and (hit.cue.verb != "ask" or at > hit.past))
     return at if (asks and not quoting) or (bidden and hit.cue.verb in words.DIRECTIVES) else None
 
 
@@ -789,6 +911,8 @@ def _next_verb(tokens: Tokens, at: int) -> int:
     if tokens[at].low in words.SUBJECT_PRONOUNS | {"that"}:
         return len(tokens)
     for n in range(at + 1, len(tokens) - 1):
+        if tokens[n].low in {"and", "but"} and tokens[n - 1].low == "," and tokens[n + 1].low in words.STOPPERS:
+            return n - 1
         if tokens[n].low in {"and", "but"} and (_finite(tokens[n + 1]) or tokens[n + 1].low in CUES):
             return n
         if tokens[n].low in words.AUXILIARIES:
@@ -862,13 +986,26 @@ def _content_around(tokens: Tokens, hit: Hit, at: int) -> tuple[tuple[int, int],
 
 def _title_begin(tokens: Tokens, first: int) -> int:
     """Where a name begins with what its bearer does before it: "..., | union representative Ada Orr said"."""
-    if first == 0 or tokens[first - 1].capital or not _bearer(tokens[first - 1].low):
+    if first == 0 or tokens[first - 1].capital or not (_bearer(tokens[first - 1].low) or _fills(tokens, first)):
         return first
     at = first - 1
     stop = words.DETERMINERS | words.PREPOSITIONS | words.STOPPERS | words.CONJUNCTIONS | words.AUXILIARIES
     while at > 0 and first - at < 4 and tokens[at - 1].sort is Sort.WORD and tokens[at - 1].low not in stop:  # noqa: PLR2004 - a title is short
         at -= 1
     return at - 1 if at > 0 and tokens[at - 1].low in words.DETERMINERS else at
+
+
+def _fills(tokens: Tokens, first: int) -> bool:
+    """Whether a noun or two fill the room between a comma and the name at `first`: "..., county clerk | Ada Orr said"."""
+    comma = next((n for n in range(first - 1, max(-1, first - 4), -1) if tokens[n].sort is not Sort.WORD), -1)
+    between = tokens[comma + 1 : first]
+    stop = (
+        words.TIME_WORDS | words.ADVERBS | words.STOPPERS | words.CONJUNCTIONS | words.PREPOSITIONS | words.AUXILIARIES
+    )
+    named = is_name(tokens[first]) and comma >= 0 and tokens[comma].low == ","
+    return (
+        named and bool(between) and all(t.low not in stop and not t.low.endswith(("ly", "ed", "ing")) for t in between)
+    )
 
 
 def _aside_begin(tokens: Tokens, first: int) -> int:

@@ -21,6 +21,9 @@ from coldcheck.custody.statement_text import Range, Sort, Token
 _POSSESSIVE: Final = re.compile(r"(?:['’]s|(?<=s)['’])$")
 
 
+_CONTRACTED: Final = re.compile(r"['’](?:ve|ll|re|d|m|s)$")
+
+
 class PhraseSort(StrEnum):
     """What kind of noun phrase names somebody."""
 
@@ -53,7 +56,7 @@ def is_name(token: Token) -> bool:
     if token.sort is Sort.TITLE:
         return True
     low = token.low.rstrip(".")
-    known = low in words.CAPITALISED or bare(low) in words.CAPITALISED
+    known = bool({low, bare(low), _CONTRACTED.sub("", low)} & words.CAPITALISED)
     return token.sort is Sort.WORD and token.capital and (not known or (len(low) == 1 and token.low.endswith(".")))
 
 
@@ -79,10 +82,12 @@ def phrase_before(tokens: Sequence[Token], past: int) -> Phrase | None:
         role = _completed_role(tokens, past - 1)
         first = _role_before(tokens, past - 1).first if role is None else role
         return Phrase(first=first, past=past, sort=PhraseSort.ROLE)
-    if is_name(last) and not possessive(last.low):
+    if (is_name(last) and not possessive(last.low)) or numbered(tokens, past - 1):
         return _name_before(tokens, past)
     if not _plain_noun(last) or last.low in words.TIME_WORDS or last.low in words.POSSESSIVES:
         return _quantity(tokens, past)
+    if past > 2 and tokens[past - 2].low in words.SUBJECT_PRONOUNS - {"it", "you"}:  # noqa: PLR2004 - "an old armourer I know"
+        return phrase_before(tokens, past - 2)
     return _role_before(tokens, past)
 
 
@@ -121,7 +126,14 @@ def _name_before(tokens: Sequence[Token], past: int) -> Phrase:
 
 def _joins_name(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
-    return (is_name(token) and token.sort is Sort.WORD and not possessive(token.low)) or token.low in words.PARTICLES
+    joins = (is_name(token) and token.sort is Sort.WORD and not possessive(token.low)) or token.low in words.PARTICLES
+    return joins or numbered(tokens, at)
+
+
+def numbered(tokens: Sequence[Token], at: int) -> bool:
+    """Whether token `at` is the number that belongs to a name: "Local 218"."""
+    named = at > 0 and tokens[at - 1].capital and tokens[at - 1].low in words.NUMBERED
+    return named and tokens[at].low.isdigit()
 
 
 def _title_noun(token: Token) -> bool:
@@ -215,12 +227,15 @@ def phrase_at(tokens: Sequence[Token], first: int) -> Phrase | None:
         if not owner:
             return Phrase(first=first, past=first + 1, sort=PhraseSort.PRONOUN)
     past, name = first, False
-    while past < len(tokens) and past - first <= _REACH and _forward(tokens, past, first):
+    while past < len(tokens) and past - first <= _REACH and (_forward(tokens, past, first) or numbered(tokens, past)):
         name = name or is_name(tokens[past])
         past += 1
     if past == first or (past == first + 1 and low in words.DETERMINERS and low not in words.ROLE_NOUNS):
         return None
-    plain = any(not is_name(t) and t.low not in words.PARTICLES for t in tokens[first:past])
+    plain = any(
+        not is_name(tokens[n]) and tokens[n].low not in words.PARTICLES and not numbered(tokens, n)
+        for n in range(first, past)
+    )
     return Phrase(first=first, past=past, sort=PhraseSort.NAME if name and not plain else PhraseSort.ROLE)
 
 
@@ -231,9 +246,13 @@ def _timed(token: Token) -> bool:
 def _forward(tokens: Sequence[Token], at: int, first: int) -> bool:
     """Whether token `at` still belongs to a phrase that began at `first`."""
     token = tokens[at]
-    participle = token.low.endswith("ed") and at > first + 1 and not token.capital
-    if _timed(token) or participle:
+    held_by = tokens[at - 1].low in words.DETERMINERS if at > first else False  # "the injured driver"
+    participle = token.low.endswith("ed") and at > first + 1 and not token.capital and not held_by
+    this = token.low == "this" and at + 1 < len(tokens) and not _timed(tokens[at + 1])
+    if (_timed(token) and not this) or participle:
         return False
+    if _joined(tokens, at, first):
+        return True
     if token.low in words.DETERMINERS | words.POSSESSIVES:
         return at == first or tokens[at - 1].low in words.NOUN_LINKS
     if token.low in words.NOUN_LINKS:
@@ -244,6 +263,13 @@ def _forward(tokens: Sequence[Token], at: int, first: int) -> bool:
     changes = at > first and is_name(tokens[at - 1]) and not possessive(tokens[at - 1].low) and not is_name(token)
     lower_after_name = changes and token.low not in words.PARTICLES | words.ROLE_NOUNS | words.ORGANISATION_WORDS
     return (_plain_noun(token) or is_name(token)) and not lower_after_name and not _verb(token)
+
+
+def _joined(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Whether "and" stands inside one name: "the Health and Safety Executive"."""
+    if tokens[at].low not in {"and", "&"} or not first < at < len(tokens) - 1 or tokens[first].low != "the":
+        return False
+    return is_name(tokens[at - 1]) and is_name(tokens[at + 1]) and not possessive(tokens[at - 1].low)
 
 
 def head_of(tokens: Sequence[Token], phrase: Phrase) -> str:
@@ -300,12 +326,14 @@ def last_name(name: str) -> str:
     return parts[-1].lower() if parts else ""
 
 
-def cast_of(text: str, spoken_of: Sequence[tuple[int, Sequence[Token]]]) -> Cast:
-    """The people named in the sentences, given as (paragraph number, tokens)."""
+def cast_of(
+    text: str, spoken_of: Sequence[tuple[int, Sequence[Token]]], *, turns: frozenset[int] = frozenset()
+) -> Cast:
+    """The people named in the sentences, given as (paragraph number, tokens); `turns` are spoken to somebody."""
     mentions: list[Mention] = []
     votes: Counter[tuple[str, str]] = Counter()
     for paragraph, tokens in spoken_of:
-        here = tuple(_mentions(text, paragraph, tokens))
+        here = tuple(_mentions(text, paragraph, tokens, spoken=paragraph in turns))
         mentions.extend(here)
         votes.update(_genders(text, tokens, here))
     people = _people(mentions, votes)
@@ -340,7 +368,7 @@ def _sex(who: str, votes: Counter[tuple[str, str]]) -> str:
     return "" if male == female or max(male, female) < _SURE else "m" if male > female else "f"
 
 
-def _mentions(text: str, paragraph: int, tokens: Sequence[Token]) -> Iterator[Mention]:
+def _mentions(text: str, paragraph: int, tokens: Sequence[Token], *, spoken: bool) -> Iterator[Mention]:
     """Every name in a sentence; `subject` marks one that the sentence is about."""
     at, pronoun_seen = 0, False
     yield from _role_mention(text, paragraph, tokens)
@@ -350,7 +378,7 @@ def _mentions(text: str, paragraph: int, tokens: Sequence[Token]) -> Iterator[Me
             at += 1
             continue
         first = at
-        while at < len(tokens) and tokens[at].sort is Sort.WORD and (is_name(tokens[at]) or _particle(tokens, at)):
+        while at < len(tokens) and tokens[at].sort is Sort.WORD and _of_name(tokens, at):
             at += 1
             if possessive(tokens[at - 1].low):
                 break
@@ -359,7 +387,8 @@ def _mentions(text: str, paragraph: int, tokens: Sequence[Token]) -> Iterator[Me
         span = Range(start=tokens[first].start, end=tokens[at - 1].end)
         name = bare(text[span.start : span.end])
         told = first > 0 and _verb(tokens[first - 1]) and tokens[first - 1].low != "called"
-        subject = not (linked or told or pronoun_seen or possessive(tokens[at - 1].low))
+        called_to = spoken and _addressed(tokens, first, at)
+        subject = not (linked or told or pronoun_seen or called_to or possessive(tokens[at - 1].low))
         agent = linked and tokens[first - 1].low == "by"
         yield Mention(
             at=span, name=name, paragraph=paragraph, subject=subject, opens=first == 0, agent=agent, thing=thing
@@ -380,6 +409,17 @@ def _role_mention(text: str, paragraph: int, tokens: Sequence[Token]) -> Iterato
         return
     span = Range(start=tokens[0].start, end=tokens[phrase.past - 1].end)
     yield Mention(at=span, name=text[span.start : span.end], paragraph=paragraph, subject=True, opens=True, role=True)
+
+
+def _of_name(tokens: Sequence[Token], at: int) -> bool:
+    return is_name(tokens[at]) or _particle(tokens, at) or numbered(tokens, at)
+
+
+def _addressed(tokens: Sequence[Token], first: int, past: int) -> bool:
+    """Whether a name is somebody spoken to: "Rhea, what do we know?", "Thank you, Rhea."."""
+    opens = first == 0 and past < len(tokens) and tokens[past].low == ","
+    closes = first > 0 and tokens[first - 1].low == "," and (past >= len(tokens) or tokens[past].low in {".", "?", "!"})
+    return opens or closes
 
 
 def _particle(tokens: Sequence[Token], at: int) -> bool:
@@ -497,6 +537,9 @@ def stands_for(pronoun: str, *, at: int, begin: int, paragraph: int, cast: Cast,
     if subjects and len({last_name(m.name) for m in subjects}) == 1:
         return subjects[-1].name
     here = {last_name(m.name): m.name for m in fitting if m.paragraph == paragraph and last_name(m.name) in cast.whole}
+    met = [m for m in fitting if m.paragraph == paragraph and last_name(m.name) in here and m.at.end <= begin]
+    if len(here) == 1 and met and last is not None and last.paragraph < paragraph and last_name(last.name) not in here:
+        return met[-1].name
     if len(here) == 1 and any(m.agent and m.paragraph == paragraph and m.at.end <= begin for m in fitting):
         return next(iter(here.values()))
     above = {last_name(m.name): m.name for m in fitting if m.paragraph == paragraph - 1 and m.subject}
@@ -536,8 +579,11 @@ def _fits(name: str, gender: str, cast: Cast) -> bool:
     key = last_name(name)
     if key in words.MALE | words.FEMALE:
         return (gender == "m") == (key in words.MALE)
+    first, head = name.split(maxsplit=1)[0], name.rsplit(maxsplit=1)[-1]
+    several = head[:1].islower() and head.endswith("s")
+    plain = first[:1].islower() or first.lower() in words.DETERMINERS | {"everybody", "everyone"}
     crowd = key in words.ORGANISATION_WORDS | words.DOCUMENTS | {"police", "guild"} or (
-        name[:1].islower() and key.endswith("s")
+        plain and (several or first.lower() in {"everybody", "everyone"})
     )
     known = key in cast.whole
     sex = cast.gender.get(bare(name).lower()) or cast.gender.get(key, gender)

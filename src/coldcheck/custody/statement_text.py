@@ -92,9 +92,15 @@ def paragraphs(text: str) -> tuple[Range, ...]:
 
 
 LABEL: Final = re.compile(
-    r"(?:>>+\s*)?(?P<who>[QA](?=[:.]\s)|[A-Z][A-Z0-9.’'\- ]{1,38}(?=:\s)|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}(?=:\s))[:.]\s+",
+    r"(?:>>+\s*)?(?P<who>[QA](?=[:.]\s)|[A-Z][A-Z0-9.’'\- ]{1,38}(?=(?: ?\([^()\n]{1,30}\))?:\s)|[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){0,3}(?=:\s))(?: ?\([^()\n]{1,30}\))?[:.]\s+",
 )
 """The name of a speaker before a turn in a transcript."""
+
+
+DATELINE: Final = re.compile(
+    r"[A-Z][A-Z.'’ ]{2,30}(?:, ?[A-Z][\w.]*| ?\([A-Z][\w ]{1,30}\)|,? \d{1,2} [A-Z][a-z]+|,? [A-Z][a-z]+\.? \d{1,2}){0,3} ?(?:—|–|--|-) (?=\S)",
+)
+"""Place, day and agency before the first words of a report."""
 
 
 def _block(text: str, lines: Sequence[Range]) -> list[Range]:
@@ -139,6 +145,11 @@ class _Open:
 
 def quotes(text: str, paragraph: Range, *, goes_on: bool) -> tuple[Quote, ...]:
     """The outermost quotations of a paragraph; one left open counts only if the next paragraph `goes_on` quoting."""
+    if set_off(text, paragraph):
+        body = Range(start=paragraph.start + 1, end=paragraph.end)
+        inner = quotes(text, trim(text, body.start, body.end), goes_on=False)
+        lines = Quote(start=paragraph.start, end=paragraph.end, inner=body, closed=not goes_on, within=inner)
+        return _filled(text, [lines])
     top: list[Quote] = []
     stack: list[_Open] = []
     last_single = max((m.end() - 1 for m in _SINGLE_END.finditer(text, paragraph.start, paragraph.end)), default=-1)
@@ -153,6 +164,11 @@ def quotes(text: str, paragraph: Range, *, goes_on: bool) -> tuple[Quote, ...]:
         whole = goes_on and not stack and (not opened.single or opened.start == paragraph.start)
         _close(opened, paragraph.end, stack, top, closed=False, keep=whole)
     return _filled(text, top)
+
+
+def set_off(text: str, paragraph: Range) -> bool:
+    """Whether a paragraph is quoted as a whole, in the manner of mail and blogs: "> It was cold."."""
+    return text[paragraph.start : paragraph.start + 2] in {"> ", ">\t"}
 
 
 def _filled(text: str, found: Sequence[Quote]) -> tuple[Quote, ...]:
@@ -303,6 +319,10 @@ def attribution_follows(text: str, at: int, end: int) -> bool:
     for index, match in enumerate(seen[:9]):
         word = match.group().lower()
         if not match.group()[0].isalnum():
+            return False
+        if index == 0 and word in words.AUXILIARIES | words.QUESTION_WORDS:  # "“Wrong.” Did he say so?"
+            return False
+        if word in words.CUES and words.CUES[word].takes is words.Takes.OBJECT:
             return False
         if word in words.CUES and not (words.CUES[word].noun and index == 0):
             rest = seen[index + 1 :]

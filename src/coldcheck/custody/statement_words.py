@@ -53,6 +53,7 @@ announce: announces announced announce announcing | estimate: estimates* estimat
 suggest: suggests suggested suggest suggesting | repeat: repeats repeated repeating
 reiterate: reiterates reiterated reiterating | declare: declares declared declare declaring
 believe: believes believe | accept: accepts accepted accept accepting | caution: cautioned cautions* cautioning | assure: assures assured assuring | inform: informs informed inform informing | joke: joked joking
+reckon: reckons reckoned reckon reckoning | relate: related relates | affirm: affirmed affirms affirming | opine: opined opines | proclaim: proclaimed proclaims
 """
 _THAT: Final = """
 stress: stresses* stressed stressing | explain: explains explained explain explaining | emphasise: emphasises emphasised emphasizes emphasized emphasizing
@@ -62,14 +63,16 @@ promise: promises* promised promising* | vow: vows* vowed vowing | remark: remar
 observe: observed | respond: responds responded responding | recommend: recommends recommended recommend | answer: answers* answered answer* answering
 ask: asks asked ask asking | wonder: wonders wondered wondering | inquire: inquired enquired
 conclude: concludes concluded concluding | agree: agrees agreed agree | counter: countered countering
-order: ordered ordering | urge: urges* urged urging | demand: demanded demanding | remind: reminded reminding
+order: ordered ordering | urge: urges* urged urging | demand: demanded demands* demand* demanding | remind: reminded reminding
 predict: predicts predicted | post: posted | cry: cried
 attest: attests attested attesting | clarify: clarified clarifies clarifying
 specify: specified specifies specifying | hint: hinted hints* hinting | imply: implied implies implying | boast: boasted boasts* boasting
 protest: protested protests* protesting | object: objected | lament: lamented laments* lamenting | advise: advised advises advising
 pledge: pledged pledges* pledging | speculate: speculated speculates speculating | point: point points pointed pointing
 remember: remembers remembered remember remembering | find: find finds found finding | hear: heard hears | understand: understood | show: show shows showed | rule: ruled rules*
-message: messaged emailed texted | retort: retorted | instruct: instructed instructs instructing | request: requested
+message: messaged emailed texted | comment: commented comments* | retort: retorted | instruct: instructed instructs instructing | request: requested requests*
+underline: underlined underlines | underscore: underscored underscores | volunteer: volunteered | venture: ventured | confide: confided confides confiding
+interject: interjected interjects | query: queried | propose: proposed proposes proposing | surmise: surmised | divulge: divulged | undertake: undertook undertakes | signal: signalled signaled | reason: reasoned
 """
 _OBJECT: Final = """
 deny: denies denied deny denying
@@ -114,7 +117,7 @@ NOUN_CUES: Final = _set(
 """Nouns that carry a clause of somebody's: "his claim that ..."."""
 
 DIRECTIVES: Final = _set(
-    "tell ask order urge warn instruct remind decline refuse promise vow offer request advise caution pledge"
+    "tell ask order urge warn instruct remind decline refuse promise vow offer request advise caution pledge undertake"
 )
 """Verbs whose content may be "to do something"."""
 
@@ -204,6 +207,26 @@ FEMALE: Final = _set(
 HONORIFICS: Final = _set(
     "mr mrs ms miss dr prof sir dame judge detective det sgt lt capt officer sheriff deputy rev sen gov rep justice"
 )
+NUMBERED: Final = _set("local channel unit district lodge branch chapter brigade station")
+"""Words of a name that a number goes on: "Local 218"."""
+
+SAYINGS: Final = _set(
+    "statement message post letter email e-mail note tweet answer reply response verdict view explanation conclusion comment words"
+)
+"""Nouns that a colon and a quotation follow: "her verdict: “...”"."""
+
+OPINIONS: Final = _set("opinion view telling account estimation judgment judgement")
+"""In "in his view, ..." these make what follows his."""
+
+QUANTITIES: Final = _set("several some many most both few all two three four five six seven eight nine ten others")
+"""Numbers that stand for people when a verb of saying follows: "several argued that"."""
+
+CONTACTS: Final = _set("emailed emails wrote called calls rang phoned telephoned texted messaged contacted")
+"""What somebody does "to say that ..."."""
+
+BY_MEANS: Final = _set("phone telephone email e-mail text letter video radio post fax message satellite")
+"""Behind "said by" these tell how it was said, not by whom."""
+
 PARTICLES: Final = _set("de van von der den la le du di da del al bin ibn y")
 
 DOCUMENTS: Final = _set(
@@ -229,7 +252,7 @@ FINDERS: Final = (
     WRITTEN
     | HEARERS
     | _set(
-        "judge coroner inspector inspectors investigators commission agency watchdog authors detectives police experts expert"
+        "judge coroner chair chairman chairwoman magistrate arbitrator panel inspector inspectors investigators commission agency watchdog authors detectives police experts expert"
     )
 )
 """Subjects whose "found that" is a finding put into words; with others it may be something done."""
@@ -278,7 +301,7 @@ _MOSTLY_ACTS: Final = _set(
     "storm slam blast brand rage put end"
 )
 SPEECH_SIGNS: Final = frozenset(form for form, cue in CUES.items() if cue.verb not in _MOSTLY_ACTS) | NOUN_CUES | _set("according statement interview affidavit testimony comment comments question questions thought think thinks pointed points insists dispute believes believed told "
-    "guess guessed guesses heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking word words account accounts apparently reportedly allegedly via")  # fmt: skip
+    "guess guessed guesses heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking welcomed welcomes praised hailed defended questioned word words account accounts apparently reportedly allegedly via")  # fmt: skip
 """Any of these in a sentence nobody has looked at puts it on the list that must be looked at."""
 
 NOUN_SIGNS: Final = _set(
@@ -297,6 +320,7 @@ STRUCK: Final = (
     (r"^(©|\(c\)|copyright\b)|all rights reserved", "copyright line"),
     (r"^(photo|image|picture|video|file photo|credit|photograph)s?\s*(:|by\b|courtesy)|\(?(photo|image|credit|picture)s?:", "caption"),
     (r"^by [A-Z][\w.’'-]+( [A-Z][\w.’'-]+){0,4}( and [A-Z].{0,40})?$", "byline"),
+    (r"^by (our|staff|agency|a staff)\b.{0,40}$", "byline"),
     (r"^(published|updated|posted|last updated|first published)\b.{0,60}$", "date line"),
     (r"^[\[(][^\])]{1,60}[\])]$", "stage direction"),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from types import MappingProxyType
 from typing import Final
 
 from coldcheck.custody import statement_words as words
-from coldcheck.custody.statement_clauses import Clause, How, clauses
+from coldcheck.custody.statement_clauses import Clause, How, announced, clauses
 from coldcheck.custody.statement_dates import When, times
 from coldcheck.custody.statement_people import (
     Cast,
@@ -34,11 +34,13 @@ from coldcheck.custody.statement_people import (
     head_of,
     last_name,
     named_further_back,
+    phrase_at,
     phrase_before,
     possessive,
     stands_for,
 )
 from coldcheck.custody.statement_text import (
+    DATELINE,
     DOUBLE,
     LABEL,
     MARKS,
@@ -49,12 +51,13 @@ from coldcheck.custody.statement_text import (
     paragraphs,
     quotes,
     sentences,
+    set_off,
     tokens,
     trim,
 )
 
 UNRESOLVED: Final = "unresolved"
-VERSION: Final = "rules-3"
+VERSION: Final = "rules-4"
 
 
 class Kind(StrEnum):
@@ -164,6 +167,7 @@ class _Reader:
     found: list[Suggestion] = field(default_factory=list)
     last: Spoke | None = None
     open_quote: int | None = None
+    before: _Paragraph | None = None
     letters: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -174,9 +178,12 @@ def read(text: str, *, published: date | None = None, spoken: bool = False) -> R
     """
     cut = _cut(text, spoken=spoken)
     prose = [(p.number, s.tokens) for p in cut if p.place is not Place.STRUCK for s in p.sentences]
-    reader = _Reader(text=text, published=published, cast=cast_of(text, prose), letters=_letters(text))
+    turns = frozenset(p.number for p in cut if p.place is Place.TURN)
+    cast = cast_of(text, prose, turns=turns)
+    reader = _Reader(text=text, published=published, cast=cast, letters=_letters(text))
     for paragraph in cut:
         _read_paragraph(reader, paragraph)
+        reader.before = paragraph if paragraph.place is Place.BODY else None
     suggestions = _in_order(reader.found)
     lines = [(p, s) for p in cut for s in p.sentences]
     net = _net(text, lines, suggestions)
@@ -199,8 +206,10 @@ def _cut(text: str, *, spoken: bool) -> tuple[_Paragraph, ...]:
         match = labels[number] if turns else None
         follower = ranges[number + 1] if number + 1 < len(ranges) else None
         place = _place(number, struck[number], headlines, turns=turns and (spoken or match is not None))
-        body = Range(start=match.end(), end=at.end) if match else at
-        marks = quotes(text, body, goes_on=follower is not None and text[follower.start] in DOUBLE + "‘«»")
+        dateline = None if turns or place is not Place.BODY else DATELINE.match(text, at.start, at.end)
+        begins = match or dateline
+        body = Range(start=begins.end(), end=at.end) if begins else at
+        marks = quotes(text, body, goes_on=follower is not None and _quoted_on(text, at, follower))
         lines = sentences(text, body, marks) if body.start < body.end else (at,)
         cut.append(
             _Paragraph(
@@ -215,6 +224,13 @@ def _cut(text: str, *, spoken: bool) -> tuple[_Paragraph, ...]:
             ),
         )
     return tuple(cut)
+
+
+def _quoted_on(text: str, at: Range, follower: Range) -> bool:
+    """Whether the paragraph behind goes on with a quotation left open, or is set off as the one before it."""
+    if set_off(text, at):
+        return set_off(text, follower)
+    return text[follower.start] in DOUBLE + "‘«»"
 
 
 def _place(number: int, struck: str, headlines: set[int], *, turns: bool) -> Place:
@@ -327,6 +343,8 @@ def _read_headline(reader: _Reader, paragraph: _Paragraph) -> None:
     found = any(paragraph.at.start <= s.spans[0].start < paragraph.at.end for s in reader.found)
     if match is None or found or match.end() >= paragraph.at.end:
         return
+    if not _may_be_quoted(reader, match["who"]):
+        return
     label = Range(start=match.start("who"), end=match.end("who"))
     colon = _suggestion(
         reader,
@@ -339,6 +357,14 @@ def _read_headline(reader: _Reader, paragraph: _Paragraph) -> None:
         reason="guess: a colon in a headline",
     )
     reader.found.append(replace(colon, kind=Kind.INDIRECT))
+
+
+def _may_be_quoted(reader: _Reader, label: str) -> bool:
+    """Whether what stands before the colon of a headline names somebody: "Sheriff: ...", not "Live: ..."."""
+    last = last_name(label)
+    bodies = words.ROLE_NOUNS | words.PLURALS | words.ORGANISATION_WORDS | words.WRITTEN
+    doer = last.removesuffix("s").endswith(("er", "or", "ist", "man", "woman"))
+    return last in bodies or last in reader.cast.whole or (doer and " " not in label)
 
 
 def _suggestion(
@@ -448,10 +474,24 @@ def _read_nested(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, ou
         if (
             clause.hit.how in {How.OWNER, How.SAME}
             or clause.hit.cue.verb == "ask for"
+            or _bids(clause)
+            or _would_say(clause, sentence)
             or _empty_quotative(clause, sentence)
         ):
             continue
         _add(reader, paragraph, sentence, clause, outer)
+
+
+def _would_say(clause: Clause, sentence: _Sentence) -> bool:
+    """Whether somebody only gives his opinion: "I say read the label", with no words of another time."""
+    hit, toks = clause.hit, sentence.tokens
+    own = hit.who is not None and toks[hit.who.first].low in {"i", "you", "we"}
+    return own and toks[hit.at].low == "say" and not any(t.sort is Sort.QUOTE for t in toks)
+
+
+def _bids(clause: Clause) -> bool:
+    """Whether a quoted sentence bids somebody speak ("Ask who moved it") and so tells of nobody's words."""
+    return clause.hit.first == 0 and clause.hit.how in {How.AFTER, How.NOBODY}
 
 
 def _empty_quotative(clause: Clause, sentence: _Sentence) -> bool:
@@ -597,6 +637,13 @@ def _by_pronoun(reader: _Reader, paragraph: _Paragraph, at: Range, outer: Sugges
     name = name or _self_or_crowd(reader, paragraph, at, sort, last, outer)
     if name is not None and _named_near(reader, paragraph, at.start, name):
         return _Who(name=name, at=at, confidence=Confidence.MEDIUM, reason=f'by pronoun: "{low}" fits {name} only')
+    if (
+        name is None
+        and low == "it"
+        and outer is None
+        and (body := _opening_body(reader, paragraph, at.start)) is not None
+    ):
+        return _Who(name=body, at=at, confidence=Confidence.MEDIUM, reason=f'by pronoun: "it" is {body}')
     if name is None and low == "it" and (paper := _paper_before(reader, paragraph, at.start)) is not None:
         return _Who(name=paper, at=at, confidence=Confidence.MEDIUM, reason=f'by pronoun: "it" is {paper}')
     if name is None and outer is None and _nobody_near(reader, paragraph, at.start, sort):
@@ -641,6 +688,18 @@ def _paper_before(reader: _Reader, paragraph: _Paragraph, at: int) -> str | None
     """The last letter, report or other paper this paragraph named before `at`, None if it named none."""
     named = list(_PAPER_NAMED.finditer(reader.text, paragraph.at.start, at))
     return " ".join(named[-1].group().split()) if named else None
+
+
+def _opening_body(reader: _Reader, paragraph: _Paragraph, at: int) -> str | None:
+    """The company or body a sentence begins with when "it said" closes it: "The Guild has opened a register, it said."."""
+    line = next((s for s in paragraph.sentences if s.at.start < at < s.at.end), None)
+    phrase = phrase_at(line.tokens, 0) if line is not None else None
+    if line is None or phrase is None or phrase.sort is PhraseSort.PRONOUN or line.tokens[phrase.past - 1].end > at:
+        return None
+    begin = line.tokens[0].start
+    if begin == at or last_name(line.tokens[phrase.past - 1].low) not in words.ORGANISATION_WORDS:
+        return None
+    return " ".join(reader.text[begin : line.tokens[phrase.past - 1].end].split())
 
 
 def _named_near(reader: _Reader, paragraph: _Paragraph, at: int, name: str) -> bool:
@@ -878,7 +937,15 @@ def _read_leftovers(reader: _Reader, paragraph: _Paragraph, number: int, used: l
         quote = token.quote
         if quote is None or quote.inner.start >= quote.inner.end or _inside_found(reader, quote):
             continue
+        led = _led_by_colon(reader, paragraph, sentence, token)
+        if led is not None:
+            reader.found.append(led)
+            _read_quote(reader, paragraph, quote, len(reader.found) - 1)
+            used.append(Range(start=quote.start, end=quote.end))
+            continue
         before = _speaking(reader, paragraph) if alone else None
+        if before is not None and reader.found[before].speaker == UNRESOLVED and before != reader.open_quote:
+            before = before if _acting(reader, paragraph, quote.start) is None else None
         if before is not None:
             _extend(reader, before, quote)
         elif alone or len(reader.text[quote.inner.start : quote.inner.end].split()) >= _SCARE:
@@ -887,6 +954,55 @@ def _read_leftovers(reader: _Reader, paragraph: _Paragraph, number: int, used: l
             continue
         used.append(Range(start=quote.start, end=quote.end))
 
+
+def _led_by_colon(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, token: Token) -> Suggestion | None:
+    """A quotation behind a colon with its speaker before it: "Orr: “No.”", "her verdict: “...”", "issued a statement: “...”"."""
+    toks = sentence.tokens
+    at = next((n for n, each in enumerate(toks) if each is token), 0)
+    if at < 2 or toks[at - 1].low != ":" or token.quote is None or paragraph.place is Place.HEADLINE:  # noqa: PLR2004 - a name and a colon
+        return None
+    who = _before_colon(reader, paragraph, toks, at - 1)
+    if who is None:
+        return None
+    who = _doubts(reader, who, (token.quote.inner,), paragraph, None)
+    reader.last = Spoke(name=who.name, paragraph=paragraph.number, at=token.start)
+    return _suggestion(
+        reader,
+        spans=(token.quote.inner,),
+        cue=Range(start=toks[at - 2].start, end=toks[at - 1].end),
+        speaker=who.name,
+        at=who.at,
+        place=paragraph.place,
+        confidence=who.confidence,
+        reason=who.reason,
+    )
+
+
+def _before_colon(reader: _Reader, paragraph: _Paragraph, toks: Sequence[Token], colon: int) -> _Who | None:
+    """Who is named before a colon: alone, as the owner of a saying, or as the subject that issued one; None if nobody."""
+    whole = phrase_at(toks, 0)
+    if whole is None:
+        return None
+    at = Range(start=toks[0].start, end=toks[whole.past - 1].end)
+    name = " ".join(reader.text[at.start : at.end].split())
+    saying = toks[colon - 1].low in words.SAYINGS
+    if whole.past == colon and whole.sort is PhraseSort.NAME and last_name(name) in reader.cast.whole:
+        return _Who(name=name, at=at, confidence=Confidence.HIGH, reason="named before a colon")
+    if saying and toks[0].low in {"his", "her"} and colon <= _SCARE:
+        return _by_pronoun(reader, paragraph, Range(start=toks[0].start, end=toks[0].end), None)
+    issued = any(t.low in words.SAYINGS for t in toks[whole.past : colon])
+    opens = whole.past < colon and (toks[whole.past].low in words.AUXILIARIES or toks[whole.past].low in _ISSUES)
+    if (
+        issued
+        and opens
+        and any(t.low in _ISSUES for t in toks[whole.past : colon])
+        and whole.sort is not PhraseSort.PRONOUN
+    ):
+        return _Who(name=name, at=at, confidence=Confidence.MEDIUM, reason="issued the words behind the colon")
+    return None
+
+
+_ISSUES: Final = frozenset({"released", "issued", "published", "sent", "gave", "posted", "read", "releases", "issues"})
 
 _SCARE: Final = 4
 """Shorter quotations inside a sentence without a cue are somebody's term, left to the net."""
@@ -959,6 +1075,12 @@ def _add_loose(reader: _Reader, paragraph: _Paragraph, quote: Quote) -> None:
     acting = _acting(reader, paragraph, quote.start)
     if acting is not None:
         speaker = acting
+    elif quote.start == paragraph.at.start and (who := _announced(reader, quote)) is not None:
+        reader.found.append(who)
+        _read_quote(reader, paragraph, quote, len(reader.found) - 1)
+        return
+    elif set_off(reader.text, paragraph.at):
+        speaker = UNRESOLVED
     reader.found.append(
         _suggestion(
             reader,
@@ -972,6 +1094,30 @@ def _add_loose(reader: _Reader, paragraph: _Paragraph, quote: Quote) -> None:
         ),
     )
     _read_quote(reader, paragraph, quote, len(reader.found) - 1)
+
+
+def _announced(reader: _Reader, quote: Quote) -> Suggestion | None:
+    """The quotation as the words of whoever the paragraph before announces: "Her assistant told us this:"."""
+    before = reader.before
+    if before is None or not before.sentences:
+        return None
+    line = before.sentences[-1]
+    clause = announced(line.tokens)
+    if clause is None:
+        return None
+    who = _doubts(reader, _who(reader, before, line, clause, None), (quote.inner,), before, None)
+    confidence = Confidence.LOW if who.confidence is Confidence.LOW else Confidence.MEDIUM
+    hit = clause.hit
+    return _suggestion(
+        reader,
+        spans=(quote.inner,),
+        cue=Range(start=line.tokens[hit.at].start, end=line.tokens[hit.past - 1].end),
+        speaker=who.name,
+        at=who.at,
+        place=Place.BODY,
+        confidence=confidence,
+        reason=f"announced by the line before; {who.reason}" if confidence is Confidence.MEDIUM else who.reason,
+    )
 
 
 def _acting(reader: _Reader, paragraph: _Paragraph, at: int) -> str | None:
@@ -1110,6 +1256,8 @@ def _sign(text: str, paragraph: _Paragraph, sentence: _Sentence) -> tuple[Look, 
     line = text[sentence.at.start : sentence.at.end]
     if any(mark in line for mark in MARKS):
         return Look.MUST, "holds a quotation mark"
+    if paragraph.place is Place.HEADLINE and ": " in line:
+        return Look.MUST, "holds a colon, and is a headline"
     word = next((t.low for n, t in enumerate(sentence.tokens) if _speech_sign(sentence.tokens, n)), None)
     if word is not None:
         return Look.MUST, f'holds the speech word "{word}"'
