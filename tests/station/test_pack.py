@@ -424,3 +424,59 @@ def test_the_javascript_verifier_accepts_a_pack_and_refuses_what_was_changed(pac
     (pack / "data" / "openings.json").write_text("{")
     relisted(pack)
     assert "do not read" in by_javascript(pack)["first_bad"]["reason"]
+
+
+def printed_of(ledger: Path) -> dict[str, Any]:
+    desk, store = open_desk(ledger)
+    try:
+        return document(desk, CHOICES, (), [])
+    finally:
+        store.close()
+
+
+def section_of(ledger: Path, title: str) -> dict[str, Any]:
+    (found,) = [each for each in printed_of(ledger)["sections"] if each["title"] == title]
+    return cast("dict[str, Any]", found)
+
+
+def test_where_recording_was_never_assured_the_gaps_do_not_read_as_none(ledger: Path) -> None:
+    gaps = section_of(ledger, "Gaps in recording")
+    assert (gaps["rows"], gaps["nothing"]) == ([], "")
+    assert gaps["note"].startswith("Recording is assured nowhere in this log")
+    assert section_of(ledger, "Photos")["nothing"].strip() == "None."
+
+
+def test_who_knew_what_says_who_reported_it(ledger: Path) -> None:
+    rows = section_of(ledger, "Who knew what")["rows"]
+    fired = [row for row in rows if "unintended discharge" in row[2]]
+    assert fired
+    assert all(row[2] == "reported by COMP: unintended discharge" for row in fired)
+    assert next(row[1] for row in rows if row[2] == "rules in force") == "the hub"
+
+
+def test_a_question_the_record_raises_names_its_entry_its_thing_and_what_would_answer_it(ledger: Path) -> None:
+    rows = section_of(ledger, "Open questions")["rows"]
+    assert len({row[0] for row in rows}) == len(rows)
+    assert "What was it? The stop of entry #101 (unintended discharge, Colt-1) is open." in [row[0] for row in rows]
+    assert all(row[5] for row in rows)
+
+
+def test_everybody_whom_a_claim_names_has_a_slot_in_the_pack_and_not_asked_shows(ledger: Path) -> None:
+    slots = {row[0]: row[1:] for row in section_of(ledger, "Reply slots")["rows"]}
+    assert slots["AD1"][:2] == ["K-3, K-4, K-6, K-9", "K-8"]
+    assert slots["LEAD"][1:] == ["", "", ""]
+    assert set(slots) == {"AD1", "ARM", "LEAD"}
+
+
+def test_page_one_has_the_box_and_the_strip_of_the_gun_that_fired(made: tuple[Path, Made]) -> None:
+    first = PdfReader(made[0] / PDF).pages[0].extract_text()
+    assert made[1].sha256[:32] in "".join(first.split())
+    assert made[1].root[:32] in "".join(first.split())
+    assert "Colt-1" in first
+    assert first.index("Colt-1") < (first.index("First-16-Oct") if "First-16-Oct" in first else len(first))
+
+
+def test_no_word_of_the_wire_is_printed_where_people_read(ledger: Path) -> None:
+    for each in printed_of(ledger)["sections"]:
+        if each["title"] in {"Scope and hold", "Persons and roles", "Withheld from this copy", "Who knew what"}:
+            assert not [cell for row in each["rows"] for cell in row if re.fullmatch(r"[a-z]+(_[a-z]+)+", cell)]

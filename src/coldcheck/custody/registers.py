@@ -86,7 +86,19 @@ def _raised(picture: Picture) -> Iterator[Asked]:
                 a.QuestionOrigin.GAP, picture.kinds_found[round_id][1], "gap", (round_id,), f"gap/{round_id}"
             )
     for entry in sorted(picture.open_stops):
-        yield _by_itself(a.QuestionOrigin.RULE, entry, "stop_open", (picture.stops[entry].reason,), f"stop/{entry}")
+        values = (str(entry), picture.stops[entry].reason, _thing_of(picture, entry))
+        yield _by_itself(a.QuestionOrigin.RULE, entry, "stop_open", values, f"stop/{entry}")
+
+
+def _thing_of(picture: Picture, entry: int) -> Id:
+    """The gun, round or container that an entry is about first, "" if it names none."""
+    for done in acts_of_entry(picture, entry):
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        for name in ("gun", "round_id", "item", "container"):
+            thing = getattr(act, name, "")
+            if isinstance(thing, str) and thing:
+                return thing
+    return ""
 
 
 def _by_itself(origin: a.QuestionOrigin, entry_index: int, gist: str, values: tuple[str, ...], ref: str) -> Asked:
@@ -231,12 +243,16 @@ def _exhibit(picture: Picture, files: Files, filed: Filed[a.ExhibitFiled]) -> Ex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One line of the knowledge record: a rule in force, an acceptance, a warning, a near miss, or what followed it."""
+    """One line of the knowledge record: a rule in force, an acceptance, a warning, a near miss, or what followed it.
+
+    `told_by` is who reported it, "" where `who` signed it himself: a report is not the word of him it is about.
+    """
 
     entry_index: int
     who: Id
     kind: str
     what: str
+    told_by: Id
 
 
 def knowledge_of(picture: Picture) -> tuple[Known, ...]:
@@ -273,4 +289,5 @@ def _known(done: Done) -> Iterator[Known]:  # noqa: C901, PLR0912  # one table, 
         case _:
             found = None
     if found is not None:
-        yield Known(entry_index=done.entry_index, who=who, kind=found[0], what=found[1])
+        told_by = done.by if isinstance(done.act, a.Reported) else ""
+        yield Known(entry_index=done.entry_index, who=who, kind=found[0], what=found[1], told_by=told_by)

@@ -53,7 +53,14 @@ ASKED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "accounts_differ": "Which account of {0} is so? The reports of it differ.",
         "gap": "Where did {0} come from? The chain ends at a gap.",
-        "stop_open": "What was it? The stop ({0}) is open.",
+        "stop_open": "What was it? The stop of entry #{0} ({1}{2}) is open.",
+    }
+)
+ANSWER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "accounts_differ": "an entry by its doer, or an exhibit, that each account can be held against",
+        "gap": "a receipt signed by both sides from before the gap, or who had it then",
+        "stop_open": "what was found, entered by who examined it; the stop itself ends only by its signed lifts",
     }
 )
 
@@ -77,7 +84,7 @@ class Desk:
         return self.open_words(sealed.commitment)
 
     def label(self, thing: Id) -> str:
-        """The label of anything filed or recorded; the id itself where it has none."""
+        """The label of anything filed or recorded; the id itself where it has none, and "the hub" for what opened the log."""
         for known in (
             self.files.claims, self.files.statements, self.files.sources, self.files.questions, self.files.exhibits,
             self.files.requests, self.files.matters, self.files.interviews,
@@ -85,7 +92,9 @@ class Desk:
             filed = known.get(thing)
             if filed is not None:
                 return str(filed.act.label) or thing
-        return label_of(self.picture, thing)
+        picture = self.picture
+        opened = picture.journal[0].by if picture.journal else ""
+        return "the hub" if thing == opened and thing not in picture.persons else label_of(picture, thing)
 
     # What `phrases.print_phrase` asks for.
 
@@ -438,7 +447,7 @@ def questions_json(desk: Desk) -> Json:
 
 def _question_json(desk: Desk, asked: Asked) -> Json:
     filed = desk.files.questions.get(asked.ref)
-    raised = ASKED_WORDS.get(asked.gist, "").format(*(desk.label(value) for value in asked.values))
+    raised = ASKED_WORDS.get(asked.gist, "").format(*_asked_values(desk, asked))
     return {
         "question": desk.label(asked.ref) if asked.ref else "",
         "text": desk.words(filed.act.text) if filed is not None else raised,
@@ -446,11 +455,19 @@ def _question_json(desk: Desk, asked: Asked) -> Json:
         "state": asked.state.value.replace("_", " "),
         "owner": desk.label(asked.owner) if asked.owner else "nobody yet",
         "due": asked.due,
-        "would_answer": desk.words(filed.act.would_answer) if filed is not None else "",
+        "would_answer": desk.words(filed.act.would_answer) if filed is not None else ANSWER_WORDS.get(asked.gist, ""),
         "entry": asked.entry_index,
         "refs": [desk.label(ref) for ref in asked.refs],
         "answered_by": [desk.label(ref) for ref in asked.answer_refs],
     }
+
+
+def _asked_values(desk: Desk, asked: Asked) -> tuple[str, ...]:
+    """What stands in the places of a question that the record raises: labels, the reason of a stop in words."""
+    if asked.gist != "stop_open":
+        return tuple(desk.label(value) for value in asked.values)
+    entry, reason, thing = asked.values
+    return entry, reason.replace("_", " "), f", {desk.label(thing)}" if thing else ""
 
 
 def freeze_json(desk: Desk) -> Json | None:
@@ -530,7 +547,7 @@ def knowledge_json(desk: Desk) -> list[Json]:
         {
             "entry": row.entry_index,
             "who": desk.label(row.who) if row.who else "not said",
-            "what": row.kind.replace("_", " "),
+            "what": f"{f'reported by {desk.label(row.told_by)}: ' if row.told_by else ''}{row.kind.replace('_', ' ')}",
             "about": " ".join(desk.label(word) for word in row.what.split()),
         }
         for row in knowledge_of(desk.picture)

@@ -27,6 +27,7 @@ from coldcheck.station.pack.parts import (
     Withheld,
     data_files,
     document,
+    guns_of_incident,
     papers_of,
     redacted,
     strips_printed,
@@ -172,7 +173,7 @@ def _strips(store: SqliteStore, desk: Desk) -> list[Json]:
     steps = (
         step_of(number, read_entry(data)) for number, data in enumerate(islice(store.entries(), desk.picture.size))
     )
-    return strips_printed(steps, draft=said_under_all(desk.picture, store))
+    return strips_printed(steps, draft=said_under_all(desk.picture, store), first=guns_of_incident(desk))
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:

@@ -14,6 +14,7 @@ from coldcheck.custody.answers import guns_in_question
 from coldcheck.custody.claims import matrix_of
 from coldcheck.custody.phrases import print_phrase
 from coldcheck.custody.picture import Picture, Step
+from coldcheck.custody.registers import freeze_of
 from coldcheck.custody.strip import strips_of
 from coldcheck.custody.trace import Origin, live_finds, origin_of
 from coldcheck.custody.trace_rings import recall_of
@@ -39,6 +40,7 @@ SIGNATURES: Final = (
     ("hub", "the hub's own acting key", "anything a person did"),
     ("this PDF", "one P-256 key over the whole file", "who holds that key, unless its certificate is known to you"),
 )
+GAPS: Final = "Gaps in recording"
 HOW_TO_VERIFY: Final = (
     "1. Copy this folder. Work on the copy. Nothing below needs our software except line 8.",
     "2. Hash every file: sha256sum -c manifest-sha256.txt, and the same with tagmanifest-sha256.txt. No file may be left over.",
@@ -246,7 +248,10 @@ def document(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...], strip
 
 
 def _section(title: str, note: str, head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Json:
-    return {"title": title, "note": note, "head": list(head), "rows": [[str(cell) for cell in row] for row in rows]}
+    cells = [[str(cell) for cell in row] for row in rows]
+    # Under this title "None." would read as if nothing were missing.
+    nothing = "" if title == GAPS else " None."
+    return {"title": title, "note": note, "head": list(head), "rows": cells, "nothing": nothing}
 
 
 _Section = tuple[str, str, tuple[str, ...], Iterable[Iterable[object]]]
@@ -259,7 +264,7 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     people = sorted(picture.persons.values(), key=lambda person: person.person)
     yield (
         "Persons and roles", "By role and label, in the order of their ids.", ("label", "roles", "key class", "entry"),
-        ((p.label, ", ".join(sorted(p.roles)), p.key_class, f"#{p.entry_index}") for p in people),
+        ((p.label, ", ".join(map(plain_words, sorted(p.roles))), p.key_class, f"#{p.entry_index}") for p in people),
     )  # fmt: skip
     yield "Places and things", "", ("id", "label", "what", "entry"), _things(desk)
     yield (
@@ -279,7 +284,7 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         "Statements", _confirmation(desk), ("no.", "speaker", "source, characters", "the words", "confirmed by"),
         (
             (s["statement"], s["speaker"] + (f", for {s['on_behalf_of']}" if s["on_behalf_of"] else ""),
-             f"{s['source']} {s['spans']}", " … ".join(s["words"]) or "(not here)", ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)"))
+             f"{s['source']} {', '.join(f'{first} to {past}' for first, past in s['spans'])}", " … ".join(s["words"]) or "(not here)", ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)"))
             for s in statements
         ),
     )  # fmt: skip
@@ -291,9 +296,12 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     )
     yield (
         "Open questions",
-        f"{text.questions_json(desk)['open']} open.",
-        ("question", "origin", "state", "owner", "due"),
-        ((q["text"], q["origin"], q["state"], q["owner"], q["due"]) for q in text.questions_json(desk)["questions"]),
+        f"{text.questions_json(desk)['open']} open. A question the record raises stands until an act of its own answers it.",
+        ("question", "raised by", "state", "owner", "due", "what would answer it"),
+        (
+            (q["text"], f"{q['origin']}, #{q['entry']}", q["state"], q["owner"], q["due"], q["would_answer"])
+            for q in text.questions_json(desk)["questions"]
+        ),
     )
     yield from _registers(desk)
     exhibits = text.exhibits_json(desk)
@@ -317,8 +325,10 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         ),
     )
     yield (
-        "Gaps in recording",
-        "Between these entries it is assured that this was recorded; elsewhere it is not.",
+        GAPS,
+        "Between these entries it is assured that this was recorded; elsewhere it is not."
+        if picture.coverage
+        else "Recording is assured nowhere in this log: wherever it is silent, that says nothing.",
         ("subject", "place", "from", "to"),
         (
             (
@@ -334,13 +344,13 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         "Who knew what",
         "Alike for every role.",
         ("entry", "who", "what", "about"),
-        ((f"#{k['entry']}", k["who"], k["what"], k["about"]) for k in text.knowledge_json(desk)),
+        ((f"#{k['entry']}", k["who"], k["what"], plain_words(k["about"])) for k in text.knowledge_json(desk)),
     )
     yield (
         "Withheld from this copy",
         f"Decided by {choices.decided_by}.",
         ("no.", "kind", "entry", "bytes", "reason", "ask"),
-        ((w.number, w.kind, f"#{w.entry_index}", w.size_bytes, w.reason, w.ask) for w in withheld),
+        ((w.number, _kind_words(w), f"#{w.entry_index}", w.size_bytes, w.reason, w.ask) for w in withheld),
     )
     yield (
         "What each signature is, and what it does not prove",
@@ -358,10 +368,14 @@ def _scope(desk: Desk) -> Iterator[_Section]:
         "Scope and hold",
         "Kind and status change without touching what was filed.",
         ("matter", "kind", "status", "when", "entry"),
-        ((m["title"], s["kind"], s["status"], s["when"], f"#{s['entry']}") for m in matters for s in m["states"]),
+        (
+            (m["title"], plain_words(s["kind"]), plain_words(s["status"]), s["when"], f"#{s['entry']}")
+            for m in matters
+            for s in m["states"]
+        ),
     )
     if freeze is not None:
-        head = f"Held since entry #{freeze['entry']} ({freeze['cause']}). Release still needs: {', '.join(freeze['release_still_needs'])}."
+        head = f"Held since entry #{freeze['entry']} ({freeze['cause']}). Release still needs: {', '.join(map(plain_words, freeze['release_still_needs']))}."
         yield (
             "Treat as live, secure these",
             head,
@@ -420,6 +434,31 @@ def _time_line(desk: Desk) -> Iterator[tuple[object, ...]]:
         yield f"#{done.entry_index}", done.at, desk.label(done.by), words, done.verdict
 
 
+def plain_words(word: str) -> str:
+    """A word of the wire as people say it: "first_ad" is the first assistant director."""
+    return {"first_ad": "first assistant director", "second_ad": "second assistant director"}.get(
+        word, word.replace("_", " ")
+    )
+
+
+_KINDS: Final = {
+    "person_enrolled": "name of a person",
+    "officer_named": "name of an officer",
+    "crew_listed": "name on a crew list",
+    "source_filed": "title or other words of a source",
+    "source": "bytes of a source",
+    "statement_recorded": "words about a statement",
+    "claim_made": "proposition of a claim",
+    "exhibit_filed": "description of an exhibit",
+}
+
+
+def _kind_words(withheld: Withheld) -> str:
+    """What kind of thing is withheld; a field that was left empty by who filed it says so."""
+    kind = _KINDS.get(withheld.kind, plain_words(withheld.kind))
+    return kind if withheld.size_bytes else f"{kind} (left empty)"
+
+
 def _custody(desk: Desk) -> Iterator[tuple[object, ...]]:
     picture = desk.picture
     things = [*sorted(guns_in_question(picture)), *(e.act.item for e in desk.files.exhibits.values())]
@@ -466,10 +505,39 @@ def _registers(desk: Desk) -> Iterator[_Section]:
         for n in shape["interviews"]
     ]
     rows += [
-        ("pack", n["audience"], f"{n['withheld']} withheld", f"at {n['checkpoint']}", f"#{n['entry']}")
+        (
+            "pack",
+            n["audience"],
+            f"{n['withheld']} withheld",
+            f"{n['at']}, at {n['checkpoint']} entries",
+            f"#{n['entry']}",
+        )
         for n in shape["packs"]
     ]
-    yield "Notices, replies, requests, other packs", "", ("kind", "who", "what", "answer or time", "entry"), rows
+    others = "" if shape["packs"] else "No other pack of this matter is entered in this log."
+    yield "Notices, replies, requests, other packs", others, ("kind", "who", "what", "answer or time", "entry"), rows
+    yield (
+        "Reply slots",
+        "Everybody whom a claim names may answer it; declining is an answer, and who was not asked stands as not asked.",
+        ("person", "not asked", "asked, no answer yet", "answered", "declined"),
+        _replies(desk),
+    )
+
+
+def _replies(desk: Desk) -> Iterator[tuple[object, ...]]:
+    """One row a person named in a claim: which claims he was asked about, and what came back."""
+    slots: dict[str, dict[str, list[str]]] = {}
+    for group in text.matrix_json(desk)["questions"]:
+        for claim in group["claims"]:
+            for slot in claim["named"]:
+                slots.setdefault(slot["person"], {}).setdefault(slot["reply"], []).append(claim["claim"])
+    for person, states in sorted(slots.items()):
+        answered = [each for state, claims in states.items() if state not in _SLOT_STATES for each in claims]
+        not_asked, asked, declined = (", ".join(states.get(state, ())) for state in _SLOT_STATES)
+        yield person, not_asked, asked, ", ".join(answered), declined
+
+
+_SLOT_STATES: Final = ("not asked", "asked", "declined")
 
 
 def _forms(desk: Desk) -> Iterator[_Section]:
@@ -544,8 +612,19 @@ def _recalls(desk: Desk) -> Iterator[Json]:
 # --- the strip of a gun's day --------------------------------------------------------------------------------------
 
 
-def strips_printed(steps: Iterable[Step], *, draft: str) -> list[Json]:
-    """One strip a gun, in the order of registration: its last day as `coldcheck strip` draws it, for paper."""
+def guns_of_incident(desk: Desk) -> tuple[str, ...]:
+    """The guns of the freeze, then those that fired when nobody meant it: their strips stand on page one."""
+    frozen = freeze_of(desk.picture, desk.files)
+    acts = (done.act.told if isinstance(done.act, a.Reported) else done.act for done in desk.picture.journal)
+    fired = [act.gun for act in acts if isinstance(act, a.Discharged) and not act.planned]
+    return tuple(dict.fromkeys((*(frozen.guns if frozen is not None else ()), *fired)))
+
+
+def strips_printed(steps: Iterable[Step], *, draft: str, first: tuple[str, ...] = ()) -> list[Json]:
+    """One strip a gun, `first` ones before those in the order of registration: its last day, drawn for paper."""
+    strips = strips_of(steps)
+    order = {gun: place for place, gun in enumerate(first)}
+    ranked = sorted(strips, key=lambda strip: order.get(strip.gun, len(order)))
     return [
         {
             "gun": f"{strip.word_name} ({strip.label})",
@@ -560,5 +639,5 @@ def strips_printed(steps: Iterable[Step], *, draft: str) -> list[Json]:
             ],
             "svg": printed_svg(strip, draft=draft),
         }
-        for strip in strips_of(steps)
+        for strip in ranked
     ]
