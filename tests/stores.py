@@ -90,8 +90,10 @@ class MemoryStore:
         assert self._is_open, "a closed store was written to"
         self._deliveries.update({(row.entry_index, row.screen): row for row in rows})
 
-    def deliveries(self) -> Iterator[Delivery]:
-        yield from sorted(self._deliveries.values(), key=lambda row: (-row.entry_index, row.who, row.screen))
+    def deliveries(self, from_entry: int = 0, to_entry: int | None = None) -> Iterator[Delivery]:
+        for row in sorted(self._deliveries.values(), key=lambda row: (-row.entry_index, row.who, row.screen)):
+            if from_entry <= row.entry_index and (to_entry is None or row.entry_index < to_entry):
+                yield row
 
     def meta(self, name: str) -> str:
         if name not in self._meta:
@@ -168,8 +170,8 @@ class FailingStore:
     def put_deliveries(self, rows: tuple[Delivery, ...]) -> None:
         self.inner.put_deliveries(rows)
 
-    def deliveries(self) -> Iterator[Delivery]:
-        yield from self.inner.deliveries()
+    def deliveries(self, from_entry: int = 0, to_entry: int | None = None) -> Iterator[Delivery]:
+        yield from self.inner.deliveries(from_entry, to_entry)
 
     def meta(self, name: str) -> str:
         return self.inner.meta(name)

@@ -694,7 +694,7 @@ export async function verifyCosignature(text, signatures, cosigner) {
 // --- which key counts where (format 6): by the entries, in order ------------------------------------------------------
 
 const CREW_ROW = Object.freeze({ card: isText, label: isText, name: isHash, person: isId, roles: isListOf(isText) });
-/** The fields of every act about keys, beside `act`. */
+/** The fields of every act about keys, and of what binds files beside the log, beside `act`. */
 const KEY_ACTS = Object.freeze({
   production_opened: { key: isId, name: isHash, production: isText, public: isText, vkey: isText },
   person_enrolled: { key: isId, key_class: isText, label: isText, name: isHash, person: isId, public: isText, roles: isListOf(isText) },
@@ -711,12 +711,13 @@ const KEY_ACTS = Object.freeze({
   key_claimed: { card: isText, key: isId, proof: isText },
   epoch_opened: { epoch: isCount, public: isText, reason: isText, seen_root: isText, seen_size: isCount },
   cosigner_named: { vkey: isText },
+  deliveries_sealed: { from_entry: isCount, rows: isCount, sha256: isHash, to_entry: isCount },
 });
 const STAND_ALONE = Object.freeze([
   "enrolment_confirmed", "crew_listed", "crew_confirmed", "key_revoked", "key_rotated", "key_unlocked",
   "opening_erased", "legal_hold_placed", "legal_hold_lifted", "epoch_opened",
 ]); // prettier-ignore
-const HUB_ACTS = Object.freeze(["production_opened", "person_enrolled", "rulebook_adopted", "quarantined"]);
+const HUB_ACTS = Object.freeze(["production_opened", "person_enrolled", "rulebook_adopted", "quarantined", "deliveries_sealed"]);
 const ATTENDED_ACTS = Object.freeze([
   "held_out", "key_rotated", "stopped", "near_miss_logged", "round_found", "discharged", "gun_mishap", "asked_to_see", "sight_lost",
   "frozen", "help_called", "concern_raised", "presence_ended",
@@ -846,7 +847,7 @@ export class KeyBook {
     if (key.owner !== by) throw new BadRecord(`The key ${name} is ${key.owner}'s, and line 1 says that ${by} acted: key confusion.`);
     const holdsOnly = (list) => acts.every(({ act }) => list.includes(act));
     if (key.keyClass !== "hub" && acts.some(({ act }) => HUB_ACTS.includes(act))) {
-      throw new BadRecord("Only the hub's own key enrols people and adopts rulebooks; another key signed this.");
+      throw new BadRecord("Only the hub's own key enrols people, adopts rulebooks and seals its delivery log; another key signed this.");
     }
     if (key.keyClass === "attended" && !holdsOnly(ATTENDED_ACTS)) throw new BadRecord("A floor phone's key signs only what it is held out for.");
     if (acts.some(({ act }) => act === "key_enrolled")) throw new BadRecord("A new key's enrolment is signed by another key: no possession was shown.");
@@ -1344,6 +1345,7 @@ class History {
     this.commitments = new Set();
     this.erased = new Set();
     this.kept = new Set();
+    this.delivered = []; // parts of the delivery log that entries seal: {entry, to, rows, sha256}
   }
 
   rootAt(size) {
@@ -1351,16 +1353,22 @@ class History {
   }
 
   /** What entries say of words and of bytes beside the log. */
-  beside({ author, receipt }) {
+  beside(index, { author, receipt }) {
     for (const found of JSON.stringify(author.acts).matchAll(/"([0-9a-f]{64})"/g)) this.commitments.add(found[1]);
     for (const act of author.acts) {
       if (act.act === "opening_erased" && receipt.verdict === "granted") for (const one of act.commitments) this.erased.add(one);
       if (act.act === "quarantined") this.kept.add(act.sha256);
+      if (act.act === "deliveries_sealed") this.sealed(index, act);
     }
   }
 
+  /** A part of the delivery log counts if it begins where the one before ended, and names no entry after itself. */
+  sealed(entry, { from_entry: from, to_entry: to, rows, sha256: hash }) {
+    if (from === (this.delivered.at(-1)?.to ?? 0) && from < to && to <= entry) this.delivered.push({ entry, to, rows, sha256: hash });
+  }
+
   take(index, { author, line1, receipt }, root) {
-    this.beside({ author, receipt });
+    this.beside(index, { author, receipt });
     if (author.prev !== (this.previous.get(author.key) ?? null)) this.gaps.push(index);
     this.previous.set(author.key, hex(sha256(line1)));
     if (author.after && !this.isOurs(index, author.after)) this.forks.push(index);
@@ -1559,8 +1567,9 @@ class Bag {
   async verify(path, bytes) {
     if (this.pack) return this.packed(path, bytes);
     if (path === "data/openings.json") return this.openings(bytes);
-    const [, sort, name] = /^data\/(seals|proofs|evidence)\/([0-9a-f]+)(?:\.tlog-proof)?$/.exec(path) ?? [];
+    const [, sort, name] = /^data\/(seals|proofs|evidence|deliveries)\/([0-9a-f]+)(?:\.tlog-proof)?$/.exec(path) ?? [];
     if (sort === "seals") await this.seal(bytes, Number(name));
+    else if (sort === "deliveries") this.deliveries(bytes, path, name);
     else if (sort === "proofs" && path.endsWith(".tlog-proof")) await this.proof(bytes, Number(name));
     else if (sort === "evidence" && this.walk.history.kept.has(name) && hex(sha256(bytes)) === name) readJson(bytes, "The evidence");
     else throw new BadRecord("a bundle has no such file, or no entry names it.");
@@ -1619,6 +1628,14 @@ class Bag {
       if (!cosigner) throw new BadRecord(`its line by ${line.name} is of a cosigner that is not named.`);
       await verifyCosignature(found.text, [line], cosigner);
     }
+  }
+
+  /** A part of the delivery log, named by the entry that seals it. */
+  deliveries(bytes, path, name) {
+    const part = this.walk.history.delivered.find(({ entry }) => String(entry) === name);
+    if (!part || path !== `data/deliveries/${name}`) throw new BadRecord("no entry seals such a part of a delivery log.");
+    const rows = bytes.reduce((count, byte) => count + (byte === 10), 0);
+    if (hex(sha256(bytes)) !== part.sha256 || rows !== part.rows) throw new BadRecord("the delivery log is not what the entry sealed: a row was changed, put in or taken out.");
   }
 
   async proof(bytes, index) {

@@ -7,6 +7,7 @@ with `src` on the path; a changed file is a changed format and needs a reason in
 import json
 import sys
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -325,6 +326,23 @@ def passkey_vectors() -> dict[str, Any]:
     }
 
 
+def delivery_vectors() -> dict[str, Any]:
+    """Delivery logs as they are hashed (docs/format.md, 4.1): their lines, how many, and the hash that an entry names."""
+    rows: list[dict[str, Plain]] = [
+        {"after_ms": 40, "entry": 3, "screen": "wall", "told_at": "2026-03-02T09:00:00Z", "what": "Magpie", "who": ""},
+        {
+            "after_ms": None, "entry": 3, "screen": "Wall", "told_at": "2026-03-02T09:00:00Z", "what": "STOP, Señal",
+            "who": "p0123456789ab",
+        },
+        {"after_ms": 0, "entry": 21, "screen": "wall", "told_at": "2026-03-02T09:10:00Z", "what": "STOP", "who": ""},
+    ]  # fmt: skip
+    out = []
+    for some in ([rows[1], rows[0], rows[2]], [rows[2]], []):
+        lines = b"".join(encode(dict[str, Plain](row)) + b"\n" for row in some)
+        out.append({"lines": lines.hex(), "rows": len(some), "sha256": sha256(lines).hexdigest()})
+    return {"deliveries": out}
+
+
 def sealed_vectors() -> dict[str, Any]:
     """Commitments with their openings."""
     cases = (
@@ -474,6 +492,7 @@ def main() -> None:
     write("keys", key_vectors())
     write("passkey", passkey_vectors())
     write("sealed", sealed_vectors())
+    write("deliveries", delivery_vectors())
     write("entry", entry_vectors())
     write("export", export_vectors())
 

@@ -17,7 +17,7 @@ def vectors(name: str) -> Any:  # a vector file has a form of its own
 
 
 def test_every_vector_file_is_tried_here() -> None:
-    tried = {"checkpoint", "encoding", "entry", "export", "keys", "merkle", "note", "passkey", "sealed"}
+    tried = {"checkpoint", "deliveries", "encoding", "entry", "export", "keys", "merkle", "note", "passkey", "sealed"}
     assert {path.stem for path in VECTORS.glob("*.json")} == tried
 
 
@@ -52,6 +52,15 @@ def test_a_repeated_key_and_a_float_are_refused_by_name() -> None:
     assert 'the key "a" twice' in twice["refused"]
     assert "fraction" in number["refused"]
     assert "refused" in mark
+
+
+def test_a_delivery_log_has_the_hash_that_its_entry_names_and_reads_line_by_line() -> None:
+    for case in vectors("deliveries")["deliveries"]:
+        data = bytes.fromhex(case["lines"])
+        lines = data.split(b"\n")[:-1]
+        hashed, *read = ask(("sha256", [hexed(data)]), *(("readJson", [hexed(line)]) for line in lines))
+        assert (hashed["value"], len(lines)) == (hexed(bytes.fromhex(case["sha256"])), case["rows"])
+        assert all(list(answer["value"]) == sorted(answer["value"]) for answer in read)
 
 
 def test_signed_notes_verify_the_published_one_among_them() -> None:

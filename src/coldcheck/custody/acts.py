@@ -443,6 +443,19 @@ class ClockCompared:
     bound_ms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesSealed:
+    """The hub's own: the hash of its delivery log (which screen was told of a void or STOP, when each showed it) for a range of entries.
+
+    `to_entry` is not in the range. It counts only if it begins where the one before ended, and names no entry after itself.
+    """
+
+    from_entry: int
+    to_entry: int
+    rows: int
+    sha256: str
+
+
 # --- things and where they come from -------------------------------------------------------------------------------
 
 
@@ -1708,7 +1721,7 @@ class UnknownAct:
 OwnAct: TypeAlias = (
     ProductionOpened | RulebookAdopted | PersonEnrolled | OfficerNamed | KeyEnrolled | EnrolmentConfirmed | CrewListed
     | CrewConfirmed | KeyClaimed | KeyRevoked | KeyRotated | KeyUnlocked | Quarantined | EpochOpened | OpeningErased
-    | LegalHoldPlaced | LegalHoldLifted | CosignerNamed | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed | ClockCompared
+    | LegalHoldPlaced | LegalHoldLifted | CosignerNamed | DutyOpened | DutyClosed | CoverageOpened | CoverageClosed | ClockCompared | DeliveriesSealed
     | PlaceRegistered | ContainerRegistered | GunRegistered | LotRegistered | RoundMarked | Delivered | Received
     | BroughtIn | PickedUp | PutDown | Locked | Stowed | HandedOver | Taken | Moved | Poured | RoundsTested
     | RoundsSeen | LabelRead | Counted | RoundFound | RoundExamined | Disposed | Cleared | Answered | Loaded

@@ -604,6 +604,10 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.CoverageOpened, "opens coverage of {subject:word} at {place:place}"),
     _p(a.CoverageClosed, "closes coverage of {subject:word} at {place:place}"),
     _p(a.ClockCompared, "compares clocks: {clock:word} reads {reads:time}, within {bound_ms:number} ms"),
+    _p(
+        a.DeliveriesSealed,
+        "seals who was told in entries {from_entry:number} to {to_entry:number}: {rows:number} rows, {sha256:word}",
+    ),
     _p(a.PlaceRegistered, "registers place {label:new} as {place_class:PlaceClass} in {parent:place}", mint="place=w"),
     _p(a.PlaceRegistered, "registers place {label:new} as {place_class:PlaceClass}", mint="place=w", parent=""),
     _p(a.ContainerRegistered, "registers {kind:ContainerKind} {label:new}", mint="container=c", cells=0),

@@ -279,6 +279,17 @@ class Condition:
     photo: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedDeliveries:
+    """A part of the delivery log that an entry of the hub names by its hash; `to_entry` is not in the range."""
+
+    entry_index: int
+    from_entry: int
+    to_entry: int
+    rows: int
+    sha256: str
+
+
 @dataclass(slots=True)
 class Picture:
     """The whole. Only `custody.state` writes to it; every value in it is frozen, every index can be rebuilt."""
@@ -332,6 +343,9 @@ class Picture:
     day_entry: int = -1
     day_opened_at: Now = NO_BOOT
     day_opened_by: dict[Id, int] = field(default_factory=dict)
+    day_ended: int = -1
+    day_ended_at: Now = NO_BOOT
+    sealed_deliveries: list[SealedDeliveries] = field(default_factory=list)
     counts: dict[Id, CountPair] = field(default_factory=dict)
     scenes: dict[str, Scene] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)

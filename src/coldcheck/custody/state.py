@@ -28,6 +28,7 @@ from coldcheck.custody.picture import (
     Run,
     RunCall,
     Scene,
+    SealedDeliveries,
     Sheet,
     Step,
     Stop,
@@ -621,6 +622,15 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.DayClosed():
             picture.day = picture.day if reported else None
             picture.run_calls.clear()
+            _end_of_day(picture, step)
+        case a.DeliveriesSealed():
+            last = picture.sealed_deliveries[-1].to_entry if picture.sealed_deliveries else 0
+            if not reported and act.from_entry == last < act.to_entry <= index:
+                picture.sealed_deliveries.append(
+                    SealedDeliveries(
+                        entry_index=index, from_entry=last, to_entry=act.to_entry, rows=act.rows, sha256=act.sha256
+                    )
+                )
         case a.ScenePlanned():
             if not reported:
                 _plan(picture, index, by, act)
@@ -908,7 +918,7 @@ _NOT_BY_REPORT: Final = (
     a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.PerformerAdded, a.RunPlanned, a.SetUpSigned,
     a.SetUpAnswered, a.DutiesListed, a.DutyAccepted, a.TermsAdopted, a.TermsSigned, a.ManifestSent, a.InspectedIn, a.LotClosed,
     a.HandlingAllowed, a.DirectorNamed, a.NeedDecided, a.Readmitted, a.EvidenceReleased, a.SealApplied, a.MagazineRemoved,
-    a.TwinsMarked, *KEY_ACTS,
+    a.TwinsMarked, a.DeliveriesSealed, *KEY_ACTS,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
 _PLACING: Final = (
@@ -1542,9 +1552,16 @@ def _open_day(picture: Picture, step: Step, by: Id, act: a.DayOpened, *, reporte
     if reported:
         return
     if picture.day != act.day:
+        if picture.day_entry >= 0:
+            _end_of_day(picture, step)
         picture.day, picture.day_entry, picture.day_opened_at = act.day, step.entry_index, step.now
         picture.day_opened_by.clear()
     picture.day_opened_by[by] = step.entry_index
+
+
+def _end_of_day(picture: Picture, step: Step) -> None:
+    """The day's last entry and its moment: what the hub seals of a day is due from here."""
+    picture.day_ended, picture.day_ended_at = step.entry_index, step.now
 
 
 def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:

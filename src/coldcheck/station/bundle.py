@@ -30,6 +30,7 @@ from coldcheck.proof.tiles import decode_bundle, export_plan
 from coldcheck.proof.tlog_proof import make_proof, read_proof, verify_proof
 from coldcheck.station.cosigner import read_fork
 from coldcheck.station.cosigners import cosigned, sealed_at
+from coldcheck.station.delivery_log import lines_of, parts_in, verify_part
 from coldcheck.station.export import NotOurFolder, export_tiles
 from coldcheck.station.store import NoLedger, StoreFailed
 from coldcheck.station.store_sqlite import SqliteStore
@@ -44,6 +45,7 @@ _LINE: Final = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
 _SEAL: Final = re.compile(r"data/seals/([1-9][0-9]{0,15})")
 _PROOF: Final = re.compile(r"data/proofs/(0|[1-9][0-9]{0,15})\.tlog-proof")
 _EVIDENCE: Final = re.compile(r"data/evidence/([0-9a-f]{64})")
+_DELIVERED: Final = re.compile(r"data/deliveries/([1-9][0-9]{0,15})")
 _OPENINGS: Final = "data/openings.json"
 _COSIGNERS: Final = "data/cosigners.txt"
 ALL_FIELDS: Final = "all"
@@ -119,6 +121,8 @@ def _payload(
         yield _COSIGNERS, "".join(f"{vkey}\n" for vkey in sorted({one.vkey for one in lines})).encode()
     for tree_size in sorted({one.tree_size for one in lines}):
         yield f"data/seals/{tree_size}", sealed_at(store, size=tree_size).note
+    for part in parts_in(store, size=size):
+        yield f"data/deliveries/{part.entry_index}", lines_of(store.deliveries(part.from_entry, part.to_entry))
     for index in sorted({0, size - 1, *entries}):
         proof = make_proof(entry_index=index, tree_size=size, read_node=store.node, checkpoint=store.checkpoint(size))
         yield f"data/proofs/{index}.tlog-proof", proof.encoded()
@@ -285,6 +289,8 @@ class _Against:
             _verify_seal(data, int(found[1]), keys, self.cosigners, self.book)
         elif found := _PROOF.fullmatch(name):
             _verify_proof(data, int(found[1]), keys, self.directory, self.size)
+        elif found := _DELIVERED.fullmatch(name):
+            _verify_deliveries(data, int(found[1]), self.book)
         elif found := _EVIDENCE.fullmatch(name):
             _verify_evidence(data, found[1], self.book)
         else:
@@ -351,6 +357,13 @@ def _verify_proof(data: bytes, index: int, keys: dict[str, LogVerifier], directo
 def _entry(directory: Path, index: int, size: int) -> bytes:
     tile = next(tile for tile in export_plan(size) if tile.level is None and tile.index == index // 256)
     return decode_bundle(_read(directory, LOG + tile.path), width=tile.width)[index % 256]
+
+
+def _verify_deliveries(data: bytes, index: int, book: Book) -> None:
+    part = next((one for one in book.picture.sealed_deliveries if one.entry_index == index), None)
+    if part is None:
+        raise BadRecord(f"Entry {index} seals no part of a delivery log.")
+    verify_part(part, data)
 
 
 def _verify_evidence(data: bytes, digest: str, book: Book) -> None:

@@ -245,6 +245,11 @@ def seal(ledger: Path, size: int | None, picture: Path | None, as_json: bool) ->
         click.echo("There are more signatures than a code holds: print the text above, or keep it as a file.")
     for one in found.cosigned:
         click.echo(f"cosigned by {one.name} at {instant(one.at_s)} (its clock)")
+    for part in found.delivered:
+        click.echo(
+            f"delivery log of entries {part.from_entry} to {part.to_entry - 1}: {part.rows} rows, SHA-256 {part.sha256}"
+            f" in entry {part.entry_index}, and here as sealed"
+        )
     for key, kept in found.kept:
         click.echo(f"kept by {key}: its newest act names {kept} entries of this history")
     click.echo(f"{found.size} entries sealed, {found.after} entered since. Compare the log's key with the printed one.")

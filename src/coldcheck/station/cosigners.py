@@ -13,10 +13,11 @@ Does not do: ask by itself, or say whose a cosigner's key is: that is for whoeve
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from coldcheck.custody.acts import EpochOpened, ProductionOpened
 from coldcheck.custody.enrolment import epoch_vkey, log_of
+from coldcheck.custody.picture import SealedDeliveries
 from coldcheck.proof.audit import BadRecord
 from coldcheck.proof.checkpoint import open_checkpoint, read_checkpoint_text
 from coldcheck.proof.cosign import CosignerVerifier, Request, with_lines
@@ -24,6 +25,7 @@ from coldcheck.proof.encoding import Plain
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.merkle import BadProof, consistency_proof, tree_root
 from coldcheck.proof.note import LogVerifier, SignatureLine, format_signatures, parse_note
+from coldcheck.station.delivery_log import HasEntries, parts_in, verify_deliveries
 from coldcheck.station.record import acts_of
 from coldcheck.station.store_sqlite import SqliteStore
 
@@ -79,13 +81,6 @@ def _verified(checkpoint: bytes, tree_size: int, vkey: str, data: bytes) -> Cosi
     if format_signatures((line,)) != data:
         raise BadRecord(f"The cosignature by {cosigner.name} for {tree_size} entries does not stand alone.")
     return Cosigned(tree_size=tree_size, vkey=vkey, at_s=cosigner.verify(text, line), line=line)
-
-
-class HasEntries(Protocol):
-    """Anything that gives a log's entries, from `start` on, in order."""
-
-    def entries(self, start: int = 0) -> Iterator[bytes]:
-        """The bytes of every entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +175,8 @@ MOST_CODE_BYTES: Final = 2_300
 class Seal:
     """A checkpoint with the cosignatures present. `kept`: keys whose newest act names a checkpoint, with its size.
 
-    `after` counts the entries that came later than the seal.
+    `after` counts the entries that came later than the seal. `delivered`: the parts of the delivery log that its entries
+    name by their hash, each held against the rows that lie here.
     """
 
     note: bytes
@@ -189,6 +185,7 @@ class Seal:
     cosigned: tuple[Cosigned, ...]
     kept: tuple[tuple[str, int], ...]
     after: int
+    delivered: tuple[SealedDeliveries, ...]
 
     def plain(self) -> dict[str, Plain]:
         """The seal as JSON has it."""
@@ -199,6 +196,16 @@ class Seal:
             "cosigned": [one.plain() for one in self.cosigned],
             "kept": [{"key": key, "size": size} for key, size in self.kept],
             "after": self.after,
+            "delivered": [
+                {
+                    "entry": one.entry_index,
+                    "from": one.from_entry,
+                    "to": one.to_entry,
+                    "rows": one.rows,
+                    "sha256": one.sha256,
+                }
+                for one in self.delivered
+            ],
         }
 
 
@@ -223,7 +230,17 @@ def sealed_at(store: SqliteStore, *, size: int | None) -> Seal:
         raise BadRecord(
             f"The checkpoint stored for {chosen} entries is not theirs; coldcheck verify says what is wrong."
         )
-    return Seal(note=note, size=chosen, root=root.hex(), cosigned=here, kept=_kept(store, chosen), after=count - chosen)
+    parts = parts_in(store, size=chosen)
+    verify_deliveries(store, parts)
+    return Seal(
+        note=note,
+        size=chosen,
+        root=root.hex(),
+        cosigned=here,
+        kept=_kept(store, chosen),
+        after=count - chosen,
+        delivered=parts,
+    )
 
 
 def _kept(store: SqliteStore, size: int) -> tuple[tuple[str, int], ...]:

@@ -32,6 +32,7 @@ from coldcheck.custody.picture import Picture, call_ended
 from coldcheck.custody.things import HUB, Id, Now
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey
+from coldcheck.station.delivery_log import seal_deliveries, sealed_to
 from coldcheck.station.door import AtHub, Door
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.play import Player, cells_taken
@@ -189,11 +190,16 @@ class DemoHub:
         self._lapse()
         self._say_due()
         self.door.answer_all(self._at_hub)
-        keep_deliveries(self.player.hub.store, self.push.deliveries)
+        self._keep_deliveries()
         passed_s = self.clock.passed_s()
         if self.player.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
             self.said_s = passed_s
             self._publish()
+
+    def _keep_deliveries(self) -> None:
+        hub, at = self.player.hub, self._at_hub()
+        if keep_deliveries(hub.store, self.push.deliveries, sealed_to=sealed_to(hub.picture)):
+            seal_deliveries(hub, now=at.now, moment=at.moment)
 
     def _at_hub(self) -> AtHub:
         moment = self.clock.moment()

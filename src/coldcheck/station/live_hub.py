@@ -16,6 +16,7 @@ from typing import Final
 
 from coldcheck.custody.things import Now
 from coldcheck.station.asked_first import keep_newest, verify_start
+from coldcheck.station.delivery_log import seal_deliveries, sealed_to
 from coldcheck.station.demo_hub import (
     HEARTBEAT_S,
     TICK_S,
@@ -78,12 +79,18 @@ class LiveHub:
             say_as_hub(self.hub, (lapsed,), at.moment)
         self.door.answer_all(self.at_hub)
         self.send_off.look(self.hub, self.at_hub().moment)
-        keep_deliveries(self.hub.store, self.push.deliveries)
+        self._keep_deliveries()
         passed_s = self.read_s() - self.began_s
         if self.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
             self.said_s = passed_s
             first, *others = languages()
             self.push.publish(self.view(first), {name: self.view(name) for name in others})
+
+    def _keep_deliveries(self) -> None:
+        picture = self.hub.picture
+        if keep_deliveries(self.hub.store, self.push.deliveries, sealed_to=sealed_to(picture)):
+            at = self.at_hub()
+            seal_deliveries(self.hub, now=at.now, moment=at.moment)
 
     def at_hub(self) -> AtHub:
         """The hub at this moment."""

@@ -18,6 +18,7 @@ from coldcheck.custody.acts import (
     ID_FORM,
     Act,
     BadAct,
+    DeliveriesSealed,
     FirstAccountSealed,
     GunRegistered,
     OpeningErased,
@@ -418,7 +419,9 @@ def signing_key(picture: Picture, author: dict[str, Plain], acts: tuple[Act, ...
             f"Key {key} belongs to another person than {author['by']}, so it signs nothing for them. Sign with your own key."
         )
     if known.key_class is not KeyClass.HUB and any(isinstance(act, _HUB_ACTS) for act in acts):
-        raise UnknownKey("Only the hub's own key enrols people and adopts rulebooks. Ask for it at the hub.")
+        raise UnknownKey(
+            "Only the hub's own key enrols people, adopts rulebooks and seals its delivery log. Ask for it at the hub."
+        )
     return known
 
 
@@ -427,7 +430,7 @@ def _public_bytes(public: str) -> bytes:
     return from_hex(public, size_bytes=65)
 
 
-_HUB_ACTS: Final = (ProductionOpened, PersonEnrolled, RulebookAdopted, Quarantined)
+_HUB_ACTS: Final = (ProductionOpened, PersonEnrolled, RulebookAdopted, Quarantined, DeliveriesSealed)
 
 
 def sealed_in(value: object) -> tuple[Sealed, ...]:

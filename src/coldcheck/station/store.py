@@ -116,8 +116,8 @@ class Store(Protocol):
     def put_deliveries(self, rows: tuple[Delivery, ...]) -> None:
         """Nothing; the rows are on the disk, each in place of an earlier one of its entry and screen. Raises StoreFailed."""
 
-    def deliveries(self) -> Iterator[Delivery]:
-        """Which screen was told of what, newest entry first."""
+    def deliveries(self, from_entry: int = 0, to_entry: int | None = None) -> Iterator[Delivery]:
+        """Which screen was told of what, newest entry first; of the entries in this half-open range."""
 
     def meta(self, name: str) -> str:
         """One of the ledger's own settings: "origin", "vkey", "log"."""

@@ -20,6 +20,7 @@ from coldcheck.station.store import Delivery, DiskFull, LedgerExists, LedgerInUs
 from coldcheck.station.whole_files import sync_folder
 
 _APPLICATION_ID: Final = 0x436F6C64
+_NO_END: Final = 2**53
 _SCHEMA: Final = ("0001_ledger.sql", "0002_cosigners.sql", "0003_photos.sql", "0004_deliveries.sql")
 """In this order; `user_version` says how many of them a file has had."""
 _PATIENCE_MS: Final = 2_000
@@ -144,11 +145,14 @@ class SqliteStore:
         except sqlite3.Error as problem:
             raise _failure(problem, self._path) from problem
 
-    def deliveries(self) -> Iterator[Delivery]:
+    def deliveries(self, from_entry: int = 0, to_entry: int | None = None) -> Iterator[Delivery]:
         if self._has("delivery"):
             rows = self._every(
                 "SELECT entry_index, screen, who, what, told_at, after_ms FROM delivery"
-                " ORDER BY entry_index DESC, who, screen"
+                " WHERE entry_index >= ? AND entry_index < ?"
+                " ORDER BY entry_index DESC, who, screen",
+                from_entry,
+                _NO_END if to_entry is None else to_entry,
             )
             for entry_index, screen, who, what, told_at, after_ms in rows:
                 yield Delivery(

@@ -41,6 +41,7 @@ from coldcheck.proof.tiles import (
     export_plan,
 )
 from coldcheck.station.cosigners import cosigned
+from coldcheck.station.delivery_log import verify_deliveries
 from coldcheck.station.record import acts_of, commitments_in, genesis_officers, signing_key, step_of, verify_content
 from coldcheck.station.sealed_boxes import open_box
 from coldcheck.station.store import NoLedger
@@ -511,6 +512,7 @@ def _verify_apart(walk: Walk, store: SqliteStore) -> None:
             raise BadRecord(f"What is kept apart as {digest} is not what an entry names.")
     if named:
         raise BadRecord(f"What entry {min(named.values())} keeps apart is not here.")
+    verify_deliveries(store, walk.book.picture.sealed_deliveries)
     for digest, data in store.photos():
         if sha256(data).hexdigest() != digest:
             raise BadRecord(f"The photo stored as {digest} has other bytes than those that were signed.")

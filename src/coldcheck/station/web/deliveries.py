@@ -117,16 +117,21 @@ class Deliveries:
             self._alarms = {entries: alarm for entries, alarm in self._alarms.items() if entries > oldest[0]}
 
 
-def keep_deliveries(store: Store, deliveries: Deliveries) -> None:
-    """Nothing; what screens answered since the last time lies in the ledger's file. What the disk refuses is tried again."""
-    rows = deliveries.take()
+def keep_deliveries(store: Store, deliveries: Deliveries, *, sealed_to: int = 0) -> bool:
+    """Whether all that screens answered since the last time lies in the ledger's file; what the disk refuses is tried again.
+
+    Of entries before `sealed_to` nothing is written any more: those rows are in the day's seal as they are.
+    """
+    rows = tuple(row for row in deliveries.take() if row.entry_index >= sealed_to)
     if not rows:
-        return
+        return True
     try:
         store.put_deliveries(rows)
     except StoreFailed:
         # The record goes before: the next act says aloud what is wrong with the disk.
         deliveries.put_back(rows)
+        return False
+    return True
 
 
 def alarm_in(before: BoardView | None, view: BoardView) -> str:

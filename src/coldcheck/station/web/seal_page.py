@@ -14,6 +14,7 @@ from pathlib import Path
 
 import segno
 
+from coldcheck.custody.picture import SealedDeliveries
 from coldcheck.station.cosigners import MOST_CODE_BYTES, Seal, instant, sealed_at
 from coldcheck.station.store_sqlite import read_ledger
 
@@ -38,6 +39,7 @@ class SealSheet:
     code: str
     lines: tuple[Line, ...]
     kept: tuple[tuple[str, int], ...]
+    delivered: tuple[SealedDeliveries, ...]
 
 
 def seal_sheet(ledger: Path, *, named: dict[str, int], size: int | None) -> SealSheet:
@@ -61,6 +63,7 @@ def seal_sheet(ledger: Path, *, named: dict[str, int], size: int | None) -> Seal
         # Those that somebody vouches for first.
         lines=tuple(sorted(lines, key=lambda line: (line.entry is None, line.name, line.at))),
         kept=found.kept,
+        delivered=found.delivered,
     )
 
 
