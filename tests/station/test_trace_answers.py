@@ -77,6 +77,18 @@ def test_a_chain_is_drawn_with_every_step_and_its_gap(productions: tuple[Product
             assert svg.count('class="n"') + svg.count("l17 17-17 17") == len(origin.chain)
 
 
+def test_the_end_of_a_chain_is_said_before_the_chain(productions: tuple[Production, ...]) -> None:
+    ends = set()
+    for made in productions:
+        origin = origin_of(made.picture, made.round_id)
+        page = client_of(made.picture).get(f"/trace/{made.round_id}").text
+        said = page[: page.index('class="picture"')]
+        assert ("The chain ends at a signed receipt" in said) == (origin.receipt is not None)
+        assert ("It is not recorded. The chain ends at a gap" in said) == (origin.gap is not None)
+        ends.add(origin.gap is None)
+    assert ends == {True, False}
+
+
 def test_nothing_is_drawn_outside_the_picture(productions: tuple[Production, ...]) -> None:
     for made in productions:
         origin = origin_of(made.picture, made.round_id)

@@ -155,6 +155,22 @@ def origin_lines(picture: Picture, origin: Origin) -> Iterator[str]:
         yield "    secure now: " + "; ".join(named) + (f"; and {more} more" if more else "")
 
 
+def ending_line(picture: Picture, origin: Origin) -> str:
+    """Where the chain of one round ends, in a sentence or two: what a reader should meet before the chain itself."""
+    if origin.receipt is not None:
+        gave, got = origin.receipt
+        tested = "" if origin.ever_proven else " No test by two people stands between the receipt and the find."
+        return f"The chain ends at a signed receipt: entries {gave} and {got}.{tested}"
+    gap = origin.gap
+    assert gap is not None, "a chain ends at a receipt or at a gap"
+    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning of the record"
+    holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else "nobody on record"
+    return (
+        f"It is not recorded. The chain ends at a gap between {near} and entry {gap.to_entry};"
+        f" last recorded holder: {holder}."
+    )
+
+
 def _step_line(picture: Picture, step: Placement) -> str:
     path = " -> ".join(part for part in (spot_text(picture, step.start), spot_text(picture, step.end)) if part)
     word = "reported " if step.reported else ""

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     # Imported, it would bring numpy to everybody who asks for a chain.
     from coldcheck.custody.origin_answer import FindAnswer, WindowOfRecord
 
-WIDTH: Final = 520
+WIDTH: Final = 440
+"""Hardly wider than a phone, so that the smallest letters are read on one."""
 _LEFT: Final = 36
 _TEXT: Final = 76
 _STEP: Final = 84
 _BAR: Final = 30
 _LETTER: Final = 8.4
 """Width of a letter at 16 px, on the wide side: no text may run out of its picture."""
+_SMALL: Final = 7.2
+"""The same for the small letters of 14 px."""
 _CITED: Final = 5
 _ALONE: Final = (
     ".t{--ink:#15181a;--ground:#fbf9f5;--quiet:#454d51;--edge:#666e72;--placard:#17150f;--on-placard:#fbf6ea;--raised:#f1ede5}"
@@ -157,14 +160,21 @@ def _gap_placard(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
     """A solid placard where the record is silent, and the loose end of the chain below it."""
     near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning"
     holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else "nobody on record"
+    told = (
+        f"{near} to entry {gap.to_entry}; recording was {gap.recording}",
+        f"last recorded holder: {holder}",
+        wording.GAPS[gap.why],
+    )
+    room = int((WIDTH - 2 * _LEFT - 8) / _LETTER)
+    lines = [line for words in told for line in _wrapped([words], room, at=" ")]
+    height = 64 + 24 * len(lines)
     sheet.y -= 16
-    sheet.rect(_LEFT - 16, WIDTH - 2 * (_LEFT - 16), 136, "p")
-    sheet.rect(_LEFT - 10, WIDTH - 2 * (_LEFT - 10), 124, "d", down=6)
-    sheet.text(_LEFT + 4, f"GAP: {duration_text(gap.seconds)}", css="big on", down=38, most=36)
-    sheet.text(_LEFT + 4, f"{near} to entry {gap.to_entry}; recording was {gap.recording}", css="on", down=64, most=54)
-    sheet.text(_LEFT + 4, f"last recorded holder: {holder}", css="on", down=88, most=54)
-    sheet.text(_LEFT + 4, wording.GAPS[gap.why], css="on", down=112, most=56)
-    sheet.y += 136
+    sheet.rect(_LEFT - 16, WIDTH - 2 * (_LEFT - 16), height, "p")
+    sheet.rect(_LEFT - 10, WIDTH - 2 * (_LEFT - 10), height - 12, "d", down=6)
+    sheet.text(_LEFT + 4, f"GAP: {duration_text(gap.seconds)}", css="big on", down=38, most=30)
+    for number, line in enumerate(lines):
+        sheet.text(_LEFT + 4, line, css="on", down=64 + 24 * number, most=room + 1)
+    sheet.y += height
     sheet.path(f"M{_LEFT} {sheet.y + 8:g}v40M{_LEFT - 16} {sheet.y + 8:g}h32", "l")
     sheet.y += 60
 
@@ -180,8 +190,8 @@ def _node(sheet: _Sheet, picture: Picture, step: Placement, *, is_receipt: bool,
     path = " → ".join(dict.fromkeys(filter(None, (spot_text(picture, step.start), spot_text(picture, step.end)))))
     told = "reported: " if step.reported else ""
     holder = f", held by {label_of(picture, step.holder)}" if step.holder else ""
-    sheet.text(_TEXT, f"{told}{step.act.replace('_', ' ')}", css="b", down=-2)
-    sheet.text(_TEXT, f"{path or 'no place said'} · #{step.entry_index}{holder}", css="q", down=18)
+    sheet.text(_TEXT, f"{told}{step.act.replace('_', ' ')} · #{step.entry_index}{holder}", css="b", down=-2)
+    sheet.text(_TEXT, path or "no place said", css="q", down=18, most=int((WIDTH - _TEXT - 8) / _SMALL))
     sheet.y += 34
 
 
@@ -208,7 +218,7 @@ _STATES: Final = {Hold.DISPUTED: "disputed", Hold.UNKNOWN: "nobody on record", H
 def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
     """One line for each person who could reach it, in the neutral order of ids, and one for each time nobody had it."""
     first, last = gap.from_entry or 0, max(gap.to_entry, (gap.from_entry or 0) + 1)
-    left, right = 172.0, WIDTH - 20.0
+    left, right = 150.0, WIDTH - 20.0
 
     def across(entry: int) -> float:
         return left + (right - left) * min(max(entry - first, 0), last - first) / (last - first)
@@ -233,7 +243,7 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
         for row, (start, end, what, is_nobody) in enumerate(bars):
             sheet.path(f"M{left:g} {sheet.y + 27:g}H{right:g}", "h")
             if not row:
-                sheet.text(_LEFT - 16, name, css="b" if is_nobody else "", down=19, most=18)
+                sheet.text(_LEFT - 16, name, css="b" if is_nobody else "", down=19, most=16)
             x, width = across(start), max(across(end) - across(start), 6)
             css = "r hatched" if is_nobody else "r"
             sheet.parts.append(
@@ -250,8 +260,8 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
                 sheet.text(x - 6 - len(what) * 7.2, what, css="q", down=18, most=len(what))
             sheet.y += _BAR
     sheet.y += 14
-    sheet.text(_LEFT - 16, "Reach is not an act. A bar says who could, never who did.", css="q", down=6, most=78)
-    sheet.y += 26
+    sheet.y += 6
+    _aside(sheet, "Reach is not an act. A bar says who could, never who did.")
 
 
 # --- the windows of a find -----------------------------------------------------------------------------------------
@@ -268,18 +278,19 @@ def windows_picture(picture: Picture, told: "FindAnswer", *, shares: bool, alone
     sheet.y += 34
     windows = told.windows if shares else tuple(sorted(told.windows, key=lambda each: (each.from_entry, each.place)))
     if told.basis != "record":
-        for line in _wrapped([f"{wording.NO_FIGURES[told.basis]}."], 58, at=" "):
-            sheet.text(_LEFT - 16, line, most=62)
+        for line in _wrapped([f"{wording.NO_FIGURES[told.basis]}."], int((WIDTH - 36) / _LETTER), at=" "):
+            sheet.text(_LEFT - 16, line, most=len(line))
             sheet.y += 24
     else:
         _windows_drawn(sheet, picture, windows, found=told.found_entry, shares=shares)
         if shares:
             held = f"{told.set_windows} of {told.all_windows} windows hold 90 % of it under the prior of {told.model.fingerprint()}."
-            sheet.text(_LEFT - 16, held, css="q", down=4, most=78)
-            sheet.y += 22
-    sheet.text(_LEFT - 16, "An entry that nobody recorded is never excluded.", css="q", down=4, most=78)
-    sheet.text(_LEFT - 16, "Access is not an act: who could, never who did.", css="q", down=24, most=78)
-    sheet.y += 42
+            sheet.y += 4
+            _aside(sheet, held)
+    sheet.y += 4
+    _aside(sheet, "An entry that nobody recorded is never excluded.")
+    _aside(sheet, "Access is not an act: who could, never who did.")
+    sheet.y += 8
     counted = f"{len(windows)} windows of the record" if windows else "No window of the record can be weighed"
     return sheet.svg(f"{counted} by which {label_of(picture, told.round_id)} can have come in.", alone=alone)
 
@@ -288,7 +299,7 @@ def _windows_drawn(
     sheet: _Sheet, picture: Picture, windows: "tuple[WindowOfRecord, ...]", *, found: int, shares: bool
 ) -> None:
     first = min((window.from_entry for window in windows), default=0)
-    left, right = 172.0, WIDTH - 20.0
+    left, right = 150.0, WIDTH - 20.0
     scale = (right - left) / max(found - first, 1)
     sheet.text(left, f"#{first}", css="q")
     sheet.text(right - 8 * len(f"found #{found}"), f"found #{found}", css="q")
@@ -303,29 +314,40 @@ def _windows_drawn(
             sheet.rect(x, width, 18, css, down=4)
         else:
             sheet.path(f"M{x:g} {sheet.y + 4:g}h{width:g}v18h-{width:g}z", "l", ' stroke-dasharray="10 7"')
-        sheet.text(_LEFT - 16, label_of(picture, window.place) or "not recorded", css="b", down=20, most=18)
+        sheet.text(_LEFT - 16, label_of(picture, window.place) or "not recorded", css="b", down=20, most=15)
         sheet.y += 46
         for line in _window_words(picture, window, shares=shares):
-            sheet.text(_LEFT - 16, line, css="q", most=66)
+            sheet.text(_LEFT - 16, line, css="q", most=len(line))
             sheet.y += 20
         sheet.y += 6
     sheet.y += 6
 
 
+_SIDE: Final = int((WIDTH - 36) / _SMALL)
+"""How many small letters a line has room for beside both edges."""
+
+
+def _aside(sheet: _Sheet, words: str) -> None:
+    """Nothing; a sentence in small letters, on as many lines as it takes."""
+    for line in _wrapped([words], _SIDE, at=" "):
+        sheet.text(_LEFT - 16, line, css="q", most=len(line))
+        sheet.y += 20
+
+
 def _window_words(picture: Picture, window: "WindowOfRecord", *, shares: bool) -> Iterator[str]:
     """What stands under a bar: the story, the entries, and in lines of their own who had access."""
     share = f"{100 * window.share:.0f} %: " if shares else ""
-    yield from _wrapped([f"{share}{wording.HYPOTHESES[SOURCE_KINDS[window.source]]}"], 64, at=" ")
+    yield from _wrapped([f"{share}{wording.HYPOTHESES[SOURCE_KINDS[window.source]]}"], _SIDE, at=" ")
     sides = [f"#{window.from_entry} to #{window.to_entry}"]
     for word, entries in (("for", window.entries_for), ("against", window.entries_against)):
         if entries:
             more = f" and {len(entries) - _CITED} more" if len(entries) > _CITED else ""
             sides.append(f"{word} {' '.join(f'#{entry}' for entry in entries[:_CITED])}{more}")
-    yield from _wrapped(sides, 64)
+    yield from _wrapped(sides, _SIDE)
     people = sorted({label_of(picture, reach.person) for reach in window.access.people})
     nobody = ["and anyone while it was unattended"] if window.access.unattended else []
     reached = ", ".join(people) or "nobody recorded"
-    yield from _wrapped([f"had access: {reached}", *nobody], 64, at=" ")
+    yield from _wrapped([f"had access: {reached}", *nobody], _SIDE, at=" ")
 
 
 # --- a recall ------------------------------------------------------------------------------------------------------
@@ -350,7 +372,7 @@ def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24,
         inset = 12 + 14 * depth
         css = "on" if depth == len(blocks) - 1 else ""
         sheet.y += 12
-        _ring_text(sheet, inset + 12, f"{words}: {count}", names, css)
+        _ring_text(sheet, inset + 12, f"{words}:\N{NO-BREAK SPACE}{count}", names, css)
     bottoms = [sheet.y + 8 + 14 * (len(blocks) - 1 - depth) for depth in range(len(blocks))]
     rects = []
     for depth, (top, bottom) in enumerate(zip(tops, bottoms, strict=True)):
@@ -361,9 +383,7 @@ def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24,
         )
     sheet.parts[1:1] = rects
     sheet.y = bottoms[0] + 30
-    for line in _wrapped([_limits(recall)], 66, at=" "):
-        sheet.text(16, line, css="q", most=78)
-        sheet.y += 20
+    _aside(sheet, _limits(recall))
     counts = ", ".join(f"{words}: {count}" for words, (_names, count) in blocks)
     return sheet.svg(f"Four rings. {counts}.", alone=alone)
 
@@ -409,8 +429,12 @@ def _natural(label: str) -> tuple[tuple[bool, int, str], ...]:
 
 def _ring_text(sheet: _Sheet, x: float, title: str, names: list[str], css: str) -> None:
     sheet.y += 18
-    sheet.text(x, title, css=f"b {css}")
-    for line in _wrapped(names, int((WIDTH - 2 * x) / (_LETTER * 0.88))):
+    room = int((WIDTH - 2 * x) / _LETTER)
+    for number, line in enumerate(_wrapped([title], room, at=" ")):
+        sheet.y += 22 if number else 0
+        # The space before a count breaks no line, and is a plain one in what can be copied.
+        sheet.text(x, line.replace("\N{NO-BREAK SPACE}", " "), css=f"b {css}", most=len(line))
+    for line in _wrapped(names, room):
         sheet.y += 22
         sheet.text(x, line, css=css, most=len(line))
     sheet.y += 12

@@ -49,3 +49,16 @@ def test_no_page_with_a_picture_has_a_violation_or_is_wider_than_a_phone(
     page.close()
     assert wrong == []
     assert width == 390
+
+
+def test_on_paper_the_words_are_unfolded_and_nothing_to_press_is_left(browser: Browser, port: int) -> None:
+    page = browser.new_page(viewport={"width": 800, "height": 1000})
+    page.goto(f"http://127.0.0.1:{port}/trace")
+    words = page.locator(".trace details pre").first
+    unseen = words.evaluate("words => !words.checkVisibility({contentVisibilityAuto: true})")
+    assert unseen, "on a screen they are folded away"
+    page.emulate_media(media="print")
+    assert words.evaluate("words => words.checkVisibility()")
+    assert words.evaluate("words => words.getBoundingClientRect().height") > 0
+    assert not page.locator(".trace form").is_visible()
+    page.close()

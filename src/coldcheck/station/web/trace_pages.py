@@ -38,9 +38,10 @@ class NotForThem(ColdcheckError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One answer on the page: a picture, and under it the same in lines, and what to secure first."""
+    """One answer on the page: its end in a sentence, a picture, under it the same in lines, and what to secure first."""
 
     heading: str
+    lead: str = ""
     svg: str
     lines: tuple[str, ...]
     secure: tuple[str, ...]
@@ -125,9 +126,9 @@ def trace_page(picture: Picture, name: str) -> TracePage:
             f"{answer_text.label_of(picture, item.item)}: {wording.SECURE[item.why]}, #{item.entry_index}"
             for item in origin.secure_now
         )
-        parts.append(
-            Part(heading=told[0].strip(), svg=chain_picture(picture, origin, alone=False), lines=told, secure=secure)
-        )
+        svg = chain_picture(picture, origin, alone=False)
+        lead = answer_text.ending_line(picture, origin)
+        parts.append(Part(heading=told[0].strip(), lead=lead, svg=svg, lines=told, secure=secure))
     question = f"where did {name} come from?" if name else ORIGIN
     ends = Answer(question=question, standing="not_recorded", accounts=(), hypotheses=hypotheses_of(picture))
     stories = [line for line in answer_text.answer_lines(picture, ends) if line.startswith("    ")]
@@ -151,7 +152,11 @@ def origin_page(picture: Picture, name: str) -> TracePage:
     told = answer_find(picture, known, model=MODEL)
     lines = tuple(find_lines(picture, told, stories=True))
     svg = windows_picture(picture, told, shares=True, alone=False)
-    return _whole(picture, f"how can {name} have come in?", (Part(heading="", svg=svg, lines=lines, secure=()),))
+    return _whole(
+        picture,
+        f"how can {answer_text.label_of(picture, known)} have come in?",
+        (Part(heading="", svg=svg, lines=lines, secure=()),),
+    )
 
 
 def recall_page(picture: Picture, name: str) -> TracePage:
