@@ -102,7 +102,7 @@ def _cells(story: Json, *, asked: bool) -> list[str]:
     likelihood = story["likelihood"]
     return [
         wording.HYPOTHESES[story["kind"]],
-        "none" if likelihood is None else f"{likelihood:.2g}",
+        "no figure" if likelihood is None else f"{likelihood:.2g}",
         *(resting if asked else ()),
         _entries(story["entries"]),
     ]
@@ -122,7 +122,7 @@ def _window(window: Json, *, asked: bool) -> list[str]:
 
 
 def _share(share: float | None) -> str:
-    return "none" if share is None else f"{100 * share:.0f} %"
+    return "no figure" if share is None else f"{100 * share:.0f} %"
 
 
 def _entries(entries: list[int]) -> str:
