@@ -87,14 +87,17 @@ def single_rows(act: a.Act, *, by: Id) -> tuple[a.Act, ...]:
     match act:
         case a.Cleared() | a.Answered() | a.Seen():
             kind, gun = type(act), act.gun
-            return (act,) if len(act.answers) == 1 else tuple([kind(gun=gun, answers=(r,)) for r in act.answers])
+            # Without rows it does not say which position: it stands as it is, as one row.
+            return (act,) if len(act.answers) <= 1 else tuple([kind(gun=gun, answers=(r,)) for r in act.answers])
         case a.Loaded() | a.Unloaded():
             filling, gun = type(act), act.gun
-            return (act,) if len(act.rows) == 1 else tuple([filling(gun=gun, rows=(row,)) for row in act.rows])
+            return (act,) if len(act.rows) <= 1 else tuple([filling(gun=gun, rows=(row,)) for row in act.rows])
         case a.RoundsTested(thing=thing, tests=tests, kind=shown):
             return tuple([a.RoundsTested(thing=thing, rows=(r,), tests=tests, kind=shown) for r in act.rows]) or (act,)
         case a.RoundsSeen(thing=thing):
             return tuple([a.RoundsSeen(thing=thing, rows=(row,)) for row in act.rows]) or (act,)
+        case a.Turned() | a.TurnSeen() if not act.rows:
+            return (act,)
         case a.Turned():
             return _turned_apart(act, by)
         case a.TurnSeen(gun=gun):
@@ -192,6 +195,10 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _in_line(picture, by, act.gun)
         case a.RoundsSeen():
             return _met_in(picture, act.thing, act.rows) + _met_elsewhere(picture, act.thing, act.rows)
+        case a.Turned() | a.TurnSeen() if not act.rows:
+            # Of which chambers, is not said: whoever turned rounds has opened it.
+            opened = (_coded("doubt", _code_of_opening(picture, by, act.gun), gun=act.gun),)
+            return (*(opened if isinstance(act, a.Turned) else ()), *_dangerous_find(picture, act.kind))
         case a.Turned() | a.TurnSeen():
             # Told of, or looked at whole; what is applied comes apart before.
             return tuple(
@@ -388,10 +395,15 @@ def _over_night(picture: Picture) -> tuple[Coded, ...]:
 # --- answers about positions ---------------------------------------------------------------------------------------
 
 
+def _code_of_opening(picture: Picture, by: Id, gun: Id) -> str:
+    return "V01" if is_handler(picture, by) and picture.kernel.gc.get(gun) == by else "V02"
+
+
 def _cleared(picture: Picture, by: Id, act: a.Cleared) -> tuple[Coded, ...]:
-    out: list[Coded] = []
+    code = _code_of_opening(picture, by, act.gun)
+    # Opened, and not said what was seen where.
+    out: list[Coded] = [] if act.answers else [_coded("doubt", code, gun=act.gun)]
     for row in act.answers:
-        code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
         if row.holds in EMPTY_WORDS:
             out.append(_coded("empty", code, gun=act.gun, position=row.position, signer=by))
         else:
@@ -456,8 +468,9 @@ def _is_as_answered(picture: Picture, gun: Id, row: a.AnswerRow) -> bool:
 
 
 def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
-    code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
-    out: list[Coded] = []
+    code = _code_of_opening(picture, by, act.gun)
+    # What went in, and where, is not said.
+    out: list[Coded] = [] if act.rows else [_coded("doubt", code, gun=act.gun)]
     for row in act.rows:
         if not row.round_id:
             out.append(_coded("doubt", "V01", gun=act.gun))
@@ -468,8 +481,8 @@ def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
 
 
 def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
-    code = "V01" if is_handler(picture, by) and picture.kernel.gc.get(act.gun) == by else "V02"
-    out: list[Coded] = []
+    code = _code_of_opening(picture, by, act.gun)
+    out: list[Coded] = [] if act.rows else [_coded("doubt", code, gun=act.gun)]
     for row in act.rows:
         if not row.round_id:
             out.append(_coded("doubt", code, gun=act.gun))
@@ -521,7 +534,27 @@ def _holds_all(tests: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 # --- custody -------------------------------------------------------------------------------------------------------
 
 
+def _round_in_hand(picture: Picture, by: Id, round_id: Id) -> tuple[Coded, ...]:
+    """Somebody has a single round in hand; only who had it, and what it lay in, has kept what was tested of it."""
+    if _has_round(picture, by, round_id):
+        return ()
+    return (_coded("lose", "V13", round_id=round_id), _coded("have", "V13", round_id=round_id, signer=by))
+
+
+def _round_put(round_id: Id) -> tuple[Coded, ...]:
+    """A single round is somewhere by itself, in nobody's proven custody."""
+    return (_coded("lose", "V13", round_id=round_id),)
+
+
+def _has_round(picture: Picture, by: Id, round_id: Id) -> bool:
+    spot = picture.spots.get(round_id)
+    near = spot is not None and by in {spot.thing, own_hand_on(picture, spot.thing)}
+    return near and picture.kernel.rc.get(round_id) == by
+
+
 def _picked_up(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
+    if item in picture.cartridges:
+        return _round_in_hand(picture, by, item)
     if item in picture.guns:
         held_by = picture.kernel.gc.get(item, DISPUTED)
         code = "V02" if held_by not in {by, NOBODY, DISPUTED} or not is_handler(picture, by) else "V01"
@@ -617,6 +650,8 @@ def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> t
 
 
 def _locked(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
+    if item in picture.cartridges:
+        return _round_put(item)
     if item in picture.guns:
         return (_coded("leave", "V05", gun=item),)
     inner_guns = tuple(_coded("leave", "V05", gun=gun) for gun in picture.inside.get(item, {}) if gun in picture.guns)
@@ -626,6 +661,8 @@ def _locked(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
 
 
 def _stowed(picture: Picture, by: Id, act: a.Stowed) -> tuple[Coded, ...]:
+    if act.item in picture.cartridges:
+        return (*_round_put(act.item), *_touched(picture, act.container))
     outer = holder_of(picture, act.container)
     if act.item in picture.guns:
         return (_coded("leave", "V05" if outer is not None and outer.hold is Hold.LOCKED else "V04", gun=act.item),)
@@ -645,6 +682,8 @@ def _handed_over(picture: Picture, by: Id, act: a.HandedOver) -> tuple[Coded, ..
     if has_places(picture, act.item):
         given = _coded("give", "", gun=act.item, signer=by, other=act.to)
         return (given, *_fed_guns(picture, act.item, code="V01"))
+    if act.item in picture.cartridges:
+        return () if _has_round(picture, by, act.item) else _round_put(act.item)
     if act.item not in picture.guns:
         return ()
     in_chain = is_handler(picture, by) or is_handler(picture, act.to)
@@ -657,6 +696,8 @@ def _handed_over(picture: Picture, by: Id, act: a.HandedOver) -> tuple[Coded, ..
 
 
 def _taken(picture: Picture, by: Id, act: a.Taken) -> tuple[Coded, ...]:
+    if act.item in picture.cartridges:
+        return _round_in_hand(picture, by, act.item)
     if act.item in picture.guns:
         if picture.kernel.gc.get(act.item) != act.giver:
             return (_coded("leave", "V03", gun=act.item),)
@@ -729,7 +770,7 @@ def _met_in(picture: Picture, thing: Id, rows: tuple[a.CellRow, ...]) -> tuple[C
     """Rounds looked at in a gun that does not list them: the answers about its positions are not right."""
     touched = _touched(picture, thing)
     # Most things that rounds lie in are neither gun nor magazine: then it matters to nobody.
-    strangers = touched and any(not _is_listed(picture, row.round_id, thing) for row in rows)
+    strangers = touched and (not rows or any(not _is_listed(picture, row.round_id, thing) for row in rows))
     return touched if strangers else ()
 
 
@@ -1015,6 +1056,8 @@ def _carried(picture: Picture, by: Id, act: a.CarriedTo) -> tuple[Coded, ...]:
 
     Carried by somebody who has it not, by the record, it was in other hands.
     """
+    if act.item in picture.cartridges:
+        return () if _has_round(picture, by, act.item) else _round_put(act.item)
     if by and (act.item in picture.kernel.gc) and picture.kernel.gc[act.item] != by:
         return (_coded("doubt", "V02", gun=act.item), *_fed_guns(picture, act.item, code="V02"))
     if act.item in picture.containers and own_hand_on(picture, act.item) not in {by, ""}:

@@ -220,9 +220,9 @@ def _untouched(picture: Picture, sheet: Sheet) -> bool:
 def _subject(row: a.Act) -> tuple[str, str] | None:
     """What a row answers about: a position of a gun, or a round. Rows with the same subject belong together."""
     match row:
-        case a.Cleared() | a.Answered():
+        case a.Cleared() | a.Answered() if row.answers:
             return row.gun, row.answers[0].position
-        case a.Loaded() | a.Unloaded():
+        case a.Loaded() | a.Unloaded() if row.rows:
             return row.gun, row.rows[0].position
         case a.RoundsTested() if row.rows:
             return "round", row.rows[0].round_id
@@ -507,6 +507,8 @@ def _note_verified(picture: Picture, step: Step, thing: Id) -> None:
 def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool = False) -> None:  # noqa: C901, PLR0912, PLR0915  # one total table, one case an act
     """What an act says happened goes into the picture; `reported` marks what somebody else is said to have done."""
     index = step.entry_index
+    if isinstance(act, _OF_ONE_THING) and act.item in picture.cartridges:
+        _round_goes(picture, step, by, act, reported=reported)
     match act:
         # Rows come in dozens, so they stand first, then what every use of a gun brings; no act fits two cases.
         case a.Cleared() | a.Answered() | a.Seen():
@@ -542,7 +544,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.thing_entries[act.thing].append(index)
         case a.Turned() | a.TurnSeen():
             # Only told of: what somebody did himself comes apart into rows before.
-            for part in single_rows(act, by=by):
+            for part in single_rows(act, by=by) if act.rows else ():
                 _facts(picture, step, by, part, reported=reported)
         case a.ProductionOpened():
             picture.production, picture.vkey, picture.epoch = act.production, act.vkey, epoch_said(act.vkey) or 0
@@ -782,6 +784,36 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             pass
         case _:
             assert_never(act)
+
+
+_OfOneThing: TypeAlias = (
+    a.BroughtIn | a.PickedUp | a.PutDown | a.Locked | a.Stowed | a.HandedOver | a.Taken | a.CarriedTo
+)
+_OF_ONE_THING: Final = (
+    a.BroughtIn, a.PickedUp, a.PutDown, a.Locked, a.Stowed, a.HandedOver, a.Taken, a.CarriedTo,
+)  # fmt: skip
+"""Acts on a gun or a container, which may name a single round as well: it is where they say, and was where it was."""
+
+
+def _round_goes(picture: Picture, step: Step, by: Id, act: _OfOneThing, *, reported: bool) -> None:
+    """A single round that somebody handled as a thing is in his hand, or where he put it."""
+    match act:
+        case a.HandedOver():
+            return
+        case a.Locked() | a.PutDown() | a.CarriedTo():
+            end = act.place
+        case a.Stowed():
+            end = act.container
+        case a.BroughtIn() | a.PickedUp() | a.Taken():
+            end = by
+        case _:
+            assert_never(act)
+    spot = spot_of(end, "") if end else None
+    # Who has not got what it lay in has not seen where he had it from.
+    before = picture.spots.get(act.item)
+    start = before if before is not None and by in {before.thing, own_hand_on(picture, before.thing)} else None
+    if spot is not None:
+        _place(picture, step, by, act, round_id=act.item, start=start, end=spot, reported=reported)
 
 
 _Kept: TypeAlias = (

@@ -82,9 +82,9 @@ def _may_be_second(picture: Picture, waiting: Sheet, by: Id, other: Id) -> bool:
 def _subjects(row: a.Act) -> Iterator[tuple[str, str]]:
     """What a row answers about: a position of a gun, or a round."""
     match row:
-        case a.Cleared() | a.Answered():
+        case a.Cleared() | a.Answered() if row.answers:
             yield row.gun, row.answers[0].position
-        case a.Loaded():
+        case a.Loaded() if row.rows:
             yield row.gun, row.rows[0].position
         case a.RoundsTested() if row.rows:
             yield "round", row.rows[0].round_id
