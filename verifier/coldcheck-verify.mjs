@@ -1267,7 +1267,10 @@ class Walk {
       this.onEntry?.(index, entry, lines.map(({ key }) => key)); // prettier-ignore
     }
     await this.onProgress?.(this.tree.size, this.checkpoint.size);
-    if (flaw) throw flaw;
+    if (!flaw) return;
+    // What is wrong over entries that come before the flaw is the first flaw.
+    await this.compareUpper();
+    throw flaw;
   }
 
   grow(leaf) {
@@ -1285,9 +1288,7 @@ class Walk {
 
   /** Compares the tiles above the leaves, the root, and the two files that repeat what entries say. */
   async around() {
-    for (const [above, hashes] of this.upper.entries()) {
-      for (let index = 0; index < tileCount(hashes.length); index++) await this.upperTile(above + 1, index, hashes);
-    }
+    await this.compareUpper();
     if (!same(this.tree.root(), this.checkpoint.root)) {
       throw new BadRecord(`checkpoint: its root is not that of these ${this.tree.size} entries: some were dropped, swapped or changed, or it is a fork.`);
     }
@@ -1318,13 +1319,21 @@ class Walk {
     } else this.history.givenUp = `${size - ended.at} entries of ${origin} that were seen elsewhere are not here: the next epoch says that they were lost.`;
   }
 
+  /** Compares the tiles above the leaves, as far as their hashes are known. */
+  async compareUpper() {
+    for (const [above, hashes] of this.upper.entries()) {
+      for (let index = 0; index < tileCount(hashes.length); index++) await this.upperTile(above + 1, index, hashes);
+    }
+  }
+
   async upperTile(level, index, hashes) {
-    const width = tileWidth(hashes.length, index);
+    const width = tileWidth(Math.floor(this.checkpoint.size / TILE_WIDTH ** level), index);
     const name = tilePath(level, index, width);
     const tile = await this.file(name, HASH_BYTES * width);
     if (tile.length !== HASH_BYTES * width) throw new BadRecord(`${name}: ${tile.length} bytes are not ${width} hashes.`);
     for (let number = 0; number < width; number++) {
       const at = index * TILE_WIDTH + number;
+      if (at >= hashes.length) return;
       if (same(tile.subarray(HASH_BYTES * number, HASH_BYTES * (number + 1)), hashes[at])) continue;
       throw new BadRecord(`${name}: hash ${number} is not that of the entries under it, which begin with entry ${at * TILE_WIDTH ** level}.`);
     }

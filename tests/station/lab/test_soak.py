@@ -1,18 +1,22 @@
 """The long runs, run short: each must come out clean, and each must be able to fail."""
 
 import random
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from coldcheck.custody.kernel import Kernel, Move
+from coldcheck.proof import audit
 from coldcheck.station.lab import naive, soak_fuzz
+from coldcheck.station.lab import soak_edits as edits
 from coldcheck.station.lab.commands_soak import added
 from coldcheck.station.lab.soak_edits import soak_edits
 from coldcheck.station.lab.soak_fuzz import mutated
 from coldcheck.station.lab.soak_power import Disk, Step, soak_power
 from coldcheck.station.lab.soak_stack import soak_stack
+from tracked import REPO
 
 if TYPE_CHECKING:
     from coldcheck.station.lab.measured import Figures
@@ -76,8 +80,28 @@ def test_a_mutation_is_seeded() -> None:
 
 @pytest.mark.slow
 def test_edited_exports_are_found_by_both_verifiers() -> None:
-    told = soak_edits(edits=10, entries=300, seed=4)
-    assert (told["missed_by_python"], told["missed_by_javascript"]) == (0, 0)
+    told = soak_edits(edits=10, entries=300, seed=4, jobs=2)
+    assert (told["missed_by_python"], told["missed_by_javascript"], told["named_otherwise"]) == (0, 0, 0)
+    assert [told[name] for name in ("flip", "edit", "swap", "drop", "double")] == [2] * 5
+
+
+@pytest.mark.slow
+def test_a_verifier_that_skips_a_check_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python without the hashes of the tiles and the root, JavaScript without the root: swaps and repeats get through."""
+    monkeypatch.setattr(audit._Walk, "_compare_stored", lambda _walk, _node: None)
+    monkeypatch.setattr(audit._Walk, "end", lambda _walk: None)
+    source = (REPO / "verifier" / "coldcheck-verify.mjs").read_text(encoding="utf-8")
+    skipped = source.replace("if (!same(this.tree.root(), this.checkpoint.root))", "if (false)").replace(
+        "if (same(tile.subarray", "if (true || same(tile.subarray"
+    )
+    assert skipped.count("if (false)") - source.count("if (false)") == 1
+    (tmp_path / "coldcheck-verify.mjs").write_text(skipped, encoding="utf-8")
+    shutil.copy(REPO / "verifier" / "many.mjs", tmp_path / "many.mjs")
+    monkeypatch.setattr(edits, "_MANY", tmp_path / "many.mjs")
+    monkeypatch.setattr(edits, "_EDITS", (("swap", edits._swap),))
+    told = soak_edits(edits=6, entries=300, seed=4)
+    assert int(told["missed_by_python"] or 0) > 0
+    assert int(told["missed_by_javascript"] or 0) > 0
 
 
 @pytest.fixture

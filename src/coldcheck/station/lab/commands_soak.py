@@ -13,13 +13,15 @@ import click
 from coldcheck.station.lab.measured import Figures, read_result, write_result
 
 _WRONG = (
-    "lost", "ledgers_not_verified", "lost_acknowledged", "not_readable", "not_what_was_recorded", "accepted_though_wrong",
-    "missed_by_python", "missed_by_javascript", "crashes", "second_forms", "decided_otherwise",
+    "lost", "ledgers_not_verified", "doubled", "lost_acknowledged", "not_readable", "not_what_was_recorded", "accepted_though_wrong",
+    "missed_by_python", "missed_by_javascript", "named_otherwise", "crashes", "second_forms", "decided_otherwise",
 )  # fmt: skip
 _AS_THEY_ARE: Final = ("entries", "steps", "synchronous")
 """What describes a run and is no count of it; the kills' own `entries` apart."""
+JOBS: Final = 2
+"""Kills and edits run in so many processes."""
 _COUNT = click.IntRange(min=0)
-_CHUNKS: Final = {"kills": 200, "power": 20_000, "edits": 200, "fuzz": 200_000, "stack": 500_000}
+_CHUNKS: Final = {"kills": 2_000, "power": 20_000, "edits": 1_000, "fuzz": 200_000, "stack": 500_000}
 _COUNTED: Final = {"kills": "kills", "power": "images", "edits": "edits", "fuzz": "fuzzed", "stack": "decisions"}
 
 
@@ -112,7 +114,7 @@ def _run(name: str, count: int, seed: int) -> Figures:
 def _kills(kills: int, seed: int) -> Figures:
     from coldcheck.station.lab.soak_kills import soak_kills
 
-    return soak_kills(kills=kills, first_seed=seed)
+    return soak_kills(kills=kills, first_seed=seed, jobs=JOBS)
 
 
 def _power(images: int, seed: int) -> Figures:
@@ -127,7 +129,7 @@ def _power(images: int, seed: int) -> Figures:
 def _edits(edits: int, seed: int) -> Figures:
     from coldcheck.station.lab.soak_edits import soak_edits
 
-    return soak_edits(edits=edits, seed=seed)
+    return soak_edits(edits=edits, seed=seed, jobs=JOBS)
 
 
 def _fuzz(inputs: int, seed: int) -> Figures:

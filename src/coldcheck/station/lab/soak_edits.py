@@ -10,9 +10,12 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from coldcheck.proof import audit, keys
 from coldcheck.proof.merkle import leaf_hash
 from coldcheck.proof.tiles import decode_bundle, encode_bundle, export_plan
 from coldcheck.station.export import export_tiles
@@ -23,6 +26,7 @@ from coldcheck.station.verify import files_in, verify_path
 
 Files = dict[str, bytes]
 _MANY: Final = Path("verifier/many.mjs")
+_FRESH: Final = 20
 
 
 def _flip(files: Files, _size: int, dice: random.Random) -> None:
@@ -86,32 +90,107 @@ def _double(files: Files, size: int, dice: random.Random) -> None:
 _EDITS: Final = (("flip", _flip), ("edit", _edit), ("swap", _swap), ("drop", _drop), ("double", _double))
 
 
-def soak_edits(*, edits: int, entries: int = 1_000, seed: int = 0) -> Figures:
+def soak_edits(*, edits: int, entries: int = 1_000, seed: int = 0, jobs: int = 1) -> Figures:
     """How many edits were tried through each whole verifier, and how many each missed. Raises NoNode."""
     node = shutil.which("node")
     if node is None or not _MANY.is_file():
         raise NoNode(
             "node or verifier/many.mjs is missing; install Node 20 or newer and run this in the project's folder."
         )
-    dice = random.Random(seed)
-    told: Figures = {"edits": edits, "entries": entries, "missed_by_python": 0, "missed_by_javascript": 0}
-    with workplace() as place, _javascript(node) as accepts:
+    with workplace() as place:
         good = _exported(place, entries)
+        lanes = [
+            _Lane(
+                place=place / f"lane-{number}",
+                node=node,
+                entries=entries,
+                seeds=range(seed + number, seed + edits, jobs),
+            )
+            for number in range(jobs)
+        ]
+        for lane in lanes:
+            shutil.copytree(place / "tiles", lane.place)
+        if jobs == 1:
+            told = [_edited(lanes[0], good)]
+        else:
+            with get_context("fork").Pool(jobs) as pool:
+                told = pool.starmap(_edited, [(lane, good) for lane in lanes])
+    counts = {field: sum(one[field] for one in told) for field in told[0]}
+    return {"edits": edits, "entries": entries, **counts}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lane:
+    """One process's part: its own copy of the export, its own JavaScript verifier, and a seed for each of its edits."""
+
+    place: Path
+    node: str
+    entries: int
+    seeds: range
+
+
+def _edited(lane: _Lane, good: Files) -> dict[str, int]:
+    """What became of each edit of this lane; the untouched export is good before and after, to both.
+
+    Both verifiers run over every edited copy from its first byte to its first flaw. What they remember is only that a signature
+    fitted, for the very same key, bytes and signature; every twentieth edit is verified without that.
+    """
+    told = dict.fromkeys(
+        ("missed_by_python", "missed_by_javascript", "named_otherwise", *(name for name, _edit in _EDITS)), 0
+    )
+    with _javascript(lane.node) as begin, _remembering() as memory:
+        memory.on = True
+        said = begin(lane.place, fresh=False)
+        assert verify_path(lane.place, vkey=None).ok, "the untouched export is good to Python"
+        assert said().ok, "the untouched export is good to JavaScript"
         whole = dict(good)
-        for number in range(edits):
-            name, edit = _EDITS[number % len(_EDITS)]
+        for seed in lane.seeds:
+            name, edit = _EDITS[seed % len(_EDITS)]
             files = dict(good)
-            edit(files, entries, dice)
+            edit(files, lane.entries, random.Random(seed))
             assert files != good, f"{name} changes something"
-            _put(place / "tiles", files, whole)
+            _put(lane.place, files, whole)
             whole = files
-            told[name] = int(told.get(name) or 0) + 1
-            told["missed_by_python"] = int(told["missed_by_python"] or 0) + verify_path(place / "tiles", vkey=None).ok
-            told["missed_by_javascript"] = int(told["missed_by_javascript"] or 0) + accepts(place / "tiles")
-        _put(place / "tiles", good, whole)
-        assert verify_path(place / "tiles", vkey=None).ok, "the untouched export is good to Python"
-        assert accepts(place / "tiles"), "the untouched export is good to JavaScript"
+            memory.on = bool(seed % _FRESH)
+            # Both at the same time, each on the same files.
+            said = begin(lane.place, fresh=not memory.on)
+            report, other = verify_path(lane.place, vkey=None), said()
+            told[name] += 1
+            told["missed_by_python"] += report.ok
+            told["missed_by_javascript"] += other.ok
+            told["named_otherwise"] += (report.first_bad.entry if report.first_bad else None) != other.entry
+        _put(lane.place, good, whole)
+        memory.on = False
+        said = begin(lane.place, fresh=True)
+        assert verify_path(lane.place, vkey=None).ok, "the untouched export is good to Python"
+        assert said().ok, "the untouched export is good to JavaScript"
     return told
+
+
+class _Memory:
+    """Signatures that fitted, each under everything that the answer follows from."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.fitted: set[tuple[object, ...]] = set()
+
+
+@contextmanager
+def _remembering() -> Iterator[_Memory]:
+    """Whether a signature fits is remembered where it does, in the audit's one place that asks."""
+    memory, verify = _Memory(), keys.verify_author
+
+    def remembered(**asked: bytes) -> None:
+        name = tuple(asked[field] for field in sorted(asked))
+        if not (memory.on and name in memory.fitted):
+            verify(**asked)  # type: ignore[arg-type]  # as it was asked
+            memory.fitted.add(name)
+
+    setattr(audit, "verify_author", remembered)  # noqa: B010  # the one place, for as long as this lasts
+    try:
+        yield memory
+    finally:
+        setattr(audit, "verify_author", verify)  # noqa: B010  # as above
 
 
 def _exported(place: Path, entries: int) -> Files:
@@ -133,21 +212,32 @@ def _put(directory: Path, files: Files, before: Files) -> None:
             (directory / path).write_bytes(data)
 
 
-@contextmanager
-def _javascript(node: str) -> Iterator[Callable[[Path], bool]]:
-    """Whether the JavaScript verifier takes a folder for good; one process of it for the whole run."""
-    with subprocess.Popen([node, str(_MANY)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own
+class _Said(NamedTuple):
+    """What the JavaScript verifier said of one folder: good or not, and at which entry the first flaw is."""
 
-        def accepts(directory: Path) -> bool:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(f"{directory}\n")
-            process.stdin.flush()
-            said = json.loads(process.stdout.readline())
+    ok: bool
+    entry: int | None
+
+
+@contextmanager
+def _javascript(node: str) -> Iterator[Callable[..., Callable[[], _Said]]]:
+    """Begins the JavaScript verifier on a folder and gives what will say how it went; one process of it for the whole run."""
+    command = [node, str(_MANY), "--remember"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own
+        stdin, stdout = process.stdin, process.stdout
+        assert stdin is not None
+        assert stdout is not None
+
+        def answer() -> _Said:
+            said = json.loads(stdout.readline())
             assert said["cannot"] is None, said
             assert isinstance(said["ok"], bool)
-            return said["ok"]
+            return _Said(said["ok"], said["first_bad"]["entry"] if said["first_bad"] else None)
 
-        yield accepts
-        assert process.stdin is not None
-        process.stdin.close()
+        def begin(directory: Path, *, fresh: bool) -> Callable[[], _Said]:
+            stdin.write(("fresh\n" if fresh else "") + f"{directory}\n")
+            stdin.flush()
+            return answer
+
+        yield begin
+        stdin.close()
