@@ -154,7 +154,7 @@ def test_a_gun_that_comes_back_to_the_handler_has_no_void_against_it(plays: Play
         + "08:09:00 LEAD hands Colt-1 to ARM\n08:09:10 ARM takes Colt-1 from LEAD\n"
     )
     card = card_of(picture, picture.labels["Colt-1"], now=picture.now)
-    assert (card.words, tuple(reason.code for reason in card.reasons)) == ("TREAT AS LOADED", ("NOT_PROVEN",))
+    assert (card.words, tuple(reason.code for reason in card.reasons)) == ("TREAT AS LOADED", ("NOT_CALLED",))
 
 
 def test_a_freeze_whose_lift_is_taken_back_holds_everything_again(plays: Plays) -> None:

@@ -242,8 +242,17 @@ def _reasons(picture: Picture, gun: Id, now: Now) -> tuple[Reason, ...]:
         out.append(Reason(code=note.code, entry_index=note.entry_index))
     out.extend(Reason(code="STOP", entry_index=number) for number in sorted(picture.open_stops))
     if not out:
-        out.append(Reason(code="NOT_PROVEN", entry_index=None))
+        # Two people's answers prove nothing before the call; that they are in is said all the same.
+        code = "NOT_CALLED" if answered_by_two(picture, gun) else "NOT_PROVEN"
+        out.append(Reason(code=code, entry_index=None))
     return tuple(out)
+
+
+def answered_by_two(picture: Picture, gun: Id) -> bool:
+    """Whether two people's answers are in for every position of the gun. By itself that proves nothing: see `card_of`."""
+    names = picture.guns[gun].positions
+    inside = [name for name in names if name != "capability"] or names
+    return all(picture.kernel.proven(gun, name) for name in inside)
 
 
 def positions_of(picture: Picture, gun: Id) -> tuple[PositionView, ...]:

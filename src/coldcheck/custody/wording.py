@@ -304,6 +304,7 @@ WHO: Final[Mapping[str, str]] = MappingProxyType(
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "NOT_PROVEN": "not answered by two",
+        "NOT_CALLED": "answered by two; no call stands",
         "STOP": "a stop is open",
         "K": "call refused",
         "V01": "opened or changed since",

@@ -34,8 +34,10 @@ def test_two_halves_of_a_check_make_a_gun_that_is_shown_next(address: str) -> No
     assert mine["sheet"]["others_in"] is False
     theirs = witness.get(f"/api/set/sheets/{sheet['procedure']}?by={witness.person}")
     done = witness.half(theirs, {})
-    assert done["sheet"]["differ"] == []
-    assert armorer.gun("Colt-2")["can"][0]["do"] == "show"
+    assert (done["sheet"]["differ"], done["sheet"]["found"]) == ([], False)
+    gun = armorer.gun("Colt-2")
+    assert gun["can"][0]["do"] == "show"
+    assert (gun["kind"], gun["reasons"], gun["answered"]) == ("loaded", ["NOT_CALLED"], True)
 
 
 def test_where_two_halves_differ_is_said_only_when_both_are_in(address: str) -> None:

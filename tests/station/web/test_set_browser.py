@@ -287,6 +287,35 @@ def ask_beside(armorer: Phone, witness: Phone) -> None:
     witness.receipt()
 
 
+def test_a_round_that_both_call_live_is_nobodys_next_step(browser: Browser, tmp_path: Path) -> None:
+    """Two sets of answers that agree on a live round never read as if the gun went on to its show."""
+    with served_day(tmp_path) as address:
+        armorer, witness = Wire(address=address, label="ARM"), Phone(browser, address, "AD1", Tally())
+        Wire(address=address, label="CAM").sign({"act": "asked_to_see", "gun": armorer.gun("Colt-2")["gun"]})
+        sheet = armorer.begin("Colt-2", other=Wire(address=address, label="AD1").person)
+        armorer.half(sheet, {"3": "live"})
+        witness.open("ANVIL")
+        # Who asked to see is on every phone that has the gun before it, not on the board alone.
+        witness.page.locator(".card:has-text('Asked to see it: camera')").wait_for()
+        witness.tap("text=Answer for yourself")
+        witness.page.locator(".answers").wait_for()
+        while witness.page.locator(".answers").count():
+            if "Chamber 3" in witness.page.locator("h1").inner_text():
+                witness.tap('[data-answer="other"]')
+                witness.page.wait_for_timeout(150)
+                witness.answer("live")
+            else:
+                witness.page.locator(".answers .btn").first.click()
+            witness.page.wait_for_timeout(150)
+        witness.hold()
+        witness.page.locator("h1:has-text('Both are in')").wait_for()
+        said = witness.page.inner_text("#app")
+        assert "Nobody opens, unloads or moves it." in said
+        assert "Next it is shown" not in said
+        assert witness.page.locator(".foot a.stop").count() == 1
+        assert witness.errors == []
+
+
 def test_a_code_of_nowhere_is_told_what_to_do(browser: Browser, address: str) -> None:
     armorer = Phone(browser, address, "ARM", Tally())
     armorer.page.fill("#code", "https://elsewhere.example/g/g0000000000AA")

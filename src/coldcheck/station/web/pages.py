@@ -487,7 +487,7 @@ def _dial(card: Card, gun: Gun, words: Words) -> Dial:
         case "vault":
             return Dial(form="keyhole", title=title, marks=(), bore=False, left=None, sign="")
         case "loaded":
-            never = card.reasons[0].code == "NOT_PROVEN"
+            never = card.reasons[0].code in {"NOT_PROVEN", "NOT_CALLED"}
             sign = "asked" if never else "void"
             return Dial(form="placard", title=title, marks=(), bore=False, left=None, sign=sign)
         case _:

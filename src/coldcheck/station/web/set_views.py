@@ -13,6 +13,7 @@ from coldcheck.custody.counts import open_count
 from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.picture import (
     CALL_KINDS,
+    CallPart,
     Picture,
     acts_of_entry,
     fed_by,
@@ -30,7 +31,7 @@ from coldcheck.custody.picture import (
     witness_of,
 )
 from coldcheck.custody.things import Hold, Id, Now, Role, RoundKind, same_time
-from coldcheck.custody.views import Card, card_of, role_of
+from coldcheck.custody.views import Card, answered_by_two, card_of, role_of
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.keys import KeyClass
 from coldcheck.station.web.doubts import doubt_of
@@ -179,6 +180,11 @@ def gun_view(picture: Picture, desk: SheetDesk, *, by: Id, gun: Id, now: Now) ->
         "held": _held(picture, by=by, gun=gun),
         "doubt": _doubt(picture, card),
         "along": [role_of(picture, who) for who in _looked_along(picture, gun)],
+        "answered": not half and answered_by_two(picture, gun),
+        "show_to": _show_to(picture, gun),
+        "asked": [role_of(picture, who) for who in picture.asked.get(gun, {})],
+        "offer": _offered(picture, by=by, gun=gun, now=now),
+        "call": _called(picture, gun, now=now),
         "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
         "rounds": [list(row) for row in rounds_of(picture, gun)] if by and hand_on(picture, gun) == by else [],
         "fed": [{"container": one, "label": picture.containers[one].label} for one in fed_by(picture, gun)],
@@ -215,6 +221,11 @@ def magazine_view(picture: Picture, desk: SheetDesk, *, by: Id, thing: Id, now: 
         "held": _held(picture, by=by, gun=thing),
         "doubt": None,
         "along": [role_of(picture, who) for who in _looked_along(picture, thing)],
+        "answered": False,
+        "show_to": _show_to(picture, thing),
+        "asked": [],
+        "offer": None,
+        "call": None,
         "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
         "rounds": [list(row) for row in rounds_of(picture, thing)] if by and hand_on(picture, thing) == by else [],
         "fed": [],
@@ -239,6 +250,52 @@ def _reasons(card: Card, *, half: bool) -> list[Plain]:
     if half:
         codes = [*(code for code in codes if code == "STOP"), "NOT_PROVEN"]
     return list(codes)
+
+
+def _show_to(picture: Picture, gun: Id) -> Plain:
+    """Whom a gun is open to, by role, and whether he has answered all of it; None while no show is open."""
+    viewer = picture.kernel.view.get(gun, "")
+    if viewer not in picture.persons:
+        return None
+    return {"who": role_of(picture, viewer), "seen": _has_seen(picture, gun)}
+
+
+def _has_seen(picture: Picture, gun: Id) -> bool:
+    """Whether the one a show is for has answered every position in it."""
+    names = _positions(picture, gun)
+    seen = {name for name in names if picture.kernel.again.get((gun, name))}
+    return seen.issuperset([name for name in names if name.isdigit()] or ["capability"])
+
+
+def _offered(picture: Picture, *, by: Id, gun: Id, now: Now) -> Plain:
+    """To whom a gun is offered, by role, and how long the offer still holds; None where it does not."""
+    offer = picture.offers.get(gun)
+    waited = same_time(since=offer.now, until=now) if offer is not None else None
+    if offer is None or waited is None or picture.rulebook is None:
+        return None
+    left = picture.rulebook.number("V03", "accept_ms") - waited
+    return {"who": role_of(picture, offer.to), "yours": offer.to == by, "left_ms": left} if left > 0 else None
+
+
+def _called(picture: Picture, gun: Id, *, now: Now) -> Plain:
+    """A call that still waits for its other parts: whether it was announced, and how long it waits; None where none does."""
+    parts, again = _parts_now(picture, gun, now=now)
+    called = parts.get("called")
+    if called is None or again or "acknowledged" in parts:
+        return None
+    waited = same_time(since=called.now, until=now)
+    return {"announced": "announced" in parts, "left_ms": max(0, PARTS_MS - (waited or 0))}
+
+
+def _parts_now(picture: Picture, gun: Id, *, now: Now) -> tuple[dict[str, CallPart], bool]:
+    """The parts of a call that still wait for each other, and whether it is a further one of a run."""
+    parts = picture.parts.get(gun, {})
+    fresh = {
+        name: part
+        for name, part in parts.items()
+        if (age := same_time(since=part.now, until=now)) is not None and age < PARTS_MS
+    }
+    return parts_in_force(picture, gun, fresh)
 
 
 def _doubt(picture: Picture, card: Card) -> Plain:
@@ -291,12 +348,7 @@ def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
         out.append({"do": "see", "waits": True})
     elif looks_along(picture, gun, by) and by in picture.persons and by not in _looked_along(picture, gun):
         out.append({"do": "see", "joins": True, "waits": by in picture.asked.get(gun, {})})
-    fresh = {
-        name: part
-        for name, part in picture.parts.get(gun, {}).items()
-        if (age := same_time(since=part.now, until=now)) is not None and age < PARTS_MS
-    }
-    parts, again = parts_in_force(picture, gun, fresh)
+    parts, again = _parts_now(picture, gun, now=now)
     called = parts.get("called")
     if called is None or by == called.by or (again and standing_call(picture, gun, now) is not None):
         return out
@@ -362,12 +414,8 @@ def _next_steps(picture: Picture, gun: Id, *, now: Now) -> list[Plain]:
     if rounds_of(picture, gun) and not has_places(picture, gun):
         answering.insert(0, {"do": "turn"})
     if viewer in picture.persons:
-        names = _positions(picture, gun)
-        seen = {name for name in names if picture.kernel.again.get((gun, name))}
-        chambers = [name for name in names if name.isdigit()] or ["capability"]
-        out: list[Plain] = [_close(picture, gun, viewer)]
-        return [*out, *answering] if seen.issuperset(chambers) else [*answering, *out]
-    out = []
+        return [_close(picture, gun, viewer), *answering]
+    out: list[Plain] = []
     if receiver in picture.persons and not has_places(picture, gun):
         who = role_of(picture, receiver)
         stands = standing_call(picture, gun, now) is not None
@@ -382,6 +430,7 @@ def _close(picture: Picture, gun: Id, viewer: Id) -> View:
     goes_on = gun in picture.run_calls and picture.run_calls[gun].called.by == hand_on(picture, gun)
     return {
         "do": "close_show", "to": viewer, "who": role_of(picture, viewer), "offer": goes_on,
+        "seen": _has_seen(picture, gun),
         "calls": [] if goes_on or has_places(picture, gun) else _calls(picture, gun),
     }  # fmt: skip
 
@@ -461,6 +510,7 @@ def sheet_view(picture: Picture, sheet: OpenSheet, *, by: Id) -> View:
         "ended": {"role": role_of(picture, sheet.ended[0]), "entry": sheet.ended[1]} if sheet.ended else None,
         "photos": any(_has_photo(picture, entry) for _who, entry in sheet.signed) if both else False,
         "differ": _differ(picture, sheet) if both else None,
+        "found": _found(picture, sheet) if both else None,
     }  # fmt: skip
 
 
@@ -489,6 +539,12 @@ def _differ(picture: Picture, sheet: OpenSheet) -> list[Plain]:
         for key in keys
         if one.get(key) != two.get(key)
     ]
+
+
+def _found(picture: Picture, sheet: OpenSheet) -> bool:
+    """Whether either half says that a round is live, or that nobody can tell what it is; both are in."""
+    said = (kind for who, entry in sheet.signed for kind in _said(picture, entry, who).values())
+    return not {RoundKind.LIVE.value, RoundKind.UNKNOWN.value}.isdisjoint(said)
 
 
 def _said(picture: Picture, entry_index: int, who: Id) -> dict[str, str]:

@@ -23,6 +23,12 @@ function seen(gun, said) {
   return chambers.filter((position) => said[`at ${position}`]).map((position, number) => row(position, said[`at ${position}`] === "round" ? said.kind : "empty", number));
 }
 
+// Whoever takes it reads what he saw himself, and what keeps it as it is; asking to see it again is one tap away.
+const keepsProven = (gun, t) => [
+  h("p.look", {}, t("you_saw", { count: chambersOf(gun).length || 1 }), h("span", {}, h("a.touch", { href: `#/do/show_me/${gun.gun}` }, t("show_again")))),
+  h("h2.caps", {}, t("stays_while")), h("ul.list", {}, ["stays_1", "stays_2", "stays_3"].map((key) => h("li", {}, t(key)))),
+];
+
 const KINDS = ["dummy", "blank", "unknown", "live"];
 
 export const FORMS = {
@@ -79,6 +85,7 @@ export const FORMS = {
   acknowledge: {
     say: true,
     kind: ({ gun }) => (can(gun, "acknowledge").giver ? "acknowledge_take" : "acknowledge"),
+    more_words: ({ gun, t }) => (can(gun, "acknowledge").giver ? keepsProven(gun, t) : []),
     acts: ({ gun }) => {
       const { giver } = can(gun, "acknowledge");
       return [{ act: "acknowledged", gun: gun.gun, ...callOf(gun, "acknowledge") }, ...(giver ? [{ act: "taken", item: gun.gun, giver }] : [])];
@@ -182,20 +189,22 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
       bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), answered.length ? h("ul.list.small", {}, answered) : null,
       h("p.lead", {}, next.words ?? t(`ask_${what}_${next.position ? "cell" : next.key}`, { position: next.position ?? "" })),
       next.number ? numberPad(t, put) : next.text ? wordField(t, put) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
-      h("div.foot", {}, next.many ? button(t("these", { count: (mine.several?.[next.key] ?? []).length }), () => put(mine.several?.[next.key] ?? []), ".main", { "data-answer": "done" }) : null, button(t("back"), back)),
+      h("div.foot", {}, next.many ? button(chosenWords(mine.several?.[next.key]?.length ?? 0, t), () => put(mine.several?.[next.key] ?? []), ".main", { "data-answer": "done" }) : null, button(t("back"), back)),
     ];
   }
   const kind = form.kind?.(context) ?? what;
   const spoken = form.say ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
   return [
-    bar, h("h1.head", {}, t(`do_${kind}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${kind}`)), spoken,
+    bar, h("h1.head", {}, t(`do_${kind}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${kind}`)), spoken, ...(form.more_words?.(context) ?? []),
     ...(form.photo && photos ? photoPart({ t, photos: mine.photos, subjects: [form.photo(context)], redraw, failed }) : []),
-    h("div.foot", {}, button(t("back"), back), hold(t(`hold_${kind}`), t("signs_as", { role }), async () => {
+    h("div.foot", {}, button(t(kind === "acknowledge_take" ? "leave_it" : "back"), back), hold(t(`hold_${kind}`), t("signs_as", { role }), async () => {
       const openings = (await form.sealed?.(context)) ?? {};
       sign([...form.acts({ ...context, openings }), ...photoActs("", mine.photos)], Object.values(openings).map((one) => one.opening));
     }, t("press_again"))),
   ];
 }
+
+const chosenWords = (count, t) => t(count ? "these" : "none_of_these", { count });
 
 // Several of a list: each is pressed by itself, and none is pressed beforehand.
 function severalOf(ask, mine, { redraw }) {

@@ -42,14 +42,17 @@ function faceOf(gun) {
       // A magazine whose places two people answered says so, and stands for itself as nothing but loaded.
       if (gun.places?.answered === gun.chambers) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: t("called_with_gun") };
       const code = gun.reasons[0] ?? "NOT_PROVEN";
-      return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: code === "NOT_PROVEN" ? `${shown("not_proven")}: ${reason(code)}` : `${shown("void")}: ${reason(code)}` };
+      return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: NEVER.includes(code) ? `${shown("not_proven")}: ${reason(code)}` : `${shown("void")}: ${reason(code)}` };
     }
   }
 }
 
+// Nothing ended it: nobody has answered it yet, or two have and nobody has called it.
+const NEVER = ["NOT_PROVEN", "NOT_CALLED"];
+
 const dialOf = (gun, face) => {
   const left = gun.ends_in_ms === null || !gun.lifetime_ms ? null : Math.max(0, Math.min(100, Math.floor((gun.ends_in_ms * 100) / gun.lifetime_ms)));
-  const sign = !state.live ? "-" : gun.reasons[0] === "NOT_PROVEN" ? "?" : "x";
+  const sign = !state.live ? "-" : NEVER.includes(gun.reasons[0]) ? "?" : "x";
   return h("div.emblem", {}, emblem({ kind: face.kind, count: gun.count, chambers: gun.chambers, left, sign, title: `${face.small} ${face.big}` }));
 };
 
@@ -64,9 +67,25 @@ function cardOf(gun) {
     gun.doubt ? h("p", {}, h("b", {}, t("stood_on", { entry: gun.doubt.entry, entries: gun.doubt.entries.map((one) => `#${one}`).join(" ") }))) : null,
     gun.places ? h("p", {}, h("b", {}, t("places_answered", { answered: gun.places.answered, count: gun.chambers }))) : null, gun.places?.in.length ? h("p", {}, t("magazine_in", { gun: gun.places.in.join(", ") })) : null,
     gun.fed?.length ? h("p", {}, t("magazines_in_it", { magazines: gun.fed.map((one) => one.label).join(", ") })) : null,
+    ...(state.live ? goingOn(gun) : []),
     gun.along.length ? h("p", {}, t("looked_along", { roles: gun.along.map(roleWord).join(", ") })) : null,
     h("p.quiet", {}, gun.held.yours ? t("in_your_hands") : t(`held_${gun.held.hold}`, { who: roleWord(gun.held.who) })));
 }
+
+// What somebody else is doing about this gun, and how long it may still take him.
+function goingOn({ kind, show_to, offer, call, reasons, answered, asked }) {
+  return [
+    asked.length ? h("b", {}, t("asked_to_see", { roles: asked.map(roleWord).join(", ") })) : null,
+    kind === "loaded" && answered && reasons[0] !== "NOT_CALLED" && !call ? t("answered_by_two") : null,
+    show_to ? t(show_to.seen ? "show_seen" : "show_open", { who: roleWord(show_to.who) }) : null,
+    call ? [`${t(call.announced ? "waits_acknowledged" : "waits_announced")} `, secondsLeft(call.left_ms)] : null,
+    offer && !offer.yours ? [`${t("offered_to", { who: roleWord(offer.who) })} `, secondsLeft(offer.left_ms)] : null,
+  ].filter(Boolean).map((words) => h("p.going", {}, words));
+}
+
+// Counted down on this phone from what the hub said; the hub alone says when it is over.
+const secondsOf = (until) => t("seconds_left", { seconds: Math.max(0, Math.ceil((until - performance.now()) / 1000)) });
+const secondsLeft = (left_ms) => { const until = Math.round(state.viewed + left_ms); return h("b", { "data-until": until }, secondsOf(until)); };
 
 function thinCard(gun) {
   const face = faceOf(gun), waits = gun.can.some((one) => one.waits);
@@ -78,9 +97,9 @@ function thinCard(gun) {
 const top = () => [
   state.hello?.demo ? h("p.demo", {}, h("b", {}, "DEMO"), ` ${t("demo_line")}`) : null,
   state.hello?.drill ? h("p.drill", {}, h("b", {}, t("drill"))) : null,
-  state.live ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
-  state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop })), " ", h("a", { href: "/emergency" }, t("emergency_card"))) : null,
-  state.live && state.view?.told ? h("p.banner.told", {}, toldWords(state.view.told)) : null,
+  state.live || !state.words ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
+  state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop })), " ", h("a.touch", { href: "/emergency" }, t("emergency_card"))) : null,
+  state.live && state.view?.told && (state.view.told.not_yet.length || location.hash.length < 3) ? h("p.banner.told.small", {}, toldWords(state.view.told)) : null,
   state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
 ];
@@ -203,10 +222,11 @@ function homeScreen() {
   return [
     h("h1.unseen", {}, t("home")), h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/me" }, role())),
     h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
-    due.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, h("div.guns", {}, due.map(thinCard)),
+    due.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, due.length ? h("div.guns", {}, due.map(thinCard)) : null,
     view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${one.scene ?? view.containers.find((known) => known.container === one.container)?.label ?? ""}`))) : null,
     h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)),
     h("nav.pair", { "aria-label": t("what_now") }, [...(view.handler ? ["out", "in"] : []), ...(view.handler || view.witness ? ["count", "setup"] : [])].map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`)))),
+    h("a.btn.choice", { href: "/emergency" }, t("emergency_card")),
     draft(), h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
   ];
 }
@@ -218,7 +238,9 @@ function gunScreen(name) {
   const link = (one, number) => {
     const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : one.do === "check" && gun.places ? "do_check_places" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
     if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
-    const first = number === 0 && !["put_down", "end_sheet"].includes(one.do) ? ".main" : ".choice";
+    // A show goes on until its viewer has answered, and a call that was said waits for others: neither is done again next.
+    const waits = one.seen === false || (one.do === "call" && gun.call);
+    const first = number === 0 && !["put_down", "end_sheet"].includes(one.do) && !waits ? ".main" : ".choice";
     return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, one.joins ? t("do_look_along") : words);
   };
   return [
@@ -294,11 +316,12 @@ const byNeed = (findings) => [...findings.reduce((groups, { rule, found, needed,
 
 function receiptScreen() {
   const { receipt, act, gun } = state.receipt;
-  const missing = receipt?.findings ?? [];
+  const missing = receipt?.findings ?? [], things = byNeed(missing), known = state.view?.guns.find((one) => one.gun === gun);
   return [
     h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
-    h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")), receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
-    missing.length ? h("h2.caps", {}, t("missing")) : null, h("ul.list", {}, byNeed(missing).map(({ found, needed, who, rule }) => h("li", {}, found.map((one) => h("p", {}, h("b", {}, one))), h("p", {}, needed), who ? h("p.quiet", {}, t("who_can", { who }), " ", h("span.entry", {}, rule)) : h("span.entry", {}, rule)))),
+    h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")),
+    receipt && known ? thinCard(known) : null, receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
+    things.length ? h("h2.caps", {}, t(things.length === 1 ? "missing_one" : "missing_many", { count: things.length })) : null, h("ol.list.steps", {}, things.map(({ found, needed, who, rule }) => h("li", {}, found.map((one) => h("p", {}, h("b", {}, one))), h("p", {}, needed), who ? h("p.quiet", {}, t("who_can", { who }), " ", h("span.entry", {}, rule)) : h("span.entry", {}, rule)))),
     draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
   ];
@@ -380,7 +403,7 @@ async function look() {
   try {
     // Beats may go on while the hub has no word for this phone: what it showed last is then as old as that.
     const view = await ownView().catch((problem) => { state.live = false; throw problem; });
-    state.view = view; state.live = true; quiet.now = view.taking;
+    state.view = view; state.live = true; state.viewed = performance.now(); quiet.now = view.taking;
     rememberLog(view.after, (word) => { state.note = t(word); buzz([400, 100, 400]); live.textContent = state.note; render(); });
     const stops = view.stops.map((one) => one.stop);
     if (state.stops && stops.some((one) => !state.stops.includes(one))) { buzz([400, 100, 400, 100, 400], true); whisper(t("stop"), true); live.textContent = t("stop"); }
@@ -484,13 +507,15 @@ async function start() {
     render();
   });
   onKeys();
-  try { state.hello = await ask("/api/set/hello"); queue.remember("hello", state.hello).catch(() => {}); } catch { state.live = false; }
+  try { state.hello = await ask("/api/set/hello"); state.live ||= !state.me; queue.remember("hello", state.hello).catch(() => {}); } catch { state.live = false; }
   await look();
   const who = () => (state.me ? `?by=${state.me.person}&screen=${encodeURIComponent(device())}` : "");
   const flush = () => deliverWaiting(async (_left, refusals) => { await countWaiting(); if (refusals.length) state.note = refusals.join(" "); look(); });
   state.reopen = listen({
     who,
     heard: (beat) => {
+      // Before anybody has said who he is there is no view that could be old.
+      if (!state.me) state.live = true;
       // While a screen has not answered for a void, whoever sees to it is told anew with each beat.
       const fresh = state.view?.told?.not_yet.length > 0 || state.beat?.entries !== beat.entries || state.beat?.sheets !== beat.sheets || !state.live;
       state.beat = beat;
@@ -500,6 +525,7 @@ async function start() {
     },
     silent: () => { state.live = false; render(); },
   });
+  setInterval(() => { for (const one of root.querySelectorAll("[data-until]")) one.textContent = secondsOf(Number(one.dataset.until)); }, 500);
   setInterval(() => { if (isLeft() && state.sheet && !state.sheet.ended && location.hash.startsWith("#/s/")) { state.note = t("left_lying"); buzz([200]); restart(state.sheet.procedure); } }, 1000);
   if (navigator.serviceWorker) navigator.serviceWorker.register("/set/sw.js", { scope: "/set/" }).catch(() => {});
   import("/static/keep_card.js");

@@ -82,9 +82,13 @@ export function ring({ names, asked, said, title, middle, under }) {
   const scale = Math.min(1, (2.6 * Math.PI) / Math.max(1, size));
   names.forEach((name, number) => {
     const [x, y] = size === 1 ? [60, 25] : point((2 * Math.PI * (number - top)) / size, 41);
-    const word = (words, sizePx, fill, weight = 700) => svg("text", { x, y: y + 0.5, "font-size": sizePx, "font-weight": weight, ...(fill ? { class: "on-solid" } : {}) }, words);
+    const word = (words, sizePx, fill, weight = 700) => {
+      // Two words stand one above the other: side by side they would not fit into a chamber.
+      const lines = words.split(" "), rows = lines.length === 2 ? lines : [words];
+      return svg("text", { x, y: y + 0.5, "font-size": sizePx, "font-weight": weight, ...(fill ? { class: "on-solid" } : {}) }, ...rows.map((row, line) => (rows.length === 1 ? row : svg("tspan", { x, dy: line ? sizePx * 1.05 : sizePx * -0.5 }, row))));
+    };
     if (name === asked) drawing.append(svg("circle", { class: "solid", cx: x, cy: y, r: 17 * scale }), word(name, 19 * scale, true));
-    else if (said[name]) drawing.append(svg("circle", { cx: x, cy: y, r: 14.5 * scale, "stroke-width": 2 }), word(said[name], (said[name].length > 6 ? 5.4 : 6.8) * scale));
+    else if (said[name]) drawing.append(svg("circle", { cx: x, cy: y, r: 14.5 * scale, "stroke-width": 2 }), word(said[name], (Math.max(...said[name].split(" ").map((part) => part.length)) > 6 ? 5.2 : 6.8) * scale));
     else drawing.append(svg("circle", { cx: x, cy: y, r: 13 * scale, "stroke-width": 1.5, "stroke-dasharray": "3.4 3.4" }), word(name, 11 * scale, false, 400));
   });
   drawing.append(svg("text", { x: 60, y: 57, "font-size": 13 }, middle), svg("text", { x: 60, y: 69, "font-size": 6.6, "font-weight": 400 }, under));

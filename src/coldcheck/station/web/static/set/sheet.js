@@ -145,7 +145,7 @@ function toSign({ t, roleWord, bar, sheet, sign, restart, redraw, offered, faile
     return h("li", {}, `${where} `, h("b", {}, t(`holds_${answers[number].value}`)));
   });
   return [
-    bar, h("h1.head", {}, t("your_answers", { count: questions.length })), h("ol.facts", {}, rows), ...timing(t, sheet, answers),
+    bar, h("h1.head", {}, t("your_answers", { count: questions.length })), h(`ol.facts${sheet.rounds.length && sheet.kind !== "turn" ? ".long" : ""}`, {}, rows), ...timing(t, sheet, answers),
     ...(offered ? photoPart({ t, photos: current.photos, subjects: [cylinderOf(sheet.gun, [...sheet.order], t), ...traysOf(sheet)], redraw, failed }) : []),
     h("p.note.quiet", {}, t("you_sign", { other: roleWord(sheet.other_role) })),
     h("div.foot", {}, button(t("answer_again"), restart), hold(t("hold_sign"), t("answered_all", { count: questions.length }), () => signed(sign), t("press_again"))),
@@ -178,22 +178,36 @@ async function signed(sign) {
   sign([began, ...photos, { act: "remarked", remark: commitment }, ...rest], [opening]);
 }
 
+// Where a row lies, as a person would say it.
+const placeOf = (about, sheet, t) => {
+  if (about.startsWith("cell ")) return t("cell", { cell: about.slice(5) });
+  if (/^\d/.test(about)) return t(sheet.magazine ? "place" : "chamber", { position: about });
+  return about.replace(/^bore1?/, `${t("bore")} `).replace("capability", t("capability")).trim();
+};
+
+const FOUND = ["live", "unknown"];
+// A round that nobody can vouch for is nobody's next step: what is said then is what keeps hands off it.
+const handsOff = (t) => [h("section.card.loaded", {}, h("p.lead", {}, h("b", {}, t("found_title"))), h("p", {}, t("found_next")))];
+const stopOr = (t, sheet, other) => h("div.foot", {}, h("div.pair", {}, other, h("a.btn.stop", { href: `#/do/stop/${sheet.gun}` }, t("stop"))));
+
 function waiting({ t, roleWord, bar, sheet, leave }) {
+  const toGun = (kind = "") => button(t("to_gun"), leave, kind);
   if (!sheet.others_in) {
+    const found = current.answers.some(({ value }) => FOUND.includes(value));
     return [
       bar, h("h1.head", {}, t("in_and_closed")), h("p.lead", {}, t("waiting_for", { other: roleWord(sheet.other_role) })),
       h("p.quiet", {}, t(sheet.manner === "spoken" ? "neither_sees_spoken" : "neither_sees")),
-      h("section.card.loaded", {}, h("p.lead", {}, h("b", {}, t("until_then")))), h("div.foot", {}, button(t("to_gun"), leave)),
+      ...(found ? handsOff(t) : [h("section.card.loaded", {}, h("p.lead", {}, h("b", {}, t("until_then"))))]), stopOr(t, sheet, toGun()),
     ];
   }
-  const where = (row) => (row.about.startsWith("cell ") ? t("cell", { cell: row.about.slice(5) }) : row.about);
   const said = (value) => (value ? t(`holds_${value}`) : t("no_answer"));
   const mine = sheet.first ? "first" : "other", theirs = sheet.first ? "other" : "first";
-  const differ = sheet.differ.map((row) => h("li", {}, h("b", {}, where(row)), ` ${t("you_and_other", { you: said(row[mine]), other: said(row[theirs]), role: roleWord(sheet.other_role) })}`));
+  const differ = sheet.differ.map((row) => h("tr", {}, h("th", { scope: "row" }, placeOf(row.about, sheet, t)), h("td", {}, said(row[mine])), h("td", {}, said(row[theirs]))));
+  const sides = () => h("section.card.loaded", {}, h("table.sides", {}, h("thead", {}, h("tr", {}, h("td", {}), h("th", { scope: "col" }, t("you")), h("th", { scope: "col" }, roleWord(sheet.other_role)))), h("tbody", {}, differ)));
   return [
-    bar, h("h1.head", {}, t(differ.length ? "both_differ" : "both_same")),
-    differ.length ? h("section.card.loaded", {}, h("ul", {}, differ)) : null,
-    h("p.lead", {}, t(differ.length ? "differ_next" : "same_next")), sheet.photos ? h("a.btn.choice", { href: `/set/contact/${sheet.procedure}` }, t("photos_of_sheet")) : null,
-    h("div.foot", {}, button(t("to_gun"), leave, ".main")),
+    bar, h("h1.head", {}, t(differ.length ? "both_differ" : "both_same")), differ.length ? sides() : null,
+    ...(sheet.found ? handsOff(t) : [differ.length ? h("ol.steps", {}, ["differ_1", "differ_2", "differ_3"].map((key) => h("li", {}, t(key)))) : h("p.lead", {}, t("same_next"))]),
+    sheet.photos ? h("a.btn.choice", { href: `/set/contact/${sheet.procedure}` }, t("photos_of_sheet")) : null,
+    differ.length || sheet.found ? stopOr(t, sheet, toGun(".main")) : h("div.foot", {}, toGun(".main")),
   ];
 }
