@@ -1,6 +1,7 @@
 """The inquiry's pages: worked by keyboard alone, the same form for everybody, and hostile words stay words."""
 
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -46,6 +47,33 @@ def test_every_page_is_there_without_a_script(ledger: Path, view: str) -> None:
 def test_a_page_that_is_not_there_names_those_that_are(ledger: Path) -> None:
     answer = TestClient(app_over(ledger)).get("/inquiry/verdict")
     assert (answer.status_code, "questions" in answer.text) == (404, True)
+
+
+def test_another_account_is_named_by_who_gave_it_and_leads_there(ledger: Path) -> None:
+    page = TestClient(app_over(ledger)).get("/inquiry").text
+    assert 'otherwise: an affidavit <a href="#K-2">K-2</a>' in page
+    assert 'id="K-2"' in page
+
+
+def test_beside_a_claim_stands_what_each_entry_says(ledger: Path) -> None:
+    assert "ARM loads Colt-1: chambers 1-6 from Box-1" in TestClient(app_over(ledger)).get("/inquiry").text
+
+
+def test_the_count_of_questions_stands_over_the_claims(ledger: Path) -> None:
+    client = TestClient(app_over(ledger))
+    (count,) = re.findall(r"(\d+) questions open", client.get("/inquiry").text)
+    assert f"{count} open." in client.get("/inquiry/questions").text
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_page_prints_data_in_its_raw_form(ledger: Path, view: str) -> None:
+    shown = re.sub(r"<[^>]*>", " ", TestClient(app_over(ledger)).get(f"/inquiry/{view}".rstrip("/")).text)
+    assert not re.findall(r"\[\{|&#34;:|\bNone\b(?!\.)|first_ad|under_investigation", shown)
+
+
+def test_who_chose_the_dim_page_keeps_it_from_view_to_view(ledger: Path) -> None:
+    page = TestClient(app_over(ledger)).get("/inquiry?theme=dim").text
+    assert 'href="/inquiry/questions?theme=dim"' in page
 
 
 def test_words_of_an_article_never_become_markup(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ A `Desk` is one ledger opened at one size: the picture, what was filed, and the 
 Words that were erased read "(erased)"; their commitment stays.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -434,6 +434,40 @@ def _speaker_words(desk: Desk, ref: Id) -> str:
     speaker = speaker_of(desk.files, claim)
     said = desk.files.statements.get(claim.statement)
     return desk.label(speaker) if speaker else desk.words(said.act.speaker_words) if said is not None else ""
+
+
+def speakers_json(desk: Desk) -> dict[str, str]:
+    """Whose words each claim rests on, by the claim's label: "otherwise: K-2" alone tells a reader nothing."""
+    return {desk.label(ref): _speaker_words(desk, ref) or "not named" for ref in desk.files.claims}
+
+
+def says_json(desk: Desk, claims: Iterable[Json]) -> dict[int, str]:
+    """What each entry beside these claims says, in the words of the set; of a long sheet only its beginning."""
+    entries = {
+        each["entry"]
+        for claim in claims
+        for side in ("supporting", "differing", "own")
+        for each in claim["record"][side]
+    }
+    out: dict[int, str] = {}
+    for entry in sorted(entries):
+        words = _entry_words(desk, (entry,))
+        out[entry] = "; ".join(words[:_MOST_SAID]) + (" …" if len(words) > _MOST_SAID else "")
+    return out
+
+
+_MOST_SAID: Final = 3
+
+
+def counts_json(desk: Desk) -> dict[str, int]:
+    """How much is filed, and how many questions stand: of things, never of a person."""
+    register = questions_of(desk.picture, desk.files)
+    return {
+        "claims": len(desk.files.claims),
+        "sources": len(desk.files.sources),
+        "open": register.open_count,
+        "answered": len(register.questions) - register.open_count,
+    }
 
 
 def questions_json(desk: Desk) -> Json:

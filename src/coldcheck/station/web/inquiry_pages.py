@@ -147,9 +147,11 @@ class InquiryPages:
     def _html(self, desk: Desk, view: str, request: Request) -> str:
         people = sorted(person.label for person in desk.picture.persons.values())
         data = self._data(desk, view, request.query_params, people)
+        claims = _claims_in(data)
         return render(
-            "inquiry.html", view=view, title=VIEWS[view], data=data, people=people, **self.frame(desk, request)
-        )
+            "inquiry.html", view=view, title=VIEWS[view], data=data, people=people, speakers=text.speakers_json(desk),
+            says=text.says_json(desk, claims), counts=text.counts_json(desk), **self.frame(desk, request),
+        )  # fmt: skip
 
     def _data(self, desk: Desk, view: str, asked: Mapping[str, str], people: list[str]) -> Any:  # noqa: ANN401  # JSON
         if view == "person":
@@ -160,6 +162,14 @@ class InquiryPages:
             start = asked.get("from", "") or desk.picture.at[:16]
             return text.moment_json(desk, Interval(start=start, end=asked.get("to", "") or start))
         return _PLAIN[view](desk)
+
+
+def _claims_in(data: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # JSON
+    """The claims a view shows, wherever they stand in it."""
+    if not isinstance(data, dict):
+        return []
+    grouped = [claim for group in data.get("questions", ()) for claim in group.get("claims", ())]
+    return [*grouped, *data.get("accounts", ()), *data.get("claims", ())]
 
 
 def inquiry_routes(ledger: Path, *, care: str = CARE, guests: Guests | None = None) -> list[Route]:
