@@ -91,6 +91,7 @@ def test_at_twice_the_size_nothing_is_cut_off(browser: Browser, address: str) ->
     """A laptop at 200 % has half its width in CSS pixels; 320 is the least that any phone or zoom leaves."""
     for path in (
         "/gun?code=Colt-1",
+        "/gun?code=Colt-1&lang=es",
         "/gun",
         "/emergency",
         "/office/guns",

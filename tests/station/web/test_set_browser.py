@@ -79,9 +79,14 @@ def test_keys_of_a_pedal_answer_and_a_scanner_opens_the_gun(browser: Browser, ad
     armorer.page.locator(".answers").wait_for()
     armorer.page.keyboard.press("1")
     armorer.page.get_by_text("1 of 7", exact=True).wait_for()
+    armorer.page.keyboard.press("0")
+    armorer.page.get_by_text("0 of 7", exact=True).wait_for()
+    armorer.page.wait_for_timeout(150)
+    armorer.page.keyboard.press("1")
+    armorer.page.get_by_text("1 of 7", exact=True).wait_for()
     # Who chose it hears each question in his ear, and never an answer.
     said = armorer.page.evaluate("() => window.said")
-    assert [words.endswith("what is in it?") for words in said] == [True, True]
+    assert [words.endswith("what is in it?") for words in said] == [True, True, True, True]
     assert "EMPTY" not in "".join(said)
     armorer.page.evaluate("() => { location.hash = '/'; }")
     armorer.page.locator("h2").first.wait_for()
@@ -89,11 +94,27 @@ def test_keys_of_a_pedal_answer_and_a_scanner_opens_the_gun(browser: Browser, ad
     armorer.page.keyboard.type("Colt-1")
     armorer.page.keyboard.press("Enter")
     armorer.page.locator("h1:has-text('Magpie')").wait_for()
-    # Nobody finds an open sheet of his after him.
+    # Nobody finds an open sheet of his after him; keys alone sign that too, held like a finger, and go on.
     armorer.open("ANVIL")
     armorer.do("end_sheet")
-    armorer.hold()
-    armorer.receipt()
+    armorer.page.locator(".hold").wait_for()
+    armorer.page.evaluate("document.activeElement.blur()")
+    armorer.page.keyboard.press("Enter")
+    armorer.page.wait_for_timeout(700)
+    assert armorer.page.locator(".hold").count() == 1
+    armorer.page.evaluate("document.activeElement.blur()")
+    armorer.page.keyboard.down("Enter")
+    armorer.page.locator("h1:has-text('In the record')").wait_for()
+    armorer.page.keyboard.up("Enter")
+    armorer.page.evaluate("document.activeElement.blur()")
+    armorer.page.keyboard.press("Enter")
+    armorer.page.locator("h1:has-text('Anvil')").wait_for()
+    # A viewer's numbers too are themselves on the keys.
+    armorer.page.evaluate("() => { location.hash = '/do/setup/-'; }")
+    armorer.page.locator("text=Which plan?").wait_for()
+    armorer.page.evaluate("document.activeElement.blur()")
+    armorer.page.keyboard.press("2")
+    armorer.page.locator("li:has-text('Which plan? S2')").wait_for()
 
 
 def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_somebody_new_reads(

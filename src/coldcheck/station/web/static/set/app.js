@@ -466,9 +466,19 @@ function render() {
   // Whoever goes by keyboard stays where he was when the screen is drawn anew around him.
   if (focused) [...root.querySelectorAll("a, button")].find((one) => one.outerHTML === focused)?.focus();
   document.title = `${state.hello?.drill ? `${t("drill")}: ` : ""}${root.querySelector("h1")?.textContent ?? t("title")}`;
-  const asked = location.hash.startsWith("#/s/") ? root.querySelector("#asked")?.textContent ?? "" : "";
+  const asked = root.querySelector(location.hash.startsWith("#/s/") ? "#asked" : "#asked ~ .lead")?.textContent ?? "";
   if (asked && asked !== render.asked) whisper(asked);
   render.asked = asked;
+}
+
+// What a single key means: the number an answer is, else the first, second or third of what is offered; 0 or minus takes
+// the last answer back. A number that is itself an answer is never read as a place in a list.
+function keyed(key) {
+  if (/^[^\w-]$|["\\]/.test(key)) return null;
+  const own = root.querySelector(`.answers [data-key="${key}"], .number [data-answer="${key}"], .cells [data-cell="${key}"]`);
+  if (own || root.querySelector(".number")) return own;
+  if ((key === "0" || key === "-") && root.querySelector(".answers")) return root.querySelector(".again");
+  return /^[1-9]$/.test(key) ? root.querySelectorAll("div.stack .btn, nav.stack .btn")[Number(key) - 1] : null;
 }
 
 function onKeys() {
@@ -480,9 +490,17 @@ function onKeys() {
     last = now;
     if (event.key === "Enter" && typed.length > 5) { event.preventDefault(); openCode(typed); typed = ""; return; }
     if (event.key.length === 1) typed += event.key;
+    // Where nothing has the focus, Enter and space are held on what signs, else press what goes on.
+    if ((event.key === "Enter" || event.key === " ") && !typed.trim() && document.activeElement === document.body) {
+      const signs = root.querySelector(".hold"), next = signs ?? root.querySelector(".main");
+      if (!next || event.repeat) return;
+      event.preventDefault(); next.focus();
+      if (signs) signs.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", cancelable: true })); else next.click();
+      return;
+    }
     // A pedal or a keypad sends single keys, far apart; a scanner sends a burst.
     const key = event.key, at = performance.now();
-    setTimeout(() => { if (typed.length <= 1 && last <= at + 1) root.querySelector(`.answers [data-key="${key}"]`)?.click(); }, 70);
+    setTimeout(() => { if (typed.length <= 1 && last <= at + 1) keyed(key)?.click(); }, 70);
   });
 }
 

@@ -123,7 +123,7 @@ export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role, p
   }) : h("p.lead.quiet", {}, t("of", { answered: answers.length, count: questions.length }));
   return [
     bar, drawing, h("h1.head", { id: "asked" }, titleOf(question, t, sheet)),
-    h("p.small.quiet", {}, hintOf(question, sheet, t), " ", last ? h("a", { href: "#", onclick: (event) => { event.preventDefault(); back(redraw); } }, t("again_last", { said: t(`holds_${last.value}`) })) : null),
+    h("p.small.quiet", {}, hintOf(question, sheet, t), " ", last ? h("a.again", { href: "#", onclick: (event) => { event.preventDefault(); back(redraw); } }, t("again_last", { said: t(`holds_${last.value}`) })) : null),
     h(`div.answers${choices.length > 3 ? ".many" : ""}`, { role: "group", "aria-labelledby": "asked" }, choices.map((value, number) => button(t(`holds_${value}`), choose(value), "", { "data-answer": value, "data-key": number + 1 }))),
   ];
 }
