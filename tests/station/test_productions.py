@@ -155,6 +155,10 @@ def test_a_demo_key_signs_nothing_in_a_production_of_ones_own(production: Path) 
         (("AD1,", "ARM,"), "ARM stands for two people"),
         (("Mira Castell", ""), "name is empty"),
         (("AD1,", "first ad!,"), "is no label"),
+        ((",officer", ""), "the first line has no officer"),
+        (("Mira Castell", "greta  halvorsen"), "stands there as UPM and as"),
+        (("employer,yes", "employer,perhaps"), "neither yes nor no"),
+        (("employer,yes", "employer,yes,no"), "more cells than columns"),
     ],
 )
 def test_a_crew_file_with_a_mistake_is_a_sentence_with_its_line(
@@ -164,12 +168,25 @@ def test_a_crew_file_with_a_mistake_is_a_sentence_with_its_line(
         read_crew(crew_file(tmp_path, CREW.replace(*change)))
 
 
+def test_a_crew_file_may_have_semicolons_or_tabs_as_spreadsheets_elsewhere_write_them(tmp_path: Path) -> None:
+    plain = CREW.replace("armorer; property master", "armorer / property master")
+    wanted = read_crew(crew_file(tmp_path, plain))
+    for between in (";", "\t"):
+        assert read_crew(crew_file(tmp_path, plain.replace(",", between).replace("label", " Label "))) == wanted
+
+
 def test_nothing_is_written_over_and_no_foreign_name_is_taken(tmp_path: Path, production: Path) -> None:
     crew = read_crew(crew_file(tmp_path))
     with pytest.raises(BadProduction, match="is not empty"):
         begin_production(production, WANTED, crew)
     with pytest.raises(BadProduction, match="is no name for a hub"):
         begin_production(tmp_path / "x", replace(WANTED, hub="192.168.0.1 "), crew)
+    with pytest.raises(BadProduction, match="is an address, and phones sign for a name alone"):
+        begin_production(tmp_path / "x", replace(WANTED, hub="192.168.0.1"), crew)
+    with pytest.raises(BadProduction, match="has no name"):
+        begin_production(tmp_path / "x", replace(WANTED, production=" "), crew)
+    with pytest.raises(BadProduction, match="is a file"):
+        begin_production(tmp_path / "crew.csv", WANTED, crew)
     with pytest.raises(BadProduction, match="is no rulebook"):
         begin_production(tmp_path / "x", replace(WANTED, rulebooks=("us_texas",)), crew)
 
@@ -200,6 +217,18 @@ def test_a_certificate_of_ones_own_must_fit_the_name_and_the_key(tmp_path: Path)
         take_own(tmp_path / "took", certificate=two / "hub.pem", key=two / "hub.key", host=HOST)
     with pytest.raises(BadCertificate, match="is not the key of"):
         take_own(tmp_path / "took", certificate=one / "hub.pem", key=two / "hub.key", host=HOST)
+    for passed in (timedelta(days=400), timedelta(days=-3)):
+        with pytest.raises(BadCertificate, match="which is not today"):
+            take_own(
+                tmp_path / "took",
+                certificate=one / "hub.pem",
+                key=one / "hub.key",
+                host=HOST,
+                now=datetime.now(UTC) + passed,
+            )
+    (tmp_path / "words.pem").write_text("words")
+    with pytest.raises(BadCertificate, match="does not read as PEM"):
+        take_own(tmp_path / "took", certificate=tmp_path / "words.pem", key=one / "hub.key", host=HOST)
     with pytest.raises(BadCertificate, match="does not read"):
         take_own(tmp_path / "took", certificate=tmp_path / "none.pem", key=one / "hub.key", host=HOST)
     assert (covers("*.set.test", HOST), covers("*.test", HOST)) == (True, False)

@@ -42,6 +42,7 @@ EPOCH: Final = 0
 BUILD: Final = "hub"
 PHOTOS: Final = ("off", "offered")
 TLS_MODES: Final = ("demo", "own", "local-ca")
+_ADDRESS: Final = re.compile(r"[0-9.]+|.*:.*")
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _LABEL: Final = re.compile(r"[A-Za-z0-9-]{1,12}")
 
@@ -105,18 +106,19 @@ class Wanted:
 # --- the crew file -------------------------------------------------------------------------------------------------
 
 
+_COLUMNS: Final = ("label", "name", "roles", "officer")
+_YES: Final = frozenset({"yes", "y", "si", "sí", "x", "1", "true"})
+_NO: Final = frozenset({"", "no", "n", "0", "false"})
+
+
 def read_crew(path: Path) -> tuple[CrewLine, ...]:
     """The people of a CSV file with the columns label, name, roles, officer. Raises BadProduction with the line."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise BadProduction(f"{path} cannot be read as a table ({problem}); save it as CSV in UTF-8.") from problem
-    crew = tuple(_crew_line(path, number, row) for number, row in enumerate(rows, start=2))
+    crew = tuple(_crew_line(path, number, row) for number, row in enumerate(_crew_rows(path), start=2))
     labels = [line.label for line in crew]
     doubled = next((label for label in labels if labels.count(label) > 1), None)
     if doubled is not None:
         raise BadProduction(f"{path}: {doubled} stands for two people; give each a label of his own.")
+    _verify_names(path, crew)
     if sum(line.officer for line in crew) < OFFICERS:
         raise BadProduction(
             f"{path}: two officers sign who is on the crew; write yes in the officer column of two people."
@@ -124,6 +126,46 @@ def read_crew(path: Path) -> tuple[CrewLine, ...]:
     if not any(Role.ARMORER in line.roles for line in crew):
         raise BadProduction(f"{path}: nobody is armorer; without one no gun can be proven.")
     return crew
+
+
+def _crew_rows(path: Path) -> list[dict[str, str]]:
+    """The rows under the line of column names, whichever of comma, semicolon and tab the spreadsheet wrote between."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        raise BadProduction(f"{path} cannot be read ({problem.strerror}); name the crew's CSV file.") from problem
+    except UnicodeDecodeError as problem:
+        raise BadProduction(f"{path} is not in UTF-8; save it as CSV in UTF-8.") from problem
+    head = text.partition("\n")[0]
+    between = max(",;\t", key=head.count)
+    names = [name.strip().casefold() for name in head.split(between)]
+    lacking = [name for name in _COLUMNS if name not in names]
+    if lacking:
+        raise BadProduction(
+            f"{path}: the first line has no {', '.join(lacking)}; it names the columns {', '.join(_COLUMNS)}."
+        )
+    try:
+        rows = list(csv.DictReader(text.splitlines()[1:], fieldnames=names, delimiter=between))
+    except csv.Error as problem:
+        raise BadProduction(f"{path} cannot be read as a table ({problem}); save it as CSV in UTF-8.") from problem
+    wide = next((number for number, row in enumerate(rows, start=2) if None in row), None)
+    if wide is not None:
+        raise BadProduction(
+            f"{path}:{wide}: there are more cells than columns; put a cell with a comma in it in quotes."
+        )
+    return rows
+
+
+def _verify_names(path: Path, crew: tuple[CrewLine, ...]) -> None:
+    """That nobody is two people: who stands twice could be both of the two that a proof asks for. Raises BadProduction."""
+    first: dict[str, str] = {}
+    for line in crew:
+        known = first.setdefault(" ".join(line.name.casefold().split()), line.label)
+        if known != line.label:
+            raise BadProduction(
+                f"{path}: {line.name} stands there as {known} and as {line.label}; one person has one label and all his roles"
+                " in it. If they are two people, write what tells them apart."
+            )
 
 
 def _crew_line(path: Path, number: int, row: dict[str, str]) -> CrewLine:
@@ -138,9 +180,10 @@ def _crew_line(path: Path, number: int, row: dict[str, str]) -> CrewLine:
         raise BadProduction(
             f"{where}: {name} is a person of the demo, whose keys everybody has; no production takes him."
         )
-    return CrewLine(
-        label=label, name=name, roles=_roles(where, row["roles"]), officer=(row.get("officer") or "").strip().casefold() in {"yes", "si", "sí", "x", "1"}
-    )  # fmt: skip
+    officer = (row.get("officer") or "").strip()
+    if officer.casefold() not in _YES | _NO:
+        raise BadProduction(f"{where}: {officer!r} in the column officer is neither yes nor no; write one of the two.")
+    return CrewLine(label=label, name=name, roles=_roles(where, row["roles"]), officer=officer.casefold() in _YES)
 
 
 def _roles(where: str, text: str) -> tuple[Role, ...]:
@@ -181,6 +224,15 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
         raise BadProduction(
             f"{wanted.hub!r} is no name for a hub; use small letters, digits, hyphens and dots, such as hub.set."
         )
+    if _ADDRESS.fullmatch(wanted.hub):
+        raise BadProduction(
+            f"{wanted.hub} is an address, and phones sign for a name alone; choose a name such as hub.set, and let the set"
+            " network's name server answer it."
+        )
+    if not wanted.production.strip():
+        raise BadProduction('The production has no name; give one, such as --production "Salt Flats".')
+    if folder.exists() and not folder.is_dir():
+        raise BadProduction(f"{folder} is a file; a production begins in a new folder.")
     if folder.exists() and any(folder.iterdir()):
         raise BadProduction(f"{folder} is not empty; a production begins in a new folder.")
     texts = tuple(_rulebook(name) for name in ("core", *wanted.rulebooks))

@@ -115,17 +115,27 @@ def _write(path: Path, data: bytes) -> None:
     path.chmod(0o600)
 
 
-def take_own(folder: Path, *, certificate: Path, key: Path, host: str) -> None:
+def take_own(folder: Path, *, certificate: Path, key: Path, host: str, now: datetime | None = None) -> None:
     """Nothing; the certificate and key lie in `folder`, read and found to fit. Raises BadCertificate."""
     try:
         chain, private = certificate.read_bytes(), key.read_bytes()
         loaded = x509.load_pem_x509_certificate(chain)
         public = serialization.load_pem_private_key(private, password=None).public_key()
-    except (OSError, ValueError, TypeError) as problem:
+    except OSError as problem:
         raise BadCertificate(
-            f"{certificate} or {key} does not read ({problem}); give both as PEM, no password."
+            f"{problem.filename} does not read ({problem.strerror}); give certificate and key as PEM."
+        ) from problem
+    except (ValueError, TypeError) as problem:
+        raise BadCertificate(
+            f"{certificate} or {key} does not read as PEM without a password; give both in that form."
         ) from problem
     said = read_certificate(certificate)
+    moment = now or datetime.now(UTC)
+    if not loaded.not_valid_before_utc <= moment < said.ends_at:
+        raise BadCertificate(
+            f"{certificate} counts from {loaded.not_valid_before_utc:%Y-%m-%d} to {said.ends_at:%Y-%m-%d}, which is not"
+            " today; ask for one that does, or set this machine's clock."
+        )
     if not any(covers(name, host) for name in said.names):
         raise BadCertificate(
             f"{certificate} is for {', '.join(said.names)} and not for {host}; ask for one of that name."
@@ -147,8 +157,14 @@ def read_certificate(path: Path, *, now: datetime | None = None) -> Certificate:
     try:
         loaded = x509.load_pem_x509_certificate(path.read_bytes())
         names = loaded.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (OSError, ValueError, x509.ExtensionNotFound) as problem:
-        raise BadCertificate(f"{path} is no certificate with names in it ({problem}); give another one.") from problem
+    except OSError as problem:
+        raise BadCertificate(f"{path} does not read ({problem.strerror}); give the certificate as PEM.") from problem
+    except ValueError as problem:
+        raise BadCertificate(f"{path} is no certificate in PEM form; give another one.") from problem
+    except x509.ExtensionNotFound as problem:
+        raise BadCertificate(
+            f"{path} names no host (subject alternative name), so no phone takes it; ask for one that does."
+        ) from problem
     ends_at = loaded.not_valid_after_utc
     days_left = (ends_at - (now or datetime.now(UTC))).days
     return Certificate(names=tuple(names.get_values_for_type(x509.DNSName)), ends_at=ends_at, days_left=days_left)
