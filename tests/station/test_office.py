@@ -2,6 +2,7 @@
 
 import csv
 import io
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 
 from board_days import NAMES, played_day
 from coldcheck.station.door import AtHub, Door
+from coldcheck.station.labels import SHEETS, Label, pages_of
 from coldcheck.station.play import Player
 from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.catalogue import languages, words_in
@@ -187,3 +189,26 @@ def test_who_counts_again_before_the_second_person_has_shown_neither_count(tmp_p
     assert not any("counts Tray-3: 5" in str(row) for row in rows_of(played, "ledger"))
     assert sum(row["act"].startswith("Answers closed") for row in rows_of(played, "ledger")) == 2
     store.close()
+
+
+def test_labels_are_printed_from_the_office_and_lead_where_anybody_reads(player: Player, tmp_path: Path) -> None:
+    client = client_of(player)
+    page = client.get("/office/guns").text
+    assert 'href="/office/labels.pdf?only=guns&amp;sheet=a4' in page
+    assert "labels.pdf" not in client.get("/office/people").text
+    given = client.get("/office/labels.pdf?only=guns&sheet=letter")
+    assert (given.status_code, given.headers["content-type"]) == (200, "application/pdf")
+    (tmp_path / "labels.pdf").write_bytes(given.content)
+    done = subprocess.run(["pdftotext", tmp_path / "labels.pdf", "-"], capture_output=True, text=True, check=True)
+    assert "MAGPIE" in done.stdout
+    assert "Tray-2" not in done.stdout
+    assert client.get("/office/labels.pdf?only=Nothing-9").status_code == 404
+    assert client_of(player, host="10.0.0.9").get("/office/labels.pdf").status_code == 403
+
+
+def test_labels_of_a_drill_say_so() -> None:
+    label = Label(thing="g" + "0" * 12, kind="gun", name="Colt-1", word="Magpie", code="HTTP://X/G/G", cells=0)
+    tray = replace(label, kind="tray", cells=12)
+    page, strips = pages_of((label, tray), SHEETS["a4"], mark="DRILL")["pages"]
+    assert [one["kind"] for one in page["labels"]] == ["DRILL gun", "DRILL tray"]
+    assert {one["kind"] for one in strips["strips"]} == {"DRILL tray"}

@@ -37,7 +37,7 @@ def labels(
         raise BadLabels(f"{sheet!r} is no sheet; the nearest is {nearest(sheet, list(SHEETS))}.")
     record = record_at(production, ledger)
     found = labels_of(record.picture, address=address or record.address, only=only)
-    pages = pages_of(found, SHEETS[sheet])
+    pages = pages_of(found, SHEETS[sheet], mark=record.mark)
     pdf = labels_pdf(pages)
     write_new(out, pdf)
     nameless = [label.thing.upper() for label in found if not label.name]

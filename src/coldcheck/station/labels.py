@@ -169,14 +169,17 @@ def calls_content(name: str) -> bool:
 # --- where it stands -----------------------------------------------------------------------------------------------
 
 
-def pages_of(labels: tuple[Label, ...], sheet: Sheet) -> dict[str, Any]:
-    """Every page as plain data for the template: labels first, then numbered strips for whatever has cells."""
+def pages_of(labels: tuple[Label, ...], sheet: Sheet, *, mark: str = "") -> dict[str, Any]:
+    """Every page as plain data for the template: labels first, then numbered strips for whatever has cells.
+
+    `mark` (DRILL, DEMO) stands on every one of them, so that no label of a drill hangs on a gun at work.
+    """
     each = sheet.columns * sheet.rows
     pages = [
-        {"labels": [_placed(label, number, sheet) for number, label in enumerate(labels[start : start + each])], "strips": []}
+        {"labels": [_placed(label, number, sheet, mark) for number, label in enumerate(labels[start : start + each])], "strips": []}
         for start in range(0, len(labels), each)
     ]  # fmt: skip
-    strips = [strip for label in labels for strip in _strips(label)]
+    strips = [strip for label in labels for strip in _strips(label, mark)]
     fit = int((sheet.height - 2 * sheet.top) // _STRIP_DOWN)
     for start in range(0, len(strips), fit):
         placed = [
@@ -187,18 +190,18 @@ def pages_of(labels: tuple[Label, ...], sheet: Sheet) -> dict[str, Any]:
     return {"width": sheet.width, "height": sheet.height, "pages": pages}
 
 
-def _placed(label: Label, number: int, sheet: Sheet) -> dict[str, Any]:
+def _placed(label: Label, number: int, sheet: Sheet, mark: str) -> dict[str, Any]:
     room = sheet.label_width - sheet.label_height - 2
     return {
         "x": sheet.left + (number % sheet.columns) * sheet.across,
         "y": sheet.top + (number // sheet.columns) * sheet.down,
         "width": sheet.label_width,
         "height": sheet.label_height,
-        **_words(label, room=room, most=20.0),
+        **_words(label, mark, room=room, most=20.0),
     }
 
 
-def _words(label: Label, *, room: float, most: float) -> dict[str, Any]:
+def _words(label: Label, mark: str, *, room: float, most: float) -> dict[str, Any]:
     # The spoken name is read across a stage, so it is the big one; a thing without one is called by its label.
     big = label.word.upper() or label.name or label.thing.upper()
     small = label.name if label.word else ""
@@ -208,7 +211,7 @@ def _words(label: Label, *, room: float, most: float) -> dict[str, Any]:
         "big_points": _fitting(big, room=room, most=most),
         "small": small,
         "small_points": _fitting(small, room=room, most=most * 0.7),
-        "kind": label.kind,
+        "kind": f"{mark} {label.kind}".strip(),
         "typed": label.thing.upper(),
     }
 
@@ -218,7 +221,7 @@ def _fitting(text: str, *, room: float, most: float) -> float:
     return round(min(most, room * _POINTS_A_MM / (_LETTER_WIDTH * max(1, len(text)))), 2)
 
 
-def _strips(label: Label) -> Iterator[dict[str, Any]]:
+def _strips(label: Label, mark: str) -> Iterator[dict[str, Any]]:
     """Strips of up to ten numbered cells; a magazine's places are inside it, where no strip goes."""
     if label.kind == ContainerKind.MAGAZINE.value:
         return
@@ -227,7 +230,7 @@ def _strips(label: Label) -> Iterator[dict[str, Any]]:
         head = _STRIP_HEAD - _STRIP_HEIGHT - 1
         yield {
             "height": _STRIP_HEIGHT, "head": _STRIP_HEAD, "cell": _CELL_WIDTH, "numbers": numbers,
-            **_words(label, room=head, most=14.0),
+            **_words(label, mark, room=head, most=14.0),
         }  # fmt: skip
 
 

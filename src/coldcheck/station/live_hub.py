@@ -164,6 +164,7 @@ def _serve(
             production=settings.production,
             ledger=folder / "ledger.coldcheck",
             inquiry=True,
+            address=address_for_anybody(settings),
         ),
         *hub_inquiry_routes(folder / "ledger.coldcheck", live.door, care=settings.care, key=settings.office_key),
         *past_routes(folder / "ledger.coldcheck"),
@@ -211,6 +212,16 @@ def _remember(live: LiveHub, folder: Path, remembered: tuple[int, float]) -> tup
         return remembered
     keep_newest(folder, live.hub.store.checkpoint())
     return live.hub.frontier.size, now_s
+
+
+def address_for_anybody(settings: Settings) -> str:
+    """Where a phone that was never set up reads what the record says of a thing.
+
+    With a certificate of the set's own that is the plain port: a stranger's phone would warn of the other.
+    """
+    if settings.tls == "own":
+        return f"https://{settings.hub}:{settings.port}"
+    return f"http://{settings.hub}:{settings.port if settings.tls == 'demo' else STATUS_PORT}"
 
 
 def tls_files(folder: Path, settings: Settings) -> tuple[Path, Path] | None:

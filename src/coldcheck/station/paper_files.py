@@ -10,8 +10,8 @@ from pathlib import Path
 from coldcheck.custody.picture import Picture
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.ledger_files import picture_of
-from coldcheck.station.live_hub import STATUS_PORT
-from coldcheck.station.production import Settings, read_settings
+from coldcheck.station.live_hub import address_for_anybody
+from coldcheck.station.production import read_settings
 
 
 class WhichRecord(ColdcheckError):
@@ -28,21 +28,24 @@ class CannotWrite(ColdcheckError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRead:
-    """A record as a command reads it: its picture, its log's name, and the address at which anybody's phone reads it."""
+    """A record as a command reads it: its picture, its log's name, the address at which anybody's phone reads it, DRILL if it is one."""
 
     path: Path
     picture: Picture
     log: str
     address: str
+    mark: str
 
 
 def record_at(production: Path | None, ledger: Path | None) -> RecordRead:
     """The record of a production's folder or of a ledger file. Raises WhichRecord, BadProduction, NoLedger and the like."""
     if (production is None) == (ledger is None):
         raise WhichRecord("Name a production's folder, or a ledger with --ledger: one of the two.")
+    mark = ""
     if production is not None:
         settings = read_settings(production)
         path, address = production / "ledger.coldcheck", address_for_anybody(settings)
+        mark = "DRILL" if settings.drill else ""
     else:
         assert ledger is not None, "one of the two is there"
         path, address = ledger, ""
@@ -51,17 +54,7 @@ def record_at(production: Path | None, ledger: Path | None) -> RecordRead:
         log = store.meta("log")
     finally:
         store.close()
-    return RecordRead(path=path, picture=picture, log=log, address=address or f"http://{log.split('/')[0]}")
-
-
-def address_for_anybody(settings: Settings) -> str:
-    """Where a phone that was never set up reads what the record says of a thing.
-
-    With a certificate of the set's own that is the plain port: a stranger's phone would warn of the other.
-    """
-    if settings.tls == "own":
-        return f"https://{settings.hub}:{settings.port}"
-    return f"http://{settings.hub}:{settings.port if settings.tls == 'demo' else STATUS_PORT}"
+    return RecordRead(path=path, picture=picture, log=log, address=address or f"http://{log.split('/')[0]}", mark=mark)
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -21,6 +21,8 @@ from starlette.routing import Route
 from coldcheck.custody.picture import Picture
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.door import AtHub, Door, HubSilent
+from coldcheck.station.labels import SHEETS, labels_of, labels_pdf, pages_of
+from coldcheck.station.pack.printed import MissingPart
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
@@ -55,6 +57,8 @@ class OfficePages:
     production: str
     ledger: Path | None
     inquiry: bool = False
+    address: str = ""
+    """Where anybody's phone reads what the record says; "" where this page itself is that place."""
 
     async def strip(self, request: Request) -> Response:
         """A gun's day as one strip, as a picture."""
@@ -103,6 +107,25 @@ class OfficePages:
             newest=sheet.size >= newest,
         )
         return HTMLResponse(html, headers=PAGE_HEADERS)
+
+    async def labels(self, request: Request) -> Response:
+        """Labels with codes as a PDF to print, as `coldcheck labels` makes them; `?only=` and `?sheet=` as there."""
+        words = words_in(language_of(request))
+        if not may_look(request, self.key):
+            return _sentence(request, words.say("office.whose"), 403)
+        only = tuple(name for name in (request.query_params.get("only", ""),) if name)
+        sheet = SHEETS.get(request.query_params.get("sheet", ""), SHEETS["a4"])
+        address, mark = self.address or str(request.base_url).rstrip("/"), mark_of(request).upper()
+        try:
+            found = await self.door.ask_async(lambda at: labels_of(at.hub.picture, address=address, only=only))
+            pdf = await run_in_threadpool(lambda: labels_pdf(pages_of(found, sheet, mark=mark)))
+        except (HubSilent, MissingPart) as problem:
+            return _sentence(request, str(problem), 503)
+        except ColdcheckError as problem:
+            return _sentence(request, str(problem), 404)
+        file = f"{'DRILL-' if mark == 'DRILL' else ''}labels.pdf"
+        headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{file}"'}
+        return Response(pdf, 200, headers, "application/pdf")
 
     async def card(self, request: Request) -> Response:
         """Somebody's join card to print, as init made it: on the hub's own machine only, and only until it was used."""
@@ -206,14 +229,24 @@ def waiting_cards(picture: Picture) -> frozenset[str]:
 
 
 def office_routes(
-    door: Door, *, key: str = "", production: str = "", ledger: Path | None = None, inquiry: bool = False
+    door: Door,
+    *,
+    key: str = "",
+    production: str = "",
+    ledger: Path | None = None,
+    inquiry: bool = False,
+    address: str = "",
 ) -> list[Route]:
-    """The routes of the office; with the `ledger`'s file also a gun's day as a picture, with `inquiry` the way there."""
-    pages = OfficePages(door=door, key=key, production=production, ledger=ledger, inquiry=inquiry)
+    """The routes of the office; with the `ledger`'s file also a gun's day as a picture, with `inquiry` the way there.
+
+    `address` is what labels lead to; without it the address that the page itself was asked under.
+    """
+    pages = OfficePages(door=door, key=key, production=production, ledger=ledger, inquiry=inquiry, address=address)
     return [
         Route("/office", pages.first),
         Route("/office/strip.svg", pages.strip),
         Route("/office/seal", pages.seal),
+        Route("/office/labels.pdf", pages.labels),
         Route("/office/card/{label}", pages.card),
         Route("/office/{name}", pages.table),
     ]
