@@ -1,8 +1,10 @@
 """Papers as they really come: empty, huge, in another encoding, a scan, hostile, about people nobody knows. A sentence each."""
 
 import hashlib
+import zipfile
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from coldcheck.custody.things import Role
 from coldcheck.station import read_papers
 from coldcheck.station.commands_statements import statements
 from coldcheck.station.hub_says import new_id
-from coldcheck.station.read_papers import Paper, paper_of
+from coldcheck.station.read_papers import Paper, UnreadablePaper, paper_of
 from coldcheck.station.reading_parts import parts_of, reading_of
 from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.verify import verify_ledger
@@ -183,3 +185,120 @@ def test_a_file_beyond_the_stated_size_is_one_sentence(tmp_path: Path, monkeypat
 
 def test_a_paper_of_five_megabytes_is_no_longer_refused() -> None:
     assert len(paper_of(b"word " * 1_000_000, name="long.txt").text) == 5_000_000
+
+
+# --- papers that look otherwise than they are -------------------------------------------------------------------------
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def docx(body: str, *more: str) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as parts:
+        parts.writestr(
+            "word/document.xml", f'<w:document xmlns:w="{W}" xmlns:mc="{MC}"><w:body>{body}</w:body></w:document>'
+        )
+        for name in more:
+            parts.writestr(f"word/{name}.xml", "<w/>")
+    return packed.getvalue()
+
+
+def words_of(paper: Paper, stored: str) -> list[str]:
+    """What each suggestion says, cut from the file as stored by the places it gives."""
+    return [
+        "".join(stored[part.start : part.end] for span in each.spans for part in paper.in_file(span))
+        for each in read(paper.text, spoken=paper.spoken).suggestions
+    ]
+
+
+def test_tracked_changes_and_comments_of_a_docx_are_said_and_never_mixed_in() -> None:
+    body = (
+        "<w:p><w:r><w:t>Orr said it was </w:t></w:r><w:del><w:r><w:delText>hot</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>cold</w:t></w:r></w:ins><w:r><w:t>.</w:t></w:r></w:p>"
+    )
+    paper = paper_of(docx(body, "comments", "footnotes"), name="a.docx")
+    assert paper.text == "Orr said it was cold."
+    assert paper.remarks[0].startswith("The file holds tracked changes: 3 characters struck")
+    assert [said.split()[3:5] for said in paper.remarks[1:]] == [["comments", "in"], ["footnotes;", "they"]]
+    assert paper_of(docx("<w:p><w:r><w:t>Orr.</w:t></w:r></w:p>"), name="a.docx").remarks == ()
+
+
+def test_a_text_box_is_read_once_and_a_line_end_keeps_words_apart() -> None:
+    box = "<w:p><w:r><w:t>It was cold.</w:t></w:r></w:p>"
+    body = (
+        f"<w:p><w:r><w:t>Orr</w:t><w:br/><w:t>said</w:t><w:tab/><w:t>so.</w:t></w:r><w:r><mc:AlternateContent>"
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    assert paper_of(docx(body), name="a.docx").text == "Orr\nsaid\tso.\n\nIt was cold."
+
+
+def test_rtf_under_another_name_is_one_sentence_and_kept(hub: InquiryHub) -> None:
+    content = rb"{\rtf1\ansi \'93It was cold,\'94 Orr said.}"
+    with pytest.raises(UnreadablePaper, match="is RTF, whatever its name says"):
+        paper_of(content, name="paper.txt")
+    assert "RTF" in filed(hub, "RTF-1", content)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_are_read_by_their_mark_or_refused_in_a_sentence(codec: str) -> None:
+    content = "“It was cold,” Ada Orr said.".encode(codec)
+    if codec == "utf-16":
+        assert words_of(paper_of(content, name="a.txt"), content.decode("utf-16-le")) == ["It was cold,"]
+        return
+    with pytest.raises(UnreadablePaper) as refused:
+        paper_of(content, name="a.txt")
+    assert str(refused.value).count(".") >= 1
+    assert "\n" not in str(refused.value)
+
+
+def test_characters_nobody_sees_hide_no_statement_and_every_place_still_fits_the_file() -> None:
+    stored = "The door was open.\n\nAda O\u200brr s\u200baid that \u202eit was cold\u202c.\n"
+    paper = paper_of(stored.encode(), name="a.txt")
+    (found,) = read(paper.text).suggestions
+    assert (found.speaker, paper.text[found.spans[0].start : found.spans[0].end]) == ("Ada Orr", "it was cold")
+    assert words_of(paper, stored) == ["it was cold"]
+    assert paper.remarks == (
+        "The file holds 4 characters that no page shows; they are left out of the reading and kept in the file.",
+    )
+
+
+def test_text_a_page_hides_is_not_read_as_if_it_stood_there_and_is_counted() -> None:
+    page = (
+        "<p>Ada Orr said it was cold.</p><div hidden><div>Ben Webb said it was hot.</div> So did Lena Fisk.</div>"
+        '<p style="display: none">He said he did it.<p>Ines Quell said it was late.</p>'
+    )
+    paper = paper_of(page.encode(), name="a.html")
+    assert [each.speaker for each in read(paper.text).suggestions] == ["Ada Orr", "Ines Quell"]
+    assert paper.remarks == (
+        "The page hides 60 characters of text from whoever reads it; they are not read here, and kept in the file.",
+    )
+
+
+def test_a_page_under_the_name_of_a_text_is_read_as_a_page() -> None:
+    page = "<!DOCTYPE html><html><body><p>Ada Orr said it was cold.</p><script>Orr said so</script></body></html>"
+    paper = paper_of(page.encode(), name="paper.txt")
+    assert words_of(paper, page) == ["it was cold"]
+
+
+def test_subtitles_that_overlap_in_time_are_read_once_in_the_order_of_the_file() -> None:
+    stored = (
+        "1\n00:00:03,000 --> 00:00:09,000\nORR: It was cold.\n\n2\n00:00:01,000 --> 00:00:05,000\nWEBB: It was hot.\n\n"
+        "3\n00:00:09,000 --> 00:00:08,000\nORR: Cold, I said.\n"
+    )
+    paper = paper_of(stored.encode(), name="a.srt")
+    assert words_of(paper, stored) == ["It was cold.", "It was hot.", "Cold, I said."]
+
+
+def test_what_is_not_in_the_text_is_said_when_the_paper_comes_in(hub: InquiryHub) -> None:
+    body = "<w:p><w:del><w:r><w:delText>hot</w:delText></w:r></w:del><w:r><w:t>Orr said so.</w:t></w:r></w:p>"
+    content = docx(body)
+    said = hub.client.post("/api/inquiry/papers", params={"name": "a.docx", "encoding": ""}, content=content).json()
+    assert (said["problem"], said["remarks"][0].split(":")[0]) == ("", "The file holds tracked changes")
+
+
+def test_the_command_prints_what_is_not_in_the_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ada Orr s\u200baid it was cold.", encoding="utf-8")
+    assert (
+        "1 character that no page shows" in CliRunner().invoke(statements, ["suggest", str(tmp_path / "a.txt")]).output
+    )

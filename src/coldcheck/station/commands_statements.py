@@ -58,6 +58,7 @@ def suggest(file: Path, *, as_json: bool, with_net: bool, published: date | None
         "statements": found,
         "net": [net_fields(paper, unread) for unread in reading.net],
         "sentences": reading.sentence_count,
+        "remarks": list(paper.remarks),
     }
     click.echo(json.dumps(whole, ensure_ascii=False, indent=1))
 
@@ -145,7 +146,11 @@ def net_fields(paper: Paper, unread: Unread) -> dict[str, object]:
 
 def report(paper: Paper, reading: Reading) -> str:
     """The reading in plain words: each suggestion with its reason, then every sentence not yet looked at."""
-    lines = [f"{len(reading.suggestions)} suggestions. Nothing is entered until a person confirms it.", ""]
+    lines = [
+        f"{len(reading.suggestions)} suggestions. Nothing is entered until a person confirms it.",
+        *paper.remarks,
+        "",
+    ]
     for number, each in enumerate(reading.suggestions, 1):
         words = " ... ".join(" ".join(paper.text[s.start : s.end].split()) for s in each.spans)
         chain = f" (as told by {' to '.join(reversed(each.chain))})" if each.chain else ""

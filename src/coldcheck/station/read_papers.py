@@ -51,12 +51,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper as text. `pieces` is None where text and file are the same; `own_text` where offsets count the text."""
+    """A paper as text. `pieces` is None where text and file are the same; `own_text` where offsets count the text.
+
+    `remarks` say, one sentence each, what of the file is not in the text, or stands in it otherwise than it may look.
+    """
 
     text: str
     spoken: bool
     pieces: tuple[Piece, ...] | None
     own_text: bool
+    remarks: tuple[str, ...] = ()
 
     def in_file(self, span: Range) -> tuple[Range, ...]:
         """The ranges of the stored file that hold these characters, mark-up and time codes left out."""
@@ -107,13 +111,50 @@ def paper_of(content: bytes, *, name: str, encoding: str | None = None) -> Paper
     if content.startswith(b"%PDF"):
         return Paper(text=pdf_text(content, name=name), spoken=False, pieces=None, own_text=True)
     if content.startswith(b"PK\x03\x04"):
-        return Paper(text=_docx(content, name), spoken=False, pieces=None, own_text=True)
+        text, remarks = _docx(content, name)
+        return Paper(text=text, spoken=False, pieces=None, own_text=True, remarks=remarks)
+    if content.lstrip()[:5] == b"{\\rtf":
+        raise UnreadablePaper(f"{name} is RTF, whatever its name says; save it as plain text or DOCX and read that.")
     stored = _decode(content, name, encoding)
     if kind in {".srt", ".vtt"}:
         return _mapped(stored, _subtitles(stored), spoken=True)
-    if kind in {".html", ".htm", ".xhtml"}:
-        return _mapped(stored, _html(stored), spoken=False)
+    if kind in {".html", ".htm", ".xhtml"} or _PAGE.match(stored):
+        parts, hidden = _html(stored)
+        return _mapped(stored, iter(parts), spoken=False, remarks=_hidden_remark(hidden))
+    if _UNSEEN.search(stored.removeprefix("\ufeff")):
+        return _mapped(stored, _seen(stored), spoken=False, remarks=(_unseen_remark(stored),))
     return Paper(text=stored, spoken=False, pieces=None, own_text=False)
+
+
+_PAGE: Final = re.compile(r"\ufeff?\s*<(?:!doctype html|html[\s>])", re.IGNORECASE)
+_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+"""Characters that no page shows: they can cut a word in two for a program, or turn the order of words for a reader."""
+
+
+def _seen(stored: str) -> Iterator[tuple[str, int, int]]:
+    """The text without the characters nobody sees; every run of it knows its place in the file."""
+    at = 0
+    for unseen in _UNSEEN.finditer(stored):
+        yield stored[at : unseen.start()], at, unseen.start()
+        at = unseen.end()
+    yield stored[at:], at, len(stored)
+
+
+def _unseen_remark(stored: str) -> str:
+    count = sum(len(unseen.group()) for unseen in _UNSEEN.finditer(stored.removeprefix("\ufeff")))
+    return f"The file holds {_some(count, 'character')} that no page shows; they are left out of the reading and kept in the file."
+
+
+def _hidden_remark(hidden: int) -> tuple[str, ...]:
+    if not hidden:
+        return ()
+    return (
+        f"The page hides {_some(hidden, 'character')} of text from whoever reads it; they are not read here, and kept in the file.",
+    )
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 _MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -135,7 +176,9 @@ def _decode(content: bytes, name: str, encoding: str | None) -> str:
     return text
 
 
-def _mapped(stored: str, parts: Iterator[tuple[str, int, int]], *, spoken: bool) -> Paper:
+def _mapped(
+    stored: str, parts: Iterator[tuple[str, int, int]], *, spoken: bool, remarks: tuple[str, ...] = ()
+) -> Paper:
     """The paper made of (text, start in file, end in file)."""
     pieces: list[Piece] = []
     texts: list[str] = []
@@ -145,7 +188,7 @@ def _mapped(stored: str, parts: Iterator[tuple[str, int, int]], *, spoken: bool)
             pieces.append(Piece(at=at, length=len(part), place=Range(start=start, end=min(end, len(stored)))))
             texts.append(part)
             at += len(part)
-    return Paper(text="".join(texts), spoken=spoken, pieces=tuple(pieces), own_text=False)
+    return Paper(text="".join(texts), spoken=spoken, pieces=tuple(pieces), own_text=False, remarks=remarks)
 
 
 _TIMING: Final = re.compile(r"^\s*(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->")
@@ -230,6 +273,7 @@ _BLOCKS: Final = frozenset(
     ],
 )
 _SILENT: Final = frozenset(["script", "style", "noscript", "template", "svg", "head", "button", "nav", "iframe"])
+_CLOSES_ITSELF: Final = frozenset(["p", "li", "dd", "dt", "tr", "td", "th", "option"])
 _VOID: Final = frozenset(["br", "hr", "img", "input", "meta", "link"])
 
 
@@ -241,6 +285,8 @@ class _Text(HTMLParser):
         self.stored = stored
         self.parts: list[tuple[str, int, int]] = []
         self.silent: list[str] = []
+        self.hidden = 0
+        self.hiding: list[str] = []
         lengths = [len(line) for line in stored.split("\n")]
         self.line_starts = [0]
         for length in lengths:
@@ -252,15 +298,21 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a block, or a part that is not shown."""
-        del attrs
-        if tag in _SILENT:
+        if tag in _CLOSES_ITSELF and self.hiding[-1:] == [tag]:
+            self.hiding.pop()
+        if tag not in _VOID and (tag in self.hiding or (not self.silent and _hides(attrs))):
+            self.hiding.append(tag)
+        elif tag in _SILENT:
             self.silent.append(tag)
         elif tag in _BLOCKS:
             self._break()
 
     def handle_endtag(self, tag: str) -> None:
         """End a block, or a part that is not shown."""
-        if tag in self.silent:
+        if tag in self.hiding:
+            while self.hiding.pop() != tag:
+                pass
+        elif tag in self.silent:
             while self.silent.pop() != tag:
                 pass
         elif tag in _BLOCKS:
@@ -273,7 +325,9 @@ class _Text(HTMLParser):
     def handle_data(self, data: str) -> None:
         """A run of text; line ends inside it are white space, as on the page."""
         here = self._place()
-        if not self.silent and self.stored.startswith(data, here):
+        if self.hiding:
+            self.hidden += len(data.strip())
+        elif not self.silent and self.stored.startswith(data, here):
             self.parts.append((re.sub(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]", " ", data), here, here + len(data)))
 
     def handle_charref(self, name: str) -> None:
@@ -288,23 +342,34 @@ class _Text(HTMLParser):
         here = self._place()
         end = here + len(written)
         end += self.stored[end : end + 1] == ";"
-        if not self.silent:
+        if not self.silent and not self.hiding:
             self.parts.append((unescape(written + ";"), here, end))
 
 
-def _html(stored: str) -> Iterator[tuple[str, int, int]]:
-    """The text of a page, block by block."""
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def _hides(attrs: list[tuple[str, str | None]]) -> bool:
+    """Whether a tag says by itself that nobody sees what is in it; what a style sheet elsewhere says is not known."""
+    return any(
+        name == "hidden" or (name == "style" and _HIDDEN.search(value or "") is not None) for name, value in attrs
+    )
+
+
+def _html(stored: str) -> tuple[list[tuple[str, int, int]], int]:
+    """The text of a page, block by block, and how many characters the page hides."""
     parser = _Text(stored)
     try:
         parser.feed(stored)
         parser.close()
     except (AssertionError, ValueError, IndexError) as error:  # the standard parser gives up on some broken mark-up
         raise UnreadablePaper("The page's mark-up is too broken to read; paste its text into a text file.") from error
-    yield from parser.parts
+    return parser.parts, parser.hidden
 
 
-def _docx(content: bytes, name: str) -> str:
-    """The paragraphs of a DOCX file, one a line with a blank one between; offsets count this text."""
+def _docx(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """The paragraphs of a DOCX file, one a line with a blank one between, and what is not in them; offsets count this text."""
+    aside: tuple[str, ...] = ()
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             entry = parts.getinfo("word/document.xml")
@@ -313,6 +378,8 @@ def _docx(content: bytes, name: str) -> str:
                     f"{name} unpacks to more than {UNPACKED_BYTES // 1_000_000} MB; paste its text instead."
                 )
             body = parts.read(entry)
+            names = set(parts.namelist())
+            aside = tuple(said for part, said in _ASIDE if f"word/{part}.xml" in names)
     except (
         KeyError,
         ValueError,
@@ -334,7 +401,48 @@ def _docx(content: bytes, name: str) -> str:
         root = ET.fromstring(body)  # noqa: S314 - entity declarations were refused above
     except ET.ParseError as error:
         raise UnreadablePaper(f"{name} holds broken XML; paste its text into a text file.") from error
-    return "\n\n".join("".join(t.text or "" for t in p.iter(f"{_W}t")) for p in root.iter(f"{_W}p"))
+    return "\n\n".join("".join(_runs(p)) for p in _paragraphs(root)), (*_tracked(root), *aside)
+
+
+_ASIDE: Final = (
+    ("comments", "The file holds comments in its margin; they are not read here."),
+    ("footnotes", "The file has footnotes; they are not read here."),
+    ("endnotes", "The file has endnotes; they are not read here."),
+)
+_FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BETWEEN: Final = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+
+
+def _paragraphs(part: ET.Element) -> Iterator[ET.Element]:
+    """Every paragraph, one in a text box after the one that holds it; what old programs get instead of it is left out."""
+    for child in part:
+        if child.tag == _FALLBACK:
+            continue
+        if child.tag == f"{_W}p":
+            yield child
+        yield from _paragraphs(child)
+
+
+def _runs(part: ET.Element) -> Iterator[str]:
+    """The text of a paragraph without that of the paragraphs in its text boxes; what was struck is no part of it."""
+    for child in part:
+        if child.tag == f"{_W}t":
+            yield child.text or ""
+        elif child.tag in _BETWEEN:
+            yield _BETWEEN[child.tag]
+        elif child.tag not in {f"{_W}p", f"{_W}tabs", _FALLBACK}:
+            yield from _runs(child)
+
+
+def _tracked(root: ET.Element) -> tuple[str, ...]:
+    """What tracked changes do to the text: a court has to know that it reads one version of two."""
+    struck = sum(len(each.text or "") for each in root.iter(f"{_W}delText"))
+    added = sum(len(t.text or "") for ins in root.iter(f"{_W}ins") for t in ins.iter(f"{_W}t"))
+    if not struck and not added:
+        return ()
+    return (
+        f"The file holds tracked changes: {_some(struck, 'character')} struck are left out, {_some(added, 'character')} added are read as text.",
+    )
 
 
 def pdf_text(content: bytes, *, name: str) -> str:

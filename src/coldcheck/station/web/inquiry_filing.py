@@ -144,7 +144,7 @@ class Filing:
 
     def _looked_at(self, person: Id, digest: str, size: int, name: str, encoding: str) -> Plain:
         """The paper with what can be read in it: where its text is not the file itself, that text waits as one more paper."""
-        shape: dict[str, Plain] = {"sha256": digest, "size_bytes": size, "problem": "", "text": None}
+        shape: dict[str, Plain] = {"sha256": digest, "size_bytes": size, "problem": "", "text": None, "remarks": []}
         content = self.waiting.path(digest, person).read_bytes()
         shape["media"] = media_of(content, name)
         if not content.strip():
@@ -159,7 +159,7 @@ class Filing:
             (self.waiting.folder() / own).write_bytes(text)
             self.waiting.note(own, person)
             shape["text"] = {"sha256": own, "size_bytes": len(text)}
-        return shape
+        return {**shape, "remarks": list(paper.remarks)}
 
     async def enter(self, request: Request) -> Plain:
         """The receipt of an act of the inquiry."""

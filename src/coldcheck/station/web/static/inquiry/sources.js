@@ -36,7 +36,11 @@ async function fileIt() {
   }
   const receipt = await file(acts, openings, { papers });
   if (paper.problem) return say(`Filed as entry ${receipt.entry}. ${paper.problem}`);
-  location.href = `/inquiry/read/${encodeURIComponent(label.value)}`;
+  const there = `/inquiry/read/${encodeURIComponent(label.value)}`;
+  if (paper.remarks.length) {
+    return said.replaceChildren(h("div.note", { role: "alert" }, `Filed as entry ${receipt.entry}. ${paper.remarks.join(" ")} `, h("a", { href: there }, "Read it")));
+  }
+  location.href = there;
 }
 
 form.addEventListener("submit", (event) => { event.preventDefault(); fileIt().catch((problem) => say(problem.message)); });
