@@ -25,6 +25,7 @@ from coldcheck.custody.picture import (
     fed_by,
     holder_of,
     is_handler,
+    locked_away,
 )
 from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import ContainerKind, Hold, Id, RoundKind
@@ -44,11 +45,15 @@ def nothing_in_reach(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 def _is_near(ask: CallAsk, thing: Id) -> bool:
     """Whether somebody who calls or receives could reach into it now."""
     picture = ask.picture
-    if picture.containers[thing].kind is ContainerKind.VAULT or _is_sealed(picture, thing):
+    built_in = picture.containers[thing].kind is ContainerKind.VAULT and not picture.custody.get(thing)
+    if built_in or _is_sealed(picture, thing):
         return False
     held, scene = holder_of(picture, thing), picture.scenes.get(ask.called.scene)
     if held is None or scene is None:
         return False
+    if held.hold is Hold.LOCKED:
+        # By whom it was not his to lock, or who takes that back: nobody knows where it is.
+        return locked_away(picture, thing) is None
     if held.hold is Hold.UNATTENDED:
         return held.who == scene.plan.place
     people = {ask.called.by, *scene.performers_of(ask.gun), *(part.by for part in ask.parts.values())}

@@ -272,6 +272,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.RulebookAdopted():
             # What was called under other rules was not judged by these.
             return tuple(_coded("endcall", "V17", gun=gun) for gun in picture.calls)
+        case a.PlaceRegistered():
+            return _place_again(picture, act)
         case a.SetUpSigned():
             scene = picture.scenes.get(act.scene)
             return () if scene is None or scene.card == act else _calls_of_scene(picture, act.scene)
@@ -862,6 +864,7 @@ def _live_on_set(picture: Picture, by: Id, lot: Id, container: Id) -> tuple[Code
     lies = holder.who if holder is not None else by
     place = picture.places.get(lies) or picture.places.get(picture.presence.get(lies, ""))
     kept = place is not None and place.place_class in {PlaceClass.RANGE, PlaceClass.QUARANTINE}
+    kept = kept and place is not None and place.place not in picture.classed_twice
     live = known is not None and known.kind is RoundKind.LIVE
     return tuple(_coded("endcall", "V11", gun=gun) for gun in picture.calls) if live and not kept else ()
 
@@ -1051,6 +1054,19 @@ def _said_otherwise(picture: Picture, act: a.Called | a.Announced | a.Acknowledg
     return (_coded("endcall", "V16", gun=act.gun),)
 
 
+def _place_again(picture: Picture, act: a.PlaceRegistered) -> tuple[Coded, ...]:
+    """A place that is said to be of another class: what was called there was judged for the first."""
+    known = picture.places.get(act.place)
+    if known is None or known.place_class is act.place_class:
+        return ()
+    scenes = ((gun, picture.scenes.get(call.scene)) for gun, call in picture.calls.items())
+    return tuple(
+        _coded("endcall", "V17", gun=gun)
+        for gun, scene in scenes
+        if scene is not None and scene.plan.place == act.place
+    )
+
+
 def _carried(picture: Picture, by: Id, act: a.CarriedTo) -> tuple[Coded, ...]:
     """A gun at another place than its call: the call is over, and who watched it there has lost sight.
 
@@ -1161,7 +1177,7 @@ def _of_entry(picture: Picture, act: a.Retracted | a.Disputed | a.Corrected) -> 
 _BEHIND_EVERY_CALL: Final = (
     a.DayOpened, a.DutyOpened, a.PresenceDeclared, a.CredentialRecorded, a.TrainingGiven, a.PaperRecorded, a.RunPlanned,
     a.Readmitted, a.ConcernAnswered, a.NeedDecided, a.HandlingAllowed, a.AccountableNamed, a.DutiesListed, a.DutyAccepted,
-    a.TermsSigned, a.ManifestSent, a.InspectedIn, a.RulebookAdopted, a.CrewConfirmed,
+    a.TermsSigned, a.ManifestSent, a.InspectedIn, a.RulebookAdopted, a.CrewConfirmed, a.SealApplied, a.Locked, a.Stowed,
 )  # fmt: skip
 """What a call may have been granted on without naming it: taken back, every call is asked for again."""
 

@@ -5,7 +5,7 @@ frozen values only. The cold state is not in it: `standing_call` computes that f
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from coldcheck.custody.things import (
     WITNESS_ROLES,
     Cartridge,
     Container,
+    ContainerKind,
     Custody,
     Gun,
     Hold,
@@ -385,6 +386,10 @@ class Picture:
     apart: dict[Id, int] = field(default_factory=dict)
     left: dict[Id, tuple[str, int]] = field(default_factory=dict)
     seals: dict[Id, str] = field(default_factory=dict)
+    sealed_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry that says of each container that a seal was applied to it or broken."""
+    classed_twice: set[Id] = field(default_factory=set)
+    """Places that were registered as of two classes: nothing is under lock there, and no live round belongs there."""
     arrived: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     present: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     gone: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
@@ -468,6 +473,44 @@ def own_hand_on(picture: Picture, item: Id) -> Id:
         seen.add(held[-1].who)
         held = picture.custody.get(held[-1].who)
     return held[-1].who if held and held[-1].hold is Hold.PERSON and not held[-1].reported else ""
+
+
+def locked_away(picture: Picture, item: Id) -> Custody | None:
+    """The entry by which `item`, or what it lies in, was locked away by whose it was to lock; None where none stands.
+
+    A handler may lock what is in nobody else's hand, and costume what they wear on set. Nothing is locked by a word that
+    was only told, taken back or disputed. A vault that nobody ever had in hand stands where it was built.
+    """
+    seen: set[Id] = set()
+    while item not in seen:
+        seen.add(item)
+        history = picture.custody.get(item, ())
+        if not history or not _was_his_to_put(picture, history):
+            return None
+        held = history[-1]
+        if held.hold is Hold.LOCKED or (held.hold is Hold.INSIDE and _is_built_in(picture, held.who)):
+            return held
+        if held.hold is not Hold.INSIDE:
+            return None
+        item = held.who
+    return None
+
+
+def _was_his_to_put(picture: Picture, history: Sequence[Custody]) -> bool:
+    held, before = history[-1], history[-2] if len(history) > 1 else None
+    if held.reported or held.entry_index in picture.doubted:
+        return False
+    known = picture.persons.get(held.signer)
+    keeps = is_handler(picture, held.signer) or (known is not None and Role.COSTUME in known.roles)
+    others = before is not None and (
+        before.hold is Hold.DISPUTED or (before.hold is Hold.PERSON and before.who != held.signer)
+    )
+    return keeps and not others
+
+
+def _is_built_in(picture: Picture, thing: Id) -> bool:
+    known = picture.containers.get(thing)
+    return known is not None and known.kind is ContainerKind.VAULT and not picture.custody.get(thing)
 
 
 def rounds_within(picture: Picture, container: Id) -> tuple[Id, ...]:

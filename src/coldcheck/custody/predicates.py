@@ -26,6 +26,7 @@ from coldcheck.custody.picture import (
     expected_count,
     fed_by,
     is_handler,
+    locked_away,
     places_of,
     proven_through,
     rounds_under,
@@ -33,7 +34,7 @@ from coldcheck.custody.picture import (
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.replicas import may_hold_since
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
-from coldcheck.custody.things import Capability, ContainerKind, Hold, Id, Role, RoundKind, same_time
+from coldcheck.custody.things import Capability, ContainerKind, Id, Role, RoundKind, same_time
 from coldcheck.custody.trace_basis import all_that_rested, shaken_by
 from coldcheck.custody.trace_rings import recall_over
 from coldcheck.custody.wording import REFUSALS, WHO
@@ -238,22 +239,13 @@ def _holds_rounds(picture: Picture, thing: Id) -> bool:
 
 
 def _out_with_rounds(picture: Picture, thing: Id) -> bool:
-    """Whether a container holds rounds and is not under lock."""
-    if picture.containers[thing].kind is ContainerKind.VAULT:
+    """Whether a container holds rounds and is not under lock. That somebody is said to have locked it away spares nobody the count."""
+    if picture.containers[thing].kind is ContainerKind.VAULT and not picture.custody.get(thing):
         return False
     told = picture.rounds_in.get(thing) or any(picture.loose.get(thing, {}).values())
     if not told and not expected_count(picture, thing):
         return False
-    item, seen = thing, {thing}
-    while True:
-        held = picture.custody.get(item)
-        if not held or held[-1].reported or held[-1].hold is not Hold.INSIDE:
-            # That somebody is said to have locked it away spares nobody the count.
-            return not held or held[-1].reported or held[-1].hold is not Hold.LOCKED
-        if held[-1].who in seen:
-            return True
-        item = held[-1].who
-        seen.add(item)
+    return locked_away(picture, thing) is None
 
 
 def briefed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:

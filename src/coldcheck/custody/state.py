@@ -566,6 +566,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.CoverageClosed():
             _close_coverage(picture, act, index)
         case a.PlaceRegistered():
+            known_place = picture.places.get(act.place)
+            if known_place is not None and known_place.place_class is not act.place_class:
+                picture.classed_twice.add(act.place)
             picture.places[act.place] = Place(
                 place=act.place, label=act.label, place_class=act.place_class, parent=act.parent, entry_index=index
             )
@@ -852,9 +855,14 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
             hold = Hold.PERSON if act.to else Hold.UNKNOWN
             _held(picture, step, act.item, hold, act.to, reported=reported)
         case a.SealApplied():
-            picture.seals[act.container] = act.seal
+            # Only who has it in hand can seal it, and not what somebody has opened since he signed.
+            has_it = own_hand_on(picture, act.container) == by
+            if has_it and _knew(step, picture.sealed_at.get(act.container, -1)):
+                picture.seals[act.container] = act.seal
+                picture.sealed_at[act.container] = index
         case a.SealBroken():
             picture.seals.pop(act.container, None)
+            picture.sealed_at[act.container] = index
         case a.CarriedTo():
             picture.thing_entries[act.item].append(index)
         case a.SetApart():
@@ -1017,6 +1025,9 @@ def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
             opened = picture.concerns.get(done.act.concern)
             if opened is not None and opened[1] == done.entry_index:
                 picture.concerns[done.act.concern] = (opened[0], None)
+        case a.SealApplied():
+            if picture.sealed_at.get(done.act.container) == done.entry_index:
+                picture.seals.pop(done.act.container, None)
         case a.TrainingGiven():
             picture.trained.pop((done.act.person, done.act.gun), None)
         case a.CredentialRecorded():
@@ -1245,8 +1256,14 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
 
 
 def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, reported: bool = False) -> None:
-    """From this entry on `item` is held so; what it lay in is left."""
+    """From this entry on `item` is held so; what it lay in is left.
+
+    Put away by somebody whose device did not know in whose hands it was since, it is nowhere that anybody knows.
+    """
     held = picture.custody[item]
+    put_away = hold is Hold.LOCKED or (hold is Hold.INSIDE and who not in picture.guns)
+    if put_away and not reported and _moved_since(picture, step, item):
+        hold, who = Hold.DISPUTED, ""
     if held and held[-1].hold is Hold.INSIDE:
         picture.inside[held[-1].who].pop(item, None)
     if hold is Hold.INSIDE:
@@ -1270,6 +1287,17 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     picture.offers.pop(item, None)
     if hold in {Hold.UNATTENDED, Hold.DISPUTED, Hold.UNKNOWN}:
         _left_alone(picture, item, step.entry_index, who if hold is Hold.UNATTENDED else "")
+
+
+def _moved_since(picture: Picture, step: Step, item: Id) -> bool:
+    """Whether another key says something of who has `item` that the signer's device did not know of yet."""
+    keys = picture.book.entry_keys
+    for held in reversed(picture.custody.get(item, ())):
+        if held.entry_index < step.seen_size:
+            return False
+        if held.entry_index != step.entry_index and keys[held.entry_index] != step.key:
+            return True
+    return False
 
 
 def _may_perform(picture: Picture, who: Id) -> bool:

@@ -18,6 +18,8 @@ from coldcheck.custody.picture import (
     fed_by,
     has_places,
     holder_of,
+    is_handler,
+    locked_away,
     places_of,
     standing_call,
 )
@@ -107,16 +109,15 @@ _LOCKING: Final = frozenset({PlaceClass.STORE, PlaceClass.QUARANTINE})
 
 
 def _lies_locked(picture: Picture, gun: Id) -> bool:
-    """Whether who had it in hand locked it away himself, where things are locked away, and nothing was said of it since."""
+    """Whether a handler who had it in hand locked it away himself, where things are locked away, and nothing was said of it since."""
     history = picture.custody.get(gun, ())
-    if len(history) < 2:  # noqa: PLR2004  # who had it, and that he locked it
+    if len(history) <= 1 or history[-1].hold is not Hold.LOCKED or locked_away(picture, gun) is None:
         return False
     before, held = history[-2:]
     place = picture.places.get(held.who)
-    locks = place is not None and place.place_class in _LOCKING
-    own = before.hold is Hold.PERSON and before.who == held.signer and not held.reported and not before.reported
-    untouched = picture.stamps.get(gun, -1) <= held.entry_index and held.entry_index not in picture.doubted
-    return held.hold is Hold.LOCKED and locks and own and untouched
+    locks = place is not None and place.place_class in _LOCKING and held.who not in picture.classed_twice
+    own = before.hold is Hold.PERSON and before.who == held.signer and not before.reported
+    return locks and own and is_handler(picture, held.signer) and picture.stamps.get(gun, -1) <= held.entry_index
 
 
 def _called_card(picture: Picture, gun: Gun, call: GrantedCall, now: Now) -> Card:
