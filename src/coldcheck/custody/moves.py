@@ -347,7 +347,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return tuple(_coded("endcall", "V14", gun=gun) for gun in picture.calls) if sooner else ()
         case (
             a.ProductionOpened() | a.PersonEnrolled() | a.CoverageOpened()
-            | a.CoverageClosed() | a.ClockCompared() | a.DeliveriesSealed() | a.PlaceRegistered()
+            | a.CoverageClosed() | a.ClockCompared() | a.DeliveriesSealed()
             | a.Told() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
             | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
