@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from coldcheck.station.demo_hub import listen
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.scenario import parse_scenario, read_scenario
+from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import HERE
 from coldcheck.station.web.inquiry_pages import VIEWS, inquiry_routes
 from inquiry_days import SCENARIOS, Filing, day_text, handed
@@ -40,7 +41,10 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_page_is_there_without_a_script(ledger: Path, view: str) -> None:
     answer = TestClient(app_over(ledger)).get(f"/inquiry/{view}".rstrip("/"))
     assert answer.status_code == 200
-    assert VIEWS[view].replace("'", "&#39;") in answer.text
+    assert words_in("en").say(f"inquiry.{view or 'claims'}").replace("'", "&#39;") in answer.text
+    other = TestClient(app_over(ledger)).get(f"/inquiry/{view}".rstrip("/"), headers={"accept-language": "es"})
+    assert 'lang="es"' in other.text
+    assert words_in("es").say(f"inquiry.{view or 'claims'}") in other.text
     assert "<script" not in answer.text
 
 

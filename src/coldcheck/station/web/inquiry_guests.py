@@ -25,7 +25,7 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import KeyClass, verify_author
 from coldcheck.proof.note import SignatureLine
 from coldcheck.station.door import AtHub, Door
-from coldcheck.station.web.asked import PAGE_HEADERS, mark_of, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.html import render
 from coldcheck.station.web.set_api import DemoKeys, SignatureForm, answering, read_body
 
@@ -177,7 +177,9 @@ def guest_routes(guests: Guests) -> list[Route]:
     """The page that signs somebody in, and what it asks."""
 
     async def page(request: Request) -> Response:
-        html = render("inquiry_enter.html", language="en", theme=theme_of(request, "light"), mark=mark_of(request))
+        html = render(
+            "inquiry_enter.html", language=language_of(request), theme=theme_of(request, "light"), mark=mark_of(request)
+        )
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
     async def challenge(_request: Request) -> Plain:

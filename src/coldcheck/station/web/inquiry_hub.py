@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from coldcheck.station.door import Door
 from coldcheck.station.web.inquiry_filing import Filing, filing_routes
 from coldcheck.station.web.inquiry_guests import Guests, guest_routes
-from coldcheck.station.web.inquiry_pages import CARE, InquiryPages, LiveDesk, routes_of
+from coldcheck.station.web.inquiry_pages import InquiryPages, LiveDesk, routes_of
 from coldcheck.station.web.inquiry_read_pages import account_routes, reading_routes
 from coldcheck.station.web.set_api import DemoKeys
 from coldcheck.station.web.trace_pages import trace_routes
@@ -24,7 +24,7 @@ def hub_inquiry_routes(
     `key` is the office's, for which traces open too; `demo_keys` only in a demo.
     """
     guests = Guests(door=door, demo_keys=demo_keys)
-    pages = InquiryPages(desk=LiveDesk(path=ledger), care=care or CARE, guests=guests)
+    pages = InquiryPages(desk=LiveDesk(path=ledger), care=care, guests=guests)
     filing = Filing(guests=guests)
     return [
         *guest_routes(guests),

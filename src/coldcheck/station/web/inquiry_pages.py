@@ -27,25 +27,13 @@ from coldcheck.station import inquiry_text as text
 from coldcheck.station.inquiry_text import Desk, desk_over
 from coldcheck.station.record import step_of
 from coldcheck.station.store_sqlite import read_ledger
-from coldcheck.station.web.asked import PAGE_HEADERS, mark_of, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
+from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.inquiry_guests import Guests
 
 T = TypeVar("T")
-VIEWS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "": "Claims beside the record",
-        "person": "One person's accounts",
-        "moment": "One moment",
-        "roots": "Witnesses behind a claim",
-        "terms": "Words with two meanings",
-        "questions": "Open questions",
-        "freeze": "What is held",
-        "exhibits": "Exhibits",
-        "knowledge": "Who knew what",
-        "registers": "Notices, requests, packs",
-    }
-)
+VIEWS: Final = ("", "person", "moment", "roots", "terms", "questions", "freeze", "exhibits", "knowledge", "registers")
 _PLAIN: Final[Mapping[str, Callable[[Desk], Any]]] = MappingProxyType(
     {
         "": text.matrix_json,
@@ -58,7 +46,6 @@ _PLAIN: Final[Mapping[str, Callable[[Desk], Any]]] = MappingProxyType(
         "registers": text.registers_json,
     }
 )
-CARE: Final = "the production's care contact"
 
 
 @dataclass(slots=True)
@@ -139,7 +126,7 @@ class InquiryPages:
     def frame(self, desk: Desk, request: Request) -> dict[str, Any]:
         """What stands on every page of the inquiry."""
         return {
-            "language": "en", "theme": theme_of(request, "light"), "views": tuple(VIEWS.items()),
+            "language": language_of(request), "theme": theme_of(request, "light"), "views": VIEWS,
             "size": desk.picture.size, "root": desk.root, "care": self.care, "frozen": desk.picture.frozen_entry,
             "at_hub": self.guests is not None, "mark": mark_of(request),
         }  # fmt: skip
@@ -149,7 +136,7 @@ class InquiryPages:
         data = self._data(desk, view, request.query_params, people)
         claims = _claims_in(data)
         return render(
-            "inquiry.html", view=view, title=VIEWS[view], data=data, people=people, speakers=text.speakers_json(desk),
+            "inquiry.html", view=view, title=words_in(language_of(request)).say(f"inquiry.{view or 'claims'}"), data=data, people=people, speakers=text.speakers_json(desk),
             says=text.says_json(desk, claims), counts=text.counts_json(desk), **self.frame(desk, request),
         )  # fmt: skip
 
@@ -172,9 +159,9 @@ def _claims_in(data: Any) -> list[dict[str, Any]]:  # noqa: ANN401  # JSON
     return [*grouped, *data.get("accounts", ()), *data.get("claims", ())]
 
 
-def inquiry_routes(ledger: Path, *, care: str = CARE, guests: Guests | None = None) -> list[Route]:
+def inquiry_routes(ledger: Path, *, care: str = "", guests: Guests | None = None) -> list[Route]:
     """The routes of the inquiry over one ledger; with `guests` only for who is signed in."""
-    return routes_of(InquiryPages(desk=LiveDesk(path=ledger), care=care or CARE, guests=guests))
+    return routes_of(InquiryPages(desk=LiveDesk(path=ledger), care=care, guests=guests))
 
 
 def routes_of(pages: InquiryPages) -> list[Route]:

@@ -11,7 +11,8 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.inquiry_text import Desk
 from coldcheck.station.read_papers import LARGEST_KEPT
 from coldcheck.station.store_sqlite import read_ledger
-from coldcheck.station.web.asked import PAGE_HEADERS, mark_of, theme_of
+from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
+from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.inquiry_filing import may_open
 from coldcheck.station.web.inquiry_pages import InquiryPages, LiveDesk
@@ -27,7 +28,7 @@ def reading_routes(pages: InquiryPages) -> list[BaseRoute]:
         def make(desk: Desk) -> str:
             return render(
                 "inquiry_sources.html",
-                view="read", title="Read a paper", sources=sources_json(desk), most_mb=LARGEST_KEPT // 1_000_000,
+                view="read", title=words_in(language_of(request)).say("inquiry.read"), sources=sources_json(desk), most_mb=LARGEST_KEPT // 1_000_000,
                 **pages.frame(desk, request),
             )  # fmt: skip
 
@@ -37,7 +38,7 @@ def reading_routes(pages: InquiryPages) -> list[BaseRoute]:
         label = request.path_params["label"]
 
         def make(desk: Desk) -> str:
-            title = f"Read {label}"
+            title = f"{words_in(language_of(request)).say('inquiry.read')}: {label}"
             return render("inquiry_read.html", view="read", title=title, label=label, **pages.frame(desk, request))
 
         return await pages.shown(request, make)
@@ -60,7 +61,7 @@ def reading_routes(pages: InquiryPages) -> list[BaseRoute]:
             may = guest is not None and may_open(desk.picture, guest.person)
             return render(
                 "inquiry_accounts.html",
-                view="accounts", title="First accounts", accounts=accounts_json(desk), may=may,
+                view="accounts", title=words_in(language_of(request)).say("inquiry.accounts"), accounts=accounts_json(desk), may=may,
                 **pages.frame(desk, request),
             )  # fmt: skip
 
@@ -78,7 +79,9 @@ def account_routes(ledger: Path) -> list[BaseRoute]:
     """The screen of first accounts, and the locked bytes for whoever has their key."""
 
     async def page(request: Request) -> Response:
-        html = render("account.html", language="en", theme=theme_of(request, "light"), mark=mark_of(request))
+        html = render(
+            "account.html", language=language_of(request), theme=theme_of(request, "light"), mark=mark_of(request)
+        )
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
     async def locked(request: Request) -> Response:

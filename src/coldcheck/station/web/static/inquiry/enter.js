@@ -4,6 +4,7 @@ import { button, h } from "../set/dom.js";
 import { ask } from "../set/hub.js";
 import { signWith } from "../set/keys.js";
 import * as queue from "../set/queue.js";
+import { named, t } from "./words.js";
 
 const root = document.getElementById("who");
 const say = (words) => root.replaceChildren(h("p.note", { role: "alert" }, words));
@@ -22,9 +23,9 @@ async function start() {
   const { demo, people } = await ask("/api/inquiry/challenge");
   const mine = await queue.recall("me").catch(() => null);
   const as = (words, me, key, sign) => button(words, () => enter(me, key, sign).catch((problem) => say(problem.message)), "", { "data-label": me.label });
-  if (demo && people.length) root.replaceChildren(...people.map((one) => as(`${one.role.replaceAll("_", " ")} · ${one.label}`, { person: one.person, label: one.label, role: one.role }, one.key, false)));
-  else if (mine) root.replaceChildren(as("Sign in with my key", mine, mine.key, true));
-  else say(demo ? "Nobody of this demo has the role for it." : "Nobody has joined on this device yet: open the address on your join card here first.");
+  if (demo && people.length) root.replaceChildren(...people.map((one) => as(`${named(one.role)} · ${one.label}`, { person: one.person, label: one.label, role: one.role }, one.key, false)));
+  else if (mine) root.replaceChildren(as(t("with_key"), mine, mine.key, true));
+  else say(demo ? t("no_demo") : t("nobody"));
 }
 
 start().catch((problem) => say(problem.message));

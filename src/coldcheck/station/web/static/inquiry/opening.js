@@ -5,6 +5,7 @@ import { hex, sha256, utf8 } from "../set/bytes.js";
 import { h } from "../set/dom.js";
 import { unlocked } from "./locked.js";
 import { drafting, file, newId } from "./file.js";
+import { t } from "./words.js";
 
 const form = document.getElementById("opening"), said = document.getElementById("said");
 const say = (words) => said.replaceChildren(h("p.note", { role: "alert" }, words));
@@ -14,13 +15,13 @@ async function wordsOf(digest, code, typed) {
   const reply = await fetch(`/api/account/${digest}`);
   if (!reply.ok) throw new Error((await reply.json()).sentence);
   const bytes = new Uint8Array(await reply.arrayBuffer());
-  if (hex(await sha256(bytes)) !== digest) throw new Error("The locked bytes are not those that were sealed.");
+  if (hex(await sha256(bytes)) !== digest) throw new Error(t("other_bytes"));
   return unlocked(bytes, code);
 }
 
 async function open() {
   const { account, issuer, order, dated, code, words } = form.elements, { sha256: digest, person } = account.selectedOptions[0].dataset;
-  if (!code.value.trim() && !words.value.trim()) return say("Give the code, or the words as they stood on the author's device.");
+  if (!code.value.trim() && !words.value.trim()) return say(t("give"));
   const content = utf8(await wordsOf(digest, code.value.trim(), words.value));
   const sent = await fetch("/api/inquiry/papers?name=account.txt", { method: "POST", body: content }), paper = await sent.json();
   if (!sent.ok) throw new Error(paper.sentence);
@@ -32,7 +33,7 @@ async function open() {
     { act: "notice_given", to: person, fact: "first_account_opened", words: await seal("words", `Your first account was opened by legal process: ${issuer.value}, ${order.value}, ${dated.value}.`), when: none, refs: [source] },
   ], openings, { papers: [paper.sha256] });
   form.remove();
-  say(`Opened under your name, entry ${receipt.entry}. Its words are a source like any other, and its author is told.`);
+  say(t("done", { entry: receipt.entry }));
 }
 
 form?.addEventListener("submit", (event) => { event.preventDefault(); open().catch((problem) => say(problem.message)); });

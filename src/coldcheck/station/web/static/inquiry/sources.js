@@ -3,6 +3,7 @@
 
 import { h } from "../set/dom.js";
 import { drafting, file, newId } from "./file.js";
+import { t } from "./words.js";
 
 const form = document.getElementById("paper"), said = document.getElementById("said");
 const say = (words) => said.replaceChildren(h("p.note", { role: "alert" }, words));
@@ -19,8 +20,8 @@ async function sent(content, name, encoding) {
 async function fileIt() {
   const { label, title, outlet, url, kind, published, pasted, chosen, encoding } = form.elements;
   const one = chosen.files[0];
-  if (!one && !pasted.value) return say("Paste the text, or choose a file.");
-  say("One moment.");
+  if (!one && !pasted.value) return say(t("paste"));
+  say(t("moment"));
   const paper = await sent(one ?? new Blob([pasted.value]), one?.name ?? "pasted.txt", encoding.value);
   const { openings, seal } = drafting(), day = published.value;
   const source = async (more) => ({
@@ -35,10 +36,10 @@ async function fileIt() {
     papers.push(paper.text.sha256);
   }
   const receipt = await file(acts, openings, { papers });
-  if (paper.problem) return say(`Filed as entry ${receipt.entry}. ${paper.problem}`);
+  if (paper.problem) return say(`${t("filed", { entry: receipt.entry })} ${paper.problem}`);
   const there = `/inquiry/read/${encodeURIComponent(label.value)}`;
   if (paper.remarks.length) {
-    return said.replaceChildren(h("div.note", { role: "alert" }, `Filed as entry ${receipt.entry}. ${paper.remarks.join(" ")} `, h("a", { href: there }, "Read it")));
+    return said.replaceChildren(h("div.note", { role: "alert" }, `${t("filed", { entry: receipt.entry })} ${paper.remarks.join(" ")} `, h("a", { href: there }, t("read")));
   }
   location.href = there;
 }
