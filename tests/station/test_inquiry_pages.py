@@ -23,6 +23,11 @@ from coldcheck.station.web.html import HERE
 from coldcheck.station.web.inquiry_pages import VIEWS, inquiry_routes
 from inquiry_days import SCENARIOS, Filing, day_text, handed
 
+VERDICTS = re.compile(
+    r"\b(guilt\w*|fault|blame|credib\w+|liar|lied|lying|truthful|reliab\w+|suspects?|culprit|offender|breach|violat\w+|"
+    r"score|rank\w*|rating|probab\w+|safe|safely)\b",
+    re.IGNORECASE,
+)
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -73,6 +78,12 @@ def test_the_count_of_questions_stands_over_the_claims(ledger: Path) -> None:
 def test_no_page_prints_data_in_its_raw_form(ledger: Path, view: str) -> None:
     shown = re.sub(r"<[^>]*>", " ", TestClient(app_over(ledger)).get(f"/inquiry/{view}".rstrip("/")).text)
     assert not re.findall(r"\[\{|&#34;:|\bNone\b(?!\.)|first_ad|under_investigation", shown)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_page_holds_a_word_of_verdict(ledger: Path, view: str) -> None:
+    shown = re.sub(r"<[^>]*>", " ", TestClient(app_over(ledger)).get(f"/inquiry/{view}".rstrip("/")).text)
+    assert VERDICTS.search(shown) is None
 
 
 def test_who_chose_the_dim_page_keeps_it_from_view_to_view(ledger: Path) -> None:

@@ -480,3 +480,19 @@ def test_no_word_of_the_wire_is_printed_where_people_read(ledger: Path) -> None:
     for each in printed_of(ledger)["sections"]:
         if each["title"] in {"Scope and hold", "Persons and roles", "Withheld from this copy", "Who knew what"}:
             assert not [cell for row in each["rows"] for cell in row if re.fullmatch(r"[a-z]+(_[a-z]+)+", cell)]
+
+
+def test_a_pack_of_a_freeze_nobody_opened_a_matter_about_says_so(tmp_path: Path) -> None:
+    text = (SCENARIO.parent / "copper_creek_recorded.txt").read_text(encoding="utf-8").rstrip("\n")
+    ledger = tmp_path / "frozen.ledger"
+    scenario = parse_scenario(f"{text}\n08:36 PERF2 fires Colt-3, 1 unintended\n", path="day")
+    play_into(ledger, scenario).hub.store.close()
+    desk, store = open_desk(ledger)
+    choices = Choices(incident="587", audience="agency", withhold=(), decided_by="upm", ask="upm")
+    printed = document(desk, choices, (), [])
+    store.close()
+    assert ["matter", "freeze of entry #587; no matter was opened"] in printed["facts"]
+    notes = {each["title"]: (each["note"], each["nothing"]) for each in printed["sections"]}
+    assert notes["Scope and hold"] == ("No matter was opened.", "")
+    assert notes["Statements"] == ("No statement was filed.", "")
+    assert notes["Gaps in recording"][0].startswith("Listed is where recording was assured.")

@@ -232,7 +232,7 @@ def document(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...], strip
     return {
         "title": "Evidence pack",
         "facts": [
-            ["matter", choices.incident],
+            ["matter", _matter_named(desk, choices.incident)],
             ["for", choices.audience],
             ["log", desk.log],
             ["entries", str(desk.picture.size)],
@@ -247,10 +247,16 @@ def document(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...], strip
     }
 
 
+def _matter_named(desk: Desk, incident: str) -> str:
+    """The label of the matter; of a freeze nobody opened a matter about, that and its entry."""
+    known = incident in {filed.act.label for filed in desk.files.matters.values()}
+    return incident if known or not incident.isdigit() else f"freeze of entry #{incident}; no matter was opened"
+
+
 def _section(title: str, note: str, head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Json:
     cells = [[str(cell) for cell in row] for row in rows]
-    # Under this title "None." would read as if nothing were missing.
-    nothing = "" if title == GAPS else " None."
+    # Under this title "None." would read as if nothing were missing; behind "No ..." it would deny that.
+    nothing = "" if title == GAPS or note.startswith("No ") else " None."
     return {"title": title, "note": note, "head": list(head), "rows": cells, "nothing": nothing}
 
 
@@ -326,7 +332,7 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     )
     yield (
         GAPS,
-        "Between these entries it is assured that this was recorded; elsewhere it is not."
+        "Listed is where recording was assured. Everything else is a gap: silence there says nothing."
         if picture.coverage
         else "Recording is assured nowhere in this log: wherever it is silent, that says nothing.",
         ("subject", "place", "from", "to"),
@@ -366,7 +372,7 @@ def _scope(desk: Desk) -> Iterator[_Section]:
     matters = text.registers_json(desk)["matters"]
     yield (
         "Scope and hold",
-        "Kind and status change without touching what was filed.",
+        "Kind and status change without touching what was filed." if matters else "No matter was opened.",
         ("matter", "kind", "status", "when", "entry"),
         (
             (m["title"], plain_words(s["kind"]), plain_words(s["status"]), s["when"], f"#{s['entry']}")
@@ -482,6 +488,8 @@ def _claims(desk: Desk) -> Iterator[tuple[object, ...]]:
 
 
 def _confirmation(desk: Desk) -> str:
+    if not desk.files.statements:
+        return "No statement was filed."
     versions = sorted({filed.act.suggested_by for filed in desk.files.statements.values()} - {""})
     return f"{len(desk.files.statements)} statements. Suggested by {', '.join(versions) or 'nobody, marked by hand'}; a person confirmed each."
 
