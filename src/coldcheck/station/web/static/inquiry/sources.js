@@ -39,7 +39,7 @@ async function fileIt() {
   if (paper.problem) return say(`${t("filed", { entry: receipt.entry })} ${paper.problem}`);
   const there = `/inquiry/read/${encodeURIComponent(label.value)}`;
   if (paper.remarks.length) {
-    return said.replaceChildren(h("div.note", { role: "alert" }, `${t("filed", { entry: receipt.entry })} ${paper.remarks.join(" ")} `, h("a", { href: there }, t("read")));
+    return said.replaceChildren(h("div.note", { role: "alert" }, `${t("filed", { entry: receipt.entry })} ${paper.remarks.join(" ")} `, h("a", { href: there }, t("read"))));
   }
   location.href = there;
 }
