@@ -79,6 +79,8 @@ def judge(
         if word == GRANTED and not _begins(picture, by=by, key=key, acts=acts, claim=signed):
             # It was judged without what the sheet says before it, and one verdict cannot stand for two claims.
             word, missing = REFUSED, [_not_alone(act)]
+        if word == ADMITTED and _closes_first(picture, by=by, key=key, acts=acts, part=signed):
+            missing = [finding for finding in missing if finding != _NOT_SEEN]
         words.append(word)
         findings.extend(missing)
     return Verdict(word=max(words, key=_WORDS.index), findings=_in_order(picture, findings))
@@ -91,6 +93,25 @@ def _begins(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], claim
     said = [said_by(picture, by=by, key=key, act=act)[1] for act in acts]
     others = any(isinstance(act, _CLAIM_ACTS) for act in said[1:])
     return acts[0] is claim and isinstance(said[0], CALL_PARTS) and not others
+
+
+_NOT_SEEN: Final = Finding(rule="K9", found=(("what", "receiver_saw_all"),))
+
+
+def _closes_first(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], part: a.Act) -> bool:
+    """Whether the sheet closes a show, in which all was answered, right before it calls that gun.
+
+    The part is judged before the sheet is applied: without this its receipt would say, of a receiver who saw all, that
+    he has not. The last part is judged by what is true then, as always.
+    """
+    if len(acts) < 2 or acts[1] is not part or not isinstance(part, a.Called):  # noqa: PLR2004  # the end of the show, and the call
+        return False
+    match acts[0]:
+        case a.ShowClosed(gun=gun) if gun == part.gun:
+            moves = (coded.move for coded in moves_of(picture, by=by, key=key, act=acts[0]))
+            return any(move.row == "close" and picture.kernel.holds(move) for move in moves)
+        case _:
+            return False
 
 
 def _word_on_keys(picture: Picture, findings: list[Finding], said: Word) -> Verdict:
