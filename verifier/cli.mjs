@@ -3,7 +3,7 @@
 // Exit 0: every byte is as signed. 1: it is not; the first bad entry or file is named. 2: bad use, or DIR is no export.
 // 3: cannot (a file that cannot be read, a missing algorithm). Reads DIR and the files named, nothing else.
 
-import { open, readdir, stat } from "node:fs/promises";
+import { lstat, open, readdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -13,10 +13,11 @@ const USE = "node verifier/cli.mjs DIR [--json] [--vkey FILE] [--seen CHECKPOINT
 
 class BadUse extends Error {}
 
-/** At most limit + 1 bytes of a file below `directory`, or null when there is none. */
+/** At most limit + 1 bytes of a file below `directory`, or null when there is none. A link, a pipe or a device is no file of a copy. */
 function readerOf(directory) {
   return async (path, limit) => {
     try {
+      if (!(await lstat(join(directory, ...path.split("/")))).isFile()) return null;
       return await readFile(join(directory, ...path.split("/")), limit);
     } catch (problem) {
       if (["ENOENT", "ENOTDIR", "EISDIR"].includes(problem.code)) return null;

@@ -1557,6 +1557,7 @@ class Bag {
     if (this.list.includes("data/cosigners.txt")) {
       const lines = utf8(await this.file("data/cosigners.txt"), "data/cosigners.txt").split("\n");
       if (lines.pop() !== "") throw new BadRecord("data/cosigners.txt: its last line has no end.");
+      if (lines.some((line, at) => at > 0 && line <= lines[at - 1])) throw new BadRecord("data/cosigners.txt: its lines are not in order, each once.");
       this.cosigners = lines.map(readCosignerVkey);
     }
     walk.unnamed = this.cosigners.filter(({ text }) => !walk.book.cosigners.has(text)).map(({ name }) => name);
@@ -1576,10 +1577,11 @@ class Bag {
   async verify(path, bytes) {
     if (this.pack) return this.packed(path, bytes);
     if (path === "data/openings.json") return this.openings(bytes);
-    const [, sort, name] = /^data\/(seals|proofs|evidence|deliveries)\/([0-9a-f]+)(?:\.tlog-proof)?$/.exec(path) ?? [];
+    // One name for one file: 05, 1e1 and the like are none.
+    const [, sort, name] = (/^data\/(seals|deliveries)\/([1-9][0-9]{0,15})$/.exec(path) ?? /^data\/(proofs)\/(0|[1-9][0-9]{0,15})\.tlog-proof$/.exec(path) ?? /^data\/(evidence)\/([0-9a-f]{64})$/.exec(path) ?? []); // prettier-ignore
     if (sort === "seals") await this.seal(bytes, Number(name));
     else if (sort === "deliveries") this.deliveries(bytes, path, name);
-    else if (sort === "proofs" && path.endsWith(".tlog-proof")) await this.proof(bytes, Number(name));
+    else if (sort === "proofs") await this.proof(bytes, Number(name));
     else if (sort === "evidence" && this.walk.history.kept.has(name) && hex(sha256(bytes)) === name) readJson(bytes, "The evidence");
     else throw new BadRecord("a bundle has no such file, or no entry names it.");
     return 0;
@@ -1596,6 +1598,11 @@ class Bag {
       rows = Object.entries(JSON.parse(utf8(bytes, "The openings")));
     } catch {
       throw new BadRecord("the openings do not read.");
+    }
+    // A key twice would be read as one thing here and another elsewhere; inside a string a quote has a stroke before it.
+    for (const key of ["[0-9a-f]{64}", "salt", "field", "value"]) {
+      const times = (utf8(bytes, "The openings").match(new RegExp(`"${key}"\\s*:`, "g")) ?? []).length;
+      if (times !== rows.length) throw new BadRecord("the openings have a key twice, or one too few.");
     }
     for (const [sealed, { salt, field, value }] of rows) {
       if (!commitments.has(sealed) || erased.has(sealed)) throw new BadRecord(`${sealed} is sealed by no entry, or was erased.`);

@@ -34,7 +34,7 @@ from coldcheck.station.delivery_log import lines_of, parts_in, verify_part
 from coldcheck.station.export import NotOurFolder, export_tiles
 from coldcheck.station.store import NoLedger, StoreFailed
 from coldcheck.station.store_sqlite import SqliteStore
-from coldcheck.station.verify import Book, Progress, Report, files_in, verify_log_files
+from coldcheck.station.verify import Book, Progress, Report, files_in, read_plain_file, verify_log_files
 
 BAGIT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 LOG: Final = "data/log/"
@@ -220,6 +220,10 @@ def _verify_lists(directory: Path) -> None:
     payload = _verify_list(directory, _MANIFEST)
     if tags != set(_TAGS):
         raise BadRecord(f"{_TAG_MANIFEST}: it lists other files than bag-info.txt, bagit.txt and {_MANIFEST}.")
+    # What a link shows lies elsewhere, and may show something else tomorrow.
+    link = next((path for path in sorted(there) if (directory / path).is_symlink()), None)
+    if link is not None:
+        raise BadRecord(f"{link}: this is a link to elsewhere, and no file of the bundle.")
     stranger = next(iter(sorted(there - payload - tags - {_TAG_MANIFEST})), None)
     if stranger is not None:
         raise BadRecord(f"{stranger}: this file is in no list of the bundle: it was put in.")
@@ -245,7 +249,7 @@ def _verify_list(directory: Path, name: str) -> set[str]:
 
 def _read(directory: Path, path: str) -> bytes:
     try:
-        return (directory / path).read_bytes()
+        return read_plain_file(directory / path)
     except OSError as problem:
         raise BadRecord(f"{path}: this file of the bundle cannot be read ({problem.strerror}).") from problem
 
@@ -303,6 +307,8 @@ def _cosigners(directory: Path) -> tuple[CosignerVerifier, ...]:
     *lines, end = _read(directory, _COSIGNERS).decode("ascii", "replace").split("\n")
     if end:
         raise BadRecord(f"{_COSIGNERS}: its last line has no end.")
+    if lines != sorted(set(lines)):
+        raise BadRecord(f"{_COSIGNERS}: its lines are not in order, each once.")
     return tuple(CosignerVerifier.from_vkey(line) for line in lines)
 
 

@@ -10,7 +10,10 @@ says which. What it cannot show, such as entries cut off at the end, stands in `
     report = verify_path(Path("demo.ledger"), vkey=None)
 """
 
+import errno
+import os
 import re
+import stat
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -48,6 +51,11 @@ from coldcheck.station.store import NoLedger
 from coldcheck.station.store_sqlite import SqliteStore, read_ledger
 
 PROGRESS_STEP: Final = 256
+MOST_FILE_BYTES: Final = 1 << 28
+"""No file of a copy is larger; a bundle of 256 entries has at most 17 MB."""
+# Where the system has neither, links and pipes are not made either.
+_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 _ORIGIN: Final = re.compile(r"(?P<log>.+)/e(?P<epoch>0|[1-9][0-9]{0,15})")
 _OWN_WORD: Final = "The log's key was taken from entry 0: compare it with the printed one."
 TAIL: Final = "Whether later entries were cut off: compare with a checkpoint seen elsewhere."
@@ -610,17 +618,36 @@ def _is_of_another_epoch(directory: Path, vkey: str) -> bool:
 def read_export_file(directory: Path, path: str) -> bytes:
     """The bytes of one file of an export. Raises MissingFile."""
     try:
-        return (directory / path).read_bytes()
+        return read_plain_file(directory / path)
     except OSError as problem:
         raise MissingFile(f"{path}: this file of the export cannot be read ({problem.strerror}).") from problem
+
+
+def read_plain_file(path: Path) -> bytes:
+    """The bytes of a file that somebody handed over. Raises OSError.
+
+    A link leads out of the copy, a pipe or a device never ends, and a file with a hole in it can be larger than any memory: none of
+    them is a file of a copy.
+    """
+    handle = os.open(path, os.O_RDONLY | _NO_LINK | _NO_WAIT)
+    with os.fdopen(handle, "rb") as file:
+        told = os.fstat(handle)
+        if stat.S_ISDIR(told.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "Is a directory")
+        if not stat.S_ISREG(told.st_mode):
+            raise OSError(errno.EINVAL, "it is a pipe or a device, and no file")
+        data = file.read(MOST_FILE_BYTES + 1)
+    if len(data) > MOST_FILE_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_FILE_BYTES} bytes")
+    return data
 
 
 def _size_said(directory: Path) -> int:
     """How many entries the checkpoint speaks of, for the progress bar only."""
     try:
-        lines = (directory / CHECKPOINT_PATH).read_bytes().split(b"\n")
+        lines = read_export_file(directory, CHECKPOINT_PATH).split(b"\n")
         return int(lines[1])
-    except (OSError, ValueError, IndexError):
+    except (MissingFile, ValueError, IndexError):
         return 0
 
 
@@ -635,5 +662,6 @@ def strangers_of(directory: Path, entry_count: int) -> tuple[str, ...]:
 
 
 def files_in(directory: Path) -> Iterator[str]:
-    """The path of every file below `directory`, relative, in order."""
-    yield from sorted(path.relative_to(directory).as_posix() for path in directory.rglob("*") if not path.is_dir())
+    """The path of every file below `directory`, relative, in order. A link is named, wherever it leads, and not followed."""
+    there = (path for path in directory.rglob("*") if path.is_symlink() or not path.is_dir())
+    yield from sorted(path.relative_to(directory).as_posix() for path in there)

@@ -157,7 +157,18 @@ def _instead(hidden: Mapping[str, int], commitment: str, words: Mapping[str, str
 
 
 def _read(path: Path) -> Any:  # noqa: ANN401  # any JSON value
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_each_once)
+    except RecursionError as problem:
+        raise BadPack(f"{path.name} is nested deeper than anything of a pack.") from problem
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises BadPack for a key twice: two readers would read two values."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadPack("A file of the pack has the same key twice in one object.")
+    return found
 
 
 def _openings(form: Mapping[str, Mapping[str, str]]) -> dict[str, Opening]:
