@@ -429,6 +429,14 @@ ACCUSED = (
     "The affidavit says the gun was old. Ada Orr told the crew that it was cold.",
     "Ada Orr's attorney, Ben Webb, said Ada Orr has insisted that she looked.",
     "“Ada told me that she looked,” Ben Webb said of Ada Orr.",
+    "What Ada Orr allegedly told the crew was this:\n\n“It is cold.”",
+    "In the affidavit Ada Orr says this:\n\n> It is cold.",
+    "Ada Orr released a statement through her lawyer: “I never touched the gun.”",
+    "Ada Orr said through her lawyer that she never touched the gun.",
+    "Via her attorney, Ada Orr denied touching it.",
+    "In a statement issued by her solicitor, Ada Orr said she looked.",
+    "Ada Orr is quoted in the affidavit as saying she never looked.",
+    "The warrant says the following. Ada Orr: “It was cold.” Ada Orr was there.",
 )
 
 
@@ -437,6 +445,12 @@ def test_words_retold_about_somebody_are_only_a_guess_as_hers(text: str) -> None
     hers = [s for s in read(text).suggestions if s.speaker in {"Ada", "Ada Orr"}]
     assert hers
     assert all(s.confidence is Confidence.LOW and not s.preselect and s.reason.startswith("guess") for s in hers)
+
+
+def test_words_announced_as_told_by_another_are_credited_to_nobody() -> None:
+    text = "Ada Orr was there.\n\nWhat the complaint says Orr told the crew is this:\n\n> It is cold."
+    found = [s for s in read(text).suggestions if s.kind is Kind.DIRECT]
+    assert [(s.speaker, s.confidence) for s in found] == [(UNRESOLVED, Confidence.LOW)]
 
 
 @given(st.sampled_from(ONE_LINERS), st.sampled_from(ONE_LINERS))

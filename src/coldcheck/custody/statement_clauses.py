@@ -623,6 +623,8 @@ def announced(tokens: Tokens) -> Clause | None:
         return None
     named = [hit for hit in _inherit(tuple(_hits(tokens))) if hit.who is not None and hit.how is not How.NOBODY]
     open_ended = [hit for hit in named if hit.how not in {How.OWNER, How.ACCORDING}]
+    if len({hit.who for hit in named}) > 1:  # "what the suit says he told the crew is this:"
+        return None
     if not open_ended:
         return None
     return Clause(hit=open_ended[-1], content=(), whom=None, tail=len(tokens) - 1)

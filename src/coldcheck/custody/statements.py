@@ -523,6 +523,7 @@ def _add(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, clause: Cl
         who = replace(who, confidence=Confidence.LOW, reason=f"guess: only as told by {via}; {who.reason}")
     if kind in {Kind.INDIRECT, Kind.MIXED}:
         who = _retold(reader, who, paragraph, sentence, clause)
+    who = _through_another(reader, who, sentence, clause)
     around = _attribution(sentence, clause, nested=outer is not None)
     suggestion = Suggestion(
         spans=spans,
@@ -759,6 +760,34 @@ def _retold(reader: _Reader, who: _Who, paragraph: _Paragraph, sentence: _Senten
     return replace(who, confidence=Confidence.LOW, reason=f"guess: {why}; {who.reason}")
 
 
+_AGENTS: Final = "|".join(sorted(words.AGENTS))
+_THROUGH: Final = re.compile(
+    rf"\b(?:through|via) (?:[\w’'-]+ ){{0,3}}(?:{_AGENTS})s?\b"
+    rf"|\b(?:issued|released|read|given|sent|signed) (?:out )?by (?:[\w’'-]+ ){{0,3}}(?:{_AGENTS})s?\b",
+    re.IGNORECASE,
+)
+_QUOTED_IN: Final = re.compile(
+    rf"\b(?:quoted|cited|recorded|reported) (?:in|by) (?:[\w’'-]+ ){{0,4}}(?:{'|'.join(sorted(words.WRITTEN))})\b",
+    re.IGNORECASE,
+)
+
+
+def _through_another(reader: _Reader, who: _Who, sentence: _Sentence, clause: Clause) -> _Who:
+    """The speaker as a guess where the sentence says that a lawyer or a paper stands between him and us."""
+    if who.confidence is Confidence.LOW:
+        return who
+    told = " ".join(reader.text[part.start : part.end] for part in _attribution(sentence, clause, nested=False))
+    if (
+        clause.hit.who is not None
+        and {t.low for t in sentence.tokens[clause.hit.who.first : clause.hit.who.past]} & words.AGENTS
+    ):
+        return who
+    between = _THROUGH.search(told) or _QUOTED_IN.search(_cue_words(reader.text, sentence.tokens, clause))
+    if between is None:
+        return who
+    return replace(who, confidence=Confidence.LOW, reason=f'guess: "{between.group()}"; {who.reason}')
+
+
 def _named_in(text: str, who: _Who, spans: tuple[Range, ...]) -> bool:
     """Whether a capitalised word of the speaker's name also stands in the content."""
     ignore = words.ORGANISATION_WORDS | words.HONORIFICS | words.CAPITALISED
@@ -965,6 +994,11 @@ def _led_by_colon(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, t
     if who is None:
         return None
     who = _doubts(reader, who, (token.quote.inner,), paragraph, None)
+    told = reader.text[sentence.at.start : token.start]
+    paper = _paper_before(reader, paragraph, sentence.at.start)
+    if who.confidence is not Confidence.LOW and (paper is not None or _THROUGH.search(told)):
+        why = f"{paper} may be what tells it" if paper is not None else "it came through somebody else"
+        who = replace(who, confidence=Confidence.LOW, reason=f"guess: {why}; {who.reason}")
     reader.last = Spoke(name=who.name, paragraph=paragraph.number, at=token.start)
     return _suggestion(
         reader,
@@ -1106,6 +1140,12 @@ def _announced(reader: _Reader, quote: Quote) -> Suggestion | None:
     if clause is None:
         return None
     who = _doubts(reader, _who(reader, before, line, clause, None), (quote.inner,), before, None)
+    who = _through_another(reader, who, line, clause)
+    hedged = any(token.low in words.HEDGES for token in line.tokens)
+    retold = _paper_before(reader, before, line.at.end)
+    if who.confidence is not Confidence.LOW and (hedged or retold is not None):
+        why = "the verb is hedged" if hedged else f"{retold} may be what tells it"
+        who = replace(who, confidence=Confidence.LOW, reason=f"guess: {why}; {who.reason}")
     confidence = Confidence.LOW if who.confidence is Confidence.LOW else Confidence.MEDIUM
     hit = clause.hit
     return _suggestion(
