@@ -88,13 +88,18 @@ def counted_today(picture: Picture, thing: Id) -> bool:
     return pair.agreed and pair.first_entry >= picture.day_entry
 
 
+def counted_by_two(picture: Picture, thing: Id) -> bool:
+    """Whether a handler and a second person counted `thing` today, and agreed with each other and the record."""
+    if not counted_today(picture, thing):
+        return False
+    one, two = picture.counts[thing].first_by, picture.counts[thing].second_by
+    return any(is_handler(picture, x) and may_witness(picture, y) for x, y in ((one, two), (two, one)))
+
+
 def counted_empty(picture: Picture, thing: Id) -> bool:
     """Whether a handler and a second person counted `thing` today, found nothing in it, and nothing was said of it since."""
     pair = picture.counts.get(thing)
-    if pair is None or pair.first_count or not counted_today(picture, thing):
-        return False
-    one, two = pair.first_by, pair.second_by
-    if not any(is_handler(picture, x) and may_witness(picture, y) for x, y in ((one, two), (two, one))):
+    if pair is None or pair.first_count or not counted_by_two(picture, thing):
         return False
     alone, _ = picture.left_alone_at.get(thing, (-1, ""))
     if pair.first_entry <= max(alone, picture.filled_at.get(thing, -1)):

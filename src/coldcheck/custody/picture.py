@@ -367,6 +367,10 @@ class Picture:
     told: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     magazines: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     """The guns each magazine or belt may be in. Only a handler with the gun in hand takes one out again."""
+    places_otherwise: dict[Id, int] = field(default_factory=dict)
+    """Magazines and belts that were registered anew with another number of places, each with the last entry that did."""
+    well_empty_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which who had a gun in hand took a magazine out of it, while nothing was put in since."""
     twins: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     refitted: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     helped: list[int] = field(default_factory=list)
@@ -567,6 +571,9 @@ def proven_through(picture: Picture, thing: Id) -> bool:
     """Whether two people answered every place of a magazine or belt, and all that the record has in it lies there."""
     kernel = picture.kernel
     if not has_places(picture, thing) or not all(kernel.proven(*at) for at in places_of(picture, thing)):
+        return False
+    if thing in picture.places_otherwise and picture.places_otherwise[thing] not in picture.doubted:
+        # These may not be all the places it has.
         return False
     listed = kernel.rounds_in(thing)
     return set(picture.rounds_in.get(thing, ())) == set(listed) and expected_count(picture, thing) == len(listed)

@@ -13,7 +13,7 @@ from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicat
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.attended import held_out_looks
-from coldcheck.custody.counts import balance_of, counted_empty, counted_today, left_since_counted
+from coldcheck.custody.counts import balance_of, counted_by_two, counted_empty, counted_today, left_since_counted
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.floor_predicates import FLOOR_CALLS, FLOOR_FACTS
 from coldcheck.custody.kernel import EMPTY, NOBODY
@@ -34,7 +34,7 @@ from coldcheck.custody.picture import (
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.replicas import may_hold_since
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
-from coldcheck.custody.things import Capability, ContainerKind, Id, Role, RoundKind, same_time
+from coldcheck.custody.things import ActionType, Capability, ContainerKind, Id, Role, RoundKind, same_time
 from coldcheck.custody.trace_basis import all_that_rested, shaken_by
 from coldcheck.custody.trace_rings import recall_over
 from coldcheck.custody.wording import REFUSALS, WHO
@@ -156,7 +156,23 @@ def _unseen_in_magazines(ask: CallAsk) -> tuple[Found, ...]:
         elif ask.again and ask.called.call is a.CallWord.COLD_DUMMY and picture.kernel.rounds_in(thing):
             # A turnaround is of chambers: what is in a magazine is called anew.
             out.append(_what("magazine_called_anew", container=thing))
-    return tuple(out)
+    return (*out, *_well_unseen(ask))
+
+
+def _well_unseen(ask: CallAsk) -> tuple[Found, ...]:
+    """That nobody has said what is in a semi-automatic's well: no magazine that is in it, nor its taking out, nor a count of the whole gun.
+
+    No chamber shows what comes up next. What was said counts since the gun was last picked up, left, given or doubted.
+    """
+    picture, gun = ask.picture, ask.gun
+    if ask.called.call is a.CallWord.INERT or picture.guns[gun].action is not ActionType.SEMI_AUTOMATIC:
+        return ()
+    alone, _ = picture.left_alone_at.get(gun, (-1, ""))
+    since = max(picture.day_entry, picture.back_at.get(gun, -1), picture.filled_at.get(gun, -1), alone)
+    counted = counted_by_two(picture, gun) and picture.counts[gun].first_entry > since
+    # To take a magazine out is a doubt of its own, and of the same entry.
+    taken_out = picture.well_empty_at.get(gun, -1) >= since
+    return () if fed_by(picture, gun) or counted or taken_out else (_what("well_not_looked_into"),)
 
 
 def _looked_at_before_it_came_back(ask: CallAsk, thing: Id) -> bool:

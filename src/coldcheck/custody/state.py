@@ -418,7 +418,7 @@ def _move(picture: Picture, step: Step, coded: Coded, *, alone: bool = False) ->
             _note_move(picture, step, possible, coded.code, picture.kernel.apply(possible))
     if coded.move.row in _COUNTS_OVER:
         # Two people's count of nothing goes the way of two people's answers.
-        for thing in fed:
+        for thing in fed if alone else (coded.move.gun, *fed):
             picture.filled_at[thing] = step.entry_index
     if coded.move.row in _OF_A_PLACE and picture.magazines.get(coded.move.gun):
         _of_a_magazine(picture, step, coded)
@@ -581,6 +581,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             if act.container not in picture.containers:
                 picture.containers[act.container] = known
                 _add_places(picture, known)
+            elif (known.kind, known.cells) != (
+                picture.containers[act.container].kind, picture.containers[act.container].cells
+            ):  # fmt: skip
+                picture.places_otherwise[act.container] = index
             picture.labels.setdefault(act.label, act.container)
         case a.GunRegistered():
             _register_gun(picture, step, act)
@@ -730,6 +734,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             # Whoever says so: it may be in this gun from here on, and in the one it was in before.
             before = picture.magazines.get(act.container, ())
             picture.magazines[act.container] = (*before, *({act.gun} - {*before}))
+            picture.well_empty_at.pop(act.gun, None)
             _held(picture, step, act.container, Hold.INSIDE, act.gun, reported=reported)
         case a.MagazineRemoved():
             # Who has not got the gun in hand cannot know that it is out of it, nor who signed before it last went in.
@@ -737,6 +742,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             if has_gun and step.seen_size > _went_in(picture, act.container):
                 before = picture.magazines.get(act.container, ())
                 picture.magazines[act.container] = tuple(gun for gun in before if gun != act.gun)
+                picture.well_empty_at[act.gun] = index
             _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
         case a.TwinsMarked():
             for gun in act.guns:
@@ -1003,6 +1009,7 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
             case a.StopLifted():
                 _reopen(picture, done)
             case a.MagazineRemoved():
+                picture.well_empty_at.pop(done.act.gun, None)
                 _in_again(picture, done.act)
             case a.DutyOpened():
                 picture.duties[done.by].pop(done.act.duty, None)

@@ -77,6 +77,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "magazine_came_back": "In the gun is {container}, which nobody has answered or counted since the gun came back.",
         "magazine_not_shown": "In the gun is {container}, which witness or receiver have not seen place by place.",
         "magazine_other_people": "In the gun is {container}, which was not seen by the same people as the gun.",
+        "well_not_looked_into": "Nobody has said what is in its magazine well: two people count the whole gun, or a magazine is put in or taken out.",
         "set_apart": "The gun is set apart since entry {entry}.",
         "left_production": "The gun has left the production ({how}).",
         "registered_otherwise": "Entry {entry} registered the gun as something else; a handler and a second person inspect it anew.",
