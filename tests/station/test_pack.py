@@ -496,3 +496,7 @@ def test_a_pack_of_a_freeze_nobody_opened_a_matter_about_says_so(tmp_path: Path)
     assert notes["Scope and hold"] == ("No matter was opened.", "")
     assert notes["Statements"] == ("No statement was filed.", "")
     assert notes["Gaps in recording"][0].startswith("Listed is where recording was assured.")
+    out = tmp_path / "pack"
+    said = CliRunner().invoke(coldcheck, ["pack", "--incident", "587", "-l", str(ledger), "-o", str(out)]).output
+    assert "Open a matter about it" in said
+    assert "files pack_made" not in said
