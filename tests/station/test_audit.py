@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.merkle import leaf_hash, root_of
 from coldcheck.proof.tiles import decode_bundle, encode_bundle
-from coldcheck.station.audit import ACTS_UNREAD, NoExport, audit_export
+from coldcheck.station.audit import ACTS_UNREAD, BESIDE_UNREAD, NoExport, audit_copy, audit_export
+from coldcheck.station.bundle import write_bundle
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.export import export_tiles
 from coldcheck.station.lab.passkey_log import Signers, write_log
@@ -164,3 +165,29 @@ def test_a_changed_byte_in_any_file_is_found(passkeys: Path, tmp_path: Path) -> 
 def test_a_ledger_file_is_no_export(tmp_path: Path) -> None:
     with pytest.raises(NoExport):
         audit_export(tmp_path / "a.ledger", vkey=None, jobs=1)
+
+
+def test_a_bundle_is_audited_and_what_lies_beside_its_log_is_left_to_verify(tmp_path: Path) -> None:
+    player = play_rehearsal(tmp_path / "day.ledger")
+    store = player.hub.store
+    assert isinstance(store, SqliteStore)
+    write_bundle(store, tmp_path / "bag", fields=("name",), entries=(5,))
+    store.close()
+    ours, whole = audit_copy(tmp_path / "bag", vkey=None, jobs=1), verify_path(tmp_path / "bag", vkey=None)
+    assert (ours.ok, ours.kind, ours.entries, ours.root) == (True, "bundle", whole.entries, whole.root)
+    assert ours.unverified[0] == BESIDE_UNREAD
+    assert CliRunner().invoke(coldcheck, ["verify", str(tmp_path / "bag"), "--jobs", "2"]).exit_code == 0
+    # A changed list is found, and a changed entry is named.
+    (tile,) = (tmp_path / "bag/data/log/tile/entries").rglob("*.p/*")
+    data = tile.read_bytes()
+    tile.write_bytes(data[:-4] + b"0" + data[-3:])
+    ours, whole = audit_copy(tmp_path / "bag", vkey=None, jobs=1), verify_path(tmp_path / "bag", vkey=None)
+    assert ours.first_bad is not None
+    assert whole.first_bad is not None
+    assert ours.first_bad.entry == whole.first_bad.entry == whole.entries
+    tile.write_bytes(data)
+    (tmp_path / "bag/data/more.txt").write_text("x")
+    assert not audit_copy(tmp_path / "bag", vkey=None, jobs=1).ok
+    (tmp_path / "bag/pack.pdf").write_text("x")
+    with pytest.raises(NoExport):
+        audit_copy(tmp_path / "bag", vkey=None, jobs=1)

@@ -12,14 +12,14 @@ verifier in JavaScript does. Three passes, each over contiguous bundles of entri
 Promises: what passes here passes `coldcheck verify`, acts' own forms apart, and the report says that they were not looked at. The
 first bad entry is named. An entry that is not of the usual form is read piece by piece, by the same code as everywhere.
 
-Does not do: apply acts, or read a ledger file or a bundle.
+Does not do: apply acts, hold what lies beside the log in a bundle against it, or read a ledger file.
 """
 
 import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
@@ -52,11 +52,16 @@ from coldcheck.proof.tiles import (
     encode_keys,
     level_tiles,
 )
+from coldcheck.station.bundle import LOG, is_bundle, verify_lists
 from coldcheck.station.verify import TAIL, Book, Report, expected_keys, read_export_file, strangers_of
 
 ACTS_UNREAD: Final = (
     "The fields of acts that do not speak of keys, and what prev and after say: they are as signed; coldcheck verify without --jobs"
     " follows them."
+)
+BESIDE_UNREAD: Final = (
+    "What lies beside the log in the bundle (openings, seals, proofs): it is as listed; coldcheck verify without --jobs holds it against"
+    " the log."
 )
 BUNDLES_AT_ONCE: Final = 8
 """What one process takes at a time: 2,048 entries."""
@@ -71,7 +76,7 @@ T = TypeVar("T")
 
 
 class NoExport(ColdcheckError):
-    """Only an exported directory is audited in several processes. Export the ledger, or verify it without --jobs."""
+    """Only an export or a bundle is audited in several processes. Export the ledger, or verify it without --jobs."""
 
 
 class Counted(NamedTuple):
@@ -163,6 +168,24 @@ def audit_export(directory: Path, *, vkey: str | None, jobs: int) -> Report:
         except ColdcheckError as problem:
             found.flaw = FirstBad(entry=None, reason=str(problem))
     return _report(found)
+
+
+def audit_copy(path: Path, *, vkey: str | None, jobs: int) -> Report:
+    """The report on an export or a bundle. Raises NoExport, BadKey for a `vkey` that is none."""
+    if (path / "pack.pdf").exists():
+        raise NoExport(f"{path} is an evidence pack; verify it without --jobs.")
+    if not is_bundle(path):
+        return audit_export(path, vkey=vkey, jobs=jobs)
+    if not (path / LOG / VKEY_PATH).is_file():
+        raise NoExport(f"{path} is a bag without a log in it; name what coldcheck export --bundle wrote.")
+    report = replace(audit_export(path / LOG, vkey=vkey, jobs=jobs), kind="bundle")
+    try:
+        verify_lists(path)
+    except ColdcheckError as problem:
+        # Where the log differs too, its entry is the first flaw.
+        flaw = FirstBad(entry=report.first_bad.entry if report.first_bad else None, reason=str(problem))
+        return replace(report, ok=False, first_bad=flaw)
+    return replace(report, unverified=(BESIDE_UNREAD, *report.unverified))
 
 
 def _audit(found: Audited, pool: Pool) -> None:

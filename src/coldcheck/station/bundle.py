@@ -175,7 +175,7 @@ def is_bundle(directory: Path) -> bool:
 def verify_bundle(directory: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
     """The report on a bundle. Raises NoLedger when it holds no log, BadKey for a `vkey` that is none."""
     try:
-        _verify_lists(directory)
+        verify_lists(directory)
     except ColdcheckError as problem:
         return _unlisted(directory, str(problem), vkey=vkey)
     if not (directory / LOG).is_dir():
@@ -209,7 +209,7 @@ def _unlisted(directory: Path, reason: str, *, vkey: str | None) -> Report:
     return replace(Report.nothing("bundle", vkey=vkey), first_bad=FirstBad(entry=None, reason=reason))
 
 
-def _verify_lists(directory: Path) -> None:
+def verify_lists(directory: Path) -> None:
     """That the lists name every file there is, each as it is. Raises BadRecord."""
     there = set(files_in(directory))
     if "fetch.txt" in there:

@@ -34,14 +34,16 @@ class NoVkey(ColdcheckError):
 )
 @click.option("--replay", "again", is_flag=True, help="Judge every entry again, and list what differs.")
 @click.option(
-    "--jobs", type=click.IntRange(1, 64), help="Audit an export in so many processes; acts' own fields are not read."
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="Audit an export or bundle in so many processes; acts' own fields are not read.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def verify(  # one argument an option
     path: Path, vkey_file: Path | None, seen: tuple[Path, ...], again: bool, jobs: int | None, as_json: bool
 ) -> None:
     """Verify a ledger file, an exported directory or a bundle, every byte of it."""
-    from coldcheck.station.audit import audit_export
+    from coldcheck.station.audit import audit_copy
     from coldcheck.station.verify import verify_path
 
     vkey = None if vkey_file is None else _read_vkey(vkey_file)
@@ -49,7 +51,7 @@ def verify(  # one argument an option
     if jobs is None:
         report = verify_path(path, vkey=vkey, progress=None if as_json else _progress())
     else:
-        report = audit_export(path, vkey=vkey, jobs=jobs)
+        report = audit_copy(path, vkey=vkey, jobs=jobs)
     if notes:
         from coldcheck.station.seen_elsewhere import held_against
 
