@@ -68,6 +68,22 @@ def test_no_page_of_the_office_has_a_violation(browser: Browser, address: str, n
     assert [line for line in left if not explained(line)] == []
 
 
+@pytest.mark.parametrize("name", ["guns", "people", "plan", "deliveries", "ledger", "seal"])
+def test_the_office_on_a_phone_in_the_dark_says_everything_within_the_screen(
+    browser: Browser, address: str, name: str
+) -> None:
+    page = opened(browser, address, f"/office/{name}?theme=dark", PHONE)
+    beyond = page.evaluate(
+        "() => [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1"
+        " && !one.closest('thead')).map(one => one.outerHTML.slice(0, 80))"
+    )
+    wrong, _left = audited(page)
+    said = page.locator("td[data-h='the record says']").all_inner_texts()
+    page.close()
+    assert (beyond, wrong) == ([], [])
+    assert (len(said) > 0) == (name == "guns")
+
+
 def test_the_problem_page_and_an_answer_have_no_violation(browser: Browser, address: str) -> None:
     page = opened(browser, address, "/gun?code=Colt-2", PHONE)
     page.click("text=I see a problem")
