@@ -74,7 +74,7 @@ def pack(  # noqa: PLR0913, PLR0917  # one argument an option
         return
     click.echo(f"{out}: {made.files} files, {made.withheld} items withheld and listed, root {made.root}")
     click.echo(f"PDF signed by {shape['signed_by']}; its name is {made.sha256}")
-    if incident.isdigit():
+    if not made.of_matter:
         click.echo(
             "Open a matter about it, and then enter that this pack was made: a freeze alone has no list of packs."
         )

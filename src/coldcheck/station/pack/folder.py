@@ -57,7 +57,10 @@ class UnknownIncident(ColdcheckError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What was written. `sha256` is that of the list of hashes, the name of this pack from now on."""
+    """What was written. `sha256` is that of the list of hashes, the name of this pack from now on.
+
+    `of_matter` is false for a pack of a freeze that nobody opened a matter about.
+    """
 
     sha256: str
     pages_bytes: int
@@ -66,6 +69,7 @@ class Made:
     root: str
     withheld: int
     files: int
+    of_matter: bool
 
 
 def make_pack(
@@ -116,6 +120,7 @@ def make_pack(
         root=desk.root,
         withheld=len(withheld),
         files=len(payload) + len(tags) + 1,
+        of_matter=choices.incident in {filed.act.label for filed in desk.files.matters.values()},
     )
 
 
