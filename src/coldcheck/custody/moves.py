@@ -244,7 +244,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _came_in(picture, act.lot, act.container)
         case a.Discharged():
             shot = _coded("doubt", "V09", gun=act.gun)
-            return (shot,) if act.planned and not act.hit else (shot, _coded("stop", "V09"))
+            return (shot, _coded("stop", "V09")) if _unlooked_for(picture, act) else (shot,)
         case a.GunMishap():
             code = "V09" if act.mishap in {a.Mishap.MISFIRED, a.Mishap.HAMMER_FELL} else "V10"
             return (_coded("doubt", code, gun=act.gun),)
@@ -1234,6 +1234,19 @@ def _held_out(picture: Picture, by: Id, key: Id, act: a.HeldOut) -> tuple[Coded,
     return _reported(picture, "", as_told(picture, act))
 
 
+def _unlooked_for(picture: Picture, act: a.Discharged) -> bool:
+    """Whether nobody can have planned this shot, whatever is said: it came out of a gun called to hold nothing that fires.
+
+    A flash from a thing without a chamber is no shot.
+    """
+    call, known = picture.calls.get(act.gun), picture.guns.get(act.gun)
+    if act.hit or not act.planned:
+        return True
+    if call is None or known is None or not known.chambers:
+        return False
+    return call.call is not a.CallWord.HOT_BLANK or act.shots > call.count
+
+
 def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
     """A report voids like any doubt and proves nothing. What it tells of a shot or a find also stops the set."""
     told = act.told
@@ -1246,7 +1259,7 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
     )
     doubts = tuple(dict.fromkeys((*_doubts(picture, told, code=code), *ends)))
     match told:
-        case a.Discharged() if told.hit or not told.planned:
+        case a.Discharged() if _unlooked_for(picture, told):
             return (*doubts, _coded("stop", "V09"))
         case a.RoundFound(kind=RoundKind.LIVE | RoundKind.UNKNOWN):
             return (*doubts, _coded("stop", "V11"))

@@ -374,7 +374,8 @@ class Picture:
     twins: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     refitted: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     helped: list[int] = field(default_factory=list)
-    about: dict[str, Id] = field(default_factory=dict)
+    about: defaultdict[str, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    """The guns each concern is about; a word about another gun takes none away."""
     day_duties: dict[int, dict[str, Id]] = field(default_factory=dict)
     duties_accepted: dict[tuple[int, str], Id] = field(default_factory=dict)
     terms: str = ""
@@ -407,6 +408,8 @@ class Picture:
     asked: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     coverage: list[Coverage] = field(default_factory=list)
     held_as_evidence: set[Id] = field(default_factory=set)
+    released: dict[Id, int] = field(default_factory=dict)
+    """The entry that released each thing from being held as evidence: whoever takes it back holds it again."""
     frozen_entry: int | None = None
     freezes: set[int] = field(default_factory=set)
     """Entries that held everything as evidence, lifted since or not."""

@@ -13,6 +13,7 @@ from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicat
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.attended import held_out_looks
+from coldcheck.custody.calibres import compared
 from coldcheck.custody.counts import balance_of, counted_by_two, counted_empty, counted_today, left_since_counted
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.floor_predicates import FLOOR_CALLS, FLOOR_FACTS
@@ -198,7 +199,9 @@ def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     stops = tuple(_what("stop_open", stop=str(number)) for number in sorted(ask.picture.open_stops))
     about = ask.picture.about
     concerns = ((c, opened) for c, (opened, answered) in ask.picture.concerns.items() if answered is None)
-    return stops + tuple(_what("concern_open", since=str(opened)) for c, opened in concerns if about.get(c) == ask.gun)
+    return stops + tuple(
+        _what("concern_open", since=str(opened)) for c, opened in concerns if ask.gun in about.get(c, ())
+    )
 
 
 def in_the_chain(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -239,6 +242,11 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         and left_since_counted(ask.picture, thing, place=place)
     )
     lots = {ask.picture.cartridges[r].lot for r in rounds_under(ask.picture, ask.gun) if r in ask.picture.cartridges}
+    calibre = ask.picture.guns[ask.gun].calibre
+    # What is missing of any lot that fits it may be in it, and what no round of the record is in it tells nothing.
+    lots |= {
+        lot for lot, known in ask.picture.lots.items() if compared(known.calibre, calibre, part="case") != "impossible"
+    }
     off = ((lot, balance_of(ask.picture, lot)) for lot in sorted(lots - {""}))
     out.extend(_what("lot_off", lot=lot, missing=str(missing)) for lot, missing in off if missing)
     openers = frozenset().union(*(_roles(ask.picture, who) for who in ask.picture.day_opened_by))

@@ -277,19 +277,23 @@ def _settle(picture: Picture, step: Step) -> None:
     if not picture.calls and not picture.offers:
         return
     for gun in tuple({**picture.calls, **picture.offers}):
-        code = call_ended(picture, gun, step.now)
-        if code == "V07":
-            # Out of the caller's hand with no call over it, nobody has kept what two people answered.
-            kept = (
-                picture.kernel.gc.get(gun) == picture.calls[gun].caller or picture.calls[gun].call is a.CallWord.INERT
-            )
-            _move(picture, step, Coded(move=Move(row="endcall" if kept else "doubt", gun=gun), code=code))
-            picture.calls.pop(gun, None)
-        elif code == "V03":
-            picture.offers.pop(gun)
-            if gun in picture.kernel.gc:
-                _move(picture, step, Coded(move=Move(row="leave", gun=gun), code=code))
-                _held(picture, step, gun, Hold.DISPUTED, "")
+        # A call may have run out while a hand-over waited for its other side: each ends what it ends.
+        while code := call_ended(picture, gun, step.now):
+            if code == "V07":
+                _run_out(picture, step, gun)
+            else:
+                picture.offers.pop(gun)
+                if gun in picture.kernel.gc:
+                    _move(picture, step, Coded(move=Move(row="leave", gun=gun), code=code))
+                    _held(picture, step, gun, Hold.DISPUTED, "")
+
+
+def _run_out(picture: Picture, step: Step, gun: Id) -> None:
+    """The lifetime is over. Out of the caller's hand with no call over it, nobody has kept what two people answered."""
+    call = picture.calls[gun]
+    kept = picture.kernel.gc.get(gun) == call.caller or call.call is a.CallWord.INERT
+    _move(picture, step, Coded(move=Move(row="endcall" if kept else "doubt", gun=gun), code="V07"))
+    picture.calls.pop(gun, None)
 
 
 # --- one row -------------------------------------------------------------------------------------------------------
@@ -552,7 +556,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RulebookAdopted():
             picture.rulebook = with_file(picture.rulebook, read_rulebook(act.text, predicates=PREDICATE_NAMES))
         case a.PersonEnrolled():
+            roles = _roles_behind(picture)
             _enrol(picture, step, act)
+            _roles_gone(picture, step, roles)
         case a.DutyOpened():
             if not reported:
                 picture.duties[by][act.duty] = act.exclusive
@@ -672,7 +678,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _open_stop(picture, step, by, act.reason)
         case a.Discharged():
             picture.trail.fired(index, by, act.gun, act.shots)
-            if act.hit or not act.planned:
+            if act.hit or not act.planned or index in picture.open_stops:
                 _open_stop(picture, step, step.by, "unintended_discharge")
                 _note_condition(picture, act.gun, index, "unintended_discharge")
                 if act.hit or not reported:
@@ -687,7 +693,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.ConcernPassedOn():
             picture.concerns[act.concern] = (index, None)
             if act.gun:
-                picture.about[act.concern] = act.gun
+                # Passed on about another gun as well, it is about both.
+                picture.about[act.concern].add(act.gun)
         case a.NearMissLogged():
             _open_stop(picture, step, by, "near_miss")
         case a.ConcernAnswered():
@@ -729,7 +736,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 picture.misfired_entry = index
         case a.ConditionNoted():
             _note_condition(picture, act.gun, index, act.work.value, photo=act.photo)
-            _note_capability(picture, by, act, reported=reported)
+            _note_capability(picture, step, by, act, reported=reported)
         case a.MagazineInserted():
             # Whoever says so: it may be in this gun from here on, and in the one it was in before.
             before = picture.magazines.get(act.container, ())
@@ -890,6 +897,7 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
         case a.EvidenceReleased():
             if _has_role(picture, by, Role.POLICE) and not reported:
                 picture.held_as_evidence.discard(act.item)
+                picture.released[act.item] = index
                 _held(picture, step, act.item, Hold.DISPUTED, "")
         case _:
             assert_never(act)
@@ -925,12 +933,17 @@ def _in_again(picture: Picture, act: a.MagazineRemoved) -> None:
         picture.magazines[act.container] = (*before, *({act.gun} - {*before}))
 
 
-def _note_capability(picture: Picture, by: Id, act: a.ConditionNoted, *, reported: bool) -> None:
-    """A part taken off makes it a gun that can chamber a live round, until a handler and a second person have tested it."""
+_WORKED_ON: Final = frozenset({a.Work.PART_REMOVED, a.Work.PART_FITTED, a.Work.REPAIRED})
+
+
+def _note_capability(picture: Picture, step: Step, by: Id, act: a.ConditionNoted, *, reported: bool) -> None:
+    """Worked on, a gun can chamber a live round until a handler and a second person have tested it, a replica as well."""
     known = picture.guns.get(act.gun)
+    if known is not None and "capability" in known.positions and act.work in _WORKED_ON:
+        picture.not_inert[act.gun] = step.entry_index
     if known is None or (known.capability is not Capability.W2 and act.gun not in picture.refitted):
         return
-    if act.work in {a.Work.PART_REMOVED, a.Work.PART_FITTED, a.Work.REPAIRED}:
+    if act.work in _WORKED_ON:
         # Worked on, it may chamber what it could not before.
         picture.refitted[act.gun].clear()
         picture.guns[act.gun] = replace(known, capability=Capability.W3)
@@ -1024,7 +1037,7 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
 
 
 def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
-    """What let somebody or something in, taken back, lets it in no more."""
+    """What let a gun or a thing in, taken back, lets it in no more."""
     match done.act:
         case a.Readmitted():
             picture.apart.setdefault(done.act.item, step.entry_index)
@@ -1035,14 +1048,40 @@ def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
         case a.SealApplied():
             if picture.sealed_at.get(done.act.container) == done.entry_index:
                 picture.seals.pop(done.act.container, None)
+        case a.ConditionNoted() if done.act.work is a.Work.CAPABILITY_TESTED:
+            _capability_untested(picture, done)
+        case a.InspectedIn() if done.act.gun in picture.guns:
+            # Which gun it is was read by two, and one of them says now that he did not: it is to be read again.
+            picture.unlike[done.act.gun] = step.entry_index
+            picture.inspected_in[done.act.gun].clear()
+        case a.EvidenceReleased() if picture.released.get(done.act.item) == done.entry_index:
+            del picture.released[done.act.item]
+            picture.held_as_evidence.add(done.act.item)
+        case a.PerformerAdded():
+            _perform_no_more(picture, done.act)
+        case _:
+            _signed_no_more(picture, done)
+
+
+def _signed_no_more(picture: Picture, done: Done) -> None:
+    """A paper, a training, a duty, a consent or a decision that is taken back was none."""
+    match done.act:
         case a.TrainingGiven():
             picture.trained.pop((done.act.person, done.act.gun), None)
         case a.CredentialRecorded():
             picture.credentials.pop((done.act.person, done.act.paper), None)
         case a.PaperRecorded():
             picture.papers[done.act.paper, done.act.thing or done.act.scene].pop(done.by, None)
-        case a.ConditionNoted() if done.act.work is a.Work.CAPABILITY_TESTED:
-            _capability_untested(picture, done)
+        case a.TermsSigned():
+            picture.terms_signed.pop(done.by, None)
+        case a.DutyAccepted():
+            picture.duties_accepted.pop((done.act.day, done.act.duty), None)
+        case a.AccountableNamed():
+            picture.accountable.pop(done.act.matter, None)
+        case a.DirectorNamed():
+            picture.directors.pop(done.act.scene, None)
+        case a.NeedDecided():
+            picture.needs.pop((done.act.scene, done.act.gun), None)
         case _:
             pass
 
@@ -1135,10 +1174,10 @@ def _enrol(picture: Picture, step: Step, act: a.PersonEnrolled) -> None:
     picture.labels.setdefault(act.label, act.person)
     if act.public:
         picture.keys[act.key] = (act.public, act.key_class, act.person)
-    if is_handler(picture, act.person):
-        picture.kernel.handlers.add(act.person)
-    if may_witness(picture, act.person):
-        picture.kernel.witnesses.add(act.person)
+    # Enrolled anew with other roles, he has no more those he had.
+    kernel = picture.kernel
+    (kernel.handlers.add if is_handler(picture, act.person) else kernel.handlers.discard)(act.person)
+    (kernel.witnesses.add if may_witness(picture, act.person) else kernel.witnesses.discard)(act.person)
 
 
 def _close_coverage(picture: Picture, act: a.CoverageClosed, index: int) -> None:
@@ -1659,6 +1698,14 @@ def _add_performer(picture: Picture, by: Id, act: a.PerformerAdded) -> None:
     if act.performer not in known.performers_of(act.gun):
         added, attended = (*known.added, (act.gun, act.performer)), known.attended - {act.performer}
         picture.scenes[act.scene] = replace(known, added=added, attended=attended)
+
+
+def _perform_no_more(picture: Picture, act: a.PerformerAdded) -> None:
+    known = picture.scenes.get(act.scene)
+    if known is not None:
+        _drop_runs_of(picture, act.scene)
+        added = tuple(pair for pair in known.added if pair != (act.gun, act.performer))
+        picture.scenes[act.scene] = replace(known, added=added)
 
 
 _OfScene: TypeAlias = a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed | a.SetUpSigned | a.SetUpAnswered

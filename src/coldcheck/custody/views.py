@@ -183,8 +183,8 @@ def told_only(picture: Picture, gun: Id) -> tuple[str, ...]:
 
 def concerns_about(picture: Picture, gun: Id) -> tuple[int, ...]:
     """The entries since which a concern about this gun is open: when and which gun, never whose."""
-    about = ((picture.concerns[concern], thing) for concern, thing in picture.about.items())
-    return tuple(opened for (opened, answered), thing in about if thing == gun and answered is None)
+    about = (picture.concerns[concern] for concern, things in picture.about.items() if gun in things)
+    return tuple(opened for opened, answered in about if answered is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
