@@ -58,14 +58,14 @@ def enrolled(who: Id, role: Role) -> Deed:
 
 def called_to(who: Id) -> tuple[Deed, ...]:
     """The show and the three parts of an empty call to somebody."""
-    call = {"gun": COLT, "call": a.CallWord.COLD_EMPTY, "count": 0, "powder": ""}
+    word = a.CallWord.COLD_EMPTY
     return (
         deed(ARM, a.Showed(gun=COLT, to=who, positions=POSITIONS[COLT])),
         deed(who, a.Seen(gun=COLT, answers=EMPTY.seen)),
         deed(ARM, a.ShowClosed(gun=COLT, to=who), a.SealApplied(container=TRAY, seal="S-1")),
-        deed(ARM, a.Called(scene="S1", **call)),
-        deed(AD1, a.Announced(**call)),
-        deed(who, a.Acknowledged(**call)),
+        deed(ARM, a.Called(gun=COLT, call=word, count=0, powder="", scene="S1")),
+        deed(AD1, a.Announced(gun=COLT, call=word, count=0, powder="")),
+        deed(who, a.Acknowledged(gun=COLT, call=word, count=0, powder="")),
     )
 
 

@@ -80,6 +80,14 @@ def balance_of(picture: Picture, lot: Id) -> int:
     return picture.arrived.get(lot, 0) - picture.present.get(lot, 0) - loose - picture.gone.get(lot, 0)
 
 
+def cells_fit(act: a.Received) -> bool:
+    """Whether a receipt's cells, where it has any, are as many as it is for, and name no cell and no round twice."""
+    names = [row.round_id for row in act.cells if row.round_id]
+    cells = [row.cell for row in act.cells if row.cell]
+    alone = len({*names}) == len(names) and len({*cells}) == len(cells)
+    return not act.cells or (len(act.cells) == act.count and alone)
+
+
 def counted_today(picture: Picture, thing: Id) -> bool:
     """Whether two people counted `thing` since the day opened and agreed with each other and the record."""
     pair = picture.counts.get(thing)

@@ -28,9 +28,10 @@ from coldcheck.custody.picture import (
     lot_signed_for,
     own_hand_on,
     proven_through,
+    receipt_of,
     rounds_within,
 )
-from coldcheck.custody.things import Gun, Hold, Id, PlaceClass, Role, RoundKind
+from coldcheck.custody.things import Cartridge, Gun, Hold, Id, PlaceClass, Role, RoundKind
 from coldcheck.custody.whereabouts import (
     doubled,
     fed_from,
@@ -522,9 +523,20 @@ def strong_enough(picture: Picture, round_id: Id, tests: tuple[str, ...]) -> boo
     """
     cartridge = picture.cartridges.get(round_id)
     lot = picture.lots.get(cartridge.lot) if cartridge is not None else None
-    if lot is None or not lot.tests or not _holds_all(tests, lot.tests) or not lot_signed_for(picture, lot.lot):
+    if cartridge is None or lot is None or not lot.tests or not _holds_all(tests, lot.tests):
+        return False
+    if not lot_signed_for(picture, lot.lot) or not _came_with_it(picture, cartridge):
         return False
     return lot.kind is not RoundKind.DUMMY or (len(lot.tests) > 1 and bool(lot.strong))
+
+
+def _came_with_it(picture: Picture, cartridge: Cartridge) -> bool:
+    """Whether the round itself came in with a receipt that both sides signed, and not only its lot."""
+    first = next(iter(picture.placements.get(cartridge.round_id, ())), None)
+    if first is None or first.end is None:
+        return False
+    both = receipt_of(picture, cartridge.lot, first.end.thing, got_entry=first.entry_index)
+    return both is not None and both[1] == first.entry_index
 
 
 @lru_cache(maxsize=1024)

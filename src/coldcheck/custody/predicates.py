@@ -14,7 +14,14 @@ from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.attended import held_out_looks
 from coldcheck.custody.calibres import compared
-from coldcheck.custody.counts import balance_of, counted_by_two, counted_empty, counted_today, left_since_counted
+from coldcheck.custody.counts import (
+    balance_of,
+    cells_fit,
+    counted_by_two,
+    counted_empty,
+    counted_today,
+    left_since_counted,
+)
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.floor_predicates import FLOOR_CALLS, FLOOR_FACTS
 from coldcheck.custody.kernel import EMPTY, NOBODY
@@ -481,6 +488,8 @@ def signed_receipt(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
             given = ask.picture.delivered.get((ask.act.lot, ask.act.container))
             if given is None or given[1:] != (ask.act.source, ask.act.count, ask.by):
                 return (_what("halves_differ"),)
+            if not cells_fit(ask.act):
+                return (_what("cells_differ", count=str(ask.act.count), cells=str(len(ask.act.cells))),)
             return ()
         case _:
             return ()

@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import as_told, held_out_looks, said_by
-from coldcheck.custody.counts import note_fills, with_count
+from coldcheck.custody.counts import cells_fit, note_fills, with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.magazines import chambers_of, claim_moves
@@ -1272,8 +1272,9 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
         if not act.cells:
             _into_loose(picture, step, act.container, act.lot, act.count, reported=True)
         return
-    picture.received[act.lot, act.container] = (step.entry_index, by, act.count, act.source)
-    _join_halves(picture, act.lot, act.container)
+    if cells_fit(act):
+        picture.received[act.lot, act.container] = (step.entry_index, by, act.count, act.source)
+        _join_halves(picture, act.lot, act.container)
     if hand_on(picture, act.container) != by:
         _held(picture, step, act.container, Hold.PERSON, by)
     lot = picture.lots.get(act.lot)
@@ -1282,6 +1283,8 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
         {row.round_id for row in act.cells if row.round_id not in picture.cartridges} - {""}
     )
     picture.arrived[act.lot] += sum(1 for row in act.cells if not row.round_id) if act.cells else act.count
+    # Signed for and in no cell: they came in, and where they are is what nobody said.
+    picture.arrived[act.lot] += max(0, act.count - len(act.cells)) if act.cells else 0
     for row in act.cells:
         if not row.round_id:
             _into_loose(picture, step, act.container, act.lot, 1, reported=False)

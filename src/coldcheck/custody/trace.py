@@ -59,6 +59,7 @@ class Access:
 class Gap:
     """Between these two entries the record is silent about the thing. `from_entry` None: before the record begins.
 
+    `holder_is_told`: nobody signed that the last recorded holder had it; others reported it.
     `seconds` is the time between the two entries by the hub's clock, None where one is missing or only reported.
     """
 
@@ -66,6 +67,7 @@ class Gap:
     to_entry: int
     why: str
     last_recorded_holder: Id
+    holder_is_told: bool
     access: Access
     recording: Recording
     seconds: int | None
@@ -110,8 +112,10 @@ def origin_of(picture: Picture, round_id: Id) -> Origin:
     The walk begins at the entry that first said the round is live or cannot be told (at its last step when none did).
     What joins on after that entry stands before it in the chain; where it went later than a break is no origin.
     """
-    placements = _steps_of(picture, round_id)
     kind, found_entry = picture.kinds_found.get(round_id, ("", picture.size - 1))
+    # A step that was taken back, corrected or disputed carries no chain on; the find itself is where the walk begins.
+    every = _steps_of(picture, round_id)
+    placements = tuple(s for s in every if s.entry_index == found_entry or s.entry_index not in picture.doubted)
     proven = _last_proof(picture, round_id, before=found_entry) if kind in DANGEROUS else None
     first = max((number for number, step in enumerate(placements) if step.entry_index <= found_entry), default=-1)
     chain = _joined_after(placements, first)
@@ -204,11 +208,13 @@ def _gap(
 ) -> Gap:
     stays = tuple(_stays(picture, round_id, from_entry, to_entry))
     access = _merged(access_to(picture, thing, from_entry=start, to_entry=end) for thing, start, end in stays)
+    holder, is_told = _holder_at(picture, round_id, from_entry if from_entry is not None else to_entry)
     return Gap(
         from_entry=from_entry,
         to_entry=to_entry,
         why=why,
-        last_recorded_holder=_holder_at(picture, round_id, from_entry if from_entry is not None else to_entry),
+        last_recorded_holder=holder,
+        holder_is_told=is_told,
         access=access,
         recording=recording_between(picture, from_entry, to_entry),
         seconds=seconds_between(picture, from_entry, to_entry),
@@ -239,21 +245,26 @@ def _stays(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int
         yield lay.end.thing, max(edge, lay.entry_index), to_entry
 
 
-def _holder_at(picture: Picture, round_id: Id, entry_index: int) -> Id:
-    """The last person recorded, at or before `entry_index`, as having what the round lay in then; "" if nobody was."""
+def _holder_at(picture: Picture, round_id: Id, entry_index: int) -> tuple[Id, bool]:
+    """The last person recorded, at or before `entry_index`, as having what the round lay in then; "" if nobody was.
+
+    And whether he is only said to have had it. What was taken back or disputed names nobody.
+    """
     steps = _steps_of(picture, round_id)
     lay = next((step.end for step in reversed(steps) if step.entry_index <= entry_index and step.end is not None), None)
     spot = lay or next((step.start or step.end for step in steps), None)
     if spot is None:
-        return ""
+        return "", False
     if spot.thing in picture.persons:
-        return spot.thing
-    newest: tuple[int, Id] = (-1, "")
+        return spot.thing, False
+    newest: tuple[int, Id, bool] = (-1, "", False)
     for spell in _spells(picture, spot.thing, 0, entry_index):
         held = spell.held
-        if held is not None and held.hold is Hold.PERSON and held.who and spell.start >= newest[0]:
-            newest = (spell.start, held.who)
-    return newest[1]
+        if held is None or held.hold is not Hold.PERSON or held.entry_index in picture.doubted:
+            continue
+        if held.who and spell.start >= newest[0]:
+            newest = (spell.start, held.who, held.reported)
+    return newest[1], newest[2]
 
 
 def seconds_between(picture: Picture, from_entry: int | None, to_entry: int) -> int | None:
@@ -285,7 +296,8 @@ def recording_between(picture: Picture, from_entry: int | None, to_entry: int) -
 def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) -> Access:
     """Everyone who could reach `thing` from after `from_entry` to after `to_entry`, both moments included.
 
-    Who had it, or what it lay in ("held", "held_what_it_was_in"); who signed an act about it ("handled"); and, while it
+    Who had it, or what it lay in ("held", "held_what_it_was_in"); who is only said to have had it, or whose having it was
+    taken back or disputed ("said_to_hold"); who signed an act about it ("handled"); and, while it
     was unattended, who was entered at that place, at one inside it or at one around it ("was_present"). A time of which
     no entry says who had it counts as unattended at a place nobody recorded. Under lock nobody is named: who has the
     key is not in the record.
@@ -305,6 +317,8 @@ def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) ->
         match hold:
             case Hold.PERSON:
                 how = "held" if spell.thing == thing else "held_what_it_was_in"
+                if spell.held is None or spell.held.reported or spell.held.entry_index in picture.doubted:
+                    how = "said_to_hold"
                 people.append(Reach(person=who, from_entry=spell.start, to_entry=spell.end, how=how))
             case Hold.UNATTENDED | Hold.DISPUTED | Hold.UNKNOWN:
                 unattended.append(kept)

@@ -110,6 +110,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "signatures_missing": "Still to sign: {roles}.",
         "brought_in": "It came in from {origin}, and no supplier signed for it.",
         "no_supplier": "Nobody signed for the other side of this receipt.",
+        "cells_differ": "The receipt is for {count}, and its cells are {cells}, or name a cell or a round twice.",
         "halves_differ": "The supplier's half is not there, or names another lot, container, number or receiver.",
         "no_strong_test": "The lot has {tests} tests and no strong one among two.",
         "not_for_a_set": "Rounds of kind {kind} have no place on a set.",
@@ -413,6 +414,7 @@ REACH: Final[Mapping[str, str]] = MappingProxyType(
     {
         "held": "had it",
         "held_what_it_was_in": "had what it was in",
+        "said_to_hold": "is said to have had it",
         "handled": "signed an act about it",
         "told_of": "is said to have handled it",
         "was_present": "was entered at the place",

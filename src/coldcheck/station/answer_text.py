@@ -178,11 +178,18 @@ def _step_line(picture: Picture, step: Placement) -> str:
     return f"entry {step.entry_index}: {word}{step.act.replace('_', ' ')} {path}{holder}"
 
 
+def holder_text(picture: Picture, gap: Gap) -> str:
+    """The label of the last recorded holder of a gap, and that he is only said to have been it where nobody signed it."""
+    if not gap.last_recorded_holder:
+        return "nobody on record"
+    label = label_of(picture, gap.last_recorded_holder)
+    return f"{label}, by report only" if gap.holder_is_told else label
+
+
 def _gap_lines(picture: Picture, gap: Gap) -> Iterator[str]:
     near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning of the record"
     yield f"    GAP between {near} and entry {gap.to_entry}, {duration_text(gap.seconds)}: {wording.GAPS[gap.why]}; who did is not recorded"
-    holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else "nobody on record"
-    yield f"      last recorded holder: {holder}; recording was {gap.recording}"
+    yield f"      last recorded holder: {holder_text(picture, gap)}; recording was {gap.recording}"
     if gap.access.people:
         yield "      could reach it: " + "; ".join(
             f"{label_of(picture, reach.person)} ({wording.REACH[reach.how]}, entries {reach.from_entry} to {reach.to_entry})"
@@ -266,6 +273,7 @@ def _gap_json(picture: Picture, gap: Gap) -> Json:
         "to_entry": gap.to_entry,
         "why": gap.why,
         "last_recorded_holder": label_of(picture, gap.last_recorded_holder) or None,
+        "last_recorded_holder_reported": gap.holder_is_told,
         "seconds": gap.seconds,
         "recording": gap.recording,
         "who_did": "not recorded",

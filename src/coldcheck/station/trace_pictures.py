@@ -18,7 +18,7 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Hold, Id, Placement
 from coldcheck.custody.trace import Gap, Origin
 from coldcheck.custody.trace_rings import Recall
-from coldcheck.station.answer_text import duration_text, label_of, spot_text
+from coldcheck.station.answer_text import duration_text, holder_text, label_of, spot_text
 
 if TYPE_CHECKING:
     # Imported, it would bring numpy to everybody who asks for a chain.
@@ -159,10 +159,9 @@ def _chain_says(picture: Picture, origin: Origin) -> str:
 def _gap_placard(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
     """A solid placard where the record is silent, and the loose end of the chain below it."""
     near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning"
-    holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else "nobody on record"
     told = (
         f"{near} to entry {gap.to_entry}; recording was {gap.recording}",
-        f"last recorded holder: {holder}",
+        f"last recorded holder: {holder_text(picture, gap)}",
         wording.GAPS[gap.why],
     )
     room = int((WIDTH - 2 * _LEFT - 8) / _LETTER)

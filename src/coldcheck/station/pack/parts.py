@@ -19,7 +19,7 @@ from coldcheck.custody.strip import strips_of
 from coldcheck.custody.trace import Origin, live_finds, origin_of
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.station import inquiry_text as text
-from coldcheck.station.answer_text import spot_text
+from coldcheck.station.answer_text import holder_text, spot_text
 from coldcheck.station.inquiry_text import Desk, Json
 from coldcheck.station.pack.case_export import case_json
 from coldcheck.station.pack.pictures import given_photos, named_photos, photos_json, reason_of
@@ -592,7 +592,7 @@ def _chain(desk: Desk, origin: Origin) -> Json:
     ]
     if origin.gap is not None:
         start = f"#{origin.gap.from_entry}" if origin.gap.from_entry is not None else "the beginning"
-        holder = desk.label(origin.gap.last_recorded_holder) if origin.gap.last_recorded_holder else "nobody recorded"
+        holder = holder_text(picture, origin.gap)
         end = f"GAP between {start} and #{origin.gap.to_entry}. Last recorded holder: {holder}. Recording: {origin.gap.recording}."
     else:
         assert origin.receipt is not None, "a chain without a gap ends at a receipt"
