@@ -1,7 +1,8 @@
 """What somebody without a phone may do on a phone that another holds out: look, receive, and say what he wants seen.
 
 Promises: nothing done that way becomes a handler's or a witness's answer, whatever the words of the act say. An alarm
-counts on any phone, whoever raises it. What is not allowed is kept under the name of the one who signed it, as told of
+counts on any phone, whoever raises it; whose own word it is, is another question, and only a floor phone answers it with
+the viewer's name. What is not allowed is kept under the name of the one who signed it, as told of
 the viewer, and only takes proofs away.
 """
 
@@ -39,9 +40,10 @@ def is_allowed(picture: Picture, *, by: Id, key: Id, act: a.HeldOut) -> bool:
     Looking, taking and acknowledging count from a floor phone's key alone, and a look never from one of those who
     answer for the gun: he would be two people.
     """
-    if isinstance(act.told, TAKES_AWAY):
-        return True
     known = act.viewer in picture.persons
+    if isinstance(act.told, TAKES_AWAY):
+        # It stops the set on any phone. That somebody by name did it is his own word only where others can sign for him.
+        return not known or act.viewer == by or _signs_for_others(picture, by, key)
     handles = is_handler(picture, act.viewer) or may_witness(picture, act.viewer)
     if not known or handles or not isinstance(act.told, MAY_BE_HELD_OUT):
         return False

@@ -367,6 +367,9 @@ def _keeps_papers(picture: Picture, person: Id) -> bool:
 
 def _erased(picture: Picture, by: Id) -> Word:
     held = [hold for hold in picture.book.holds.values() if hold.open]
+    if picture.frozen_entry is not None:
+        # While everything is held as evidence, so is every word.
+        return _said("refused", "frozen_words", rule="H1", since=str(picture.frozen_entry))
     if held:
         return _said("refused", "legal_hold", rule="H1", hold=str(held[0].entry_index), scope=held[0].scope)
     return ("granted", ()) if _keeps_papers(picture, by) else _said("refused", "not_entitled", rule="H1")

@@ -129,6 +129,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "by_own_passkey": "A device key is unlocked by its holder's own passkey.",
         "key_revoked": "The key {key} was revoked; what it signed is kept apart and proves nothing; an alarm in it is heard.",
         "forked_log": "The log's key signed another history; it is kept apart as evidence, and work with guns is stopped.",
+        "frozen_words": "Everything is held as evidence since entry {since}: no words are erased until that stop is lifted.",
         "legal_hold": "The hold on {scope} of entry {hold} is open.",
         "not_entitled": "The signer is neither officer nor employer.",
         "no_such_hold": "There is no open hold {hold}.",

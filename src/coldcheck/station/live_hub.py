@@ -50,6 +50,14 @@ from coldcheck.station.web.signin import signin_routes
 
 STATUS_PORT: Final = 8000
 REMEMBER_S: Final = 5.0
+SLEPT_S: Final = 30.0
+"""So much further than the running clock goes the wall clock only over a sleep, or when somebody set it."""
+
+
+def read_awake_and_asleep_s() -> float:
+    """Seconds of a clock that goes on while the machine sleeps, where it has one: a call runs out with the lid closed."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 @dataclass(slots=True)
@@ -61,18 +69,21 @@ class LiveHub:
     push: Push = field(default_factory=Push)
     door: Door = field(default_factory=Door)
     boot: str = field(default_factory=lambda: f"boot-{secrets.token_hex(6)}")
-    read_s: Callable[[], float] = time.monotonic
+    read_s: Callable[[], float] = read_awake_and_asleep_s
     read_wall: Callable[[], datetime] = lambda: datetime.now(UTC)
     began_s: float = field(init=False)
+    seen: tuple[float, datetime] = field(init=False)
     said_s: float = -math.inf
     send_off: SendOff = field(init=False)
 
     def __post_init__(self) -> None:
         self.began_s = self.read_s()
+        self.seen = self.began_s, self.read_wall()
         self.send_off = SendOff(folders=tuple(Path(folder) for folder in self.settings.send_to))
 
     def tick(self) -> None:
         """What is due is done, who asked is answered, every screen told; at least one heartbeat a second."""
+        self._notice_sleep()
         entries = self.hub.picture.size
         at = self.at_hub()
         for lapsed in due_lapses(self.hub.picture, at.now):
@@ -85,6 +96,14 @@ class LiveHub:
             self.said_s = passed_s
             first, *others = languages()
             self.push.publish(self.view(first), {name: self.view(name) for name in others})
+
+    def _notice_sleep(self) -> None:
+        """Nothing; when the wall clock ran ahead of the other since the last look, nothing timed outlives it: a new boot."""
+        running_s, wall = self.read_s(), self.read_wall()
+        ran_s, passed_s = running_s - self.seen[0], (wall - self.seen[1]).total_seconds()
+        self.seen = running_s, wall
+        if passed_s - ran_s > SLEPT_S:
+            self.boot = f"boot-{secrets.token_hex(6)}"
 
     def _keep_deliveries(self) -> None:
         picture = self.hub.picture

@@ -8,7 +8,7 @@ import gc
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from functools import cache, lru_cache
 from hashlib import sha256
 from types import UnionType
@@ -187,6 +187,7 @@ def _take(
 ) -> Reply:
     """The reply to what was verified, after its entry is durable."""
     # 4. The verdict, from picture, rulebook and moment alone.
+    now = _never_back(hub, now)
     by, key = str(author["by"]), str(author["key"])
     # Without its Z, or "08:00:00Z" would come after "08:00:00.5Z".
     at = max(now.at, hub.picture.at, key=lambda instant: instant.removesuffix("Z"))
@@ -539,6 +540,14 @@ def _root_at(hub: Hub, size: int) -> str:
     from coldcheck.proof.merkle import tree_root  # noqa: PLC0415  # only a device that lags behind needs it
 
     return tree_root(size, hub.store.node).hex()
+
+
+def _never_back(hub: Hub, now: Moment) -> Moment:
+    """The moment as told; one whose clock went back under its boot counts as another boot, which nothing timed outlives."""
+    last = hub.picture.now
+    if now.boot != last.boot or now.mono_ms >= last.mono_ms:
+        return now
+    return replace(now, boot=f"{now.boot}-back-{hub.picture.size}")
 
 
 def _receipt(hub: Hub, verdict: Verdict, now: Moment, *, at: str, delivered: str) -> dict[str, Plain]:
