@@ -7,7 +7,7 @@ what is only reported is given as reported), `outside` (no record can hold it). 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -39,6 +39,8 @@ class Account:
     grade: str
     sources: tuple[str, ...]
     when: str
+    doubted_entry: int | None = None
+    """The entry that took this one back, corrected or disputed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,16 @@ def answer(picture: Picture, question: str) -> Answer:
     """The answer to one question of the list. Raises KeyError for any other: ask `known_question` first."""
     if question in OUTSIDE:
         return Answer(question=question, standing="outside", accounts=())
-    return _FINDERS[question](picture)
+    told = _FINDERS[question](picture)
+    marked = tuple(
+        account if account.entry_index not in picture.doubted
+        else replace(account, doubted_entry=picture.doubted[account.entry_index])
+        for account in told.accounts
+    )  # fmt: skip
+    own = [account for account in marked if account.own]
+    # Somebody signed it, and that entry was taken back or disputed, and no other one says it.
+    in_doubt = told.standing == "recorded" and own and all(account.doubted_entry is not None for account in own)
+    return replace(told, accounts=marked, standing="disputed" if in_doubt else told.standing)
 
 
 # --- the guns a question is about ----------------------------------------------------------------------------------

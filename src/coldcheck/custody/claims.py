@@ -147,14 +147,18 @@ def people_in(claim: a.ClaimMade) -> tuple[Id, ...]:
 
 
 def reply_of(files: Files, person: Id, claim: a.ClaimMade) -> str:
-    """The state of `person`'s reply slot: not_asked, asked, replied, declined or corrected."""
+    """The state of `person`'s reply slot: not_asked, asked, replied, declined or corrected.
+
+    That he declines is his own word: told by another, he was asked, and nothing more. His own reply stands over any that
+    others entered for him.
+    """
     about = {claim.ref, claim.statement}
-    replies = [
-        filed.act.reply for filed in files.replies if filed.act.person == person and filed.act.regarding in about
-    ]
-    if replies:
-        return replies[-1].value
-    asked = any(filed.act.person == person and filed.act.regarding in about for filed in files.asked)
+    replies = [filed for filed in files.replies if filed.act.person == person and filed.act.regarding in about]
+    own = [filed for filed in replies if filed.by == person]
+    told = [filed for filed in replies if filed.act.reply is not a.Reply.DECLINED]
+    if own or told:
+        return (own or told)[-1].act.reply.value
+    asked = bool(replies) or any(filed.act.person == person and filed.act.regarding in about for filed in files.asked)
     return "asked" if asked else NOT_ASKED
 
 

@@ -1,7 +1,8 @@
 """A claim held against the record: which entries meet it, which show another value, and what silence means here.
 
 Computed from the claim's act pattern and the coverage entries alone, at the picture's size; anybody with the ledger can
-compute it again. Three rules carry it: silence never agrees; an entry signed or reported by the claimant himself, or
+compute it again. Four rules carry it: silence never agrees; an entry that was taken back, corrected or disputed decides
+nothing; an entry signed or reported by the claimant himself, or
 reported out of the very source the claim stands in, is no support; and no result is a word about a person.
 
     compare(index_of(picture), files, claim).result  ->  Result.AGREES
@@ -57,7 +58,10 @@ WORDS: Final[Mapping[Result, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An entry beside a claim: who signed it, and, where it is a report, of whom and from which sources."""
+    """An entry beside a claim: who signed it, and, where it is a report, of whom and from which sources.
+
+    `doubted_entry` took it back, corrected or disputed it: it decides nothing. `refused`: it is a call that was not granted.
+    """
 
     entry_index: int
     by: Id
@@ -65,6 +69,8 @@ class Shown:
     reported: bool
     sources: tuple[str, ...]
     when: str
+    doubted_entry: int | None
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,15 +244,18 @@ def _of_pattern(
     support = [each for each in support if each not in own]
     if not support and not against and not own:
         return _silence(index, pattern, window, denied=denied)
-    result = _word(support=bool(support), against=bool(against))
-    deciding = [*support, *against] or own
+    stands = [each for each in (*support, *against, *own) if each[0].done.entry_index not in index.picture.doubted]
+    for_it, other_than_it = (any(each in rows for each in stands) for rows in (support, against))
+    # Nothing but what is in doubt: the record holds the entry, and the entry that takes it back.
+    result = _word(support=for_it, against=other_than_it) if stands else Result.BOTH
+    deciding = [each for each in stands if each not in own] or [*support, *against] or own
     return Cell(
         result=result,
         possible=not pattern.sure or not any(sure for _row, sure in deciding),
         basis=_basis(row for row, _sure in deciding),
-        supporting=_shown(support),
-        differing=_shown(against),
-        own=_shown(own),
+        supporting=_shown(index.picture, support),
+        differing=_shown(index.picture, against),
+        own=_shown(index.picture, own),
         coverage=(),
         could=(),
         size=index.picture.size,
@@ -266,7 +275,7 @@ def _basis(rows: Iterable[_Row]) -> str:
     return "both" if len(kinds) > 1 else "reported" if True in kinds else "signed"
 
 
-def _shown(rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]:
+def _shown(picture: Picture, rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]:
     return tuple(
         Shown(
             entry_index=row.done.entry_index,
@@ -275,6 +284,8 @@ def _shown(rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]:
             reported=isinstance(row.done.act, a.Reported),
             sources=row.sources,
             when=row.first if row.last in {row.first, f"{row.first}~"} else f"{row.first} to {row.last.rstrip('~')}",
+            doubted_entry=picture.doubted.get(row.done.entry_index),
+            refused=row.done.verdict == "refused" and isinstance(row.done.act, a.Called | a.Announced | a.Acknowledged),
         )
         for row, _sure in rows
     )
@@ -394,6 +405,9 @@ def _covering(picture: Picture, pattern: a.PatternRow, start: int, end: int) -> 
         ),
         key=lambda known: known.opened_entry,
     )
+    if picture.boots_between(start, end):
+        # The hub stood still in between: what happened meanwhile is on paper, if anywhere.
+        return ()
     used: list[Coverage] = []
     reached = start
     for known in fitting:

@@ -4,6 +4,7 @@ Replaying a ledger from entry 0 gives it; nothing in it is ground truth. Reading
 frozen values only. The cold state is not in it: `standing_call` computes that from kernel, time and calls.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -407,6 +408,8 @@ class Picture:
     concerns: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     asked: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     coverage: list[Coverage] = field(default_factory=list)
+    boots: list[int] = field(default_factory=list)
+    """The entries before which the hub was started anew or a new epoch began, in order."""
     held_as_evidence: set[Id] = field(default_factory=set)
     released: dict[Id, int] = field(default_factory=dict)
     """The entry that released each thing from being held as evidence: whoever takes it back holds it again."""
@@ -429,6 +432,10 @@ class Picture:
     trained: dict[tuple[Id, Id], int] = field(default_factory=dict)
     accountable: dict[str, Id] = field(default_factory=dict)
     papers: defaultdict[tuple[str, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def boots_between(self, after: int, until: int) -> bool:
+        """Whether the hub was started anew, or a new epoch began, after entry `after` and not after entry `until`."""
+        return bisect_right(self.boots, after) < bisect_right(self.boots, until)
 
 
 CALL_KINDS: Final = MappingProxyType(

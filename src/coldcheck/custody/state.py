@@ -104,6 +104,8 @@ def apply(picture: Picture, step: Step) -> None:
         _apply_row(picture, step, row)
     _take_away(picture, step)
     _judge_effect(picture, step, step.acts[first:])
+    if step.boot != picture.now.boot or any(type(act) is a.EpochOpened for act in step.acts):
+        picture.boots.append(step.entry_index)
     picture.size += 1
     picture.now, picture.at = step.now, step.at
     picture.last_of_key[step.key] = step.entry_index
@@ -1024,6 +1026,8 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
             case a.MagazineRemoved():
                 picture.well_empty_at.pop(done.act.gun, None)
                 _in_again(picture, done.act)
+            case a.CoverageOpened():
+                picture.coverage[:] = [known for known in picture.coverage if known.opened_entry != entry]
             case a.DutyOpened():
                 picture.duties[done.by].pop(done.act.duty, None)
             case a.PresenceDeclared():

@@ -285,7 +285,8 @@ def recording_between(picture: Picture, from_entry: int | None, to_entry: int) -
         (known.opened_entry, known.closed_entry if known.closed_entry is not None else to_entry)
         for known in picture.coverage
     ]
-    if from_entry is not None and any(start <= edge and to_entry <= end for start, end in spans):
+    whole = from_entry is not None and not picture.boots_between(edge, to_entry)
+    if whole and any(start <= edge and to_entry <= end for start, end in spans):
         return "on"
     return "part" if any(start < to_entry and edge < end for start, end in spans) else "off"
 

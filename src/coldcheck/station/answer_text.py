@@ -96,10 +96,15 @@ def account_line(picture: Picture, account: Account) -> str:
     values = {name: label_of(picture, value) for name, value in account.values}
     said = wording.account_text(account.gist, values, who=label_of(picture, account.who))
     if account.own:
-        return f"{said}, entry {account.entry_index}"
+        return f"{said}, entry {account.entry_index}{_doubt(account)}"
     rival = f", account {account.name}" if account.name else ""
     when = account.when if account.when.strip(" to") else "time unknown"
-    return f"reported: {said} ({account.row}, {account.grade}{rival}; {', '.join(account.sources)}; {when}; entry {account.entry_index})"
+    return f"reported: {said} ({account.row}, {account.grade}{rival}; {', '.join(account.sources)}; {when}; entry {account.entry_index}{_doubt(account)})"
+
+
+def _doubt(account: Account) -> str:
+    at = account.doubted_entry
+    return "" if at is None else f" (taken back, corrected or disputed by entry {at})"
 
 
 def answer_lines(picture: Picture, told: Answer) -> Iterator[str]:
@@ -220,6 +225,7 @@ def account_json(picture: Picture, account: Account) -> Json:
         "grade": account.grade,
         "sources": list(account.sources),
         "when": account.when,
+        "doubted_entry": account.doubted_entry,
         "text": account_line(picture, account),
     }
 
@@ -391,7 +397,11 @@ def _chosen(told: Answer, most: int) -> tuple[Account, ...]:
     if told.standing == "recorded":
         return tuple(account for account in told.accounts if account.own)[-most:]
     if told.standing == "disputed":
-        rivals = tuple(account for account in told.accounts if account.grade == "contradictory")
+        rivals = tuple(
+            account
+            for account in told.accounts
+            if account.grade == "contradictory" or account.doubted_entry is not None
+        )
         first = {(account.who, account.gist, account.values): account for account in reversed(rivals)}
         return tuple(reversed(first.values()))[:most]
     return told.accounts[:most]
@@ -401,7 +411,7 @@ def _account_short(picture: Picture, account: Account) -> str:
     values = {name: label_of(picture, value) for name, value in account.values}
     said = wording.account_text(account.gist, values, who=label_of(picture, account.who))
     if account.own:
-        return f"{said}, entry {account.entry_index}"
+        return f"{said}, entry {account.entry_index}{_doubt(account)}"
     rival = f"{account.name}; " if account.name else ""
     return f"reported: {said} ({rival}{', '.join(account.sources)})"
 

@@ -325,6 +325,10 @@ def shown_json(desk: Desk, shown: Shown) -> Json:
     """One entry beside a claim, in words that never say that anybody did it."""
     head = f"#{shown.entry_index} shows {'a report' if shown.reported else 'an entry'} by {desk.label(shown.by)}"
     told = f", of {desk.label(shown.of) if shown.of else 'somebody not named'}" if shown.reported else ""
+    if shown.refused:
+        told += ", refused"
+    if shown.doubted_entry is not None:
+        told += f"; taken back, corrected or disputed by #{shown.doubted_entry}"
     return {
         "entry": shown.entry_index,
         "signed_by": desk.label(shown.by),
@@ -332,6 +336,8 @@ def shown_json(desk: Desk, shown: Shown) -> Json:
         "reported": shown.reported,
         "sources": list(shown.sources),
         "when": shown.when,
+        "doubted_entry": shown.doubted_entry,
+        "refused": shown.refused,
         "words": head + told,
     }
 
