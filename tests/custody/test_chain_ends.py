@@ -137,7 +137,7 @@ def test_rounds_that_only_their_receiver_says_are_of_a_lot_are_proven_by_no_test
 # --- who had it ----------------------------------------------------------------------------------------------------
 
 
-def reported(who: Id, told: a.Act) -> Deed:
+def reported(who: Id, told: a.OwnAct) -> Deed:
     when = a.Interval(start="", end="")
     return deed(
         AD1,
