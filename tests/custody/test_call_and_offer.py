@@ -7,6 +7,7 @@ import pytest
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store_sqlite import create_ledger
+from coldcheck.station.web.pages import board_view
 
 DAY = """production "Quarry Lane" hub set-1
 person ARM "Ada Byrne" as armorer
@@ -49,3 +50,14 @@ def test_who_saw_all_is_never_said_to_have_missed_the_show_that_ends_with_the_ca
     assert {"K9"} & set(called.rules) == said
     # What others still have to sign is missing all the same.
     assert "K10" in called.rules
+
+
+def test_a_gun_that_two_answered_and_nobody_called_is_renewed_by_show_and_call(tmp_path: Path) -> None:
+    store = create_ledger(tmp_path / "day.ledger", meta={})
+    player = Player(parse_scenario(DAY, path="day.txt"), store)
+    player.play()
+    store.close()
+    picture = player.hub.picture
+    (card,) = board_view(picture, now=picture.now, clock_at=picture.at, production="Quarry Lane", root="").guns
+    assert (card.word, card.fact) == ("LOADED", "NOT PROVEN: answered by two; no call stands")
+    assert card.renew == "show every position, call again"

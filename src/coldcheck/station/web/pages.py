@@ -365,8 +365,10 @@ def _cure(picture: Picture, card: Card, words: Words) -> str:
         return ""
     if picture.open_stops:
         return words.say("board.first_stop", stop=min(picture.open_stops))
-    rule = picture.rulebook.rule(card.reasons[0].code) if picture.rulebook is not None else None
-    needs = rule.needs if rule is not None else "answers"
+    code = card.reasons[0].code
+    rule = picture.rulebook.rule(code) if picture.rulebook is not None else None
+    # What two people answered still stands: it is shown and called, not answered anew.
+    needs = "show" if code == "NOT_CALLED" else rule.needs if rule is not None else "answers"
     return words.say(f"board.renew_{needs.removesuffix('_lifted')}" if needs in _RENEWALS else "board.renew_all")
 
 
