@@ -284,7 +284,7 @@ def claimed(way: Way) -> Iterator[Deed]:
     yield deed(LEAD, a.Seen(gun=way.gun, answers=way.seen))
     sealed = (a.SealApplied(container=TRAY, seal="S-1"),) if way.call is a.CallWord.COLD_EMPTY else ()
     yield deed(ARM, a.ShowClosed(gun=way.gun, to=LEAD), *sealed)
-    yield deed(ARM, a.Called(gun=way.gun, call=way.call, count=count, powder="", scene=scene))
+    yield deed(ARM, a.Called(gun=way.gun, tag=way.gun, call=way.call, count=count, powder="", scene=scene))
     yield deed(AD1, a.Announced(gun=way.gun, call=way.call, count=count, powder=""))
     yield deed(LEAD, a.Acknowledged(gun=way.gun, call=way.call, count=count, powder=""))
 

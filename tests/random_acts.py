@@ -25,13 +25,13 @@ _LETTERS: Final = {
     "thing": "cgw", "round_id": "r", "who": "p", "lot": "l", "line": "p", "hit": "p", "old": "k", "viewer": "p",
     "named": "gcp", "lots": "l", "holder": "p", "ref": "s", "statement": "s", "first": "s", "second": "s", "question": "s", "regarding": "s",
     "exhibit": "s", "request": "s", "derived_from": "s", "speaker": "p", "on_behalf_of": "p", "nested_in": "s",
-    "rendering_of": "s", "topic": "s", "owner": "p", "chain": "p", "people": "p", "adopted_by": "p",
+    "rendering_of": "s", "topic": "s", "owner": "p", "tag": "gc", "chain": "p", "people": "p", "adopted_by": "p",
 }  # fmt: skip
 _DIGESTS: Final = frozenset(
     {"sha256", "card", "device", "credential", "commitments", "root", "recording", "transcript", "photo"}
 )
 _HASHES: Final = frozenset({"sha256"})
-_MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot"})
+_MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot", "tag"})
 _VKEYS: Final = tuple(CosignerKey.from_seed(name=f"phone/{n}", seed=bytes([n]) * 32).vkey for n in range(1, 4))
 _WORDS: Final = ("", "S1", "S2", "1", "2", "bore", "capability", "P1", "V07", "armorer", "answers_not_shown", "rattle")
 

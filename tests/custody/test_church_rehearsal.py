@@ -116,7 +116,7 @@ def day(text: str, tmp_path_factory: pytest.TempPathFactory) -> Day:
 
 def asked(day: Day, picture: Picture, call: a.CallWord = a.CallWord.COLD_DUMMY) -> tuple[Finding, ...]:
     """What a call on the gun would be told at this moment, had the armorer's key been there to sign it."""
-    called = a.Called(gun=day.id("Colt-1"), call=call, count=6, powder="", scene="")
+    called = a.Called(gun=day.id("Colt-1"), tag=day.id("Colt-1"), call=call, count=6, powder="", scene="")
     verdict = judge(picture, by=day.id("ARM"), key="k0000000000AB", acts=(called,), now=picture.now)
     assert verdict.word != "granted"
     return verdict.findings

@@ -143,7 +143,7 @@ def test_a_call_on_the_gun_of_an_incident_would_have_been_refused_by_name(path: 
     player.play()
     picture = player.hub.picture
     handler = next(who for who in picture.persons if is_handler(picture, who))
-    called = a.Called(gun=picture.labels[label], call=call, count=0, powder="", scene="")
+    called = a.Called(gun=picture.labels[label], tag=picture.labels[label], call=call, count=0, powder="", scene="")
     verdict = judge(picture, by=handler, key="k0000000000AB", acts=(called,), now=picture.now)
     assert verdict.word != "granted"
     assert rule in {finding.rule for finding in verdict.findings}

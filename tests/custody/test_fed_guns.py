@@ -84,7 +84,8 @@ def lifted(stage: Stage) -> Iterable[Deed]:
 
 def is_green_again(stage: Stage) -> bool:
     """Whether chamber and bore alone, answered and shown again, bring a call back."""
-    for one in (*lifted(stage), deed(ARM, a.PickedUp(item=TRAY)), *TRAY_COUNTS, *SHEETS, *claimed(EMPTY)):
+    read = deed(ARM, a.Scanned(gun=COLT, serial=stage.picture.guns[COLT].serial))
+    for one in (*lifted(stage), read, deed(ARM, a.PickedUp(item=TRAY)), *TRAY_COUNTS, *SHEETS, *claimed(EMPTY)):
         stage.do(one)
     return is_green(stage)
 
@@ -210,7 +211,9 @@ def test_a_further_part_of_a_run_asks_for_the_magazine_that_was_with_the_perform
     stage = told(deed(AD1, a.RunPlanned(run="R1", scene="S1", parts=("one", "two"))), *IN_HAND, *COUNTS, GOES_IN)
     for one in (*SHEETS, *claimed(EMPTY)):
         in_run = tuple(
-            a.Called(gun=act.gun, call=act.call, count=0, powder="", scene="R1") if isinstance(act, a.Called) else act
+            a.Called(gun=act.gun, tag=act.gun, call=act.call, count=0, powder="", scene="R1")
+            if isinstance(act, a.Called)
+            else act
             for act in one.acts
         )
         stage.do(deed(one.by, *in_run))

@@ -124,7 +124,7 @@ def called(kind: str, count: int = -1) -> Iterator[Deed]:
     call, number = CALLS[kind], len(rounds_of(kind)) if count < 0 else count
     if call is a.CallWord.COLD_EMPTY:
         yield deed(ARM, a.SealApplied(container=TRAY, seal="S-1"))
-    yield deed(ARM, a.Called(gun=PISTOL, call=call, count=number, powder="", scene=SCENES[call]))
+    yield deed(ARM, a.Called(gun=PISTOL, tag=PISTOL, call=call, count=number, powder="", scene=SCENES[call]))
     yield deed(AD1, a.Announced(gun=PISTOL, call=call, count=number, powder=""))
     yield deed(LEAD, a.Acknowledged(gun=PISTOL, call=call, count=number, powder=""))
 

@@ -341,7 +341,7 @@ def test_the_assessment_is_stale_when_place_class_or_kind_of_gun_changes(
     floor = stage()
     plan = floor.picture.scenes["S1"].plan
     floor.do(deed(AD1, replace(plan, place=place, guns=guns), a.MeetingHeld(scene="S1")))
-    floor.do(deed(ARM, a.Called(gun=COLT, call=plan.call, count=0, powder="", scene="S1")))
+    floor.do(deed(ARM, a.Called(gun=COLT, tag=COLT, call=plan.call, count=0, powder="", scene="S1")))
     assert ("not_assessed" in last(floor)[1]) == stale
     assert floor.picture.places[TRUCK].place_class is PlaceClass.STORE
 

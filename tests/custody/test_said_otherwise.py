@@ -110,7 +110,7 @@ def test_a_gun_that_can_fire_has_a_bore_or_no_call() -> None:
         deed(ARM, a.Showed(gun=SLUG, to=LEAD, positions=("1",))),
         deed(LEAD, a.Seen(gun=SLUG, answers=said(("1",), a.Holds.EMPTY))),
         deed(ARM, a.ShowClosed(gun=SLUG, to=LEAD)),
-        deed(ARM, a.Called(gun=SLUG, call=EMPTY.call, count=0, powder="", scene="S8")),
+        deed(ARM, a.Called(gun=SLUG, tag=SLUG, call=EMPTY.call, count=0, powder="", scene="S8")),
         deed(AD1, a.Announced(gun=SLUG, call=EMPTY.call, count=0, powder="")),
         deed(LEAD, a.Acknowledged(gun=SLUG, call=EMPTY.call, count=0, powder="")),
     )
@@ -139,7 +139,7 @@ ANSWERED = (
     deed(ARM, a.PickedUp(item=REPLICA)),
     deed(ARM, a.Cleared(gun=REPLICA, answers=CAPABILITY)),
     deed(AD1, a.Answered(gun=REPLICA, answers=CAPABILITY)),
-    deed(ARM, a.Called(gun=REPLICA, call=INERT, count=0, powder="", scene="S9")),
+    deed(ARM, a.Called(gun=REPLICA, tag=REPLICA, call=INERT, count=0, powder="", scene="S9")),
     deed(AD1, a.Announced(gun=REPLICA, call=INERT, count=0, powder="")),
     deed(LEAD, a.Acknowledged(gun=REPLICA, call=INERT, count=0, powder="")),
 )

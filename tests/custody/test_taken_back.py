@@ -146,7 +146,7 @@ def test_a_credential_said_to_end_sooner_ends_the_calls_that_stand() -> None:
 
 
 OTHER_WORDS: Final[dict[str, Deed]] = {
-    "called hot": deed(ARM, a.Called(gun=COLT, call=a.CallWord.HOT_BLANK, count=2, powder="half", scene="S3")),
+    "called hot": deed(ARM, a.Called(gun=COLT, tag=COLT, call=a.CallWord.HOT_BLANK, count=2, powder="half", scene="S3")),
     "announced hot": deed(AD1, a.Announced(gun=COLT, call=a.CallWord.HOT_BLANK, count=2, powder="half")),
     "acknowledged otherwise": deed(LEAD, a.Acknowledged(gun=COLT, call=a.CallWord.COLD_DUMMY, count=1, powder="")),
     "carried by somebody who has it not": deed(CREW, a.CarriedTo(item=COLT, place=BARN)),

@@ -456,7 +456,7 @@ def test_a_call_is_refused_over_rounds_that_lay_with_a_live_find(productions: tu
                 continue
             part = CallPart(
                 part="called", by="", key="", call=a.CallWord.COLD_DUMMY, count=len(held), powder="", scene="",
-                entry_index=picture.size, now=picture.now, run="", seen_size=picture.size,
+                entry_index=picture.size, now=picture.now, run="", seen_size=picture.size, tag=gun, serial="",
             )  # fmt: skip
             ask = CallAsk(picture=picture, gun=gun, called=part, parts={"called": part}, now=picture.now, again=False)
             rule = Rule.__new__(Rule)

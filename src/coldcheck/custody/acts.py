@@ -10,7 +10,7 @@ CamelCase is the wire name in snake case. `read_act` is strict: an unknown field
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -847,7 +847,8 @@ class ShowClosed:
 class Called:
     """The caller's part of a call. `count` is n, `powder` the blank load ("" otherwise).
 
-    `scene` is the plan it is for, or a run of that plan.
+    `scene` is the plan it is for, or a run of that plan. `tag` is the id in the code that the caller's device read off
+    the thing before him, `serial` what he read from the metal; an act in which one is left out does not say it.
     """
 
     gun: Id
@@ -855,6 +856,8 @@ class Called:
     count: int
     powder: str
     scene: str
+    tag: Id = ""
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1838,7 +1841,7 @@ _NAMED: Final = frozenset(
 _NAMED_OR_EMPTY: Final = frozenset(
     {
         "place", "source", "thing", "round_id", "who", "lot", "derived_from", "speaker", "on_behalf_of", "nested_in",
-        "rendering_of", "topic", "owner",
+        "rendering_of", "topic", "owner", "tag",
     }
 )  # fmt: skip
 _NAMED_LISTS: Final = frozenset({"guns", "lots", "line", "hit", "named", "chain", "people", "adopted_by"})
@@ -1936,8 +1939,14 @@ def _row_reader(row_class: type, *, named: bool) -> _READER:
         for name, reader in readers.items()
     )
     size = len(readers) + (1 if named else 0)
+    unsaid = _unsaid(row_class)
 
     def read(value: Plain, where: str) -> object:
+        if unsaid and type(value) is dict:
+            # What may be left out has one way to be unsaid, which is to be absent: else one act had two forms.
+            if any(value.get(name) == absent for name, absent in unsaid.items()):
+                raise _bad(where or wire_name(row_class), "no empty " + " or ".join(unsaid), value)
+            value = {**unsaid, **value}  # type: ignore[dict-item]  # the absent values are texts
         if type(value) is not dict or len(value) != size:
             raise _bad(where or wire_name(row_class), "the fields " + ", ".join(readers), value)
         try:
@@ -1949,6 +1958,11 @@ def _row_reader(row_class: type, *, named: bool) -> _READER:
         return made
 
     return _remembering(read, tuple(readers)) if not named and set(hints.values()) == {str} else read
+
+
+def _unsaid(row_class: type) -> dict[str, object]:
+    """The fields of `row_class` that an act may leave out, each with what its absence says."""
+    return {field.name: field.default for field in fields(row_class) if field.default is not MISSING}
 
 
 def _remembering(read: _READER, names: tuple[str, ...]) -> _READER:
@@ -2000,6 +2014,13 @@ def _writer_of(kind: object) -> _WRITER:
 def _row_writer(row_class: type) -> _WRITER:
     hints = get_type_hints(row_class)
     writers = tuple((field.name, _writer_of(hints[field.name])) for field in fields(row_class))
+    unsaid = _unsaid(row_class)
+    if unsaid:
+        return lambda value: {
+            name: write(getattr(value, name))
+            for name, write in writers
+            if name not in unsaid or getattr(value, name) != unsaid[name]
+        }
     return lambda value: {name: write(getattr(value, name)) for name, write in writers}
 
 

@@ -176,7 +176,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _unloaded(picture, by, act)
         case a.RoundsTested():
             return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows) + _tested_as_other(picture, act)
-        case a.Called() | a.Announced() | a.Acknowledged():
+        case a.Called():
+            return _said_otherwise(picture, act) + _read_off(picture, act)
+        case a.Announced() | a.Acknowledged():
             return _said_otherwise(picture, act)
         case a.SheetBegan():
             return ()
@@ -1113,6 +1115,19 @@ def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
     one = (item,) if item in picture.cartridges else ()
     named = dict.fromkeys((*one, *lot, *rounds_within(picture, item), *fed_from(picture, item)))
     return _touched(picture, item) + tuple(_coded("taint", "V13", round_id=r) for r in named)
+
+
+def _read_off(picture: Picture, act: a.Called) -> tuple[Coded, ...]:
+    """A tag or serial of another gun read as this one is called: neither is known to be the one it was taken for."""
+    known = picture.guns.get(act.gun)
+    if known is None:
+        return ()
+    other = {gun for gun, one in picture.guns.items() if act.serial and one.serial == act.serial}
+    named = {act.tag} if act.tag in picture.guns else set()
+    wrong = {*other, *named} - {act.gun}
+    if not wrong and act.serial in {"", known.serial}:
+        return ()
+    return tuple(_coded("doubt", "V18", gun=gun) for gun in (act.gun, *sorted(wrong)))
 
 
 def _scanned(picture: Picture, act: a.Scanned | a.InspectedIn) -> tuple[Coded, ...]:

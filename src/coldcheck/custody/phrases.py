@@ -61,6 +61,8 @@ class Slot:
     form: str
     read: Callable[[str, Names, str], Fields]
     write: Callable[[Mapping[str, object], Names, str], str]
+    says: Callable[[Mapping[str, object]], bool] | None = None
+    """Whether it can say these values; None where it says all that are there."""
 
 
 # --- small readers and printers ------------------------------------------------------------------------------------
@@ -76,6 +78,16 @@ def _label_slot(letters: str) -> Slot:
         form=_LABEL,
         read=lambda text, names, field: {field: names.id_of(text, letters)},
         write=lambda values, names, field: names.label_of(str(values[field])),
+    )
+
+
+def _scanned_slot() -> Slot:
+    """The gun somebody has before him, its own tag read: nothing is said of it in words, because so it is always done."""
+    return Slot(
+        form=_LABEL,
+        read=lambda text, names, field: {field: names.id_of(text, "g"), "tag": names.id_of(text, "g")},
+        write=lambda values, names, field: names.label_of(str(values[field])),
+        says=lambda values: values["tag"] == values["gun"],
     )
 
 
@@ -488,6 +500,8 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
     {
         "person": _PERSON,
         "gun": _GUN,
+        "scanned": _scanned_slot(),
+        "other_tag": _label_slot("gcrlwp"),
         "lot": _label_slot("l"),
         "container": _label_slot("c"),
         "place": _label_slot("w"),
@@ -708,8 +722,19 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.Seen, "sees {gun:gun}: {answers:answers}"),
     _p(a.Seen, "sees {gun:magazine}: {answers:place_answers}"),
     _p(a.ShowClosed, "closes the show of {gun:item} to {to:person}"),
-    _p(a.Called, "calls {gun:gun}: {call:call} for {scene:word}"),
-    _p(a.Called, "calls {gun:gun}: {call:call}", scene=""),
+    # A call is made with the gun's own tag scanned, where nothing else is said.
+    _p(a.Called, "calls {gun:scanned}: {call:call} for {scene:word}", serial=""),
+    _p(a.Called, "calls {gun:scanned}: {call:call}", scene="", serial=""),
+    _p(a.Called, "calls {gun:gun}: {call:call} for {scene:word} without a scan", tag="", serial=""),
+    _p(a.Called, "calls {gun:gun}: {call:call} without a scan", scene="", tag="", serial=""),
+    _p(a.Called, "calls {gun:gun}: {call:call} for {scene:word} by serial {serial:word}", tag=""),
+    _p(a.Called, "calls {gun:gun}: {call:call} by serial {serial:word}", scene="", tag=""),
+    _p(a.Called, "calls {gun:gun}: {call:call} for {scene:word} by the tag of {tag:other_tag}", serial=""),
+    _p(a.Called, "calls {gun:gun}: {call:call} by the tag of {tag:other_tag}", scene="", serial=""),
+    _p(
+        a.Called, "calls {gun:gun}: {call:call} for {scene:word} by the tag of {tag:other_tag} and serial {serial:word}"
+    ),
+    _p(a.Called, "calls {gun:gun}: {call:call} by the tag of {tag:other_tag} and serial {serial:word}", scene=""),
     _p(a.Announced, "announces {gun:gun}: {call:call}"),
     _p(a.Acknowledged, "acknowledges {gun:gun}: {call:call}"),
     _p(a.Told, "tells {to:person} of {gun:gun}, {gist:word}: {words:sealed}"),
@@ -966,6 +991,8 @@ def _print_fields(act: a.Act, names: Names) -> str:
 def _says(reader: _Reader, values: Mapping[str, object]) -> bool:
     """Whether this phrase can say these values: fixed fields agree, and no blank would print an absent thing."""
     if any(values[field] != value for field, value in reader.phrase.fixed):
+        return False
+    if not all(slot.says is None or slot.says(values) for _field, slot in reader.blanks):
         return False
     return all(field not in values or values[field] not in {"", ()} for field, _slot in reader.blanks)
 

@@ -77,7 +77,8 @@ def _moment(boot: str, mono_ms: int) -> Now:
 class CallPart:
     """One of the three parts of a call: called, announced or acknowledged. `run` is "" for a call of a scene alone.
 
-    `seen_size` is how many entries the signer's device knew of, -1 where others have touched the gun since.
+    `seen_size` is how many entries the signer's device knew of, -1 where others have touched the gun since. `tag` and
+    `serial` are how the caller says which gun it is; "" in the other parts, and where he does not say.
     """
 
     part: str
@@ -91,6 +92,8 @@ class CallPart:
     entry_index: int
     now: Now
     seen_size: int
+    tag: Id
+    serial: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +387,8 @@ class Picture:
     manifests: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     unlike: dict[Id, int] = field(default_factory=dict)
     """Guns that were registered anew as something else, each with the entry; two inspections by hand since end it."""
+    tag_doubted: dict[Id, int] = field(default_factory=dict)
+    """Guns whose tag somebody met on another one, each with the entry; a handler who reads serial and tag as one ends it."""
     not_inert: dict[Id, int] = field(default_factory=dict)
     """Things without a chamber that are said to hold, have held or have fired a round, each with the newest entry."""
     inspected_in: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))

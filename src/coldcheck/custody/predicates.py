@@ -76,6 +76,25 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     return ()
 
 
+def gun_identified(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """K1, now: who calls read this gun's own tag, or its serial from the metal, as he called; a run's later parts rest on that."""
+    picture, tag, serial = ask.picture, ask.called.tag, ask.called.serial
+    if ask.again:
+        return ()
+    if not tag and not serial:
+        return (_what("not_scanned"),)
+    out: list[Found] = []
+    if tag and tag in picture.left:
+        out.append(_what("tag_of_gone", item=tag))
+    elif tag and tag != ask.gun:
+        out.append(_what("tag_of_another", item=tag))
+    if serial and serial != picture.guns[ask.gun].serial:
+        out.append(_what("serial_of_another"))
+    if tag == ask.gun and not serial and ask.gun in picture.tag_doubted:
+        out.append(_what("tag_doubted", entry=str(picture.tag_doubted[ask.gun])))
+    return tuple(out)
+
+
 def caller_handles(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K2: the caller is on exclusive duty and at the place of the plan."""
     duties = ask.picture.duties.get(ask.called.by, {})
@@ -585,7 +604,7 @@ CALL_PREDICATES: Final[Mapping[str, CallPredicate]] = MappingProxyType(
     {
         function.__name__: function
         for function in (
-            planned, caller_handles, three_people, every_position, nothing_open, in_the_chain, day_counted, briefed,
+            planned, gun_identified, caller_handles, three_people, every_position, nothing_open, in_the_chain, day_counted, briefed,
             seen_by_receiver, three_parts, run_goes_on, duties_owned, terms_signed, need_decided,
         )
     }

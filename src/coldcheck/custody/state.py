@@ -779,10 +779,12 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         ):  # fmt: skip
             _keep(picture, step, by, act, reported=reported)
         case (
-            a.LabelRead() | a.Scanned() | a.DirectionGiven() | a.Learned() | a.Remarked() | a.Lapsed()
+            a.DirectionGiven() | a.Learned() | a.Remarked() | a.Lapsed()
             | a.ClockCompared() | a.Photographed()
         ):  # fmt: skip
             pass
+        case a.LabelRead() | a.Scanned():
+            _tag_read(picture, step, by, act, reported=reported)
         case a.Corrected() | a.Retracted() | a.Disputed():
             if 0 <= act.entry < index:
                 picture.doubted.setdefault(act.entry, index)
@@ -903,6 +905,19 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
                 _held(picture, step, act.item, Hold.DISPUTED, "")
         case _:
             assert_never(act)
+
+
+def _tag_read(picture: Picture, step: Step, by: Id, act: a.LabelRead | a.Scanned, *, reported: bool) -> None:
+    """What a gun's tag is worth: read beside another serial, or said to be on another gun, it says nothing until a handler reads both."""
+    gun = act.gun if isinstance(act, a.Scanned) else act.thing
+    known = picture.guns.get(gun)
+    if known is None:
+        return
+    if isinstance(act, a.Scanned) and act.serial == known.serial:
+        if is_handler(picture, by) and not reported and _knew(step, picture.tag_doubted.get(gun, -1)):
+            picture.tag_doubted.pop(gun, None)
+        return
+    picture.tag_doubted.setdefault(gun, step.entry_index)
 
 
 def _inspected(picture: Picture, step: Step, by: Id, act: a.InspectedIn) -> None:
@@ -1855,6 +1870,8 @@ def part_of(
         entry_index=entry_index,
         now=now,
         seen_size=-1 if late else seen_size,
+        tag=act.tag if isinstance(act, a.Called) else "",
+        serial=act.serial if isinstance(act, a.Called) else "",
     )
 
 

@@ -81,6 +81,11 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "set_apart": "The gun is set apart since entry {entry}.",
         "left_production": "The gun has left the production ({how}).",
         "registered_otherwise": "Entry {entry} registered the gun as something else; a handler and a second person inspect it anew.",
+        "not_scanned": "The call does not say how the gun in the caller's hand was told from others.",
+        "tag_of_another": "The tag that was scanned for the call is that of {item}.",
+        "tag_of_gone": "The tag that was scanned for the call is that of {item}, which has left the production.",
+        "serial_of_another": "The serial that was read for the call is not this gun's.",
+        "tag_doubted": "Entry {entry} says that this gun's tag was met on another one.",
         "no_bore": "The gun can fire and is registered without a bore.",
         "said_to_hold_a_round": "Entry {entry} says that it holds, held or fired a round; what is in it is taken out, and a handler and a second person note a test of what it can hold.",
         "under_recall": "Rounds that lay with {find} since, and were not tested with all that lay there: {rounds}.",
@@ -191,6 +196,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
 NEEDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "k1": "The first AD signs a plan that names scene, place, gun, call, performer and line; then call again.",
+        "k1-scan": "Scan the tag of the gun in hand, or read its serial from the metal, and call again; in doubt of the tag a handler reads both first.",
         "k2": "A handler on one exclusive duty, entered at the place, makes the call.",
         "k3": "Armorer calls, first AD or safety advisor answers second, the planned performer is shown it and acknowledges.",
         "k4": "Armorer and one second person each answer every position and the bore; each round is tested by both outside the gun.",

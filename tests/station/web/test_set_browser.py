@@ -13,6 +13,7 @@ from axe import audited
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.lab.set_scene import (
     DAY,
+    SCANNED,
     Phone,
     Tally,
     begin,
@@ -130,12 +131,12 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     checks = Tally()
     armorer, witness = (Phone(browser, address, label, checks) for label in ("ARM", "AD1"))
     lead = Phone(browser, address, "LEAD", Tally())
-    armorer.open("MAGPIE")
+    armorer.open("MAGPIE", scanned=False)
     assert named(armorer, "pick_up") in steps
     armorer.do("pick_up")
     armorer.hold()
     armorer.receipt()
-    armorer.open("MAGPIE")
+    armorer.open("MAGPIE", scanned=False)
     assert named(armorer, "check") in steps
     begin(armorer, "check", other="AD1", nxt="LEAD")
     before = checks.taps
@@ -145,7 +146,7 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     lead.open("MAGPIE")
     assert named(lead, "see") in steps
     looks(lead, "MAGPIE", rounds=0)
-    ends_show(armorer, "MAGPIE", "0")
+    calls_unscanned(armorer, steps)
     witness.open("MAGPIE")
     assert named(witness, "announce") in steps
     witness.do("announce")
@@ -163,6 +164,30 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     board.goto(f"{address}/board")
     board.locator(".card.empty:has-text('PROVEN')").wait_for()
     a_phone_that_gets_no_view_shows_no_green(lead, address)
+
+
+def calls_unscanned(armorer: Phone, steps: str) -> None:
+    """The show is ended and the gun called from the list: which gun is in the hand is asked before anything can be signed."""
+    armorer.open("MAGPIE", scanned=False)
+    armorer.do("close_show")
+    armorer.answer("0")
+    armorer.page.get_by_text("Which gun is in your hand?").wait_for()
+    assert armorer.page.locator(".hold").count() == 0
+    # The tag of the gun beside it opens that gun, and nothing is signed of the one that was asked about.
+    another = armorer.page.evaluate(
+        "async () => (await (await import('/static/set/queue.js')).recall('view')).guns.find(one => one.label === 'Colt-2').gun"
+    )
+    armorer.tap("button.main:has-text('Scan')")
+    armorer.page.evaluate(SCANNED, another)
+    armorer.page.get_by_text("another gun than the one you are calling").wait_for()
+    armorer.open("MAGPIE", scanned=False)
+    armorer.do("close_show")
+    armorer.answer("0")
+    said = armorer.page.locator('[data-answer="demo"]').inner_text()
+    assert said in steps
+    armorer.answer("demo")
+    armorer.hold()
+    assert armorer.receipt() == "In the record"
 
 
 def a_phone_that_gets_no_view_shows_no_green(lead: Phone, address: str) -> None:

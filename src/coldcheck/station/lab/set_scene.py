@@ -165,12 +165,15 @@ class Phone:
         self.tally.taps += 1
         self.tally.signatures += 1
 
-    def open(self, gun: str) -> None:
-        """The gun's screen, as a scan of its tag opens it: no tap."""
-        code = self.page.evaluate("() => document.location.hash")
+    def open(self, gun: str, *, scanned: bool = True) -> None:
+        """The gun's screen: a scan of its tag opens it without a tap, else it is tapped in the list."""
         self.page.evaluate("() => { location.hash = '/'; }")
-        assert isinstance(code, str)
-        self.page.locator(f".guns a:has-text('{gun}')").click()
+        address = self.page.locator(f".guns a:has-text('{gun}')").get_attribute("href")
+        assert address is not None
+        if scanned:
+            self.page.evaluate(SCANNED, address.rpartition("/")[2])
+        else:
+            self.tap(f".guns a:has-text('{gun}')")
         self.page.locator(f"h1:has-text('{gun.capitalize()}')").wait_for()
 
     def do(self, what: str) -> None:
@@ -202,6 +205,12 @@ class Phone:
             self.page.wait_for_function("before => document.getElementById('app').innerHTML !== before", arg=before)
             self.page.wait_for_timeout(130)
         return asked
+
+
+SCANNED: Final = """code => {
+  for (const key of [...code, "Enter"]) document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}"""
+"""What a code reader sends: the code as keys in one burst."""
 
 
 def begin(phone: Phone, what: str, *, other: str, nxt: str, cells: int = 0) -> None:

@@ -369,7 +369,7 @@ class _Floor:
         yield "LEAD", a.Seen(gun=gun, answers=seen)
         yield "ARM", a.ShowClosed(gun=gun, to=self.person["LEAD"])
         word = a.CallWord(call)
-        yield "ARM", a.Called(gun=gun, call=word, count=count, powder="", scene=_SCENES[call])
+        yield "ARM", a.Called(gun=gun, tag=gun, call=word, count=count, powder="", scene=_SCENES[call])
         yield "AD1", a.Announced(gun=gun, call=word, count=count, powder="")
         if word is a.CallWord.COLD_EMPTY:
             yield "ARM", a.SealApplied(container=self.tray, seal="S-1")

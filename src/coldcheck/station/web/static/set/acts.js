@@ -11,6 +11,9 @@ const numbers = (most) => Array.from({ length: most + 1 }, (_, number) => ({ val
 const words = (t, prefix, names) => names.map((name) => ({ value: name, words: t(`${prefix}_${name}`) }));
 const can = (gun, what) => gun?.can.find((one) => one.do === what) ?? {};
 const callOf = (gun, what) => { const { call, count, powder } = can(gun, what); return { call, count, powder }; };
+// How the gun in hand was told from others, as the call says it: its tag scanned, or its serial read from the metal.
+const toldFrom = ({ gun, said, read }) => (read ? { tag: gun.gun } : said.told?.serial ? { serial: said.told.serial } : said.told ?? {});
+const askTold = ({ read }) => (read ? [] : [{ key: "told", scan: true }]);
 const chambersOf = (gun) => gun.positions.filter((name) => /^\d/.test(name));
 
 // What a viewer saw, position by position: all alike where he counted all alike, else each by itself.
@@ -47,13 +50,14 @@ export const FORMS = {
       ] }];
       if (said.then === "show") asks.push({ key: "person", choices: people(context).filter((one) => one.value !== can(gun, "close_show").to) });
       if (typeof said.then === "number" && calls[said.then].call === "HOT-BLANK") asks.push({ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) });
+      if (typeof said.then === "number") asks.push(...askTold(context));
       return asks;
     },
     kind: ({ said }) => (typeof said.then === "number" ? "close_call" : said.then === "offer" ? "close_offer" : said.then === "show" ? "close_next" : "close_show"),
-    acts: ({ gun, said }) => {
-      const { to, calls } = can(gun, "close_show"), acts = [{ act: "show_closed", gun: gun.gun, to }];
+    acts: (context) => {
+      const { gun, said } = context, { to, calls } = can(gun, "close_show"), acts = [{ act: "show_closed", gun: gun.gun, to }];
       if (said.then === "show") acts.push({ act: "showed", gun: gun.gun, to: said.person, positions: gun.positions });
-      if (typeof said.then === "number") { const plan = calls[said.then]; acts.push({ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene }); }
+      if (typeof said.then === "number") { const plan = calls[said.then]; acts.push({ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene, ...toldFrom(context) }); }
       if (said.then === "offer" || typeof said.then === "number") acts.push({ act: "handed_over", item: gun.gun, to });
       return acts;
     },
@@ -78,8 +82,11 @@ export const FORMS = {
       const asks = [{ key: "plan", choices: plans.map((plan, number) => ({ value: number, words: `${plan.scene}: ${t(`call_${plan.call}`, plan)}` })), none: t("no_plan_fits") }];
       return asks;
     },
-    more: ({ gun, said, t }) => (said.plan !== undefined && can(gun, "call").calls[said.plan].call === "HOT-BLANK" ? [{ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) }] : []),
-    acts: ({ gun, said }) => { const plan = can(gun, "call").calls[said.plan]; return [{ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene }]; },
+    more: (context) => {
+      const { gun, said, t } = context;
+      return said.plan === undefined ? [] : [...(can(gun, "call").calls[said.plan].call === "HOT-BLANK" ? [{ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) }] : []), ...askTold(context)];
+    },
+    acts: (context) => { const { gun, said } = context, plan = can(gun, "call").calls[said.plan]; return [{ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene, ...toldFrom(context) }]; },
   },
   announce: { say: true, acts: ({ gun }) => [{ act: "announced", gun: gun.gun, ...callOf(gun, "announce") }] },
   acknowledge: {
@@ -171,24 +178,24 @@ let open = { key: "", said: {} };
 export function formFor(key) { if (open.key !== key) open = { key, said: {} }; return open; }
 export const closeForm = () => { open = { key: "", said: {} }; };
 
-export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back, about, photos, failed }) {
+export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back, about, photos, failed, read, demo, toScan }) {
   const form = FORMS[what], mine = formFor(`${what} ${gun?.gun ?? about ?? ""}`), said = mine.said;
   const due = form.with?.({ gun, view }) ?? view.due.find((one) => one.do === what && one.scene === about);
   if ((form.card || form.needs) && !due) { back(); return []; }
   mine.list ??= []; mine.photos ??= [];
   // Whose label was scanned is not asked again.
   if (what === "count" && view.containers.some((one) => one.container === about)) said.container ??= about;
-  const context = { t, roleWord, gun, view, said, due, list: mine.list };
+  const context = { t, roleWord, gun, view, said, due, list: mine.list, read };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
   const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));
-  const answered = asks.filter((one) => said[one.key] !== undefined).map((one) => h("li", {}, h("span.quiet", {}, `${one.words ?? t(`ask_${what}_${one.position ? "cell" : one.key}`, { position: one.position ?? "" })} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? (one.many ? said[one.key].map((value) => one.choices.find((choice) => choice.value === value).words).join(", ") || t("nobody") : String(said[one.key])))));
+  const answered = asks.filter((one) => said[one.key] !== undefined && !one.scan).map((one) => h("li", {}, h("span.quiet", {}, `${one.words ?? t(`ask_${what}_${one.position ? "cell" : one.key}`, { position: one.position ?? "" })} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? (one.many ? said[one.key].map((value) => one.choices.find((choice) => choice.value === value).words).join(", ") || t("nobody") : String(said[one.key])))));
   if (form.list && !mine.ready) return [bar, h("h1.head", {}, t(`do_${what}`)), ...listScreen(mine, { t, view, what, redraw, back })];
   if (next) {
     const put = (value) => { said[next.key] = value; redraw(); };
     return [
       bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), answered.length ? h("ul.list.small", {}, answered) : null,
       h("p.lead", {}, next.words ?? t(`ask_${what}_${next.position ? "cell" : next.key}`, { position: next.position ?? "" })),
-      next.number ? numberPad(t, put) : next.text ? wordField(t, put) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
+      next.scan ? tellApart({ t, gun, put, demo, toScan }) : next.number ? numberPad(t, put) : next.text ? wordField(t, put) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
       h("div.foot", {}, next.many ? button(chosenWords(mine.several?.[next.key]?.length ?? 0, t), () => put(mine.several?.[next.key] ?? []), ".main", { "data-answer": "done" }) : null, button(t("back"), back)),
     ];
   }
@@ -237,6 +244,10 @@ const choicesIn = (ask, put) => {
   const isNumber = ask.choices.every((one) => typeof one.value === "number" && one.words === String(one.value));
   return h(isNumber ? "div.number" : "div.stack", { role: "group", "aria-labelledby": "asked" }, ask.choices.map((one) => button(one.words, () => put(one.value), isNumber ? "" : ".choice", { "data-answer": one.value })));
 };
+
+// Which gun is in the hand: its tag is scanned, or its serial read; a demo has no gun to scan, and says so.
+const tellApart = ({ t, gun, put, demo, toScan }) => h("div.stack", {}, h("p.quiet", {}, t("tell_apart")), button(t("scan"), toScan, ".main"), wordField(t, (serial) => put({ serial })),
+  demo ? button(t("scanned_in_demo", { gun: gun.name }), () => put({ tag: gun.gun }), ".choice", { "data-answer": "demo" }) : null);
 
 function wordField(t, put) {
   const field = h("input", { type: "text", autocomplete: "off", autocapitalize: "characters", maxlength: 60, "aria-label": t("serial") });

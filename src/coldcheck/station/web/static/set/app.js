@@ -12,7 +12,7 @@ import { startScan, stopScan } from "./scan.js";
 import { sendPhotos } from "./photo.js";
 import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
 
-const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, queued: new Set(), note: "", sheet: null, busy: false, beat: null, kinds: {} };
+const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, queued: new Set(), note: "", sheet: null, busy: false, beat: null, kinds: {}, read: null, scanFor: "" };
 const root = document.getElementById("app"), live = document.getElementById("live");
 
 export const t = (key, values = {}) => {
@@ -207,6 +207,7 @@ const gunsOf = (code) => {
   const own = guns.filter((one) => one.gun.toUpperCase() === tail);
   return own.length ? own : guns.filter((one) => [one.name, one.label].some((name) => name.toLowerCase() === word));
 };
+const isTag = (code, gun) => code.trim().split("/").pop().toUpperCase() === gun.gun.toUpperCase();
 const gunOf = (code) => { const guns = gunsOf(code); return guns.length === 1 ? guns[0] : undefined; };
 const heldOf = (code) => {
   const tail = code.trim().split("/").pop().toUpperCase();
@@ -327,6 +328,10 @@ function receiptScreen() {
   ];
 }
 
+// A gun whose own tag was read on this phone a moment ago is the one in the hand; what was read before is no reading now.
+const READ_MS = 180_000;
+const isRead = (gun) => Boolean(gun && state.read?.gun === gun.gun && performance.now() - state.read.at < READ_MS);
+
 // ---- doing ----
 
 const say = (problem) => {
@@ -365,7 +370,16 @@ const go = (path) => { if (location.hash === `#${path}`) render(); else location
 function openCode(typed, otherwise) {
   const gun = gunOf(typed), held = gun ? null : heldOf(typed);
   document.activeElement?.blur();
-  if (gun) { buzz(20); state.note = ""; go(`/g/${gun.gun}`); return; }
+  if (gun) {
+    const asked = state.scanFor; state.scanFor = "";
+    // A name may be typed from memory; the id stands on the tag alone.
+    state.read = isTag(typed, gun) ? { gun: gun.gun, at: performance.now() } : null;
+    const another = asked && !asked.endsWith(gun.gun), note = another ? t("scanned_another") : "";
+    if (another) closeForm();
+    buzz(20); state.note = ""; go(asked && state.read && !another ? asked : `/g/${gun.gun}`);
+    if (note) setTimeout(() => { state.note = note; render(); }, 0);
+    return;
+  }
   // A tray, belt or box is counted by whoever counts; nobody else has anything to do at its label.
   if (held && (state.view.handler || state.view.witness)) { buzz(20); state.note = ""; go(`/do/count/${held.container}`); return; }
   buzz([80, 40, 80]);
@@ -447,7 +461,7 @@ function page() {
   if (where === "do" && state.view) {
     const gun = state.view.guns.find((one) => one.gun === name);
     if (["check", "prepare", "turn"].includes(what) && gun) return beginScreen(what, gun);
-    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); }, about: name, photos: state.hello?.photos, failed: (word) => { state.note = t(word); } });
+    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); }, about: name, photos: state.hello?.photos, failed: (word) => { state.note = t(word); }, read: isRead(gun), demo: state.hello?.demo, toScan: () => { state.scanFor = location.hash.slice(1); go("/scan"); } });
   }
   return homeScreen();
 }
