@@ -496,13 +496,13 @@ function keyed(key) {
 }
 
 function onKeys() {
-  let typed = "", last = 0;
+  let typed = "", last = 0, codes = 0;
   document.addEventListener("keydown", (event) => {
     if (event.target.closest?.("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
     const now = performance.now();
     if (now - last > 60) typed = "";
     last = now;
-    if (event.key === "Enter" && typed.length > 5) { event.preventDefault(); openCode(typed); typed = ""; return; }
+    if (event.key === "Enter" && typed.length > 5) { event.preventDefault(); openCode(typed); typed = ""; codes += 1; return; }
     if (event.key.length === 1) typed += event.key;
     // Where nothing has the focus, Enter and space are held on what signs, else press what goes on.
     if ((event.key === "Enter" || event.key === " ") && !typed.trim() && document.activeElement === document.body) {
@@ -513,8 +513,9 @@ function onKeys() {
       return;
     }
     // A pedal or a keypad sends single keys, far apart; a scanner sends a burst.
-    const key = event.key, at = performance.now();
-    setTimeout(() => { if (typed.length <= 1 && last <= at + 1) keyed(key)?.click(); }, 70);
+    const key = event.key, at = performance.now(), before = codes;
+    // The last keys of a code that has just been opened press nothing on the screen it opened.
+    setTimeout(() => { if (codes === before && typed.length <= 1 && last <= at + 1) keyed(key)?.click(); }, 70);
   });
 }
 
