@@ -377,7 +377,8 @@ function openCode(typed, otherwise) {
     const another = asked && !asked.endsWith(gun.gun), note = another ? t("scanned_another") : "";
     if (another) closeForm();
     buzz(20); state.note = ""; go(asked && state.read && !another ? asked : `/g/${gun.gun}`);
-    if (note) setTimeout(() => { state.note = note; render(); }, 0);
+    // Said once the other gun is there: coming to a new screen takes away what was said on the old one.
+    if (note) window.addEventListener("hashchange", () => { state.note = note; render(); }, { once: true });
     return;
   }
   // A tray, belt or box is counted by whoever counts; nobody else has anything to do at its label.
