@@ -49,7 +49,7 @@ def called() -> Iterator[Deed]:
     yield deed(ARM, a.Showed(gun=GUN, to=LEAD, positions=INSIDE))
     yield deed(LEAD, a.Seen(gun=GUN, answers=said(("1",), a.Holds.EMPTY)))
     yield deed(ARM, a.ShowClosed(gun=GUN, to=LEAD), a.SealApplied(container=TRAY, seal="S"))
-    yield deed(ARM, a.Called(gun=GUN, call=EMPTY, count=0, powder="", scene=SCENE))
+    yield deed(ARM, a.Called(gun=GUN, tag=GUN, call=EMPTY, count=0, powder="", scene=SCENE))
     yield deed(AD1, a.Announced(gun=GUN, call=EMPTY, count=0, powder=""))
     yield deed(LEAD, a.Acknowledged(gun=GUN, call=EMPTY, count=0, powder=""))
 
