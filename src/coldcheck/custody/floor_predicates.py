@@ -90,6 +90,13 @@ def _worn_dummies(picture: Picture, thing: Id) -> bool:
     return dummies and counted and expected_count(picture, thing) == len(rounds) and not told
 
 
+def fits_in_hand(picture: Picture, *, who: Id, thing: Id, gun: Id) -> bool:
+    """Whether `thing`, once in this performer's hand, is a container with rounds in his reach that may fit `gun`."""
+    if thing not in picture.containers or thing in fed_by(picture, gun) or _is_sealed(picture, thing):
+        return False
+    return not is_handler(picture, who) and not _worn_dummies(picture, thing) and _may_fit(picture, thing, gun)
+
+
 def _may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
     """Whether a round in it may be of the gun's calibre; one of a lot nobody knows may be."""
     lots = {picture.cartridges[r].lot for r in picture.rounds_in.get(thing, ())}

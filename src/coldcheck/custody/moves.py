@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, assert_never
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import TAKES_AWAY, as_told, is_allowed, is_attended, said_by
 from coldcheck.custody.counts import count_is_off
+from coldcheck.custody.floor_predicates import fits_in_hand
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.picture import (
     Done,
@@ -187,7 +188,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.HandedOver():
             return _handed_over(picture, by, act)
         case a.Taken():
-            return _taken(picture, by, act)
+            return (*_taken(picture, by, act), *_beside(picture, by, act.item))
         case a.Counted():
             return _counted(picture, by, act)
         case a.Showed():
@@ -208,7 +209,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
                 coded for row in single_rows(act, by=by) for coded in moves_of(picture, by=by, key=key, act=row)
             )
         case a.PickedUp() | a.BroughtIn():
-            return _picked_up(picture, by, act.item)
+            return (*_picked_up(picture, by, act.item), *_beside(picture, by, act.item))
         case a.Received():
             return _received(picture, by, act)
         case a.LotRegistered():
@@ -581,6 +582,22 @@ def _picked_up(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
         _coded("have", "V13", round_id=r, signer=by) for r in _loose_in(picture, item) if kernel.rc.get(r) != by
     )
     return own + rounds + _fed_guns(picture, item, code="V01")
+
+
+def _beside(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
+    """What a performer takes into his hand beside a called gun: another gun that no call stands on, or rounds for an empty one."""
+    if is_handler(picture, by):
+        return ()
+    kernel, out = picture.kernel, list[Coded]()
+    for gun, call in picture.calls.items():
+        if item == gun or by not in {kernel.gc[gun], call.receiver}:
+            continue
+        if item in picture.guns and item not in picture.calls:
+            # Whoever has two in his hands may have them mixed up.
+            out.append(_coded("doubt", "V18", gun=gun))
+        elif call.call is a.CallWord.COLD_EMPTY and fits_in_hand(picture, who=by, thing=item, gun=gun):
+            out.append(_coded("endcall", "V13", gun=gun))
+    return tuple(out)
 
 
 def _with_places(picture: Picture, item: Id) -> tuple[Id, ...]:

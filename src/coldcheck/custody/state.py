@@ -306,6 +306,9 @@ def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
     if type(act) in _NAME_ROUNDS:
         _known_rounds(picture, step, act)
     may_be_late = which == "all" and step.seen_size < step.entry_index
+    if type(act) is a.KeyRevoked and step.verdict == "refused":
+        # It was not his to revoke: the key signs as before, and what it signed stands.
+        return
     for coded in moves_of(picture, by=by, key=step.key, act=act):
         mode = "doubts" if may_be_late and _is_late(picture, step, coded.move) else which
         for made in (coded,) if mode in _AS_THEY_ARE else _made(picture, coded, mode):
@@ -700,8 +703,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.NearMissLogged():
             _open_stop(picture, step, by, "near_miss")
         case a.ConcernAnswered():
-            opened = picture.concerns.get(act.concern, (index, None))[0]
-            picture.concerns[act.concern] = (opened, index)
+            opened, _ = picture.concerns.get(act.concern, (index, None))
+            # Who acts with the gun does not answer what somebody worries about, nor who did not know of it yet.
+            if _may_answer(picture, by) and _knew(step, opened):
+                picture.concerns[act.concern] = (opened, index)
         case a.AskedToSee():
             picture.asked[act.gun][by] = index
         case a.Frozen():
@@ -1709,6 +1714,10 @@ def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:
         card_signed=(),
         added=(),
     )
+
+
+def _may_answer(picture: Picture, person: Id) -> bool:
+    return may_witness(picture, person) or _has_role(picture, person, Role.EMPLOYER)
 
 
 def _add_performer(picture: Picture, by: Id, act: a.PerformerAdded) -> None:
