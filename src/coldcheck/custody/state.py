@@ -878,8 +878,13 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
             _held(picture, step, act.item, hold, act.to, reported=reported)
         case a.SealApplied():
             # Only who has it in hand can seal it, and not what somebody has opened since he signed.
-            has_it = own_hand_on(picture, act.container) == by
-            if has_it and _knew(step, picture.sealed_at.get(act.container, -1)):
+            signed = (held for held in reversed(picture.custody.get(act.container, ())) if not held.reported)
+            last = next(signed, None)
+            # That it is said to lie elsewhere takes it out of nobody's hand.
+            in_hand = last is not None and last.hold is Hold.PERSON and last.who == by
+            if (in_hand or own_hand_on(picture, act.container) == by) and _knew(
+                step, picture.sealed_at.get(act.container, -1)
+            ):
                 picture.seals[act.container] = act.seal
                 picture.sealed_at[act.container] = index
         case a.SealBroken():
