@@ -62,7 +62,9 @@ def main() -> None:
         door,
         more=[*set_routes(push, door, drill=True, person_of=phones.person_of), *phone_session_routes(phones)],
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
+    )
     threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     began, at_s, said_s = time.monotonic(), crew.at_s, -1.0
 

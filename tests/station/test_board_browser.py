@@ -88,7 +88,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
 def serving(push: Push) -> Iterator[str]:
     """The address of a server in this process, whose hub is the test itself."""
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(board_app(push), log_level="error", lifespan="off", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(board_app(push), log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

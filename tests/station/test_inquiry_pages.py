@@ -103,7 +103,9 @@ def test_words_of_an_article_never_become_markup(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def address(ledger: Path) -> Iterator[str]:
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app_over(ledger), log_level="error", lifespan="off", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(app_over(ledger), log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:

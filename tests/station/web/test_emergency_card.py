@@ -19,7 +19,9 @@ pytestmark = pytest.mark.browser
 def test_the_card_is_kept_and_works_when_the_hub_is_gone(browser: Browser) -> None:
     listening = listen("localhost", 0)
     app = board_app(Push(), card=EmergencyCard(number="112", where="Gate 4", care="the medic's tent"))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
