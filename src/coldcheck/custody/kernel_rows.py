@@ -61,941 +61,584 @@ def functions_over(space: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]
     v_wit = space["v_wit"]
 
     def apply_pickup(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+        _, n_g, _, _, n_p, _, _, = move
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
         v_gc[n_g] = n_p
-        return "then"
+        return 'then'
 
     def holds_pickup(move: Any) -> Any:
         return True
 
     def apply_leave(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+        _, n_g, _, _, _, _, _, = move
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        v_gc[n_g] = "?"
-        return "then"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        v_gc[n_g] = '?'
+        return 'then'
 
     def holds_leave(move: Any) -> Any:
         return True
 
     def apply_doubt(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+        _, n_g, _, _, _, _, _, = move
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        return "then"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'then'
 
     def holds_doubt(move: Any) -> Any:
         return True
 
     def apply_give(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            n_q,
-            _,
-        ) = move
-        if v_gc[n_g] == n_p and n_p != n_q:
+        _, n_g, _, _, n_p, n_q, _, = move
+        if (v_gc[n_g] == n_p and n_p != n_q):
             v_off[n_g] = n_q
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        v_gc[n_g] = "?"
-        return "else"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        v_gc[n_g] = '?'
+        return 'else'
 
     def holds_give(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            n_q,
-            _,
-        ) = move
-        return v_gc[n_g] == n_p and n_p != n_q
+        _, n_g, _, _, n_p, n_q, _, = move
+        return (v_gc[n_g] == n_p and n_p != n_q)
 
     def apply_accept(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        if v_off[n_g] == n_p and (n_p in p_handler or v_rcv[n_g] == n_p):
+        _, n_g, _, _, n_p, _, _, = move
+        if (v_off[n_g] == n_p and (n_p in p_handler or v_rcv[n_g] == n_p)):
             v_gc[n_g] = n_p
-            v_off[n_g] = ""
+            v_off[n_g] = ''
             if v_rcv[n_g] != n_p:
-                if v_call[n_g] != c_NONE:
-                    set_call(n_g, c_NONE)
-                v_off[n_g] = ""
-                v_view[n_g] = ""
-                v_rcv[n_g] = ""
+                if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+                v_off[n_g] = ''
+                v_view[n_g] = ''
+                v_rcv[n_g] = ''
                 v_again.update(b_positions_False[n_g])
             else:
                 pass
-            return "then"
+            return 'then'
         if v_off[n_g] == n_p:
             v_gc[n_g] = n_p
         else:
-            v_gc[n_g] = "?"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            v_gc[n_g] = '?'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        return "else"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'else'
 
     def holds_accept(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        return v_off[n_g] == n_p and (n_p in p_handler or v_rcv[n_g] == n_p)
+        _, n_g, _, _, n_p, _, _, = move
+        return (v_off[n_g] == n_p and (n_p in p_handler or v_rcv[n_g] == n_p))
 
     def apply_empty(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, n_c, _, n_p, _, _, = move
         k_g__c = n_g, n_c
-        if v_gc[n_g] == n_p and n_p in p_handler:
-            if v_call[n_g] != c_NONE:
-                set_call(n_g, c_NONE)
-            v_off[n_g] = ""
-            v_view[n_g] = ""
-            v_rcv[n_g] = ""
+        if (v_gc[n_g] == n_p and n_p in p_handler):
+            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+            v_off[n_g] = ''
+            v_view[n_g] = ''
+            v_rcv[n_g] = ''
             v_again.update(b_positions_False[n_g])
             for n_r in m_rounds_at(k_g__c):
-                if v_r1[n_r] != "":
-                    set_r1(n_r, "")
-                v_r2[n_r] = ""
-                v_rk[n_r] = ""
-                v_rc[n_r] = "?"
-            set_pos(k_g__c, "#empty")
+                if v_r1[n_r] != '': set_r1(n_r, '')
+                v_r2[n_r] = ''
+                v_rk[n_r] = ''
+                v_rc[n_r] = '?'
+            set_pos(k_g__c, '#empty')
             set_p1(k_g__c, n_p)
-            v_p2[k_g__c] = ""
+            v_p2[k_g__c] = ''
             v_eye[k_g__c] = False
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        return "else"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'else'
 
     def holds_empty(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        return v_gc[n_g] == n_p and n_p in p_handler
+        _, n_g, _, _, n_p, _, _, = move
+        return (v_gc[n_g] == n_p and n_p in p_handler)
 
     def apply_load(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, n_c, n_r, n_p, _, _, = move
         k_g__c = n_g, n_c
-        if (
-            v_gc[n_g] == n_p
-            and n_p in p_handler
-            and v_rc[n_r] == n_p
-            and classes[k_g__c] == "chamber"
-            and v_pos[k_g__c] == "#empty"
-            and v_p1[k_g__c] != ""
-        ):
-            if v_call[n_g] != c_NONE:
-                set_call(n_g, c_NONE)
-            v_off[n_g] = ""
-            v_view[n_g] = ""
-            v_rcv[n_g] = ""
+        if (v_gc[n_g] == n_p and n_p in p_handler and v_rc[n_r] == n_p and classes[k_g__c] == 'chamber' and v_pos[k_g__c] == '#empty' and v_p1[k_g__c] != ''):
+            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+            v_off[n_g] = ''
+            v_view[n_g] = ''
+            v_rcv[n_g] = ''
             v_again.update(b_positions_False[n_g])
             set_pos(k_g__c, n_r)
             set_p1(k_g__c, n_p)
-            v_p2[k_g__c] = ""
+            v_p2[k_g__c] = ''
             v_eye[k_g__c] = False
-            v_rc[n_r] = "#gun"
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            v_rc[n_r] = '#gun'
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint_lose__c_taint_lose in m_listing(n_r):
             n_g_taint_lose, n_c_taint_lose = k_g_taint_lose__c_taint_lose
             if v_call[n_g_taint_lose] != c_INERT:
-                if v_call[n_g_taint_lose] != c_NONE:
-                    set_call(n_g_taint_lose, c_NONE)
+                if v_call[n_g_taint_lose] != c_NONE: set_call(n_g_taint_lose, c_NONE)
             else:
                 pass
-        v_rc[n_r] = "?"
+        v_rc[n_r] = '?'
         for k_g_lose__c_lose in m_listing(n_r):
             n_g_lose, n_c_lose = k_g_lose__c_lose
-            v_rcv[n_g_lose] = ""
+            v_rcv[n_g_lose] = ''
             v_again[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            if v_p1[k_g_lose__c_lose] != "":
-                set_p1(k_g_lose__c_lose, "")
-            v_p2[k_g_lose__c_lose] = ""
+            if v_p1[k_g_lose__c_lose] != '': set_p1(k_g_lose__c_lose, '')
+            v_p2[k_g_lose__c_lose] = ''
             v_eye[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            set_pos(k_g_lose__c_lose, "?unknown")
-        return "else"
+            set_pos(k_g_lose__c_lose, '?unknown')
+        return 'else'
 
     def holds_load(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, n_c, n_r, n_p, _, _, = move
         k_g__c = n_g, n_c
-        return (
-            v_gc[n_g] == n_p
-            and n_p in p_handler
-            and v_rc[n_r] == n_p
-            and classes[k_g__c] == "chamber"
-            and v_pos[k_g__c] == "#empty"
-            and v_p1[k_g__c] != ""
-        )
+        return (v_gc[n_g] == n_p and n_p in p_handler and v_rc[n_r] == n_p and classes[k_g__c] == 'chamber' and v_pos[k_g__c] == '#empty' and v_p1[k_g__c] != '')
 
     def apply_unload(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, n_c, n_r, n_p, _, _, = move
         k_g__c = n_g, n_c
-        if v_gc[n_g] == n_p and n_p in p_handler and v_pos[k_g__c] == n_r and v_p1[k_g__c] != "" and v_p2[k_g__c] != "":
-            if v_call[n_g] != c_NONE:
-                set_call(n_g, c_NONE)
-            v_off[n_g] = ""
-            v_view[n_g] = ""
-            v_rcv[n_g] = ""
+        if (v_gc[n_g] == n_p and n_p in p_handler and v_pos[k_g__c] == n_r and v_p1[k_g__c] != '' and v_p2[k_g__c] != ''):
+            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+            v_off[n_g] = ''
+            v_view[n_g] = ''
+            v_rcv[n_g] = ''
             v_again.update(b_positions_False[n_g])
-            set_pos(k_g__c, "#empty")
+            set_pos(k_g__c, '#empty')
             set_p1(k_g__c, n_p)
-            v_p2[k_g__c] = ""
+            v_p2[k_g__c] = ''
             v_eye[k_g__c] = False
             v_rc[n_r] = n_p
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint_lose__c_taint_lose in m_listing(n_r):
             n_g_taint_lose, n_c_taint_lose = k_g_taint_lose__c_taint_lose
             if v_call[n_g_taint_lose] != c_INERT:
-                if v_call[n_g_taint_lose] != c_NONE:
-                    set_call(n_g_taint_lose, c_NONE)
+                if v_call[n_g_taint_lose] != c_NONE: set_call(n_g_taint_lose, c_NONE)
             else:
                 pass
-        v_rc[n_r] = "?"
+        v_rc[n_r] = '?'
         for k_g_lose__c_lose in m_listing(n_r):
             n_g_lose, n_c_lose = k_g_lose__c_lose
-            v_rcv[n_g_lose] = ""
+            v_rcv[n_g_lose] = ''
             v_again[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            if v_p1[k_g_lose__c_lose] != "":
-                set_p1(k_g_lose__c_lose, "")
-            v_p2[k_g_lose__c_lose] = ""
+            if v_p1[k_g_lose__c_lose] != '': set_p1(k_g_lose__c_lose, '')
+            v_p2[k_g_lose__c_lose] = ''
             v_eye[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            set_pos(k_g_lose__c_lose, "?unknown")
+            set_pos(k_g_lose__c_lose, '?unknown')
         v_rc[n_r] = n_p
-        return "else"
+        return 'else'
 
     def holds_unload(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, n_c, n_r, n_p, _, _, = move
         k_g__c = n_g, n_c
-        return (
-            v_gc[n_g] == n_p and n_p in p_handler and v_pos[k_g__c] == n_r and v_p1[k_g__c] != "" and v_p2[k_g__c] != ""
-        )
+        return (v_gc[n_g] == n_p and n_p in p_handler and v_pos[k_g__c] == n_r and v_p1[k_g__c] != '' and v_p2[k_g__c] != '')
 
     def apply_second(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            _,
-            n_q,
-            _,
-            n_x,
-        ) = move
+        _, n_g, n_c, _, n_q, _, n_x, = move
         k_g__c = n_g, n_c
-        if (
-            v_p1[k_g__c] != ""
-            and v_p1[k_g__c] != n_q
-            and v_p1[k_g__c] == v_gc[n_g]
-            and v_pos[k_g__c] == n_x
-            and n_q in p_witness
-        ):
+        if (v_p1[k_g__c] != '' and v_p1[k_g__c] != n_q and v_p1[k_g__c] == v_gc[n_g] and v_pos[k_g__c] == n_x and n_q in p_witness):
             if v_wit[n_g] != n_q:
-                if v_call[n_g] != c_NONE:
-                    set_call(n_g, c_NONE)
-                v_off[n_g] = ""
-                v_view[n_g] = ""
-                v_rcv[n_g] = ""
+                if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+                v_off[n_g] = ''
+                v_view[n_g] = ''
+                v_rcv[n_g] = ''
                 v_again.update(b_positions_False[n_g])
-                v_wit[n_g] = ""
+                v_wit[n_g] = ''
                 v_eye.update(b_positions_False[n_g])
             else:
                 pass
             v_p2[k_g__c] = n_q
             v_wit[n_g] = n_q
             v_eye[k_g__c] = True
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        return "else"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'else'
 
     def holds_second(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            _,
-            n_q,
-            _,
-            n_x,
-        ) = move
+        _, n_g, n_c, _, n_q, _, n_x, = move
         k_g__c = n_g, n_c
-        return (
-            v_p1[k_g__c] != ""
-            and v_p1[k_g__c] != n_q
-            and v_p1[k_g__c] == v_gc[n_g]
-            and v_pos[k_g__c] == n_x
-            and n_q in p_witness
-        )
+        return (v_p1[k_g__c] != '' and v_p1[k_g__c] != n_q and v_p1[k_g__c] == v_gc[n_g] and v_pos[k_g__c] == n_x and n_q in p_witness)
 
     def apply_have(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
-        if v_rc[n_r] == "#locked" and n_p in p_handler:
+        _, _, _, n_r, n_p, _, _, = move
+        if (v_rc[n_r] == '#locked' and n_p in p_handler):
             v_rc[n_r] = n_p
-            return "then"
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+            return 'then'
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint_lose__c_taint_lose in m_listing(n_r):
             n_g_taint_lose, n_c_taint_lose = k_g_taint_lose__c_taint_lose
             if v_call[n_g_taint_lose] != c_INERT:
-                if v_call[n_g_taint_lose] != c_NONE:
-                    set_call(n_g_taint_lose, c_NONE)
+                if v_call[n_g_taint_lose] != c_NONE: set_call(n_g_taint_lose, c_NONE)
             else:
                 pass
-        v_rc[n_r] = "?"
+        v_rc[n_r] = '?'
         for k_g_lose__c_lose in m_listing(n_r):
             n_g_lose, n_c_lose = k_g_lose__c_lose
-            v_rcv[n_g_lose] = ""
+            v_rcv[n_g_lose] = ''
             v_again[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            if v_p1[k_g_lose__c_lose] != "":
-                set_p1(k_g_lose__c_lose, "")
-            v_p2[k_g_lose__c_lose] = ""
+            if v_p1[k_g_lose__c_lose] != '': set_p1(k_g_lose__c_lose, '')
+            v_p2[k_g_lose__c_lose] = ''
             v_eye[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            set_pos(k_g_lose__c_lose, "?unknown")
+            set_pos(k_g_lose__c_lose, '?unknown')
         v_rc[n_r] = n_p
-        return "else"
+        return 'else'
 
     def holds_have(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
-        return v_rc[n_r] == "#locked" and n_p in p_handler
+        _, _, _, n_r, n_p, _, _, = move
+        return (v_rc[n_r] == '#locked' and n_p in p_handler)
 
     def apply_lockup(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, _, _, n_r, n_p, _, _, = move
         if v_rc[n_r] == n_p:
-            v_rc[n_r] = "#locked"
-            return "then"
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+            v_rc[n_r] = '#locked'
+            return 'then'
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint_lose__c_taint_lose in m_listing(n_r):
             n_g_taint_lose, n_c_taint_lose = k_g_taint_lose__c_taint_lose
             if v_call[n_g_taint_lose] != c_INERT:
-                if v_call[n_g_taint_lose] != c_NONE:
-                    set_call(n_g_taint_lose, c_NONE)
+                if v_call[n_g_taint_lose] != c_NONE: set_call(n_g_taint_lose, c_NONE)
             else:
                 pass
-        v_rc[n_r] = "?"
+        v_rc[n_r] = '?'
         for k_g_lose__c_lose in m_listing(n_r):
             n_g_lose, n_c_lose = k_g_lose__c_lose
-            v_rcv[n_g_lose] = ""
+            v_rcv[n_g_lose] = ''
             v_again[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            if v_p1[k_g_lose__c_lose] != "":
-                set_p1(k_g_lose__c_lose, "")
-            v_p2[k_g_lose__c_lose] = ""
+            if v_p1[k_g_lose__c_lose] != '': set_p1(k_g_lose__c_lose, '')
+            v_p2[k_g_lose__c_lose] = ''
             v_eye[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            set_pos(k_g_lose__c_lose, "?unknown")
-        return "else"
+            set_pos(k_g_lose__c_lose, '?unknown')
+        return 'else'
 
     def holds_lockup(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, _, _, n_r, n_p, _, _, = move
         return v_rc[n_r] == n_p
 
     def apply_lose(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            _,
-            _,
-            _,
-        ) = move
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+        _, _, _, n_r, _, _, _, = move
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint_lose__c_taint_lose in m_listing(n_r):
             n_g_taint_lose, n_c_taint_lose = k_g_taint_lose__c_taint_lose
             if v_call[n_g_taint_lose] != c_INERT:
-                if v_call[n_g_taint_lose] != c_NONE:
-                    set_call(n_g_taint_lose, c_NONE)
+                if v_call[n_g_taint_lose] != c_NONE: set_call(n_g_taint_lose, c_NONE)
             else:
                 pass
-        v_rc[n_r] = "?"
+        v_rc[n_r] = '?'
         for k_g_lose__c_lose in m_listing(n_r):
             n_g_lose, n_c_lose = k_g_lose__c_lose
-            v_rcv[n_g_lose] = ""
+            v_rcv[n_g_lose] = ''
             v_again[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            if v_p1[k_g_lose__c_lose] != "":
-                set_p1(k_g_lose__c_lose, "")
-            v_p2[k_g_lose__c_lose] = ""
+            if v_p1[k_g_lose__c_lose] != '': set_p1(k_g_lose__c_lose, '')
+            v_p2[k_g_lose__c_lose] = ''
             v_eye[k_g_lose__c_lose] = False
         for k_g_lose__c_lose in m_listing(n_r):
-            set_pos(k_g_lose__c_lose, "?unknown")
-        return "then"
+            set_pos(k_g_lose__c_lose, '?unknown')
+        return 'then'
 
     def holds_lose(move: Any) -> Any:
         return True
 
     def apply_taint(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            _,
-            _,
-            _,
-        ) = move
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+        _, _, _, n_r, _, _, _, = move
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint__c_taint in m_listing(n_r):
             n_g_taint, n_c_taint = k_g_taint__c_taint
             if v_call[n_g_taint] != c_INERT:
-                if v_call[n_g_taint] != c_NONE:
-                    set_call(n_g_taint, c_NONE)
+                if v_call[n_g_taint] != c_NONE: set_call(n_g_taint, c_NONE)
             else:
                 pass
-        return "then"
+        return 'then'
 
     def holds_taint(move: Any) -> Any:
         return True
 
     def apply_test1(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_p,
-            _,
-            n_k,
-        ) = move
-        if v_rc[n_r] == n_p and n_p in p_handler:
-            if v_r1[n_r] != "":
-                set_r1(n_r, "")
-            v_r2[n_r] = ""
-            v_rk[n_r] = ""
+        _, _, _, n_r, n_p, _, n_k, = move
+        if (v_rc[n_r] == n_p and n_p in p_handler):
+            if v_r1[n_r] != '': set_r1(n_r, '')
+            v_r2[n_r] = ''
+            v_rk[n_r] = ''
             v_rk[n_r] = n_k
             set_r1(n_r, n_p)
-            return "then"
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+            return 'then'
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint__c_taint in m_listing(n_r):
             n_g_taint, n_c_taint = k_g_taint__c_taint
             if v_call[n_g_taint] != c_INERT:
-                if v_call[n_g_taint] != c_NONE:
-                    set_call(n_g_taint, c_NONE)
+                if v_call[n_g_taint] != c_NONE: set_call(n_g_taint, c_NONE)
             else:
                 pass
-        return "else"
+        return 'else'
 
     def holds_test1(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_p,
-            _,
-            _,
-        ) = move
-        return v_rc[n_r] == n_p and n_p in p_handler
+        _, _, _, n_r, n_p, _, _, = move
+        return (v_rc[n_r] == n_p and n_p in p_handler)
 
     def apply_test2(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_q,
-            _,
-            n_k,
-        ) = move
-        if v_r1[n_r] != "" and v_r1[n_r] != n_q and v_r1[n_r] == v_rc[n_r] and v_rk[n_r] == n_k and n_q in p_witness:
+        _, _, _, n_r, n_q, _, n_k, = move
+        if (v_r1[n_r] != '' and v_r1[n_r] != n_q and v_r1[n_r] == v_rc[n_r] and v_rk[n_r] == n_k and n_q in p_witness):
             v_r2[n_r] = n_q
-            return "then"
-        if v_r1[n_r] != "":
-            set_r1(n_r, "")
-        v_r2[n_r] = ""
-        v_rk[n_r] = ""
+            return 'then'
+        if v_r1[n_r] != '': set_r1(n_r, '')
+        v_r2[n_r] = ''
+        v_rk[n_r] = ''
         for k_g_taint__c_taint in m_listing(n_r):
             n_g_taint, n_c_taint = k_g_taint__c_taint
             if v_call[n_g_taint] != c_INERT:
-                if v_call[n_g_taint] != c_NONE:
-                    set_call(n_g_taint, c_NONE)
+                if v_call[n_g_taint] != c_NONE: set_call(n_g_taint, c_NONE)
             else:
                 pass
-        return "else"
+        return 'else'
 
     def holds_test2(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            n_r,
-            n_q,
-            _,
-            n_k,
-        ) = move
-        return v_r1[n_r] != "" and v_r1[n_r] != n_q and v_r1[n_r] == v_rc[n_r] and v_rk[n_r] == n_k and n_q in p_witness
+        _, _, _, n_r, n_q, _, n_k, = move
+        return (v_r1[n_r] != '' and v_r1[n_r] != n_q and v_r1[n_r] == v_rc[n_r] and v_rk[n_r] == n_k and n_q in p_witness)
 
     def apply_unsight(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         if v_gc[n_g] == v_rcv[n_g]:
-            v_wit[n_g] = ""
+            v_wit[n_g] = ''
             v_eye.update(b_positions_False[n_g])
-            return "then"
-        v_wit[n_g] = ""
+            return 'then'
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         if v_call[n_g] != c_INERT:
-            if v_call[n_g] != c_NONE:
-                set_call(n_g, c_NONE)
+            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
         else:
             pass
-        return "else"
+        return 'else'
 
     def holds_unsight(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         return v_gc[n_g] == v_rcv[n_g]
 
     def apply_show(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            n_q,
-            _,
-        ) = move
-        if v_gc[n_g] == n_p and n_p in p_handler and n_p != n_q:
-            v_view[n_g] = ""
-            v_rcv[n_g] = ""
+        _, n_g, _, _, n_p, n_q, _, = move
+        if (v_gc[n_g] == n_p and n_p in p_handler and n_p != n_q):
+            v_view[n_g] = ''
+            v_rcv[n_g] = ''
             v_again.update(b_positions_False[n_g])
             v_view[n_g] = n_q
-            if v_wit[n_g] == "":
+            if v_wit[n_g] == '':
                 if v_call[n_g] != c_INERT:
-                    if v_call[n_g] != c_NONE:
-                        set_call(n_g, c_NONE)
+                    if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
                 else:
                     pass
             else:
                 pass
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        return "else"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'else'
 
     def holds_show(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            n_q,
-            _,
-        ) = move
-        return v_gc[n_g] == n_p and n_p in p_handler and n_p != n_q
+        _, n_g, _, _, n_p, n_q, _, = move
+        return (v_gc[n_g] == n_p and n_p in p_handler and n_p != n_q)
 
     def apply_see(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            _,
-            n_q,
-            _,
-            n_x,
-        ) = move
+        _, n_g, n_c, _, n_q, _, n_x, = move
         k_g__c = n_g, n_c
-        if v_view[n_g] == n_q and v_p2[k_g__c] != "" and v_pos[k_g__c] == n_x:
+        if (v_view[n_g] == n_q and v_p2[k_g__c] != '' and v_pos[k_g__c] == n_x):
             v_again[k_g__c] = True
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        return "else"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'else'
 
     def holds_see(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            n_c,
-            _,
-            n_q,
-            _,
-            n_x,
-        ) = move
+        _, n_g, n_c, _, n_q, _, n_x, = move
         k_g__c = n_g, n_c
-        return v_view[n_g] == n_q and v_p2[k_g__c] != "" and v_pos[k_g__c] == n_x
+        return (v_view[n_g] == n_q and v_p2[k_g__c] != '' and v_pos[k_g__c] == n_x)
 
     def q_0(n_g: Any) -> Any:
         for k_g__c in m_chambers[n_g]:
-            if not (v_again[k_g__c]):
-                return False
+            if not (v_again[k_g__c]): return False
         return True
 
     def q_1(n_g: Any) -> Any:
         for k_g__c in m_positions[n_g]:
-            if v_again[k_g__c]:
-                return True
+            if v_again[k_g__c]: return True
         return False
 
     def apply_close(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        if v_gc[n_g] == n_p and v_view[n_g] != "" and q_0(n_g) and q_1(n_g):
+        _, n_g, _, _, n_p, _, _, = move
+        if (v_gc[n_g] == n_p and v_view[n_g] != '' and q_0(n_g) and q_1(n_g)):
             v_rcv[n_g] = v_view[n_g]
-            v_view[n_g] = ""
+            v_view[n_g] = ''
             v_again.update(b_positions_False[n_g])
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        v_off[n_g] = ""
-        v_view[n_g] = ""
-        v_rcv[n_g] = ""
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        v_off[n_g] = ''
+        v_view[n_g] = ''
+        v_rcv[n_g] = ''
         v_again.update(b_positions_False[n_g])
-        v_wit[n_g] = ""
+        v_wit[n_g] = ''
         v_eye.update(b_positions_False[n_g])
         clear_p1(n_g, m_positions[n_g], b_positions_NOBODY[n_g])
         v_p2.update(b_positions_NOBODY[n_g])
         for n_r_decay in m_rounds_in(n_g):
-            if v_r1[n_r_decay] != "":
-                set_r1(n_r_decay, "")
-            v_r2[n_r_decay] = ""
-            v_rk[n_r_decay] = ""
-        return "else"
+            if v_r1[n_r_decay] != '': set_r1(n_r_decay, '')
+            v_r2[n_r_decay] = ''
+            v_rk[n_r_decay] = ''
+        return 'else'
 
     def holds_close(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        return v_gc[n_g] == n_p and v_view[n_g] != "" and q_0(n_g) and q_1(n_g)
+        _, n_g, _, _, n_p, _, _, = move
+        return (v_gc[n_g] == n_p and v_view[n_g] != '' and q_0(n_g) and q_1(n_g))
 
     def apply_endcall(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        return "then"
+        _, n_g, _, _, _, _, _, = move
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        return 'then'
 
     def holds_endcall(move: Any) -> Any:
         return True
@@ -1003,929 +646,452 @@ def functions_over(space: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]
     def apply_stop(move: Any) -> Any:
         v_halt[()] = True
         for n_g in m_standing():
-            if v_call[n_g] != c_NONE:
-                set_call(n_g, c_NONE)
-        return "then"
+            if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        return 'then'
 
     def holds_stop(move: Any) -> Any:
         return True
 
     def apply_lift(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            n_p,
-            n_q,
-            _,
-        ) = move
-        if n_p in p_handler and n_p != n_q and n_q in p_witness:
+        _, _, _, _, n_p, n_q, _, = move
+        if (n_p in p_handler and n_p != n_q and n_q in p_witness):
             v_halt[()] = False
-            return "then"
-        return "else"
+            return 'then'
+        return 'else'
 
     def holds_lift(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            n_p,
-            n_q,
-            _,
-        ) = move
-        return n_p in p_handler and n_p != n_q and n_q in p_witness
+        _, _, _, _, n_p, n_q, _, = move
+        return (n_p in p_handler and n_p != n_q and n_q in p_witness)
 
     def lacks_lift_0(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, _, _, _, n_p, _, _, = move
         return not (n_p in p_handler)
 
     def lacks_lift_1(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            n_p,
-            n_q,
-            _,
-        ) = move
+        _, _, _, _, n_p, n_q, _, = move
         return not (n_p != n_q)
 
     def lacks_lift_2(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            _,
-            n_q,
-            _,
-        ) = move
+        _, _, _, _, _, n_q, _, = move
         return not (n_q in p_witness)
 
     def q_2(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p1[k_g__c] != "" and v_p2[k_g__c] != ""):
-                return False
+            if not ((v_p1[k_g__c] != '' and v_p2[k_g__c] != '')): return False
         return True
 
     def q_3(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p2[k_g__c] == "" or v_p2[k_g__c] == v_wit[n_g]):
-                return False
+            if not ((v_p2[k_g__c] == '' or v_p2[k_g__c] == v_wit[n_g])): return False
         return True
 
     def q_4(n_g: Any) -> Any:
         for k_g__c in m_bores[n_g]:
-            if not (v_pos[k_g__c] == "#empty"):
-                return False
+            if not (v_pos[k_g__c] == '#empty'): return False
         return True
 
     def q_5(n_g: Any) -> Any:
         for k_g__c in m_chambers[n_g]:
-            if not (v_pos[k_g__c] == "#empty"):
-                return False
+            if not (v_pos[k_g__c] == '#empty'): return False
         return True
 
     def q_6(n_g: Any) -> Any:
         for k_g__c in m_chambers[n_g]:
-            if v_pos[k_g__c] == "#empty":
-                return True
+            if v_pos[k_g__c] == '#empty': return True
         return False
 
     def q_7(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p2[k_g__c] != v_wit[n_g] or v_eye[k_g__c]):
-                return False
+            if not ((v_p2[k_g__c] != v_wit[n_g] or v_eye[k_g__c])): return False
         return True
 
     def apply_call_empty(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        if (
-            n_p in p_handler
-            and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == "" or v_wit[n_g] != v_rcv[n_g]))
-            and (v_wit[n_g] == "" or v_wit[n_g] in p_witness)
-            and q_2(n_g)
-            and (v_wit[n_g] == "" or q_3(n_g))
-            and q_4(n_g)
-            and (q_5(n_g) and q_6(n_g))
-            and not (v_halt[()])
-            and v_gc[n_g] == n_p
-            and v_wit[n_g] != ""
-            and (v_wit[n_g] == "" or q_7(n_g))
-            and v_rcv[n_g] != ""
-        ):
-            if v_call[n_g] != c_COLD_EMPTY:
-                set_call(n_g, c_COLD_EMPTY)
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        return "else"
+        _, n_g, _, _, n_p, _, _, = move
+        if (n_p in p_handler and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == '' or v_wit[n_g] != v_rcv[n_g])) and (v_wit[n_g] == '' or v_wit[n_g] in p_witness) and q_2(n_g) and (v_wit[n_g] == '' or q_3(n_g)) and q_4(n_g) and (q_5(n_g) and q_6(n_g)) and not (v_halt[()]) and v_gc[n_g] == n_p and v_wit[n_g] != '' and (v_wit[n_g] == '' or q_7(n_g)) and v_rcv[n_g] != ''):
+            if v_call[n_g] != c_COLD_EMPTY: set_call(n_g, c_COLD_EMPTY)
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        return 'else'
 
     def holds_call_empty(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        return (
-            n_p in p_handler
-            and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == "" or v_wit[n_g] != v_rcv[n_g]))
-            and (v_wit[n_g] == "" or v_wit[n_g] in p_witness)
-            and q_2(n_g)
-            and (v_wit[n_g] == "" or q_3(n_g))
-            and q_4(n_g)
-            and (q_5(n_g) and q_6(n_g))
-            and not (v_halt[()])
-            and v_gc[n_g] == n_p
-            and v_wit[n_g] != ""
-            and (v_wit[n_g] == "" or q_7(n_g))
-            and v_rcv[n_g] != ""
-        )
+        _, n_g, _, _, n_p, _, _, = move
+        return (n_p in p_handler and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == '' or v_wit[n_g] != v_rcv[n_g])) and (v_wit[n_g] == '' or v_wit[n_g] in p_witness) and q_2(n_g) and (v_wit[n_g] == '' or q_3(n_g)) and q_4(n_g) and (q_5(n_g) and q_6(n_g)) and not (v_halt[()]) and v_gc[n_g] == n_p and v_wit[n_g] != '' and (v_wit[n_g] == '' or q_7(n_g)) and v_rcv[n_g] != '')
 
     def lacks_call_empty_0(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, _, _, _, n_p, _, _, = move
         return not (n_p in p_handler)
 
     def lacks_call_empty_1(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        return not (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == "" or v_wit[n_g] != v_rcv[n_g]))
+        _, n_g, _, _, n_p, _, _, = move
+        return not ((n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == '' or v_wit[n_g] != v_rcv[n_g])))
 
     def lacks_call_empty_2(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] == "" or v_wit[n_g] in p_witness)
+        _, n_g, _, _, _, _, _, = move
+        return not ((v_wit[n_g] == '' or v_wit[n_g] in p_witness))
 
     def lacks_call_empty_3(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         return not (q_2(n_g))
 
     def lacks_call_empty_4(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] == "" or q_3(n_g))
+        _, n_g, _, _, _, _, _, = move
+        return not ((v_wit[n_g] == '' or q_3(n_g)))
 
     def lacks_call_empty_5(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         return not (q_4(n_g))
 
     def lacks_call_empty_6(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (q_5(n_g) and q_6(n_g))
+        _, n_g, _, _, _, _, _, = move
+        return not ((q_5(n_g) and q_6(n_g)))
 
     def lacks_call_empty_7(move: Any) -> Any:
         return not (not (v_halt[()]))
 
     def lacks_call_empty_8(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, n_p, _, _, = move
         return not (v_gc[n_g] == n_p)
 
     def lacks_call_empty_9(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] != "")
+        _, n_g, _, _, _, _, _, = move
+        return not (v_wit[n_g] != '')
 
     def lacks_call_empty_10(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] == "" or q_7(n_g))
+        _, n_g, _, _, _, _, _, = move
+        return not ((v_wit[n_g] == '' or q_7(n_g)))
 
     def lacks_call_empty_11(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_rcv[n_g] != "")
+        _, n_g, _, _, _, _, _, = move
+        return not (v_rcv[n_g] != '')
 
     def q_8(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p1[k_g__c] != "" and v_p2[k_g__c] != ""):
-                return False
+            if not ((v_p1[k_g__c] != '' and v_p2[k_g__c] != '')): return False
         return True
 
     def q_9(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p2[k_g__c] == "" or v_p2[k_g__c] == v_wit[n_g]):
-                return False
+            if not ((v_p2[k_g__c] == '' or v_p2[k_g__c] == v_wit[n_g])): return False
         return True
 
     def q_10(n_g: Any) -> Any:
         for k_g__c in m_bores[n_g]:
-            if not (v_pos[k_g__c] == "#empty"):
-                return False
+            if not (v_pos[k_g__c] == '#empty'): return False
         return True
 
     def q_11(n_g: Any) -> Any:
         for k_g__c in m_chambers[n_g]:
-            if v_pos[k_g__c] != "#empty":
-                return True
+            if v_pos[k_g__c] != '#empty': return True
         return False
 
     def q_12(k_g__c: Any, n_k: Any) -> Any:
         for n_r in m_rounds_at(k_g__c):
-            if not (v_rk[n_r] == n_k and v_r1[n_r] != "" and v_r2[n_r] != ""):
-                return False
+            if not ((v_rk[n_r] == n_k and v_r1[n_r] != '' and v_r2[n_r] != '')): return False
         return True
 
     def q_13(n_g: Any, n_k: Any) -> Any:
         for k_g__c in m_chambers[n_g]:
-            if not (v_pos[k_g__c] != "?unknown" and q_12(k_g__c, n_k)):
-                return False
+            if not ((v_pos[k_g__c] != '?unknown' and q_12(k_g__c, n_k))): return False
         return True
 
     def q_14(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p2[k_g__c] != v_wit[n_g] or v_eye[k_g__c]):
-                return False
+            if not ((v_p2[k_g__c] != v_wit[n_g] or v_eye[k_g__c])): return False
         return True
 
     def apply_call_loaded(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            n_k,
-        ) = move
-        if (
-            n_p in p_handler
-            and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == "" or v_wit[n_g] != v_rcv[n_g]))
-            and (v_wit[n_g] == "" or v_wit[n_g] in p_witness)
-            and q_8(n_g)
-            and (v_wit[n_g] == "" or q_9(n_g))
-            and q_10(n_g)
-            and (n_k == c_DUMMY or n_k == c_BLANK)
-            and q_11(n_g)
-            and q_13(n_g, n_k)
-            and not (v_halt[()])
-            and v_gc[n_g] == n_p
-            and v_wit[n_g] != ""
-            and (v_wit[n_g] == "" or q_14(n_g))
-            and v_rcv[n_g] != ""
-        ):
+        _, n_g, _, _, n_p, _, n_k, = move
+        if (n_p in p_handler and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == '' or v_wit[n_g] != v_rcv[n_g])) and (v_wit[n_g] == '' or v_wit[n_g] in p_witness) and q_8(n_g) and (v_wit[n_g] == '' or q_9(n_g)) and q_10(n_g) and (n_k == c_DUMMY or n_k == c_BLANK) and q_11(n_g) and q_13(n_g, n_k) and not (v_halt[()]) and v_gc[n_g] == n_p and v_wit[n_g] != '' and (v_wit[n_g] == '' or q_14(n_g)) and v_rcv[n_g] != ''):
             if n_k == c_DUMMY:
-                if v_call[n_g] != c_COLD_DUMMY:
-                    set_call(n_g, c_COLD_DUMMY)
+                if v_call[n_g] != c_COLD_DUMMY: set_call(n_g, c_COLD_DUMMY)
             else:
-                if v_call[n_g] != c_HOT_BLANK:
-                    set_call(n_g, c_HOT_BLANK)
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        return "else"
+                if v_call[n_g] != c_HOT_BLANK: set_call(n_g, c_HOT_BLANK)
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        return 'else'
 
     def holds_call_loaded(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            n_k,
-        ) = move
-        return (
-            n_p in p_handler
-            and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == "" or v_wit[n_g] != v_rcv[n_g]))
-            and (v_wit[n_g] == "" or v_wit[n_g] in p_witness)
-            and q_8(n_g)
-            and (v_wit[n_g] == "" or q_9(n_g))
-            and q_10(n_g)
-            and (n_k == c_DUMMY or n_k == c_BLANK)
-            and q_11(n_g)
-            and q_13(n_g, n_k)
-            and not (v_halt[()])
-            and v_gc[n_g] == n_p
-            and v_wit[n_g] != ""
-            and (v_wit[n_g] == "" or q_14(n_g))
-            and v_rcv[n_g] != ""
-        )
+        _, n_g, _, _, n_p, _, n_k, = move
+        return (n_p in p_handler and (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == '' or v_wit[n_g] != v_rcv[n_g])) and (v_wit[n_g] == '' or v_wit[n_g] in p_witness) and q_8(n_g) and (v_wit[n_g] == '' or q_9(n_g)) and q_10(n_g) and (n_k == c_DUMMY or n_k == c_BLANK) and q_11(n_g) and q_13(n_g, n_k) and not (v_halt[()]) and v_gc[n_g] == n_p and v_wit[n_g] != '' and (v_wit[n_g] == '' or q_14(n_g)) and v_rcv[n_g] != '')
 
     def lacks_call_loaded_0(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, _, _, _, n_p, _, _, = move
         return not (n_p in p_handler)
 
     def lacks_call_loaded_1(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        return not (n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == "" or v_wit[n_g] != v_rcv[n_g]))
+        _, n_g, _, _, n_p, _, _, = move
+        return not ((n_p != v_wit[n_g] and n_p != v_rcv[n_g] and (v_wit[n_g] == '' or v_wit[n_g] != v_rcv[n_g])))
 
     def lacks_call_loaded_2(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] == "" or v_wit[n_g] in p_witness)
+        _, n_g, _, _, _, _, _, = move
+        return not ((v_wit[n_g] == '' or v_wit[n_g] in p_witness))
 
     def lacks_call_loaded_3(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         return not (q_8(n_g))
 
     def lacks_call_loaded_4(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] == "" or q_9(n_g))
+        _, n_g, _, _, _, _, _, = move
+        return not ((v_wit[n_g] == '' or q_9(n_g)))
 
     def lacks_call_loaded_5(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         return not (q_10(n_g))
 
     def lacks_call_loaded_6(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            n_k,
-        ) = move
-        return not (n_k == c_DUMMY or n_k == c_BLANK)
+        _, _, _, _, _, _, n_k, = move
+        return not ((n_k == c_DUMMY or n_k == c_BLANK))
 
     def lacks_call_loaded_7(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         return not (q_11(n_g))
 
     def lacks_call_loaded_8(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            n_k,
-        ) = move
+        _, n_g, _, _, _, _, n_k, = move
         return not (q_13(n_g, n_k))
 
     def lacks_call_loaded_9(move: Any) -> Any:
         return not (not (v_halt[()]))
 
     def lacks_call_loaded_10(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, n_p, _, _, = move
         return not (v_gc[n_g] == n_p)
 
     def lacks_call_loaded_11(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] != "")
+        _, n_g, _, _, _, _, _, = move
+        return not (v_wit[n_g] != '')
 
     def lacks_call_loaded_12(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_wit[n_g] == "" or q_14(n_g))
+        _, n_g, _, _, _, _, _, = move
+        return not ((v_wit[n_g] == '' or q_14(n_g)))
 
     def lacks_call_loaded_13(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (v_rcv[n_g] != "")
+        _, n_g, _, _, _, _, _, = move
+        return not (v_rcv[n_g] != '')
 
     def q_15(n_g: Any, n_p: Any) -> Any:
         for k_g__c in m_capabilities[n_g]:
-            if not (v_p2[k_g__c] != n_p):
-                return False
+            if not (v_p2[k_g__c] != n_p): return False
         return True
 
     def q_16(n_g: Any) -> Any:
         for k_g__c in m_capabilities[n_g]:
-            if not (v_p1[k_g__c] != "" and v_p2[k_g__c] != ""):
-                return False
+            if not ((v_p1[k_g__c] != '' and v_p2[k_g__c] != '')): return False
         return True
 
     def q_17(n_g: Any) -> Any:
         for k_g__c in m_capabilities[n_g]:
-            if v_p2[k_g__c] != "":
-                return True
+            if v_p2[k_g__c] != '': return True
         return False
 
     def q_18(n_g: Any) -> Any:
         for k_g__c in m_capabilities[n_g]:
-            if not (v_pos[k_g__c] == "#empty"):
-                return False
+            if not (v_pos[k_g__c] == '#empty'): return False
         return True
 
     def apply_call_inert(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        if (
-            n_p in p_handler
-            and q_15(n_g, n_p)
-            and (q_16(n_g) and q_17(n_g))
-            and q_18(n_g)
-            and not (v_halt[()])
-            and v_gc[n_g] == n_p
-        ):
-            if v_call[n_g] != c_INERT:
-                set_call(n_g, c_INERT)
-            return "then"
-        if v_call[n_g] != c_NONE:
-            set_call(n_g, c_NONE)
-        return "else"
+        _, n_g, _, _, n_p, _, _, = move
+        if (n_p in p_handler and q_15(n_g, n_p) and (q_16(n_g) and q_17(n_g)) and q_18(n_g) and not (v_halt[()]) and v_gc[n_g] == n_p):
+            if v_call[n_g] != c_INERT: set_call(n_g, c_INERT)
+            return 'then'
+        if v_call[n_g] != c_NONE: set_call(n_g, c_NONE)
+        return 'else'
 
     def holds_call_inert(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
-        return (
-            n_p in p_handler
-            and q_15(n_g, n_p)
-            and (q_16(n_g) and q_17(n_g))
-            and q_18(n_g)
-            and not (v_halt[()])
-            and v_gc[n_g] == n_p
-        )
+        _, n_g, _, _, n_p, _, _, = move
+        return (n_p in p_handler and q_15(n_g, n_p) and (q_16(n_g) and q_17(n_g)) and q_18(n_g) and not (v_halt[()]) and v_gc[n_g] == n_p)
 
     def lacks_call_inert_0(move: Any) -> Any:
-        (
-            _,
-            _,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, _, _, _, n_p, _, _, = move
         return not (n_p in p_handler)
 
     def lacks_call_inert_1(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, n_p, _, _, = move
         return not (q_15(n_g, n_p))
 
     def lacks_call_inert_2(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
-        return not (q_16(n_g) and q_17(n_g))
+        _, n_g, _, _, _, _, _, = move
+        return not ((q_16(n_g) and q_17(n_g)))
 
     def lacks_call_inert_3(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            _,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, _, _, _, = move
         return not (q_18(n_g))
 
     def lacks_call_inert_4(move: Any) -> Any:
         return not (not (v_halt[()]))
 
     def lacks_call_inert_5(move: Any) -> Any:
-        (
-            _,
-            n_g,
-            _,
-            _,
-            n_p,
-            _,
-            _,
-        ) = move
+        _, n_g, _, _, n_p, _, _, = move
         return not (v_gc[n_g] == n_p)
 
     def fails_I4a(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (v_gc[n_g] != "?" or v_p1[k_g__c] == "")
+        return not ((v_gc[n_g] != '?' or v_p1[k_g__c] == ''))
 
     def fails_I4b(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not ((v_p1[k_g__c] == "" or v_pos[k_g__c] != "?unknown") and (v_p2[k_g__c] == "" or v_p1[k_g__c] != ""))
+        return not (((v_p1[k_g__c] == '' or v_pos[k_g__c] != '?unknown') and (v_p2[k_g__c] == '' or v_p1[k_g__c] != '')))
 
     def fails_I5(values: Any) -> Any:
-        (n_r,) = values
-        return not ((v_rc[n_r] != "?" or v_r1[n_r] == "") and (v_r2[n_r] == "" or v_r1[n_r] != ""))
+        n_r, = values
+        return not (((v_rc[n_r] != '?' or v_r1[n_r] == '') and (v_r2[n_r] == '' or v_r1[n_r] != '')))
 
     def q_19(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p1[k_g__c] != "" and v_p2[k_g__c] != ""):
-                return False
+            if not ((v_p1[k_g__c] != '' and v_p2[k_g__c] != '')): return False
         return True
 
     def q_20(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_pos[k_g__c] == "#empty"):
-                return False
+            if not (v_pos[k_g__c] == '#empty'): return False
         return True
 
     def fails_I6a(values: Any) -> Any:
-        (n_g,) = values
-        return not (v_call[n_g] != c_COLD_EMPTY or (q_19(n_g) and q_20(n_g)))
+        n_g, = values
+        return not ((v_call[n_g] != c_COLD_EMPTY or (q_19(n_g) and q_20(n_g))))
 
     def q_21(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p1[k_g__c] != "" and v_p2[k_g__c] != ""):
-                return False
+            if not ((v_p1[k_g__c] != '' and v_p2[k_g__c] != '')): return False
         return True
 
     def q_22(n_g: Any) -> Any:
         for k_g__c in m_bores[n_g]:
-            if not (v_pos[k_g__c] == "#empty"):
-                return False
+            if not (v_pos[k_g__c] == '#empty'): return False
         return True
 
     def q_23(k_g__c: Any) -> Any:
         for n_r in m_rounds_at(k_g__c):
-            if not (v_rk[n_r] == c_DUMMY and v_r1[n_r] != "" and v_r2[n_r] != ""):
-                return False
+            if not ((v_rk[n_r] == c_DUMMY and v_r1[n_r] != '' and v_r2[n_r] != '')): return False
         return True
 
     def q_24(n_g: Any) -> Any:
         for k_g__c in m_chambers[n_g]:
-            if not (v_pos[k_g__c] != "?unknown" and q_23(k_g__c)):
-                return False
+            if not ((v_pos[k_g__c] != '?unknown' and q_23(k_g__c))): return False
         return True
 
     def fails_I6b(values: Any) -> Any:
-        (n_g,) = values
-        return not (v_call[n_g] != c_COLD_DUMMY or (q_21(n_g) and q_22(n_g) and q_24(n_g)))
+        n_g, = values
+        return not ((v_call[n_g] != c_COLD_DUMMY or (q_21(n_g) and q_22(n_g) and q_24(n_g))))
 
     def q_25(n_g: Any) -> Any:
         for k_g__c in m_inside[n_g]:
-            if not (v_p1[k_g__c] != "" and v_p2[k_g__c] != ""):
-                return False
+            if not ((v_p1[k_g__c] != '' and v_p2[k_g__c] != '')): return False
         return True
 
     def q_26(n_g: Any) -> Any:
         for k_g__c in m_bores[n_g]:
-            if not (v_pos[k_g__c] == "#empty"):
-                return False
+            if not (v_pos[k_g__c] == '#empty'): return False
         return True
 
     def q_27(k_g__c: Any) -> Any:
         for n_r in m_rounds_at(k_g__c):
-            if not (v_rk[n_r] == c_BLANK and v_r1[n_r] != "" and v_r2[n_r] != ""):
-                return False
+            if not ((v_rk[n_r] == c_BLANK and v_r1[n_r] != '' and v_r2[n_r] != '')): return False
         return True
 
     def q_28(n_g: Any) -> Any:
         for k_g__c in m_chambers[n_g]:
-            if not (v_pos[k_g__c] != "?unknown" and q_27(k_g__c)):
-                return False
+            if not ((v_pos[k_g__c] != '?unknown' and q_27(k_g__c))): return False
         return True
 
     def fails_I6c(values: Any) -> Any:
-        (n_g,) = values
-        return not (v_call[n_g] != c_HOT_BLANK or (q_25(n_g) and q_26(n_g) and q_28(n_g)))
+        n_g, = values
+        return not ((v_call[n_g] != c_HOT_BLANK or (q_25(n_g) and q_26(n_g) and q_28(n_g))))
 
     def q_29(n_g: Any) -> Any:
         for k_g__c in m_capabilities[n_g]:
-            if not (v_p1[k_g__c] != "" and v_p2[k_g__c] != "" and v_pos[k_g__c] == "#empty"):
-                return False
+            if not ((v_p1[k_g__c] != '' and v_p2[k_g__c] != '' and v_pos[k_g__c] == '#empty')): return False
         return True
 
     def fails_I6d(values: Any) -> Any:
-        (n_g,) = values
-        return not (v_call[n_g] != c_INERT or q_29(n_g))
+        n_g, = values
+        return not ((v_call[n_g] != c_INERT or q_29(n_g)))
 
     def fails_I7(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (classes[k_g__c] == "chamber" or v_pos[k_g__c] == "#empty" or v_pos[k_g__c] == "?unknown")
+        return not ((classes[k_g__c] == 'chamber' or v_pos[k_g__c] == '#empty' or v_pos[k_g__c] == '?unknown'))
 
     def fails_I8(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (
-            v_rcv[n_g] == "" or not (classes[k_g__c] == "chamber") or (v_p1[k_g__c] != "" and v_p2[k_g__c] != "")
-        )
+        return not ((v_rcv[n_g] == '' or not (classes[k_g__c] == 'chamber') or (v_p1[k_g__c] != '' and v_p2[k_g__c] != '')))
 
     def q_30(n_r: Any) -> Any:
         for k_g__c in m_listing(n_r):
-            if not (v_p1[k_g__c] != ""):
-                return False
+            if not (v_p1[k_g__c] != ''): return False
         return True
 
     def fails_I10(values: Any) -> Any:
-        (n_r,) = values
-        return not (v_r1[n_r] == "" or q_30(n_r))
+        n_r, = values
+        return not ((v_r1[n_r] == '' or q_30(n_r)))
 
     def fails_I11a(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (not (v_eye[k_g__c]) or (v_wit[n_g] != "" and v_p2[k_g__c] == v_wit[n_g]))
+        return not ((not (v_eye[k_g__c]) or (v_wit[n_g] != '' and v_p2[k_g__c] == v_wit[n_g])))
 
     def fails_I11b(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (not (v_again[k_g__c]) or (v_view[n_g] != "" and v_p2[k_g__c] != ""))
+        return not ((not (v_again[k_g__c]) or (v_view[n_g] != '' and v_p2[k_g__c] != '')))
 
     def fails_I11c(values: Any) -> Any:
-        (n_r,) = values
-        return not (v_r1[n_r] != "" or v_rk[n_r] == "")
+        n_r, = values
+        return not ((v_r1[n_r] != '' or v_rk[n_r] == ''))
 
     def fails_I11d(values: Any) -> Any:
-        (n_g,) = values
-        return not (not (v_halt[()]) or v_call[n_g] == c_NONE)
+        n_g, = values
+        return not ((not (v_halt[()]) or v_call[n_g] == c_NONE))
 
     def fails_I12(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (
-            v_call[n_g] == c_NONE
-            or v_call[n_g] == c_INERT
-            or v_wit[n_g] == ""
-            or classes[k_g__c] == "capability"
-            or v_eye[k_g__c]
-        )
+        return not ((v_call[n_g] == c_NONE or v_call[n_g] == c_INERT or v_wit[n_g] == '' or classes[k_g__c] == 'capability' or v_eye[k_g__c]))
 
     def fails_I13(values: Any) -> Any:
-        (n_g,) = values
-        return not (v_view[n_g] == "" or v_rcv[n_g] == "")
+        n_g, = values
+        return not ((v_view[n_g] == '' or v_rcv[n_g] == ''))
 
     def fails_P2a(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (v_p2[k_g__c] == "" or v_p1[k_g__c] != v_p2[k_g__c])
+        return not ((v_p2[k_g__c] == '' or v_p1[k_g__c] != v_p2[k_g__c]))
 
     def fails_P2b(values: Any) -> Any:
-        (n_r,) = values
-        return not (v_r2[n_r] == "" or v_r1[n_r] != v_r2[n_r])
+        n_r, = values
+        return not ((v_r2[n_r] == '' or v_r1[n_r] != v_r2[n_r]))
 
     def q_31(n_r: Any) -> Any:
         for k_g__c in m_listing(n_r):
-            if not (v_rc[n_r] == "#gun"):
-                return False
+            if not (v_rc[n_r] == '#gun'): return False
         return True
 
     def fails_P3a(values: Any) -> Any:
-        (n_r,) = values
+        n_r, = values
         return not (q_31(n_r))
 
     def fails_P3b(values: Any) -> Any:
-        (
-            n_r,
-            n_g,
-            n_c,
-            n_h,
-            n_d,
-        ) = values
+        n_r, n_g, n_c, n_h, n_d, = values
         k_g__c = n_g, n_c
         k_h__d = n_h, n_d
-        return not (v_pos[k_g__c] != n_r or v_pos[k_h__d] != n_r or (n_g == n_h and n_c == n_d))
+        return not ((v_pos[k_g__c] != n_r or v_pos[k_h__d] != n_r or (n_g == n_h and n_c == n_d)))
 
     def q_32(n_r: Any) -> Any:
         for k_g__c in m_everywhere():
-            if v_pos[k_g__c] == n_r:
-                return True
+            if v_pos[k_g__c] == n_r: return True
         return False
 
     def fails_P3c(values: Any) -> Any:
-        (n_r,) = values
-        return not (v_rc[n_r] != "#gun" or q_32(n_r))
+        n_r, = values
+        return not ((v_rc[n_r] != '#gun' or q_32(n_r)))
 
     def fails_P8a(values: Any) -> Any:
-        (
-            n_g,
-            n_c,
-        ) = values
+        n_g, n_c, = values
         k_g__c = n_g, n_c
-        return not (
-            v_call[n_g] == c_NONE
-            or v_call[n_g] == c_INERT
-            or v_gc[n_g] == v_rcv[n_g]
-            or (classes[k_g__c] == "bore" and v_eye[k_g__c])
-            or (classes[k_g__c] == "chamber" and v_eye[k_g__c])
-            or classes[k_g__c] == "capability"
-        )
+        return not ((v_call[n_g] == c_NONE or v_call[n_g] == c_INERT or v_gc[n_g] == v_rcv[n_g] or (classes[k_g__c] == 'bore' and v_eye[k_g__c]) or (classes[k_g__c] == 'chamber' and v_eye[k_g__c]) or classes[k_g__c] == 'capability'))
 
     return {
         "apply_pickup": apply_pickup,
