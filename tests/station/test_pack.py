@@ -82,6 +82,7 @@ def test_a_pack_is_whole_and_says_what_it_does_not_show(made: tuple[Path, Made])
     report = verify_path(made[0], vkey=None)
     assert (report.ok, report.kind, report.entries, report.root) == (True, "pack", made[1].entries, made[1].root)
     assert any("Who holds the key" in said for said in report.unverified)
+    assert any("the pages of the PDF were not read" in said for said in report.unverified)
 
 
 def test_the_same_ledger_gives_the_same_pack(ledger: Path, made: tuple[Path, Made], tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ CHANGES: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "a quotation": (
         "statements.json",
         lambda form: form[0].update(words=["There were five"]) or form,
-        "not those of its source",
+        "statements.json is not what",
     ),
     "an opening dropped": ("openings.json", lambda form: dict(list(form.items())[1:]), "neither given, nor listed"),
     "a word in an opening": (
@@ -156,7 +157,14 @@ CHANGES: dict[str, tuple[str, Callable[[Any], Any], str]] = {
         "does not belong",
     ),
     "the list of what is withheld": ("withheld.json", lambda form: form[1:], "neither given, nor listed"),
-    "words that no rule computes": ("terms.json", lambda form: [*form, {}], "signed for another folder"),
+    "a word more in the glossary": ("terms.json", lambda form: [*form, {}], "terms.json is not what"),
+    "a statement more": ("statements.json", lambda form: [*form, form[0]], "statements.json is not what"),
+    "another cell of the matrix": (
+        "matrix.json",
+        lambda form: form["questions"][0]["claims"][0]["record"].update(words="record agrees, signed") or form,
+        "matrix.json is not what",
+    ),
+    "knowledge that nobody entered": ("knowledge.json", lambda _form: {"verdict": "x"}, "knowledge.json is not what"),
 }
 
 
@@ -167,6 +175,14 @@ def test_data_changed_with_its_lists_is_refused_all_the_same(pack: Path, what: s
     file.write_text(json.dumps(change(read(pack, name))))
     relisted(pack)
     assert reason in why(pack)
+
+
+def test_a_finding_laid_beside_the_data_is_refused_though_it_is_listed(pack: Path) -> None:
+    (pack / "data" / "finding.json").write_text("{}")
+    line = f"{sha256(b'{}').hexdigest()}  data/finding.json\n"
+    (pack / MANIFEST).write_text("".join(sorted([*(pack / MANIFEST).read_text().splitlines(keepends=True), line])))
+    relisted(pack)
+    assert "data/finding.json is no part of a pack" in why(pack)
 
 
 def test_a_revision_added_behind_the_signature_is_refused(pack: Path) -> None:

@@ -19,9 +19,9 @@ from coldcheck.proof.audit import FirstBad
 from coldcheck.proof.encoding import NotCanonical, from_hex
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import SALT_BYTES, Opening, Sealed, verify_opening
-from coldcheck.station.inquiry_text import ERASED, Desk, quoted
+from coldcheck.station.inquiry_text import ERASED, Desk
 from coldcheck.station.pack.folder import ANALYSIS, BAGIT, MANIFEST, PDF, TAG_MANIFEST
-from coldcheck.station.pack.parts import comparison_json, exhibits_register
+from coldcheck.station.pack.parts import Withheld, data_files
 from coldcheck.station.pack.pictures import given_photos, photos_json
 from coldcheck.station.pack.printed import MissingPart
 from coldcheck.station.record import sealed_in
@@ -60,6 +60,7 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
         kind="pack",
         unverified=(
             *report.unverified,
+            "What is printed: the pages of the PDF were not read. The data beside them were computed again from the log.",
             "Who holds the key that signed the PDF: compare its certificate with one you know.",
             f"Who the time-stamp authority is: the PDF was stamped {stamp}; compare its certificate with one you know."
             if stamp
@@ -136,18 +137,32 @@ def _verify_data(directory: Path, book: Book, report: Report) -> None:
         paper=lambda digest: _paper(data, digest),
         photo=lambda digest: _photo(data, digest),
     )
-    if _read(data / "comparison.json") != comparison_json(desk):
-        raise BadPack("comparison.json is not what the log gives when it is computed again.")
-    if _read(data / "exhibits.json") != exhibits_register(desk):
-        raise BadPack("exhibits.json is not the whole register in the order of the log.")
     _verify_sources(desk, data, hidden)
     _verify_photos(desk, data, hidden)
-    given = {row["statement"]: row["words"] for row in _read(data / "statements.json")}
-    for filed in desk.files.statements.values():
-        if given.get(filed.act.label or filed.act.ref) != quoted(
-            desk, filed.act, desk.files.sources.get(filed.act.source)
-        ):
-            raise BadPack(f"The words of {filed.act.label} are not those of its source.")
+    _verify_computed(desk, data)
+
+
+def _verify_computed(desk: Desk, data: Path) -> None:
+    """Nothing; every file that is computed from log and openings is computed again, and nothing else lies beside them."""
+    computed = data_files(desk, tuple(_withheld(row) for row in _read(data / "withheld.json")))
+    for name, value in computed.items():
+        if _read(data / name) != json.loads(json.dumps(value)):
+            whole = name == "exhibits.json"
+            is_not = (
+                "the whole register in the order of the log"
+                if whole
+                else "what the log gives when it is computed again"
+            )
+            raise BadPack(f"{name} is not {is_not}.")
+    given = {"openings.json", *computed}
+    for file in data.rglob("*"):
+        name = file.relative_to(data).as_posix()
+        if file.is_file() and name not in given and name.split("/")[0] not in {"log", "sources", "photos"}:
+            raise BadPack(f"data/{name} is no part of a pack.")
+
+
+def _withheld(row: dict[str, Any]) -> Withheld:
+    return Withheld(entry_index=row["entry"], **{name: value for name, value in row.items() if name != "entry"})
 
 
 def _instead(hidden: Mapping[str, int], commitment: str, words: Mapping[str, str]) -> str:
