@@ -63,7 +63,7 @@ def called_to(who: Id) -> tuple[Deed, ...]:
         deed(ARM, a.Showed(gun=COLT, to=who, positions=POSITIONS[COLT])),
         deed(who, a.Seen(gun=COLT, answers=EMPTY.seen)),
         deed(ARM, a.ShowClosed(gun=COLT, to=who), a.SealApplied(container=TRAY, seal="S-1")),
-        deed(ARM, a.Called(gun=COLT, call=word, count=0, powder="", scene="S1")),
+        deed(ARM, a.Called(gun=COLT, tag=COLT, call=word, count=0, powder="", scene="S1")),
         deed(AD1, a.Announced(gun=COLT, call=word, count=0, powder="")),
         deed(who, a.Acknowledged(gun=COLT, call=word, count=0, powder="")),
     )

@@ -233,12 +233,14 @@ def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 def in_the_chain(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """K6: since each position was answered, the gun was in handlers' hands alone. In a run the rule RUN asks instead.
 
-    That it is in the caller's hand now is the kernel's guard. A call that it cannot fire at all rests on a look.
+    That it is in the caller's hand now is the kernel's guard. A call that it cannot fire at all rests on a look since then.
     """
     picture, back = ask.picture, ask.picture.back_at.get(ask.gun, -1)
-    if ask.again or ask.called.call is a.CallWord.INERT:
+    if ask.again:
         return ()
-    inside = [name for name in picture.guns[ask.gun].positions if name != "capability"]
+    # A replica that came back may be another one by its looks: somebody looks at what it can fire again.
+    looked_at = ask.called.call is a.CallWord.INERT
+    inside = [name for name in picture.guns[ask.gun].positions if (name == "capability") == looked_at]
     old = sum(1 for name in inside if picture.first_answers.get((ask.gun, name), back) < back)
     return (_what("answered_before_it_came_back", positions=str(old), entry=str(back)),) if old else ()
 
