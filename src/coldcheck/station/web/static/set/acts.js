@@ -49,7 +49,8 @@ export const FORMS = {
         { value: "show", words: t("then_show") }, { value: "close", words: t("then_close") },
       ] }];
       if (said.then === "show") asks.push({ key: "person", choices: people(context).filter((one) => one.value !== can(gun, "close_show").to) });
-      if (typeof said.then === "number" && calls[said.then].call === "HOT-BLANK") asks.push({ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) });
+      // By the record the show may be over while the hold that ends it is on its way: then no such plan is left to draw.
+      if (typeof said.then === "number" && calls[said.then]?.call === "HOT-BLANK") asks.push({ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) });
       if (typeof said.then === "number") asks.push(...askTold(context));
       return asks;
     },
@@ -84,7 +85,7 @@ export const FORMS = {
     },
     more: (context) => {
       const { gun, said, t } = context;
-      return said.plan === undefined ? [] : [...(can(gun, "call").calls[said.plan].call === "HOT-BLANK" ? [{ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) }] : []), ...askTold(context)];
+      return said.plan === undefined ? [] : [...(can(gun, "call").calls?.[said.plan]?.call === "HOT-BLANK" ? [{ key: "powder", choices: words(t, "powder", ["full", "half", "quarter"]) }] : []), ...askTold(context)];
     },
     acts: (context) => { const { gun, said } = context, plan = can(gun, "call").calls[said.plan]; return [{ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene, ...toldFrom(context) }]; },
   },
@@ -200,7 +201,7 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
     ];
   }
   const kind = form.kind?.(context) ?? what;
-  const spoken = form.say ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
+  const spoken = form.say && can(gun, what).call ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
   return [
     bar, h("h1.head", {}, t(`do_${kind}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${kind}`)), spoken, ...(form.more_words?.(context) ?? []),
     ...(form.photo && photos ? photoPart({ t, photos: mine.photos, subjects: [form.photo(context)], redraw, failed }) : []),
