@@ -344,7 +344,7 @@ def day_text_of(name: str) -> str:
 
 def test_the_strip_of_a_dropped_gun_says_who_had_it_what_was_called_and_what_ended_it() -> None:
     strip = strip_from(day_text_of("dropped_gun"))
-    assert [one.word for one in strip.said] == ["loaded", "vault", "loaded", "empty", "loaded", "vault"]
+    assert [one.word for one in strip.said] == ["loaded", "loaded", "vault", "loaded", "empty", "loaded", "vault"]
     assert [custody_text(one) for one in strip.custody] == [
         "armorer", "Van, locked", "armorer", "performer", "armorer", "Van, locked",
     ]  # fmt: skip
