@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +26,7 @@ from coldcheck.station.cli import coldcheck
 from coldcheck.station.inquiry_text import open_desk
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.pack.folder import MANIFEST, PDF, TAG_MANIFEST, Made, NotEmpty, UnknownIncident, make_pack
-from coldcheck.station.pack.parts import Choices, document, strips_printed
+from coldcheck.station.pack.parts import Choices, LeftOpen, document, strips_printed
 from coldcheck.station.pack.printed import new_signer
 from coldcheck.station.pack.verified import BadPack, verify_pdf
 from coldcheck.station.record import step_of
@@ -289,7 +290,9 @@ def test_what_is_withheld_is_listed_and_its_words_are_nowhere(ledger: Path, tmp_
     assert verify_path(out, vkey=None).ok
     rows = read(out, "withheld.json")
     assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
-    assert {row["kind"] for row in rows} == {"person_enrolled", "source_filed", "source", "exhibit_filed"}
+    assert {row["kind"] for row in rows} == {
+        "person_enrolled", "source_filed", "source", "exhibit_filed", "statement_recorded", "claim_made",
+    }  # fmt: skip
     for row in rows:
         assert row["reason"]
         assert row["decided_by"] == "the upm"
@@ -301,6 +304,18 @@ def test_what_is_withheld_is_listed_and_its_words_are_nowhere(ledger: Path, tmp_
     assert b"the fired round" not in everything
     assert b"There were six in it" not in everything
     assert b"the property master" not in everything
+
+
+def test_a_statement_is_not_withheld_while_its_source_is_given(ledger: Path, tmp_path: Path) -> None:
+    label = read_matrix_label(ledger)
+    with pytest.raises(LeftOpen, match=f"The words of {label} stand in ART-1"):
+        make_pack(ledger, tmp_path / "pack", replace(CHOICES, withhold=((label, "asked for"),)))
+
+
+def read_matrix_label(ledger: Path) -> str:
+    desk, store = open_desk(ledger)
+    store.close()
+    return next(filed.act.label for filed in desk.files.statements.values())
 
 
 def test_the_strips_of_a_pack_are_those_of_the_strip_command_in_colours_of_their_own(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from coldcheck.custody.registers import freeze_of
 from coldcheck.custody.strip import strips_of
 from coldcheck.custody.trace import Origin, live_finds, origin_of
 from coldcheck.custody.trace_rings import recall_of
+from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station import inquiry_text as text
 from coldcheck.station.answer_text import holder_text, spot_text
 from coldcheck.station.inquiry_text import Desk, Json
@@ -55,6 +56,10 @@ HOW_TO_VERIFY: Final = (
 )
 
 
+class LeftOpen(ColdcheckError):
+    """What is withheld would be given elsewhere in the pack. The sentence names both."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
     """One thing a recipient does not get. `commitment` is what the log holds of it, or the hash of a source."""
@@ -88,8 +93,11 @@ class Choices:
 
 
 def withheld_of(desk: Desk, choices: Choices) -> tuple[Withheld, ...]:
-    """Everything withheld: in the order of entry names of people, shielded descriptions and what was chosen, then photos."""
-    reasons = dict(choices.withhold)
+    """Everything withheld: in the order of entry names of people, shielded descriptions and what was chosen, then photos.
+
+    With a source go its statements, with a statement its claims. Raises LeftOpen for a statement whose source is given.
+    """
+    reasons = _with_what_repeats_it(desk, dict(choices.withhold))
     out: list[Withheld] = []
     seen: set[str] = set()
     for done in desk.picture.journal:
@@ -128,7 +136,27 @@ def _reason(act: a.Act, reasons: Mapping[str, str]) -> str | None:
         return "names of people: roles are enough to read this pack"
     if isinstance(act, a.ExhibitFiled) and act.shielded:
         return "injury material: shown on request only"
-    return reasons.get(str(getattr(act, "label", "") or "-"))
+    return reasons.get(str(getattr(act, "label", "") or getattr(act, "ref", "") or "-"))
+
+
+def _with_what_repeats_it(desk: Desk, reasons: dict[str, str]) -> dict[str, str]:
+    """The reasons by label or id, and those of whatever says the same words again."""
+    files = desk.files
+    for filed in files.statements.values():
+        name, source = filed.act.label or filed.act.ref, files.sources.get(filed.act.source)
+        told_in = source.act.label or source.act.ref if source is not None else ""
+        if told_in in reasons:
+            reasons.setdefault(name, reasons[told_in])
+        elif name in reasons and source is not None and desk.paper(source.act.sha256) is not None:
+            raise LeftOpen(
+                f"The words of {name} stand in {told_in}, which this pack gives: withhold {told_in} as well."
+            )
+    for claim in files.claims.values():
+        said = files.statements.get(claim.act.statement)
+        stands_in = said.act.label or said.act.ref if said is not None else ""
+        if stands_in in reasons:
+            reasons.setdefault(claim.act.label or claim.act.ref, reasons[stands_in])
+    return reasons
 
 
 def redacted(desk: Desk, withheld: Iterable[Withheld]) -> Desk:
