@@ -13,8 +13,7 @@ import pytest
 from coldcheck.station import cli
 from coldcheck.station.labels import GROUPS, SHEETS, Label, calls_content, labels_of, labels_pdf, pages_of
 from coldcheck.station.ledger_files import picture_of, play_into
-from coldcheck.station.live_hub import STATUS_PORT
-from coldcheck.station.paper_files import address_for_anybody
+from coldcheck.station.live_hub import STATUS_PORT, address_for_anybody
 from coldcheck.station.production import Settings
 from coldcheck.station.scenario import parse_scenario
 from tracked import REPO
