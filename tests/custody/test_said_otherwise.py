@@ -1,5 +1,7 @@
 """A gun that is said to be another one than was registered, and a replica that is said to hold a round."""
 
+from dataclasses import replace
+
 import pytest
 
 from coldcheck.custody import acts as a
@@ -192,3 +194,14 @@ def test_a_flash_without_a_chamber_may_go_off() -> None:
 def test_a_second_gun_of_the_record_keeps_its_call() -> None:
     stage = told(*prepared(WAYS[4], sheets=True), *claimed(WAYS[4]), registered(bores=2))
     assert is_green(stage, TWIN)
+
+
+@pytest.mark.parametrize("weaker", ["spoken", "same_device"])
+@pytest.mark.parametrize("half", [0, 1], ids=["the first", "the second"])
+def test_two_halves_that_differ_in_how_they_were_given_are_worth_the_weaker(half: int, weaker: str) -> None:
+    pick_up, *sheets = prepared(EMPTY, sheets=True)
+    began = sheets[half].acts[0]
+    assert isinstance(began, a.SheetBegan)
+    sheets[half] = deed(sheets[half].by, replace(began, manner=weaker), *sheets[half].acts[1:])
+    stage = told(pick_up, *sheets, *claimed(EMPTY))
+    assert stage.cards()[COLT].manner == weaker

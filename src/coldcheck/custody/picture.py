@@ -344,6 +344,8 @@ class Picture:
     touches: dict[Id, Touch] = field(default_factory=dict)
     filled_at: dict[Id, int] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    first_half: tuple[str, str] = ("", "")
+    """The procedure of the last sheet whose second half came in, and how the answers of its first were given."""
     day: int | None = None
     day_entry: int = -1
     day_opened_at: Now = NO_BOOT

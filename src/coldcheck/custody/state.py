@@ -152,6 +152,7 @@ def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
         picture.sheets[began.procedure] = _sheet(picture, step, own, began)
         return _rows(step.by, own, "no_proofs")
     del picture.sheets[began.procedure]
+    picture.first_half = began.procedure, waiting.manner
     known = all(touch.by_others(step.by) < step.seen_size for touch in waiting.before)
     if (
         waiting.by != began.other
@@ -1585,7 +1586,7 @@ def _note_positions(
         picture.seen_at[at] = step.entry_index
     if type(act) is not a.Seen:
         # A viewer's look is a show, not the check behind the call.
-        picture.checked[act.gun] = (step.entry_index, _manner(step))
+        picture.checked[act.gun] = (step.entry_index, _manner(picture, step))
 
 
 def _not_offered(picture: Picture, step: Step, by: Id, act: a.Seen) -> frozenset[str]:
@@ -1623,9 +1624,14 @@ def _name_kind(picture: Picture, round_id: Id, kind: RoundKind, entry_index: int
     picture.kinds_found[round_id] = (kind.value, since if stays else entry_index)
 
 
-def _manner(step: Step) -> str:
+def _manner(picture: Picture, step: Step) -> str:
+    """How the answers were given. Two halves of a sheet that say different things are worth the weaker of them."""
     began = step.acts[0]
-    return began.manner if isinstance(began, a.SheetBegan) else "spoken"
+    if not isinstance(began, a.SheetBegan):
+        return "spoken"
+    procedure, first = picture.first_half
+    said = {began.manner, first} if procedure == began.procedure else {began.manner}
+    return next((weak for weak in ("same_device", "spoken") if weak in said), began.manner)
 
 
 def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: bool) -> None:
