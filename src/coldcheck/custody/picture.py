@@ -4,6 +4,7 @@ Replaying a ledger from entry 0 gives it; nothing in it is ground truth. Reading
 frozen values only. The cold state is not in it: `standing_call` computes that from kernel, time and calls.
 """
 
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -305,6 +306,8 @@ class Picture:
     size: int = 0
     now: Now = NO_BOOT
     at: str = ""
+    heard_ms: "array[int]" = field(default_factory=lambda: array("q"))
+    """When each entry was heard, by the hub's own clock under its boot."""
     kernel: Kernel = field(default_factory=Kernel)
     rulebook: Rulebook | None = None
     persons: dict[Id, Person] = field(default_factory=dict)
@@ -658,6 +661,12 @@ def assessed_for(picture: Picture, scene: Scene) -> Basis:
         place.place_class.value if place is not None else "",
         scene.card.distance_ft if scene.card is not None else 0,
     )
+
+
+def heard_before(picture: Picture, now: Now, ms: int) -> int:
+    """How many entries had been heard `ms` before `now`. Across a restart the clock says nothing: then all of before it."""
+    began = max(picture.boots, default=0) if picture.now.boot == now.boot else picture.size
+    return bisect_right(picture.heard_ms, now.mono_ms - ms, lo=began)
 
 
 def standing_call(picture: Picture, gun: Id, now: Now) -> GrantedCall | None:

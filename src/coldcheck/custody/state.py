@@ -6,6 +6,7 @@ only takes away what it touches. `apply` never fails on an admitted entry: what 
 """
 
 from dataclasses import replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, assert_never
 
@@ -40,6 +41,7 @@ from coldcheck.custody.picture import (
     fed_by,
     hand_on,
     has_places,
+    heard_before,
     is_handler,
     looks_along,
     may_end_sheet,
@@ -106,6 +108,7 @@ def apply(picture: Picture, step: Step) -> None:
     _judge_effect(picture, step, step.acts[first:])
     if step.boot != picture.now.boot or any(type(act) is a.EpochOpened for act in step.acts):
         picture.boots.append(step.entry_index)
+    picture.heard_ms.append(step.mono_ms)
     picture.size += 1
     picture.now, picture.at = step.now, step.at
     picture.last_of_key[step.key] = step.entry_index
@@ -153,7 +156,7 @@ def _rows_of(picture: Picture, step: Step) -> tuple[_Row, ...]:
         return _rows(step.by, own, "no_proofs")
     del picture.sheets[began.procedure]
     picture.first_half = began.procedure, waiting.manner
-    known = all(touch.by_others(step.by) < step.seen_size for touch in waiting.before)
+    known = _knew_them(picture, step, waiting.before, other=waiting.by)
     if (
         waiting.by != began.other
         or not known
@@ -186,7 +189,7 @@ def _sheet(picture: Picture, step: Step, rows: tuple[a.Act, ...], began: a.Sheet
             case _:
                 pass
     before = tuple([picture.touches.get(thing, UNTOUCHED) for thing in (*guns, *rounds)])
-    known = all(touch.by_others(step.by) < step.seen_size for touch in before)
+    known = _knew_them(picture, step, before, other=began.other)
     return Sheet(
         procedure=began.procedure,
         by=step.by,
@@ -198,6 +201,35 @@ def _sheet(picture: Picture, step: Step, rows: tuple[a.Act, ...], began: a.Sheet
         entry_index=step.entry_index,
         manner=began.manner,
     )
+
+
+def _knew_them(picture: Picture, step: Step, touches: tuple[Touch, ...], *, other: Id) -> bool:
+    """Whether nobody touched what a sheet answers about after its signer's device last knew, or while he answered.
+
+    What the two of the sheet do with the things while they answer is their work; of anybody else, nobody knows which
+    answer came before it.
+    """
+    began = heard_before(picture, step.now, _answered_for_ms(step.acts))
+    return all(
+        touch.by_others(step.by) < step.seen_size
+        and (touch.before if touch.by == other else touch.by_others(step.by)) < began
+        for touch in touches
+    )
+
+
+def _answered_for_ms(acts: tuple[a.Act, ...]) -> int:
+    """From the first answer of a sheet to its last, by the phone it was answered on."""
+    told: list[int] = []
+    for act in acts:
+        match act:
+            case a.Cleared() | a.Answered():
+                told += [row.ms for row in act.answers]
+            case a.Turned() | a.TurnSeen():
+                told += [row.ms for row in act.rows]
+            case _:
+                pass
+    # Where an act counts from its own first row again, its time comes on top.
+    return sum(ms for ms, after in pairwise([*told, -1]) if after < ms) - min(told, default=0)
 
 
 def _is_whole(rows: tuple[a.Act, ...], proven: frozenset[Id]) -> bool:
