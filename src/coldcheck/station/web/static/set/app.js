@@ -10,7 +10,7 @@ import { asking, deliverWaiting, join, signAndSend } from "./sign.js";
 import { rememberLog } from "./remember.js";
 import { startScan, stopScan } from "./scan.js";
 import { sendPhotos } from "./photo.js";
-import { closeSheet, isLeft, openSheet, sheetScreen, showNext } from "./sheet.js";
+import { closeSheet, isLeft, openSheet, seenAtFirst, sheetScreen, showNext } from "./sheet.js";
 
 const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, queued: new Set(), note: "", sheet: null, busy: false, beat: null, kinds: {}, read: null, scanFor: "" };
 const root = document.getElementById("app"), live = document.getElementById("live");
@@ -296,7 +296,8 @@ function sheetPage(procedure) {
   if (state.sheet?.procedure !== procedure) { loadSheet(procedure).then(render, (problem) => { say(problem); go("/"); }); return [h("h1.lead", {}, t("one_moment"))]; }
   openSheet(state.sheet);
   return sheetScreen({
-    t, roleWord, redraw: render, role: role(), sign: (acts, openings = []) => sign(acts, openings, () => {}), leave: () => { const gun = state.sheet.gun; closeSheet(); state.sheet = null; go(`/g/${gun}`); },
+    t, roleWord, redraw: render, role: role(), seen: () => ({ log: state.view.log, after: state.view.after }),
+    sign: (acts, openings = []) => sign(acts, openings, () => {}, seenAtFirst()), leave: () => { const gun = state.sheet.gun; closeSheet(); state.sheet = null; go(`/g/${gun}`); },
     restart: () => restart(procedure), photos: state.hello?.photos, failed: (word) => { state.note = t(word); },
   });
 }
@@ -340,12 +341,13 @@ const say = (problem) => {
   buzz([80, 40, 80]);
 };
 
-async function sign(acts, openings, after) {
+async function sign(acts, openings, after, seen = {}) {
   if (state.busy) return;
   state.busy = true;
   if (document.activeElement?.tagName === "INPUT") document.activeElement.blur();
   try {
-    const { act, receipt } = await signAndSend({ me: state.me, view: state.view, acts, openings });
+    const view = seen.log === state.view.log ? { ...state.view, ...seen } : state.view;
+    const { act, receipt } = await signAndSend({ me: state.me, view, acts, openings });
     if (receipt?.sheet) { state.sheet = receipt.sheet; openSheet(receipt.sheet); } else state.receipt = { receipt, act, gun: location.hash.split("/")[3]?.replace("-", "") || state.sheet?.gun };
     state.note = "";
     after();

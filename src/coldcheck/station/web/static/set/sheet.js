@@ -38,10 +38,11 @@ export function openSheet(sheet) {
 export const closeSheet = () => { current = null; };
 export const isLeft = () => current && current.answers.length > 0 && current.answers.length < current.questions.length && performance.now() - current.touched > LEFT_MS;
 
-function answer(value, redraw) {
+function answer(value, redraw, seen) {
   const now = performance.now();
   if (now - current.touched < 120 && current.answers.length) return; // a double tap is one answer
-  if (!current.began) current.began = now;
+  // A sheet is as old as its first answer: what this phone did not know then, no answer of it is about.
+  if (!current.began) { current.began = now; current.seen = seen(); }
   current.touched = now; current.other = false;
   current.answers.push({ value, ms: Math.round(now - current.began) });
   buzz(current.answers.length === current.questions.length ? [30, 60, 30] : 15);
@@ -80,6 +81,8 @@ function turnsOf(questions) {
   return runs;
 }
 
+export const seenAtFirst = () => current?.seen ?? {};
+
 export const showNext = (person) => { current.showTo = person; };
 
 const titleOf = (question, t, sheet) => {
@@ -106,14 +109,14 @@ const saidIn = (kind, t) => Object.fromEntries(current.answers.flatMap(({ value 
 }));
 
 // The screen of this half: a question, or what is about to be signed.
-export function sheetScreen({ t, roleWord, redraw, sign, leave, restart, role, photos, failed }) {
+export function sheetScreen({ t, roleWord, redraw, seen, sign, leave, restart, role, photos, failed }) {
   const { sheet, questions, answers } = current, left = questions.length - answers.length;
   const bar = h("div.bar", {}, h("a", { href: `#/g/${sheet.gun}` }, `${sheet.name} · ${sheet.label}`), h("span", {}, role));
   if (sheet.ended) return cutShort({ t, roleWord, bar, sheet, sign, leave });
   if (sheet.yours_in) return waiting({ t, roleWord, bar, sheet, leave });
   if (left === 0) return toSign({ t, roleWord, bar, sheet, sign, restart, redraw, offered: photos, failed });
   const question = questions[answers.length], last = answers.at(-1), chambers = sheet.order.filter((name) => /^\d/.test(name));
-  const choose = (value) => (value === "other" ? () => { current.other = true; current.touched = performance.now(); redraw(); } : () => answer(value, redraw));
+  const choose = (value) => (value === "other" ? () => { current.other = true; current.touched = performance.now(); redraw(); } : () => answer(value, redraw, seen));
   const choices = current.other ? OTHER[question.kind].filter((value) => value !== sheet.holds || question.kind === "look") : choicesOf(question, sheet);
   const names = [...chambers].sort((one, two) => one - two);
   const drawing = names.length && question.kind !== "test" ? ring({
