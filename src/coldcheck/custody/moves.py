@@ -39,6 +39,7 @@ from coldcheck.custody.whereabouts import (
     kin_of_another_kind,
     leaning_on,
     mixed_up,
+    not_told_apart,
     rounds_of_lot,
     same_mark,
     unlike_its_lot,
@@ -309,6 +310,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _unknown(picture, act)
         case a.LotRecalled():
             return tuple(_coded("taint", "V19", round_id=r) for r in rounds_of_lot(picture, act.lot))
+        case a.LotClosed():
+            return _calls_on_lot(picture, act.lot)
         case a.SealApplied() | a.TwinsMarked():
             return ()
         case a.MagazineInserted():
@@ -354,7 +357,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.CoverageClosed() | a.ClockCompared() | a.DeliveriesSealed()
             | a.Told() | a.MeetingHeld()
             | a.Attended() | a.Assessed() | a.DutiesListed() | a.DutyAccepted() | a.TermsAdopted() | a.TermsSigned()
-            | a.ManifestSent() | a.LotClosed() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
+            | a.ManifestSent() | a.Readmitted() | a.HelpCalled() | a.NeedDecided() | a.StopLifted() | a.ConcernRaised()
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.OfficerNamed() | a.KeyEnrolled()
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted() | a.CosignerNamed()
@@ -481,7 +484,11 @@ def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
         if not row.round_id:
             out.append(_coded("doubt", "V01", gun=act.gun))
             continue
-        out.extend(_taints(mixed_up(picture, row.round_id, row.thing, row.cell), "V12"))
+        taken = (
+            *mixed_up(picture, row.round_id, row.thing, row.cell),
+            *not_told_apart(picture, row.round_id, row.thing, row.cell, back_to=act.gun),
+        )
+        out.extend(_taints(taken, "V12"))
         out.append(_coded("load", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
     return tuple(out)
 
@@ -673,6 +680,8 @@ def _let_go(picture: Picture, item: Id, *, code_gun: str, code_rounds: str) -> t
         return (_coded("leave", code_gun, gun=item), *lost)
     if item in picture.cartridges:
         return (_coded("lose", code_rounds, round_id=item),)
+    if item in picture.lots:
+        return _taints(rounds_of_lot(picture, item), code_rounds)
     inner_guns = tuple(
         _coded("leave", code_gun, gun=gun) for gun in picture.inside.get(item, {}) if gun in picture.guns
     )
@@ -762,6 +771,7 @@ def _moved(picture: Picture, by: Id, act: a.Moved) -> tuple[Coded, ...]:
     for row in act.rows:
         mixed = (
             *mixed_up(picture, row.round_id, act.start, row.from_cell),
+            *not_told_apart(picture, row.round_id, act.start, row.from_cell),
             *doubled(picture, row.round_id, act.end, row.to_cell),
         )
         out.extend(_taints(mixed, "V12"))
@@ -1045,6 +1055,13 @@ def is_unlike(known: Gun, act: a.GunRegistered) -> bool:
 
 def _calls_of_caller(picture: Picture, by: Id, row: str, code: str) -> tuple[Coded, ...]:
     return tuple(_coded(row, code, gun=gun) for gun, call in picture.calls.items() if call.caller == by)
+
+
+def _calls_on_lot(picture: Picture, lot: Id) -> tuple[Coded, ...]:
+    """Nothing of a lot is left here: the calls on guns with rounds of it were wrong, or this is."""
+    at = (picture.kernel.place_of(r) for r, known in picture.cartridges.items() if known.lot == lot)
+    guns = dict.fromkeys(gun for place in at if place is not None for gun in _guns_behind(picture, place[0]))
+    return tuple(_coded("endcall", "V19", gun=gun) for gun in guns)
 
 
 def _elsewhere(picture: Picture, by: Id, place: Id) -> tuple[Coded, ...]:

@@ -391,7 +391,10 @@ class Picture:
     terms_signed: dict[Id, str] = field(default_factory=dict)
     manifests: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     unlike: dict[Id, int] = field(default_factory=dict)
-    """Guns that were registered anew as something else, each with the entry; two inspections by hand since end it."""
+    """Guns and lots that were registered anew as something else, each with the entry.
+
+    Two inspections by hand since end it for a gun; for a lot its supplier and a handler, who register it as it was.
+    """
     tag_doubted: dict[Id, int] = field(default_factory=dict)
     """Guns whose tag somebody met on another one, each with the entry; a handler who reads serial and tag as one ends it."""
     not_inert: dict[Id, int] = field(default_factory=dict)
@@ -430,6 +433,10 @@ class Picture:
     """Entries whose signer held out the phone for another, each with who held it."""
     finds: dict[Id, int] = field(default_factory=dict)
     kinds_found: dict[Id, tuple[str, int]] = field(default_factory=dict)
+    named_live: dict[Id, tuple[int, bool]] = field(default_factory=dict)
+    """Rounds that were named as live or unknown, or fired, with the newest entry that did and whether live or unknown."""
+    examined: dict[Id, tuple[int, tuple[int, bool]]] = field(default_factory=dict)
+    """Rounds that were named so and examined otherwise since: the entry, and what it ended."""
     doubted: dict[int, int] = field(default_factory=dict)
     """Entries that were taken back, corrected or disputed, each with the first entry that did."""
     journal: list[Done] = field(default_factory=list)
@@ -629,12 +636,16 @@ def call_ended(picture: Picture, gun: Id, now: Now) -> str:
         age_ms = same_time(since=granted.now, until=now)
         if age_ms is None or age_ms >= granted.lifetime_ms:
             return "V07"
-    offer = picture.offers.get(gun)
-    if offer is not None and picture.rulebook is not None:
-        waited_ms = same_time(since=offer.now, until=now)
-        if waited_ms is None or waited_ms > picture.rulebook.number("V03", "accept_ms"):
-            return "V03"
-    return ""
+    return "V03" if offer_over(picture, gun, now) else ""
+
+
+def offer_over(picture: Picture, thing: Id, now: Now) -> bool:
+    """Whether `thing` was held out to somebody who has not taken it in the time there is for that."""
+    offer = picture.offers.get(thing)
+    if offer is None or picture.rulebook is None:
+        return False
+    waited_ms = same_time(since=offer.now, until=now)
+    return waited_ms is None or waited_ms > picture.rulebook.number("V03", "accept_ms")
 
 
 def scene_of(picture: Picture, name: str) -> tuple[str, str]:
@@ -665,7 +676,7 @@ def assessed_for(picture: Picture, scene: Scene) -> Basis:
 
 def heard_before(picture: Picture, now: Now, ms: int) -> int:
     """How many entries had been heard `ms` before `now`. Across a restart the clock says nothing: then all of before it."""
-    began = max(picture.boots, default=0) if picture.now.boot == now.boot else picture.size
+    began = (picture.boots or [0])[-1] if picture.now.boot == now.boot else picture.size
     return bisect_right(picture.heard_ms, now.mono_ms - ms, lo=began)
 
 

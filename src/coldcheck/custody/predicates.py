@@ -35,6 +35,7 @@ from coldcheck.custody.picture import (
     fed_by,
     is_handler,
     locked_away,
+    offer_over,
     places_of,
     proven_through,
     rounds_under,
@@ -45,6 +46,7 @@ from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
 from coldcheck.custody.things import ActionType, Capability, ContainerKind, Id, Role, RoundKind, same_time
 from coldcheck.custody.trace_basis import all_that_rested, shaken_by
 from coldcheck.custody.trace_rings import recall_over
+from coldcheck.custody.whereabouts import fed_from, live_at_large
 from coldcheck.custody.wording import REFUSALS, WHO
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -137,9 +139,12 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     since = may_hold_since(ask.picture, ask.gun) if ask.called.call is a.CallWord.INERT else None
     if since is not None:
         return (*unseen, _what("said_to_hold_a_round", entry=str(since)))
+    kernel = ask.picture.kernel
+    astray = set(ask.picture.rounds_in.get(ask.gun, ())) - set(kernel.rounds_in(ask.gun))
+    if astray and ask.called.call is not a.CallWord.INERT:
+        unseen = (*unseen, _what("round_in_no_position", rounds=str(len(astray))))
     if unseen or ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
         return unseen
-    kernel = ask.picture.kernel
     contents = [
         kernel.pos[at] for thing in called_things(ask.picture, ask.gun) for at in chambers_of(ask.picture, thing)
     ]
@@ -150,18 +155,32 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     lots = {ask.picture.cartridges[r].lot for r in held}
     if len(lots) > 1:
         out.append(_what("mixed_lots", lots=str(len(lots))))
+    out.extend(_what("lot_closed", lot=lot) for lot in sorted(lots & ask.picture.closed_lots.keys()))
+    otherwise = sorted(lots & ask.picture.unlike.keys())
+    out.extend(_what("lot_registered_otherwise", lot=lot, entry=str(ask.picture.unlike[lot])) for lot in otherwise)
     out.extend(_what("lot_recalled", lot=lot) for lot in sorted(lots) if is_recalled(ask.picture, lot))
     # Lots that were recalled themselves have been named; here is what lay with them, or with a live find, since.
     reached = [find for r in held if (find := recall_over(ask.picture, r)) and find not in lots]
     if reached:
         out.append(_what("under_recall", rounds=str(len(reached)), find=reached[0]))
-    barred = [r for r in held if {r, ask.picture.cartridges[r].lot} & ask.picture.apart.keys()]
+    named = [ask.picture.named_live[r][0] for r in held if r in ask.picture.named_live]
+    if named:
+        out.append(_what("rounds_named_live", rounds=str(len(named)), entry=str(max(named))))
+    barred = _barred(ask.picture, held)
     if barred:
         out.append(_what("rounds_set_apart", rounds=str(len(barred))))
-    stale = [r for r in held if _tested_entry(ask.picture, r) < ask.picture.day_entry]
-    if stale and ask.called.call is a.CallWord.COLD_DUMMY:
+    # Two people tested each of them, both of them today.
+    stale = [r for r in held if _tests_since(ask.picture, r, ask.picture.day_entry - 1) < len(("first", "second"))]
+    if stale:
         out.append(_what("tested_before_today", rounds=str(len(stale))))
     return tuple(out)
+
+
+def _barred(picture: Picture, held: list[Id]) -> list[Id]:
+    """Those of these rounds that are set apart or evidence: themselves, their lot, or what they came into the gun from."""
+    kept = picture.apart.keys() | picture.held_as_evidence
+    out_of = {r for thing in kept if thing in picture.containers for r in fed_from(picture, thing)}
+    return [r for r in held if r in out_of or {r, picture.cartridges[r].lot} & kept]
 
 
 def _unseen_in_magazines(ask: CallAsk) -> tuple[Found, ...]:
@@ -215,17 +234,13 @@ def _looked_at_before_it_came_back(ask: CallAsk, thing: Id) -> bool:
     )
 
 
-def _tested_entry(picture: Picture, round_id: Id) -> int:
-    # Proofs come in the order of the record: from the end, the first that is a test is the newest, however many there are.
-    return next((entry for entry, what in reversed(picture.proofs.get(round_id, ())) if what == "tested"), -1)
-
-
 def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
-    """K5: no stop is open (the kernel asks too), so that the refusal can name which."""
+    """K5: no stop is open (the kernel asks too), so that the refusal can name which, and no live find was left lying."""
     stops = tuple(_what("stop_open", stop=str(number)) for number in sorted(ask.picture.open_stops))
     about = ask.picture.about
     concerns = ((c, opened) for c, (opened, answered) in ask.picture.concerns.items() if answered is None)
-    return stops + tuple(
+    left = tuple(_what("live_round_left", item=r, entry=str(entry)) for r, entry in live_at_large(ask.picture))
+    return (*stops, *left) + tuple(
         _what("concern_open", since=str(opened)) for c, opened in concerns if ask.gun in about.get(c, ())
     )
 
@@ -236,6 +251,12 @@ def in_the_chain(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     That it is in the caller's hand now is the kernel's guard. A call that it cannot fire at all rests on a look since then.
     """
     picture, back = ask.picture, ask.picture.back_at.get(ask.gun, -1)
+    waiting = tuple(
+        picture.offers[thing].to for thing in called_things(picture, ask.gun) if offer_over(picture, thing, ask.now)
+    )
+    if waiting:
+        # It is in nobody's proven hand any more, whether or not an entry has said so since.
+        return tuple(_what("not_taken_in_time", who=who) for who in waiting)
     if ask.again:
         return ()
     # A replica that came back may be another one by its looks: somebody looks at what it can fire again.

@@ -633,7 +633,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.GunRegistered():
             _register_gun(picture, step, act)
         case a.LotRegistered():
-            _register_lot(picture, step, act)
+            _register_lot(picture, step, by, act, reported=reported)
         case a.RoundMarked():
             _mark(picture, act.round_id, act.label)
         case a.Delivered():
@@ -668,6 +668,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _find(picture, step, by, act, reported=reported)
         case a.RoundExamined():
             _name_kind(picture, act.round_id, act.kind, index)
+            if act.kind not in DANGEROUS and not reported and act.round_id in picture.named_live:
+                picture.examined[act.round_id] = (index, picture.named_live.pop(act.round_id))
         case a.Disposed():
             _dispose(picture, step, by, act, reported=reported)
         case a.DayOpened():
@@ -1144,6 +1146,11 @@ def _signed_no_more(picture: Picture, done: Done) -> None:
             picture.directors.pop(done.act.scene, None)
         case a.NeedDecided():
             picture.needs.pop((done.act.scene, done.act.gun), None)
+        case a.RoundExamined() if picture.examined.get(done.act.round_id, (-1,))[0] == done.entry_index:
+            _, named = picture.examined.pop(done.act.round_id)
+            picture.named_live.setdefault(done.act.round_id, named)
+        case a.LotClosed():
+            picture.closed_lots.pop(done.act.lot, None)
         case _:
             pass
 
@@ -1287,8 +1294,9 @@ def _class_of(position: str) -> PositionClass:
     return PositionClass.BORE if position.startswith("bore") else PositionClass.CHAMBER
 
 
-def _register_lot(picture: Picture, step: Step, act: a.LotRegistered) -> None:
+def _register_lot(picture: Picture, step: Step, by: Id, act: a.LotRegistered, *, reported: bool) -> None:
     if act.lot in picture.lots:
+        _lot_told_again(picture, step, by, act, reported=reported)
         return
     picture.lots[act.lot] = Lot(
         lot=act.lot,
@@ -1302,6 +1310,27 @@ def _register_lot(picture: Picture, step: Step, act: a.LotRegistered) -> None:
         entry_index=step.entry_index,
     )
     picture.labels.setdefault(act.label, act.lot)
+
+
+def _lot_told_again(picture: Picture, step: Step, by: Id, act: a.LotRegistered, *, reported: bool) -> None:
+    """What a lot came from is all that was ever said of it. Said to be something else, it is called no more.
+
+    Its supplier and a handler who both register it since as it was first, it is that again.
+    """
+    known = picture.lots[act.lot]
+    told = tuple((row.relation, row.parent) for row in act.parents)
+    picture.lots[act.lot] = replace(known, parents=tuple(dict.fromkeys((*known.parents, *told))))
+    if reported:
+        return
+    people = picture.inspected_in[act.lot]
+    if (known.kind, known.calibre, known.tests, known.strong) != (act.kind, act.calibre, act.tests, act.strong):
+        picture.unlike[act.lot] = step.entry_index
+        people.clear()
+    elif act.lot in picture.unlike and step.seen_size > picture.unlike[act.lot]:
+        people.add(by)
+        supplied = any(_has_role(picture, one, role) for one in people for role in (Role.SUPPLIER, Role.MAKER))
+        if supplied and any(is_handler(picture, one) for one in people):
+            del picture.unlike[act.lot]
 
 
 def _mark(picture: Picture, round_id: Id, label: str) -> None:
@@ -1380,7 +1409,7 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     if hold is Hold.INSIDE:
         picture.inside[who][item] = None
     picture.trail.held(step.entry_index, step.by, item, hold, who)
-    was_given = held and held[-1].hold is Hold.PERSON and _may_perform(picture, held[-1].who)
+    was_given = held and held[-1].hold is Hold.PERSON and _may_perform(picture, held[-1].who, item)
     if was_given and (item in picture.guns or has_places(picture, item)):
         picture.back_at[item] = step.entry_index
     held.append(
@@ -1411,9 +1440,17 @@ def _moved_since(picture: Picture, step: Step, item: Id) -> bool:
     return False
 
 
-def _may_perform(picture: Picture, who: Id) -> bool:
-    """Whether what was in this hand was out of handlers' hands: also a performer's who may handle as well."""
-    return not is_handler(picture, who) or Role.PERFORMER in picture.persons[who].roles
+def _may_perform(picture: Picture, who: Id, item: Id) -> bool:
+    """Whether what was in this hand was out of handlers' hands: also a performer's who may handle as well.
+
+    A performer is who has that role, and who is planned or was called as the one that the gun goes to.
+    """
+    if not is_handler(picture, who) or Role.PERFORMER in picture.persons[who].roles:
+        return True
+    guns = (item, *picture.magazines.get(item, ()))
+    return any(
+        who in scene.performers_of(gun) for scene in picture.scenes.values() for gun in guns if gun in scene.plan.guns
+    ) or any(who == picture.kernel.rcv.get(gun) for gun in guns)
 
 
 def _roles_behind(picture: Picture) -> dict[Id, frozenset[Role]]:
@@ -1654,6 +1691,8 @@ def _name_kind(picture: Picture, round_id: Id, kind: RoundKind, entry_index: int
     proven = max((entry for entry, what in picture.proofs.get(round_id, ()) if what == "proven"), default=-1)
     stays = kind in DANGEROUS and word in DANGEROUS and proven < since
     picture.kinds_found[round_id] = (kind.value, since if stays else entry_index)
+    if kind in DANGEROUS:
+        picture.named_live[round_id] = (entry_index, True)
 
 
 def _manner(picture: Picture, step: Step) -> str:
@@ -1674,6 +1713,8 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
     _place(picture, step, by, act, round_id=act.round_id, start=start, end=end, reported=reported)
     picture.finds.setdefault(act.round_id, step.entry_index)
     _name_kind(picture, act.round_id, act.kind, step.entry_index)
+    if act.fired:
+        picture.named_live.setdefault(act.round_id, (step.entry_index, False))
     if act.kind in DANGEROUS:
         _open_stop(picture, step, step.by, "found_round")
 

@@ -8,8 +8,8 @@ until two people test it again elsewhere. Does not: decide or change anything; `
 from typing import Final
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture, rounds_within
-from coldcheck.custody.things import Id, Relation, RoundKind, Spot
+from coldcheck.custody.picture import Picture, locked_away, rounds_within
+from coldcheck.custody.things import Hold, Id, PlaceClass, Relation, RoundKind, Spot
 
 
 def mixed_up(picture: Picture, round_id: Id, thing: Id, cell: str) -> tuple[Id, ...]:
@@ -38,6 +38,61 @@ def doubled(picture: Picture, round_id: Id, thing: Id, cell: str) -> tuple[Id, .
     """Both rounds, where one is put into a cell in which the record has another."""
     lies = picture.lying.get((thing, cell)) if thing and cell else None
     return (round_id, lies) if lies is not None and lies != round_id else ()
+
+
+def not_told_apart(picture: Picture, round_id: Id, thing: Id, cell: str, *, back_to: Id = "") -> tuple[Id, ...]:
+    """A round taken without a mark out of a bag or a hand, and those beside it that it may have been taken for.
+
+    Where all that lie there are proven to be of its kind, it does not matter which one it was. Rounds that came out of a
+    gun together and go back into it are turned around: each is tested in the hand on its way.
+    """
+    lies = picture.spots.get(round_id)
+    if not thing or cell or lies is None or lies.thing != thing or lies.cell or picture.cartridges[round_id].label:
+        return ()
+    kernel, known = picture.kernel, picture.cartridges[round_id]
+    near = [r for r in picture.rounds_in.get(thing, {}) if r != round_id and not picture.cartridges[r].label]
+    others = [
+        r for r in near if not (back_to and _came_from(picture, r, back_to) and picture.cartridges[r].lot == known.lot)
+    ]
+    alike = all(kernel.round_proven(r) and kernel.rk.get(r) == kernel.rk.get(round_id) for r in others)
+    if alike and not any(count > 0 for count in picture.loose.get(thing, {}).values()):
+        return ()
+    return (round_id, *others)
+
+
+def _came_from(picture: Picture, round_id: Id, gun: Id) -> bool:
+    steps = picture.placements.get(round_id)
+    return bool(steps) and steps[-1].start is not None and steps[-1].start.thing == gun
+
+
+def live_at_large(picture: Picture) -> tuple[tuple[Id, int], ...]:
+    """Rounds that were named as live or unknown and lie where hands are, each with the entry; those put away are not."""
+    named = ((r, entry) for r, (entry, live) in picture.named_live.items() if live)
+    return tuple((r, entry) for r, entry in named if not _is_put_away(picture, r))
+
+
+_KEPT: Final = frozenset({PlaceClass.RANGE, PlaceClass.QUARANTINE})
+
+
+def _is_put_away(picture: Picture, round_id: Id) -> bool:
+    """Whether a round is out of the production, set apart, evidence, under lock, or at a place for live rounds."""
+    lies = picture.spots.get(round_id)
+    if lies is None or not lies.thing:
+        # Nobody says that it is here.
+        return True
+    thing, names = lies.thing, {round_id, picture.cartridges[round_id].lot, lies.thing}
+    held = picture.custody.get(thing)
+    while held and held[-1].hold is Hold.INSIDE and held[-1].who not in names:
+        thing = held[-1].who
+        names.add(thing)
+        held = picture.custody.get(thing)
+    if names & (picture.apart.keys() | picture.left.keys() | picture.held_as_evidence):
+        return True
+    if locked_away(picture, lies.thing) is not None:
+        return True
+    at = held[-1].who if held else thing
+    place = picture.places.get(at) or picture.places.get(picture.presence.get(at, ""))
+    return place is not None and place.place_class in _KEPT
 
 
 def same_mark(picture: Picture, act: a.RoundMarked) -> tuple[Id, ...]:
