@@ -62,7 +62,8 @@ def not_told_apart(picture: Picture, round_id: Id, thing: Id, cell: str, *, back
 
 def _came_from(picture: Picture, round_id: Id, gun: Id) -> bool:
     steps = picture.placements.get(round_id)
-    return bool(steps) and steps[-1].start is not None and steps[-1].start.thing == gun
+    start = steps[-1].start if steps else None
+    return start is not None and start.thing == gun
 
 
 def live_at_large(picture: Picture) -> tuple[tuple[Id, int], ...]:
