@@ -47,7 +47,7 @@ def called_for(way: Way, receiver: Id) -> tuple[Deed, ...]:
         deed(ARM, a.Showed(gun=COLT, to=receiver, positions=POSITIONS[COLT])),
         deed(receiver, a.Seen(gun=COLT, answers=way.seen)),
         deed(ARM, a.ShowClosed(gun=COLT, to=receiver), *sealed),
-        deed(ARM, a.Called(gun=COLT, call=way.call, count=count, powder="", scene=scene)),
+        deed(ARM, a.Called(gun=COLT, tag=COLT, call=way.call, count=count, powder="", scene=scene)),
         deed(AD1, a.Announced(gun=COLT, call=way.call, count=count, powder="")),
         deed(receiver, a.Acknowledged(gun=COLT, call=way.call, count=count, powder="")),
     )
