@@ -18,7 +18,7 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.matter import Filed, Files
-from coldcheck.custody.picture import Coverage, Done, Picture
+from coldcheck.custody.picture import Coverage, Done, Picture, lies_in
 from coldcheck.custody.things import Id
 
 EVERYTHING: Final = "everything"
@@ -422,14 +422,7 @@ def _covering(picture: Picture, pattern: a.PatternRow, start: int, end: int) -> 
 
 def _is_in(picture: Picture, place: Id, around: Id) -> bool:
     """Whether `place` is `around` or lies in it; a pattern without a place asks for coverage anywhere."""
-    seen: set[Id] = set()
-    while place and place not in seen:
-        if place == around:
-            return True
-        seen.add(place)
-        known = picture.places.get(place)
-        place = known.parent if known is not None else ""
-    return not seen
+    return not place or lies_in(picture, place, around)
 
 
 def _could(index: ActIndex, pattern: a.PatternRow, start: int, end: int) -> tuple[Could, ...]:

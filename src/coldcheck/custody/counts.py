@@ -16,6 +16,7 @@ from coldcheck.custody.picture import (
     hand_on,
     has_places,
     is_handler,
+    lies_in,
     may_witness,
 )
 from coldcheck.custody.things import Id
@@ -169,4 +170,4 @@ def left_since_counted(picture: Picture, thing: Id, *, place: Id) -> bool:
     if pair is None or entry_index <= pair.first_entry:
         return False
     holder = hand_on(picture, thing)
-    return where in {place, ""} or not holder or is_handler(picture, holder)
+    return not where or lies_in(picture, where, place) or not holder or is_handler(picture, holder)

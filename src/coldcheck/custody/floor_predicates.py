@@ -25,6 +25,7 @@ from coldcheck.custody.picture import (
     fed_by,
     holder_of,
     is_handler,
+    lies_in,
     locked_away,
 )
 from coldcheck.custody.rulebook_file import Rule
@@ -39,7 +40,16 @@ def nothing_in_reach(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         return ()
     picture = ask.picture
     near = (thing for thing in picture.containers if _is_near(ask, thing) and thing not in fed_by(picture, ask.gun))
-    return tuple(_what("in_reach", container=thing) for thing in near if _may_fit(picture, thing, ask.gun))
+    lying = (spot for spot in _people_and_places(ask) if picture.rounds_in.get(spot) or picture.loose.get(spot))
+    return tuple(_what("in_reach", container=thing) for thing in (*near, *lying) if _may_fit(picture, thing, ask.gun))
+
+
+def _people_and_places(ask: CallAsk) -> Iterator[Id]:
+    """In whose hands, and where on the floor, rounds of no container would be in reach."""
+    scene = ask.picture.scenes.get(ask.called.scene)
+    if scene is not None:
+        yield from sorted({ask.called.by, *scene.performers_of(ask.gun), *(part.by for part in ask.parts.values())})
+        yield from (place for place in ask.picture.places if lies_in(ask.picture, place, scene.plan.place))
 
 
 def _is_near(ask: CallAsk, thing: Id) -> bool:
@@ -55,7 +65,7 @@ def _is_near(ask: CallAsk, thing: Id) -> bool:
         # By whom it was not his to lock, or who takes that back: nobody knows where it is.
         return locked_away(picture, thing) is None
     if held.hold is Hold.UNATTENDED:
-        return held.who == scene.plan.place
+        return lies_in(picture, held.who, scene.plan.place)
     people = {ask.called.by, *scene.performers_of(ask.gun), *(part.by for part in ask.parts.values())}
     if held.hold is not Hold.PERSON or held.who not in people:
         return False

@@ -419,6 +419,8 @@ class Picture:
     stops: dict[int, Stop] = field(default_factory=dict)
     open_stops: set[int] = field(default_factory=set)
     concerns: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    concern_said: dict[str, int] = field(default_factory=dict)
+    """The last entry that raised each concern or passed it on."""
     asked: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     coverage: list[Coverage] = field(default_factory=list)
     boots: list[int] = field(default_factory=list)
@@ -693,6 +695,18 @@ def standing_call(picture: Picture, gun: Id, now: Now) -> GrantedCall | None:
 def witness_of(picture: Picture, gun: Id) -> Id:
     """Whose sight of `gun` is unbroken, or NOBODY."""
     return picture.kernel.wit.get(gun, NOBODY)
+
+
+def lies_in(picture: Picture, place: Id, around: Id) -> bool:
+    """Whether `place` is `around` or lies in it."""
+    seen: set[Id] = set()
+    while place and place not in seen:
+        if place == around:
+            return True
+        seen.add(place)
+        known = picture.places.get(place)
+        place = known.parent if known is not None else ""
+    return False
 
 
 def acts_of_entry(picture: Picture, entry_index: int) -> tuple[Done, ...]:

@@ -48,6 +48,7 @@ from coldcheck.custody.picture import (
     may_witness,
     own_hand_on,
     parts_in_force,
+    places_of,
     scene_of,
 )
 from coldcheck.custody.predicates import PREDICATE_NAMES
@@ -729,9 +730,9 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.StopLifted():
             pass
         case a.ConcernRaised():
-            picture.concerns[act.concern] = (index, None)
+            _raise_concern(picture, act.concern, index)
         case a.ConcernPassedOn():
-            picture.concerns[act.concern] = (index, None)
+            _raise_concern(picture, act.concern, index)
             if act.gun:
                 # Passed on about another gun as well, it is about both.
                 picture.about[act.concern].add(act.gun)
@@ -740,7 +741,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.ConcernAnswered():
             opened, _ = picture.concerns.get(act.concern, (index, None))
             # Who acts with the gun does not answer what somebody worries about, nor who did not know of it yet.
-            if _may_answer(picture, by) and _knew(step, opened):
+            if _may_answer(picture, by) and _knew(step, picture.concern_said.get(act.concern, opened)):
                 picture.concerns[act.concern] = (opened, index)
         case a.AskedToSee():
             picture.asked[act.gun][by] = index
@@ -2040,12 +2041,20 @@ def _call_effect(picture: Picture, step: Step, gun: Id) -> None:
     picture.voids.pop(gun, None)
 
 
+def _raise_concern(picture: Picture, concern: str, index: int) -> None:
+    """An open concern that is raised again is as old as it was; who answers it has to know what was said last."""
+    since, answered = picture.concerns.get(concern, (index, None))
+    picture.concerns[concern] = (since if answered is None else index, None)
+    picture.concern_said[concern] = index
+
+
 def _answer_request(picture: Picture, viewer: Id, act: a.Seen) -> None:
     """A viewer who has now seen every chamber of an open show is answered, also one who joined it."""
     kernel, gun = picture.kernel, act.gun
     if gun not in picture.guns:
         return
-    chambers = chambers_of(picture, gun)
+    # What has no chamber is seen where it is answered: a look at nothing answers nobody.
+    chambers = chambers_of(picture, gun) or places_of(picture, gun)
     answered = {row.position for row in act.answers}
     joined = looks_along(picture, gun, viewer) and all(position in answered for _gun, position in chambers)
     if joined or (kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers)):
