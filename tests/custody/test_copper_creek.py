@@ -278,7 +278,9 @@ def test_a3_an_unintended_shot_stops_everything_until_it_is_lifted(days: Days) -
     assert (loading.verdict, "V23" in loading.rules) == ("admitted", True)
     assert days.found(loading, "V23")[0]["stop"] == str(shot.entry_index)
     refused = days.entry("STUNT acknowledges Rubber-1: INERT", after="PERF2 fires Colt-3, 1 unintended")
-    assert (refused.verdict, refused.rules) == ("refused", ("K5",))
+    assert (refused.verdict, refused.rules) == ("refused", ("K5", "K6")), (
+        "it came back, and nobody has looked at it since"
+    )
     lift = days.entry(f"EMP lifts stop {shot.entry_index}:")
     assert lift.verdict == "granted"
     assert days.granted_between(shot, lift) == ()
