@@ -66,6 +66,11 @@ def _at(picture: Picture, entry_index: int) -> str:
     return done[0].at if done else ""
 
 
+def _named(ask: Ask, table: str, key: str) -> str:
+    """What the record calls by a key of its own, in the asker's language; the key where a production made its own word."""
+    return ask.words.entries.get(f"{table}.{key}", key)
+
+
 def _held(ask: Ask, thing: Id) -> str:
     held = holder_of(ask.picture, thing)
     if held is None:
@@ -97,14 +102,16 @@ def containers(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     picture = ask.picture
     for known in picture.containers.values():
         rounds = len(picture.rounds_in.get(known.container, {})) + sum(picture.loose.get(known.container, {}).values())
-        yield known.label, known.kind.value, known.cells, rounds, _held(ask, known.container), known.entry_index
+        kind = _named(ask, "kind", known.kind.value)
+        yield known.label, kind, known.cells, rounds, _held(ask, known.container), known.entry_index
 
 
 def lots(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """Every lot: what it is said to be, and whether both sides signed a receipt of it."""
     for lot in ask.picture.lots.values():
         both = ask.words.say("office.yes" if lot.lot in ask.picture.lots_signed_for else "office.missing")
-        yield lot.label, lot.kind.value, lot.calibre, lot.count, ", ".join(lot.tests), both, lot.entry_index
+        kind, tests = _named(ask, "kind", lot.kind.value), ", ".join(_named(ask, "test", one) for one in lot.tests)
+        yield lot.label, kind, lot.calibre, lot.count, tests, both, lot.entry_index
 
 
 # --- who may -------------------------------------------------------------------------------------------------------
@@ -116,8 +123,9 @@ def people(ask: Ask) -> Iterator[tuple[Cell, ...]]:
         papers = [f"{paper} {until}" for (who, paper), until in ask.picture.credentials.items() if who == person.person]
         trained = [label_of(ask.picture, gun) for who, gun in ask.picture.trained if who == person.person]
         roles = ", ".join(sorted(ask.words.entries.get(f"role.{role.value}", role.value) for role in person.roles))
-        duties = ", ".join(sorted(ask.picture.duties.get(person.person, {})))
-        yield person.label, roles, person.key_class, duties, "; ".join(papers), ", ".join(trained), person.entry_index
+        duties = ", ".join(sorted(_named(ask, "role", duty) for duty in ask.picture.duties.get(person.person, {})))
+        key = _named(ask, "key_class", person.key_class)
+        yield person.label, roles, key, duties, "; ".join(papers), ", ".join(trained), person.entry_index
 
 
 # --- what is planned -----------------------------------------------------------------------------------------------
