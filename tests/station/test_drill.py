@@ -1,7 +1,10 @@
 """A drill: wrong rounds that nobody can choose afterwards, and a score of the procedure that names no person."""
 
 import json
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +18,14 @@ from coldcheck.station.drill import NoDrill, Plan, Score, chosen_cells, plan_dri
 from coldcheck.station.hub_says import new_id, say_as_hub
 from coldcheck.station.live_hub import LiveHub
 from coldcheck.station.play import Player
-from coldcheck.station.production import CrewLine, Wanted, begin_production, open_production
+from coldcheck.station.production import (
+    BadProduction,
+    CrewLine,
+    Wanted,
+    begin_production,
+    open_production,
+    read_settings,
+)
 
 WANTED = Wanted(production="River Bend", hub="hub.set", tls="demo", port=8443, rulebooks=(), drill=True)
 CREW = (
@@ -78,6 +88,32 @@ def test_a_production_that_is_no_drill_is_refused(tmp_path: Path, folder: Path) 
     plan_drill(folder, container="Tray-1", wrong=1, seed=1)
     with pytest.raises(NoDrill, match="was planned"):
         plan_drill(folder, container="Tray-1", wrong=1, seed=1)
+
+
+def test_a_line_in_the_settings_makes_no_drill_of_a_production_and_no_production_of_a_drill(
+    tmp_path: Path, folder: Path
+) -> None:
+    real = tmp_path / "real"
+    begin_production(real, replace(WANTED, drill=False), CREW)
+    for path, was, said in ((real, "false", "is no drill's"), (folder, "true", "is a drill's")):
+        copy = tmp_path / was
+        copytree(path, copy)
+        text, other = (copy / "hub.toml").read_text(), "true" if was == "false" else "false"
+        (copy / "hub.toml").write_text(text.replace(f"drill = {was}", f"drill = {other}"))
+        before = sha256((copy / "ledger.coldcheck").read_bytes()).digest()
+        for work in (read_settings, open_production, lambda at: plan_drill(at, container="Tray-1", wrong=1, seed=1)):
+            with pytest.raises(BadProduction, match=said):
+                work(copy)
+        # Nor does it help to give a log another name beside it.
+        renamed = (
+            text.replace('log = "drill-', 'log = "') if was == "true" else text.replace('log = "', 'log = "drill-')
+        )
+        (copy / "hub.toml").write_text(renamed.replace(f"drill = {was}", f"drill = {other}"))
+        with pytest.raises(BadProduction):
+            open_production(copy)
+        assert sha256((copy / "ledger.coldcheck").read_bytes()).digest() == before
+    with pytest.raises(BadProduction, match="begins as a drill's log does"):
+        begin_production(tmp_path / "named", replace(WANTED, drill=False, hub="drill-hub.set"), CREW)
 
 
 def test_a_wrong_round_that_was_tested_as_a_dummy_and_called_is_told(tmp_path: Path) -> None:

@@ -229,6 +229,8 @@ def begin_production(folder: Path, wanted: Wanted, crew: tuple[CrewLine, ...]) -
             f"{wanted.hub} is an address, and phones sign for a name alone; choose a name such as hub.set, and let the set"
             " network's name server answer it."
         )
+    if wanted.hub.startswith(DRILL):
+        raise BadProduction(f"{wanted.hub} begins as a drill's log does; choose another name for the hub.")
     if not wanted.production.strip():
         raise BadProduction('The production has no name; give one, such as --production "Salt Flats".')
     if folder.exists() and not folder.is_dir():
@@ -278,11 +280,18 @@ def read_settings(folder: Path) -> Settings:
         }
         if later["photos"] not in PHOTOS:
             raise BadProduction(f"{path}: photos is {later['photos']!r}; write one of: {', '.join(PHOTOS)}.")
-        return Settings(
+        found = Settings(
             **{**{name: read[name] for name in Settings.__dataclass_fields__ if name not in later}, **later}
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as problem:
         raise BadProduction(f"{path} does not read ({problem}); name a folder that coldcheck init made.") from problem
+    # The log's name is signed and the line in this file is not: a drill never loses its mark, a log at work never gets one.
+    if found.drill is not str(found.log).startswith(DRILL):
+        raise BadProduction(
+            f"{path}: drill is {str(found.drill).lower()}, and the log {found.log} is {'no' if found.drill else 'a'} drill's; put"
+            " the line back as init wrote it."
+        )
+    return found
 
 
 def open_production(folder: Path) -> tuple[Settings, Hub]:
