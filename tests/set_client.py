@@ -78,7 +78,7 @@ class Wire:
         """Signs this person's half of a check with what `holds` says of each position, else empty and clear."""
         act = "cleared" if sheet["first"] else "answered"
         answers = [
-            {"position": name, "holds": holds.get(name, "empty" if name.isdigit() else "clear"), "ms": 900 * number}
+            {"position": name, "holds": holds.get(name, "empty" if name.isdigit() else "clear"), "ms": number}
             for number, name in enumerate(sheet["order"])
         ]
         began = {

@@ -141,7 +141,7 @@ def slot_of(stage: Stage) -> str:
 
 def test_that_somebody_declines_is_his_own_word() -> None:
     stage = handed_over(HANDED, replied(CREW, a.Reply.DECLINED), by_word=None)
-    assert slot_of(stage) == "asked"
+    assert slot_of(stage) == "declined_as_told"
     stage.do(replied(LEAD, a.Reply.DECLINED))
     assert slot_of(stage) == "declined"
 

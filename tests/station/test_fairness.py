@@ -77,6 +77,8 @@ def test_f1_no_score_and_no_rank_of_anybody(church: Desk) -> None:
         "confirmed_apart",
         "opened_entry",
         "closed_entry",
+        "refused",
+        "doubted_entry",
     }
     assert [f.name for act in a.INQUIRY_ACTS for f in fields(act) if VERDICTS.search(f.name.replace("_", " "))] == []
     order = [row["entry"] for row in text.matrix_json(church)["questions"][0]["claims"]]
@@ -164,7 +166,7 @@ def test_f7_everybody_named_has_a_reply_slot_and_not_asked_shows(tmp_path: Path)
     assert slots == {
         first: {"AD1": "not asked", "LEAD": "not asked"},
         second: {"AD1": "asked", "LEAD": "not asked"},
-        third: {"AD1": "declined", "LEAD": "not asked"},
+        third: {"AD1": "declined as told", "LEAD": "not asked"},
     }
 
 

@@ -384,6 +384,9 @@ def test_the_employer_erases_words_and_no_entry_and_lifts_no_hold_alone(crew: Cr
 HERE: Final = "tests/station/test_holders.py"
 HOLDERS: Final = MappingProxyType(
     {
+        "Who has an officer's first key as a file": (
+            "tests/station/web/test_keys_page.py::test_two_officers_confirm_a_key_and_one_revokes_it",
+        ),
         "log key (Ed25519)": (
             f"{HERE}::test_who_holds_the_log_key_leaves_out_an_entry_and_any_kept_checkpoint_shows_it",
             f"{HERE}::test_who_holds_the_log_key_changes_no_act_of_a_person",

@@ -19,6 +19,8 @@ from coldcheck.custody.picture import Done, Picture
 from coldcheck.custody.things import Id
 
 NOT_ASKED: Final = "not_asked"
+DECLINED_AS_TOLD: Final = "declined_as_told"
+"""Somebody else entered that he declines: whoever signed that stands by it, not he."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,18 +149,19 @@ def people_in(claim: a.ClaimMade) -> tuple[Id, ...]:
 
 
 def reply_of(files: Files, person: Id, claim: a.ClaimMade) -> str:
-    """The state of `person`'s reply slot: not_asked, asked, replied, declined or corrected.
+    """The state of `person`'s reply slot: not_asked, asked, replied, declined, corrected, or declined_as_told.
 
-    That he declines is his own word: told by another, he was asked, and nothing more. His own reply stands over any that
-    others entered for him.
+    His own reply stands over any that others entered for him; that he declines is his own word, and told by another it
+    says so.
     """
     about = {claim.ref, claim.statement}
     replies = [filed for filed in files.replies if filed.act.person == person and filed.act.regarding in about]
     own = [filed for filed in replies if filed.by == person]
-    told = [filed for filed in replies if filed.act.reply is not a.Reply.DECLINED]
-    if own or told:
-        return (own or told)[-1].act.reply.value
-    asked = bool(replies) or any(filed.act.person == person and filed.act.regarding in about for filed in files.asked)
+    if replies:
+        last = (own or replies)[-1]
+        told = last.act.reply is a.Reply.DECLINED and last.by != person
+        return DECLINED_AS_TOLD if told else last.act.reply.value
+    asked = any(filed.act.person == person and filed.act.regarding in about for filed in files.asked)
     return "asked" if asked else NOT_ASKED
 
 

@@ -141,15 +141,15 @@ def every_position(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         return (*unseen, _what("said_to_hold_a_round", entry=str(since)))
     kernel = ask.picture.kernel
     astray = set(ask.picture.rounds_in.get(ask.gun, ())) - set(kernel.rounds_in(ask.gun))
+    out: list[Found] = []
     if astray and ask.called.call is not a.CallWord.INERT:
-        unseen = (*unseen, _what("round_in_no_position", rounds=str(len(astray))))
+        out.append(_what("round_in_no_position", rounds=str(len(astray))))
     if unseen or ask.called.call in {a.CallWord.INERT, a.CallWord.COLD_EMPTY}:
-        return unseen
+        return (*unseen, *out)
     contents = [
         kernel.pos[at] for thing in called_things(ask.picture, ask.gun) for at in chambers_of(ask.picture, thing)
     ]
     held = [content for content in contents if content != EMPTY and content in ask.picture.cartridges]
-    out: list[Found] = []
     if len(held) != ask.called.count:
         out.append(_what("count_differs", called=str(ask.called.count), recorded=str(len(held))))
     lots = {ask.picture.cartridges[r].lot for r in held}

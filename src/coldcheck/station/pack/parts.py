@@ -569,11 +569,12 @@ def _replies(desk: Desk) -> Iterator[tuple[object, ...]]:
                 slots.setdefault(slot["person"], {}).setdefault(slot["reply"], []).append(claim["claim"])
     for person, states in sorted(slots.items()):
         answered = [each for state, claims in states.items() if state not in _SLOT_STATES for each in claims]
-        not_asked, asked, declined = (", ".join(states.get(state, ())) for state in _SLOT_STATES)
-        yield person, not_asked, asked, ", ".join(answered), declined
+        not_asked, asked, declined, told = (", ".join(states.get(state, ())) for state in _SLOT_STATES)
+        as_told = f"{told} (as told by another)" if told else ""
+        yield person, not_asked, asked, ", ".join(answered), "; ".join(each for each in (declined, as_told) if each)
 
 
-_SLOT_STATES: Final = ("not asked", "asked", "declined")
+_SLOT_STATES: Final = ("not asked", "asked", "declined", "declined as told")
 
 
 def _forms(desk: Desk) -> Iterator[_Section]:
