@@ -464,6 +464,71 @@ def test_a_magazine_is_filled_shown_put_in_and_called_with_its_gun(browser: Brow
             assert phone.errors == []
 
 
+MAGAZINE = """07:40 ARM registers magazine Mag-1 with 3 cells
+07:41 ARM picks up Mag-1
+"""
+
+
+def test_a_magazine_and_a_tray_go_from_hand_to_hand_on_two_phones(browser: Browser, tmp_path: Path) -> None:
+    with served_day(tmp_path, DAY + MAGAZINE) as address:
+        armorer, master, lead = (Phone(browser, address, label, Tally()) for label in ("ARM", "PM", "LEAD"))
+        armorer.open("MAG-1")
+        armorer.do("hand_over")
+        armorer.tap("button:has-text('PM')")
+        armorer.hold()
+        assert armorer.receipt() == "In the record"
+        armorer.page.locator("text=Offered to: property master").wait_for()
+        # Nobody else is offered it, and who comes to that screen all the same is told so and signs nothing.
+        lead.page.evaluate("name => { location.hash = name; }", f"/do/take/{containers(address)['Mag-1']}")
+        lead.page.locator("text=Nothing is offered to you here").wait_for()
+        assert lead.page.locator(".hold").count() == 0
+        master.page.locator("a:has-text('MAG-1')").click()
+        master.page.locator('[data-do="take"]').wait_for()
+        master.page.keyboard.press("1")
+        master.hold()
+        assert master.receipt() == "In the record"
+        master.page.locator("text=In your hands").wait_for()
+        tray_goes_on(armorer, lead)
+        assert who_has(address, "Mag-1") == {"hold": "person", "yours": True, "who": "property_master"}
+        # Taken past the screens, without an offer, it is in the record as what it is: two people say different things.
+        taker, giver = (Wire(address=address, label=label) for label in ("CAM", "PM"))
+        taker.sign({"act": "taken", "item": containers(address)["Mag-1"], "giver": giver.person})
+        assert who_has(address, "Mag-1")["hold"] == "disputed"
+        for phone in (armorer, master, lead):
+            assert phone.errors == []
+
+
+def containers(address: str) -> dict[str, str]:
+    view = Wire(address=address, label="ARM").view()
+    return {one["label"]: one["container"] for one in view["containers"]}
+
+
+def who_has(address: str, label: str) -> dict[str, object]:
+    """How the property master's phone is told who has a container."""
+    view = Wire(address=address, label="PM").view()
+    return next(dict(one["held"]) for one in view["containers"] if one["label"] == label)
+
+
+def tray_goes_on(armorer: Phone, lead: Phone) -> None:
+    """What is not answered place by place has a screen of its own, and a key of a pedal takes it."""
+    tray = containers(armorer.address)["Tray-1"]
+    armorer.page.evaluate("() => { location.hash = '/'; }")
+    armorer.page.locator("a:has-text('Tray-1')").click()
+    armorer.do("hand_over")
+    armorer.tap("button:has-text('LEAD')")
+    armorer.hold()
+    assert armorer.receipt() == "In the record"
+    lead.page.evaluate("() => { location.hash = '/'; }")
+    lead.page.locator("a:has-text('Take it · Tray-1')").click()
+    lead.page.locator('[data-do="take"]').wait_for()
+    assert audited(lead.page)[0] == []
+    lead.page.keyboard.press("1")
+    lead.hold()
+    assert lead.receipt() == "In the record"
+    lead.page.locator("text=In your hands").wait_for()
+    assert lead.page.locator(f'[data-do="hand_over"][href$="{tray}"]').count() == 1
+
+
 def test_an_act_signed_without_the_hub_waits_and_is_delivered_once_as_queued(browser: Browser, tmp_path: Path) -> None:
     with served_day(tmp_path) as address:
         waits_and_is_delivered(browser, address, tmp_path)

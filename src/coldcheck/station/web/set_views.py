@@ -24,6 +24,7 @@ from coldcheck.custody.picture import (
     looks_along,
     may_end_sheet,
     may_witness,
+    offer_over,
     parts_in_force,
     places_of,
     scene_of,
@@ -59,7 +60,7 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "guns": guns,
         "people": _people(picture, by),
         "places": [{"place": place.place, "label": place.label} for place in picture.places.values()],
-        "containers": [_container(picture, name, by=by) for name in picture.containers],
+        "containers": [_container(picture, name, by=by, now=now) for name in picture.containers],
         "scenes": _scenes(picture),
         "due": _due(picture, by=by) if by in picture.persons else [],
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
@@ -123,7 +124,7 @@ def _people(picture: Picture, by: Id) -> list[Plain]:
     ]
 
 
-def _container(picture: Picture, name: Id, *, by: Id) -> View:
+def _container(picture: Picture, name: Id, *, by: Id, now: Now) -> View:
     known = picture.containers[name]
     lots = {picture.cartridges[one].lot for one in picture.rounds_in.get(name, {}) if one in picture.cartridges}
     kinds: list[Plain] = [*sorted({picture.lots[lot].kind.value for lot in lots if lot in picture.lots})]
@@ -134,7 +135,25 @@ def _container(picture: Picture, name: Id, *, by: Id) -> View:
         "cells": known.cells,
         "rounds": kinds,
         "yours": by != "" and hand_on(picture, name) == by,
+        "held": _held(picture, by=by, gun=name),
+        "offer": _offered(picture, by=by, gun=name, now=now),
+        # What is answered place by place stands among the guns, and is handed on there.
+        "can": _hands_on(picture, by=by, thing=name, now=now) if by and not has_places(picture, name) else [],
     }
+
+
+def _hands_on(picture: Picture, *, by: Id, thing: Id, now: Now) -> list[Plain]:
+    """From hand to hand: taking what is offered to `by`, and offering what he has."""
+    out = _takes(picture, by=by, thing=thing, now=now)
+    return [*out, {"do": "hand_over"}] if hand_on(picture, thing) == by else out
+
+
+def _takes(picture: Picture, *, by: Id, thing: Id, now: Now) -> list[Plain]:
+    """Taking what is offered to `by`. A gun's offer is judged when it is taken; what else was not taken in time is no longer on offer."""
+    offer = picture.offers.get(thing)
+    if offer is None or offer.to != by or (thing not in picture.guns and offer_over(picture, thing, now)):
+        return []
+    return [{"do": "take", "giver": offer.giver, "waits": True, "who": role_of(picture, offer.giver)}]
 
 
 def _scenes(picture: Picture) -> list[Plain]:
@@ -224,7 +243,7 @@ def magazine_view(picture: Picture, desk: SheetDesk, *, by: Id, thing: Id, now: 
         "answered": False,
         "show_to": _show_to(picture, thing),
         "asked": [],
-        "offer": None,
+        "offer": _offered(picture, by=by, gun=thing, now=now),
         "call": None,
         "sheet": sheet.procedure if sheet is not None and by in {sheet.first, sheet.other} else None,
         "rounds": [list(row) for row in rounds_of(picture, thing)] if by and hand_on(picture, thing) == by else [],
@@ -317,13 +336,8 @@ def _can(picture: Picture, sheet: OpenSheet | None, *, by: Id, gun: Id, now: Now
     if sheet is not None and by in {sheet.first, sheet.other} and sheet.entry_of(by) is None:
         out.append({"do": "sheet", "procedure": sheet.procedure, "waits": True})
     out.extend(_answers_due(picture, by=by, gun=gun, now=now))
-    offer = picture.offers.get(gun)
-    if (
-        offer is not None
-        and offer.to == by
-        and not any("acknowledge" in one.values() for one in out if isinstance(one, dict))
-    ):
-        out.append({"do": "take", "giver": offer.giver, "waits": True, "who": role_of(picture, offer.giver)})
+    if not any("acknowledge" in one.values() for one in out if isinstance(one, dict)):
+        out.extend(_takes(picture, by=by, thing=gun, now=now))
     out.extend(_handling(picture, by=by, gun=gun, now=now))
     return [*out, *_ends_sheet(picture, sheet, by=by, gun=gun)]
 
@@ -386,13 +400,14 @@ def _handling(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
         held = holder_of(picture, gun)
         free = held is None or held.hold is not Hold.PERSON
         return [{"do": "pick_up"}] if free and is_handler(picture, by) else []
-    if not is_handler(picture, by):
-        return [] if has_places(picture, gun) else [{"do": "give_back"}, {"do": "put_down"}]
     if _guns_with(picture, gun):
-        # In a gun no place of it can be seen: it comes out first.
+        # In a gun no place of it can be seen, and it goes where the gun goes: it comes out first.
         return []
-    feeds = [] if has_places(picture, gun) else _feeds(picture, by=by, gun=gun)
-    return [*_next_steps(picture, gun, now=now), *feeds, {"do": "unload"}, {"do": "lock"}, {"do": "put_down"}]
+    if not is_handler(picture, by):
+        return [{"do": "give_back"}, {"do": "put_down"}]
+    # A gun is offered after a show, to whom it was shown; a magazine or belt to anybody.
+    beside: list[Plain] = [{"do": "hand_over"}] if has_places(picture, gun) else _feeds(picture, by=by, gun=gun)
+    return [*_next_steps(picture, gun, now=now), *beside, {"do": "unload"}, {"do": "lock"}, {"do": "put_down"}]
 
 
 def _feeds(picture: Picture, *, by: Id, gun: Id) -> list[Plain]:

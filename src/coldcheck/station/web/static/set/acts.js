@@ -186,6 +186,7 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
   mine.list ??= []; mine.photos ??= [];
   // Whose label was scanned is not asked again.
   if (what === "count" && view.containers.some((one) => one.container === about)) said.container ??= about;
+  if (what === "take" && !can(gun, "take").giver) return [h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role)), h("h1.head", {}, t("do_take")), h("p.banner", { role: "alert" }, t("nothing_offered")), h("div.foot", {}, button(t("back"), back))];
   const context = { t, roleWord, gun, view, said, due, list: mine.list, read };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
   const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));

@@ -215,17 +215,37 @@ const heldOf = (code) => {
 };
 const nameOf = (code) => { const gun = gunOf(code); return gun ? `${gun.name} · ${gun.label}` : heldOf(code)?.label ?? code.slice(0, 60); };
 
+// A tray, box or bag in the form of a gun: it has no screen of positions, and goes from hand to hand like one.
+const thingsOf = (view) => (view?.containers ?? []).filter((one) => !view.guns.some((gun) => gun.gun === one.container)).map((one) => ({ ...one, gun: one.container, name: one.label, label: one.kind }));
+const thingOf = (name) => thingsOf(state.view).find((one) => one.gun === name);
+const doWords = (one) => t(one.do === "hand_over" && !one.to ? "do_hand_over_to" : `do_${one.do}`);
+const thingLink = (thing) => h("a.btn.choice", { href: `#/g/${thing.gun}`, "data-thing": thing.gun }, thing.can[0].waits ? `${doWords(thing.can[0])} · ${thing.name}` : thing.name);
+
+// What lies in it is on other screens: here is who has it, and how it goes to somebody else.
+function thingScreen(thing) {
+  const counts = state.view.handler || state.view.witness;
+  return [
+    h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, `${thing.name} `, h("span.small.quiet", {}, thing.label)),
+    h("section.card", { "aria-label": thing.name }, h("p", {}, thing.held.yours ? t("in_your_hands") : t(`held_${thing.held.hold}`, { who: roleWord(thing.held.who) })), state.queued.has(thing.gun) ? h("p", {}, h("b", {}, t("queued_about"))) : null,
+      thing.offer && !thing.offer.yours && state.live ? h("p.going", {}, `${t("offered_to", { who: roleWord(thing.offer.who) })} `, secondsLeft(thing.offer.left_ms)) : null),
+    h("nav.stack", { "aria-label": t("what_now") }, thing.can.map((one, number) => h(`a.btn${number ? ".choice" : ".main"}`, { href: `#/do/${one.do}/${thing.gun}`, "data-do": one.do }, doWords(one))), counts ? h("a.btn.choice", { href: `#/do/count/${thing.gun}`, "data-do": "count" }, t("do_count")) : null),
+    draft(), h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: `#/do/found/${thing.gun}` }, t("do_found")), h("a.btn.stop.choice", { href: `#/do/stop/${thing.gun}` }, t("stop")))),
+  ];
+}
+
 function homeScreen() {
   const { view } = state;
   if (!view) return [h("h1.lead", {}, t("one_moment"))];
+  const things = thingsOf(view).filter((one) => one.can?.length), offered = things.filter((one) => one.can[0].waits), mine = things.filter((one) => !one.can[0].waits);
   const due = view.guns.filter((gun) => gun.can.some((one) => one.waits)), rest = view.guns.filter((gun) => !due.includes(gun));
   const field = h("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters", "aria-label": t("type_code"), placeholder: t("type_code") });
   return [
     h("h1.unseen", {}, t("home")), h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/me" }, role())),
     h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
-    due.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, due.length ? h("div.guns", {}, due.map(thinCard)) : null,
+    due.length || offered.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, due.length ? h("div.guns", {}, due.map(thinCard)) : null,
     view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${one.scene ?? view.containers.find((known) => known.container === one.container)?.label ?? ""}`))) : null,
-    h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)),
+    offered.length ? h("div.stack", {}, offered.map(thingLink)) : null,
+    h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)), mine.length ? h("h2.caps", {}, t("in_your_hands")) : null, mine.length ? h("div.stack", {}, mine.map(thingLink)) : null,
     h("nav.pair", { "aria-label": t("what_now") }, [...(view.handler ? ["out", "in"] : []), ...(view.handler || view.witness ? ["count", "setup"] : [])].map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`)))),
     h("a.btn.choice", { href: "/emergency" }, t("emergency_card")),
     draft(), h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
@@ -234,10 +254,11 @@ function homeScreen() {
 
 function gunScreen(name) {
   const gun = state.view?.guns.find((one) => one.gun === name);
+  if (!gun && thingOf(name)) return thingScreen(thingOf(name));
   if (!gun) return [h("p.lead", {}, state.view ? t("unknown_gun") : t("one_moment")), h("a.btn", { href: "#/" }, t("home"))];
   const offered = [...new Map(gun.can.map((one) => [one.do, one])).values()];
   const link = (one, number) => {
-    const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : one.do === "check" && gun.places ? "do_check_places" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
+    const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : one.do === "check" && gun.places ? "do_check_places" : one.do === "hand_over" && !one.to ? "do_hand_over_to" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
     if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
     // A show goes on until its viewer has answered, and a call that was said waits for others: neither is done again next.
     const waits = one.seen === false || (one.do === "call" && gun.call);
@@ -383,8 +404,9 @@ function openCode(typed, otherwise) {
     if (note) window.addEventListener("hashchange", () => { state.note = note; render(); }, { once: true });
     return;
   }
-  // A tray, belt or box is counted by whoever counts; nobody else has anything to do at its label.
-  if (held && (state.view.handler || state.view.witness)) { buzz(20); state.note = ""; go(`/do/count/${held.container}`); return; }
+  // A tray, belt or box is counted by whoever counts. Offered to somebody it is taken; of one's own, who counts none of it hands it on.
+  const counts = state.view.handler || state.view.witness, goes = held?.can?.some((one) => one.waits || !counts);
+  if (held && (goes || counts)) { buzz(20); state.note = ""; go(`/${goes ? "g" : "do/count"}/${held.container}`); return; }
   buzz([80, 40, 80]);
   if (otherwise && location.hash !== `#${otherwise}`) location.hash = otherwise;
   setTimeout(() => { state.note = t(gunsOf(typed).length > 1 ? "same_name" : "unknown_code"); render(); }, 0);
@@ -462,7 +484,7 @@ function page() {
   if (where === "s") return sheetPage(what);
   if (where === "scan") return scanScreen();
   if (where === "do" && state.view) {
-    const gun = state.view.guns.find((one) => one.gun === name);
+    const gun = state.view.guns.find((one) => one.gun === name) ?? (["hand_over", "take"].includes(what) ? thingOf(name) : undefined);
     if (["check", "prepare", "turn"].includes(what) && gun) return beginScreen(what, gun);
     if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); }, about: name, photos: state.hello?.photos, failed: (word) => { state.note = t(word); }, read: isRead(gun), demo: state.hello?.demo, toScan: () => { state.scanFor = location.hash.slice(1); go("/scan"); } });
   }
