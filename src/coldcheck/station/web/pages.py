@@ -14,7 +14,7 @@ from typing import Final, assert_never
 from coldcheck.custody.floor_predicates import due_on, late_concerns
 from coldcheck.custody.picture import Picture, Scene, acts_of_entry, holder_of
 from coldcheck.custody.things import Gun, Hold, Now
-from coldcheck.custody.views import Card, board_of, role_of
+from coldcheck.custody.views import Card, board_of, gun_file_of, role_of
 from coldcheck.station.web.catalogue import FIRST, Words, words_in
 from coldcheck.station.web.doubts import doubt_of
 
@@ -79,6 +79,7 @@ class GunView:
     renew: str
     doubt: str
     odd: str
+    file: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +183,30 @@ def _gun_view(picture: Picture, card: Card, words: Words, *, now: Now, clock_at:
         renew=_cure(picture, card, words),
         doubt=_doubt(picture, card, words),
         odd="",
+        file=file_lines(picture, card.gun, words),
     )
+
+
+_MOST_LINES: Final = 12
+
+
+def file_lines(picture: Picture, gun: str, words: Words) -> tuple[str, ...]:
+    """What may be done with a gun, what looks like it, and its condition file: of many lines the newest."""
+    known = gun_file_of(picture, gun)
+    may = ", ".join(words.entries.get(f"file.do_{what}", what) for what in known.allowed)
+    out = [words.say("file.may", what=may) if may else words.say("file.may_nothing")]
+    if known.twins:
+        names = (picture.guns[twin].word_name.upper() for twin in known.twins if twin in picture.guns)
+        out.append(words.say("file.twins", who=", ".join(names)))
+    if known.unclosed:
+        out.append(words.say("file.unclosed"))
+    if not known.conditions:
+        out.append(words.say("file.none"))
+    for line in known.conditions[-_MOST_LINES:]:
+        at = _at(picture, line.entry_index)
+        what = words.entries.get(f"file.what_{line.what}", line.what)
+        out.append(words.say("file.line", entry=line.entry_index, time=f"{at[:10]} {at[11:16]}", what=what))
+    return tuple(out)
 
 
 def _doubt(picture: Picture, card: Card, words: Words) -> str:
