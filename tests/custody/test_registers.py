@@ -11,6 +11,7 @@ from coldcheck.custody.registers import Freeze, exhibits_of, freeze_of, knowledg
 from coldcheck.custody.things import Hold
 from coldcheck.station.play import Player
 from coldcheck.station.record import Signed, record
+from floor import AD1, COLT, CREW, EMP, LEAD, PM, SEALED, deed, morning, stood
 from inquiry_days import Filing, day_text, played
 
 SHOT = "08:21 LEAD picks up Colt-1"
@@ -130,6 +131,25 @@ def test_who_knew_what_is_one_list_for_every_role_producers_too() -> None:
     assert ("LEAD", "learned") in known
     assert ("LEAD", "attended") in known
     assert known[0] == ("", "rules_in_force")
+
+
+def test_the_knowledge_record_has_near_misses_concerns_passed_on_accepted_duties_and_signed_words() -> None:
+    stage = stood(
+        *morning(),
+        deed(CREW, a.NearMissLogged(gun=COLT, remark=SEALED)),
+        deed(AD1, a.ConcernPassedOn(concern="c1", gun=COLT, author=SEALED, remark=SEALED)),
+        deed(PM, a.DutyAccepted(day=1, duty="checks")),
+        deed(EMP, a.TermsAdopted(sha256="a" * 64)),
+        deed(LEAD, a.TermsSigned(sha256="a" * 64)),
+    )
+    known = {(row.who, row.kind, row.what) for row in knowledge_of(stage.picture)}
+    assert {
+        (CREW, "near_miss_logged", COLT),
+        (AD1, "concern_passed_on", "c1"),
+        (PM, "duty_accepted", "checks"),
+        (EMP, "terms_adopted", "a" * 16),
+        (LEAD, "terms_signed", "a" * 16),
+    } <= known
 
 
 def test_kind_and_status_of_a_matter_change_and_nothing_filed_does() -> None:

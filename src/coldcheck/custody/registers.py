@@ -272,8 +272,15 @@ def _known(done: Done) -> Iterator[Known]:  # noqa: C901, PLR0912  # one table, 
             found = a.wire_name(type(act)), act.duty
         case a.AccountableNamed():
             found = "accountable_named", f"{act.matter} {act.person}"
-        case a.ConcernRaised() | a.ConcernAnswered():
+        case a.ConcernRaised() | a.ConcernAnswered() | a.ConcernPassedOn():
             found = a.wire_name(type(act)), act.concern
+        case a.NearMissLogged():
+            found = "near_miss_logged", act.gun
+        case a.DutyAccepted():
+            found = "duty_accepted", act.duty
+        case a.TermsAdopted() | a.TermsSigned():
+            # Which words they are is their hash; its beginning tells two apart on paper.
+            found = a.wire_name(type(act)), act.sha256[:16]
         case a.Discharged(planned=False):
             found = "unintended_discharge", act.gun
         case a.Stopped():
