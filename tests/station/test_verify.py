@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from coldcheck.custody import acts as a
+from coldcheck.proof.audit import BadRecord
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.entry import build_entry, read_entry
 from coldcheck.proof.errors import ColdcheckError
@@ -18,7 +19,7 @@ from coldcheck.station.play import Player
 from coldcheck.station.record import line_of
 from coldcheck.station.store import NoLedger, Row
 from coldcheck.station.store_sqlite import SqliteStore, read_ledger
-from coldcheck.station.verify import Report, verify_ledger, verify_path, verify_store
+from coldcheck.station.verify import Book, Report, verify_ledger, verify_path, verify_store
 from station.ledgers import play_rehearsal
 
 SIZE = 37
@@ -329,3 +330,12 @@ def test_progress_is_told_to_the_last_entry(player: Player) -> None:
     verify_store(store, vkey=None, progress=lambda done, total: heard.append((done, total)))
     store.close()
     assert heard == [(SIZE, SIZE)]
+
+
+def test_an_entry_that_rests_on_one_that_was_taken_out_is_a_flaw_and_no_error(player: Player) -> None:
+    entries = [read_entry(data) for data in player.hub.store.entries()]
+    adopted = next(n for n, entry in enumerate(entries) if "rulebook_adopted" in str(entry.author["acts"]))
+    book = Book(None)
+    with pytest.raises(BadRecord, match="cannot follow those before it"):  # noqa: PT012  # which entry it is, is not said here
+        for number, entry in enumerate(entries[:adopted] + entries[adopted + 1 :]):
+            book.take(number, entry)

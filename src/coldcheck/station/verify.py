@@ -187,7 +187,13 @@ class Book:
         verify_content(acts, self.picture.rulebook)
         by, key = str(entry.author["by"]), str(entry.author["key"])
         verify_epoch(self.picture, acts, by=by, key=key, epoch=_epoch_of(entry))
-        apply(self.picture, step_of(entry_index, entry, acts))
+        try:
+            apply(self.picture, step_of(entry_index, entry, acts))
+        except (AssertionError, LookupError, AttributeError, TypeError, ValueError) as problem:
+            # A hub never writes such an entry after these: somebody took out or changed what stood before it.
+            raise BadRecord(
+                "This entry cannot follow those before it: what it rests on is not in this log."
+            ) from problem
         self._ids.add(entry_id)
         self._follow(entry_index, entry)
         if self.picture.vkey not in self.vkeys:
