@@ -129,7 +129,7 @@ def test_a_scan_says_the_words_since_when_by_which_roles_and_how_and_writes_noth
 def test_a_scan_offers_what_may_be_done_with_the_gun_and_its_condition_file(floor: Floor) -> None:
     gun = floor.gun("Colt-1")
     said = text_of(floor.client.get(f"/gun/{gun}"))
-    assert "May be done with it: draw, aim, cock, lower the hammer, fire, open the gate." in said
+    assert "It can do this: draw, aim, cock, lower the hammer, fire, open the gate. No handler has said" in said
     assert "Nothing is entered in its condition file." in said
 
 
@@ -147,7 +147,9 @@ def test_the_condition_file_says_what_befell_a_gun_and_that_nobody_inspected_it_
 
 def test_what_a_handler_allows_stands_in_place_of_what_the_action_allows() -> None:
     stage = stood(*morning(), deed(ARM, a.HandlingAllowed(gun=COLT, actions=("draw", "aim"))))
-    assert file_lines(stage.picture, COLT, words_in("en"))[0] == "May be done with it: draw, aim."
+    assert file_lines(stage.picture, COLT, words_in("en"))[0] == (
+        "A handler said that this may be done with it, under a call: draw, aim."
+    )
 
 
 def test_a_loaded_one_says_what_to_do_and_who_can_prove_it(floor: Floor) -> None:

@@ -191,13 +191,15 @@ def concerns_about(picture: Picture, gun: Id) -> tuple[int, ...]:
 class GunFile:
     """What is offered with every scan of a gun: its type of action, what may be done with it, and its condition file.
 
-    `allowed` is what a handler said may be done with this one, else what its action allows. `unclosed` says whether
+    `allowed` is what a handler said may be done with this one (`by_handler`), else what its action can do at all, which
+    allows nobody anything. `unclosed` says whether
     something unintended happened to it after which nobody has noted an inspection.
     """
 
     gun: Id
     action: str
     allowed: tuple[str, ...]
+    by_handler: bool
     conditions: tuple[Condition, ...]
     twins: tuple[Id, ...]
     unclosed: bool
@@ -212,6 +214,7 @@ def gun_file_of(picture: Picture, gun: Id) -> GunFile:
         gun=gun,
         action=known.action.value,
         allowed=picture.handling.get(gun, MAY_BE_DONE[known.action]),
+        by_handler=gun in picture.handling,
         conditions=lines,
         twins=picture.twins.get(gun, ()),
         unclosed=any(line.entry_index > last_look for line in lines if line.what not in _LOOKS),

@@ -32,7 +32,7 @@ from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
-from coldcheck.station.web.office_pages import may_look
+from coldcheck.station.web.office_pages import may_look, sentence_page
 from coldcheck.station.web.office_tables import TABLES
 from coldcheck.station.web.set_api import PersonOf
 
@@ -184,9 +184,9 @@ class KeyPages:
         try:
             sheet, is_officer = await self.door.ask_async(lambda at: (key_sheet(at), self._is_officer(request, at)))
         except ColdcheckError as problem:
-            return self._said(request, str(problem), 503)
+            return sentence_page(request, str(problem), 503)
         if not (is_officer or may_look(request, self.key)):
-            return self._said(request, words_in(language).say("office.whose"), 403)
+            return sentence_page(request, words_in(language).say("office.whose"), 403)
         phone = request.query_params.get("phone", "")
         link = f"{self._base(request)}/join#{phone}" if _PERSON.fullmatch(phone) else ""
         html = render(
@@ -211,17 +211,6 @@ class KeyPages:
 
     def _base(self, request: Request) -> str:
         return self.address or f"{request.url.scheme}://{request.url.netloc}"
-
-    @staticmethod
-    def _said(request: Request, words: str, status: int) -> Response:
-        html = render(
-            "office_sentence.html",
-            language=language_of(request),
-            theme=theme_of(request, "light"),
-            mark=mark_of(request),
-            said=words,
-        )
-        return HTMLResponse(html, status, PAGE_HEADERS)
 
 
 def keys_routes(

@@ -64,16 +64,16 @@ class OfficePages:
         """A gun's day as one strip, as a picture."""
         words = words_in(language_of(request))
         if not may_look(request, self.key):
-            return _sentence(request, words.say("office.whose"), 403)
+            return sentence_page(request, words.say("office.whose"), 403)
         if self.ledger is None:
-            return _sentence(request, words.say("office.empty"), 404)
+            return sentence_page(request, words.say("office.empty"), 404)
         about, on = request.query_params.get("about", ""), request.query_params.get("on", "")
         try:
             drawn = await run_in_threadpool(strip_picture, self.ledger, about, on=on)
         except ColdcheckError as problem:
-            return _sentence(request, str(problem), 404)
+            return sentence_page(request, str(problem), 404)
         if drawn is None:
-            return _sentence(request, words.say("office.empty"), 404)
+            return sentence_page(request, words.say("office.empty"), 404)
         # A picture on its own runs nothing and loads nothing; its style stands in it.
         policy = "script-src 'none'; object-src 'none'; connect-src 'none'; img-src 'none'; frame-ancestors 'self'"
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": policy}
@@ -83,9 +83,9 @@ class OfficePages:
         """The day's seal with its code, to print; `?size=` for another checkpoint than the newest that was cosigned."""
         words = words_in(language_of(request))
         if not may_look(request, self.key):
-            return _sentence(request, words.say("office.whose"), 403)
+            return sentence_page(request, words.say("office.whose"), 403)
         if self.ledger is None:
-            return _sentence(request, words.say("office.empty"), 404)
+            return sentence_page(request, words.say("office.empty"), 404)
         asked = request.query_params.get("size", "")
         size = int(asked) if _SIZE.fullmatch(asked) else None
         try:
@@ -94,9 +94,9 @@ class OfficePages:
             )
             sheet = await run_in_threadpool(seal_sheet, self.ledger, named=named, size=size)
         except HubSilent as problem:
-            return _sentence(request, str(problem), 503)
+            return sentence_page(request, str(problem), 503)
         except ColdcheckError as problem:
-            return _sentence(request, str(problem), 404)
+            return sentence_page(request, str(problem), 404)
         html = render(
             "seal.html",
             language=language_of(request),
@@ -112,7 +112,7 @@ class OfficePages:
         """Labels with codes as a PDF to print, as `coldcheck labels` makes them; `?only=` and `?sheet=` as there."""
         words = words_in(language_of(request))
         if not may_look(request, self.key):
-            return _sentence(request, words.say("office.whose"), 403)
+            return sentence_page(request, words.say("office.whose"), 403)
         only = tuple(name for name in (request.query_params.get("only", ""),) if name)
         sheet = SHEETS.get(request.query_params.get("sheet", ""), SHEETS["a4"])
         address, mark = self.address or str(request.base_url).rstrip("/"), mark_of(request).upper()
@@ -120,9 +120,9 @@ class OfficePages:
             found = await self.door.ask_async(lambda at: labels_of(at.hub.picture, address=address, only=only))
             pdf = await run_in_threadpool(lambda: labels_pdf(pages_of(found, sheet, mark=mark)))
         except (HubSilent, MissingPart) as problem:
-            return _sentence(request, str(problem), 503)
+            return sentence_page(request, str(problem), 503)
         except ColdcheckError as problem:
-            return _sentence(request, str(problem), 404)
+            return sentence_page(request, str(problem), 404)
         file = f"{'DRILL-' if mark == 'DRILL' else ''}labels.pdf"
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{file}"'}
         return Response(pdf, 200, headers, "application/pdf")
@@ -131,15 +131,15 @@ class OfficePages:
         """Somebody's join card to print, as init made it: on the hub's own machine only, and only until it was used."""
         words = words_in(language_of(request))
         if not is_here(request):
-            return _sentence(request, words.say("office.whose"), 403)
+            return sentence_page(request, words.say("office.whose"), 403)
         label = request.path_params["label"]
         try:
             waiting = await self.door.ask_async(lambda at: waiting_cards(at.hub.picture))
         except ColdcheckError as problem:
-            return _sentence(request, str(problem), 503)
+            return sentence_page(request, str(problem), 503)
         file = self._card_file(label) if label in waiting else None
         if file is None:
-            return _sentence(request, words.say("office.card_used"), 404)
+            return sentence_page(request, words.say("office.card_used"), 404)
         # The card is one page by itself: no script, nothing loaded, and in no cache.
         policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
         headers = {**PAGE_HEADERS, "Content-Security-Policy": policy, "Referrer-Policy": "no-referrer"}
@@ -163,15 +163,15 @@ class OfficePages:
         name, _, form = request.path_params["name"].partition(".")
         words = words_in(language_of(request))
         if not may_look(request, self.key):
-            return _sentence(request, words.say("office.whose"), 403)
+            return sentence_page(request, words.say("office.whose"), 403)
         if name not in TABLES or form not in {"", "json", "csv"}:
-            return _sentence(request, f"{name}: {', '.join(TABLES)}.", 404)
+            return sentence_page(request, f"{name}: {', '.join(TABLES)}.", 404)
         about = request.query_params.get("about", request.query_params.get("gun", ""))
         try:
             cards = name == "people" and is_here(request)
             fresh = await self.door.ask_async(lambda at: self._ask(at, name, about, language_of(request), cards=cards))
         except ColdcheckError as problem:
-            return _sentence(request, str(problem), 503)
+            return sentence_page(request, str(problem), 503)
         match form:
             case "json":
                 return JSONResponse(as_json(fresh), headers={"Cache-Control": "no-store"})
@@ -276,7 +276,8 @@ def as_csv(table: Table) -> str:
     return out.getvalue()
 
 
-def _sentence(request: Request, words: str, status: int) -> Response:
+def sentence_page(request: Request, words: str, status: int) -> Response:
+    """A page of the office that says one sentence."""
     html = render(
         "office_sentence.html",
         language=language_of(request),

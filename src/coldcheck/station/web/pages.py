@@ -191,10 +191,11 @@ _MOST_LINES: Final = 12
 
 
 def file_lines(picture: Picture, gun: str, words: Words) -> tuple[str, ...]:
-    """What may be done with a gun, what looks like it, and its condition file: of many lines the newest."""
+    """How a gun works or what a handler allows, what looks like it, and its condition file: of many lines the newest."""
     known = gun_file_of(picture, gun)
     may = ", ".join(words.entries.get(f"file.do_{what}", what) for what in known.allowed)
-    out = [words.say("file.may", what=may) if may else words.say("file.may_nothing")]
+    said = "file.works" if not known.by_handler else "file.may" if may else "file.may_nothing"
+    out = [words.say(said, what=may)]
     if known.twins:
         names = (picture.guns[twin].word_name.upper() for twin in known.twins if twin in picture.guns)
         out.append(words.say("file.twins", who=", ".join(names)))
