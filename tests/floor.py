@@ -128,6 +128,11 @@ def stood(*deeds: Deed) -> Stage:
 PROVEN_KINDS: Final = frozenset({"empty", "dummies", "blanks", "replica"})
 
 
+def is_green(stage: Stage, gun: Id = COLT) -> bool:
+    """Whether a gun's card shows any proof."""
+    return stage.cards()[gun].kind in PROVEN_KINDS
+
+
 # --- what a day begins with ----------------------------------------------------------------------------------------
 
 
@@ -426,3 +431,8 @@ def in_plain(picture: Picture) -> dict[str, Any]:
         "kernel.handlers": kernel.handlers,
         "kernel.witnesses": kernel.witnesses,
     }
+
+
+def this_morning(*deeds: Deed) -> Stage:
+    """The floor after the morning and these deeds."""
+    return stood(*morning(), *deeds)

@@ -12,32 +12,20 @@ from floor import (
     HUB,
     LEAD,
     PM,
-    PROVEN_KINDS,
     SEALED,
     TRAY,
     TWIN,
     WAYS,
     Deed,
-    Stage,
     claimed,
     deed,
     handed,
-    morning,
+    is_green,
     prepared,
+    this_morning,
 )
 
 EMPTY, DUMMIES = WAYS[0], WAYS[1]
-
-
-def stand(*deeds: Deed) -> Stage:
-    stage = Stage()
-    for one in (*morning(), *deeds):
-        stage.do(one)
-    return stage
-
-
-def green(stage: Stage) -> bool:
-    return stage.cards()[COLT].kind in PROVEN_KINDS
 
 
 def called(way: object = EMPTY) -> tuple[Deed, ...]:
@@ -52,21 +40,21 @@ GIVE, TAKE, *_ = handed(COLT)
 @pytest.mark.parametrize("given", [(), (GIVE, TAKE)], ids=["still with the armorer", "in his hand"])
 @pytest.mark.parametrize("way", [EMPTY, DUMMIES])
 def test_a_performer_who_takes_up_another_gun_may_have_mixed_them_up(given: tuple[Deed, ...], way: object) -> None:
-    stage = stand(*called(way), *given)
-    assert green(stage)
+    stage = this_morning(*called(way), *given)
+    assert is_green(stage)
     stage.do(deed(PM, a.PickedUp(item=TWIN)))
-    assert green(stage)
+    assert is_green(stage)
     stage.do(deed(LEAD, a.PickedUp(item=TWIN)))
-    assert not green(stage)
+    assert not is_green(stage)
 
 
 def test_a_performer_who_takes_up_rounds_beside_an_empty_gun_ends_its_call() -> None:
     unsealed = deed(ARM, a.SealBroken(container=TRAY, seal="S-1"))
-    stage = stand(*called(), GIVE, TAKE, unsealed)
-    assert green(stage)
+    stage = this_morning(*called(), GIVE, TAKE, unsealed)
+    assert is_green(stage)
     stage.do(deed(LEAD, a.PickedUp(item=TRAY)))
-    assert not green(stage)
-    assert green(stand(*called(), GIVE, TAKE, deed(LEAD, a.PickedUp(item=TRAY))))
+    assert not is_green(stage)
+    assert is_green(this_morning(*called(), GIVE, TAKE, deed(LEAD, a.PickedUp(item=TRAY))))
 
 
 def concern(answers: str) -> tuple[Deed, ...]:
@@ -76,28 +64,28 @@ def concern(answers: str) -> tuple[Deed, ...]:
 
 @pytest.mark.parametrize(("who", "answered"), [(LEAD, False), (CREW, False), (ARM, True), (AD1, True), (EMP, True)])
 def test_a_concern_is_answered_by_who_keeps_or_leads_and_by_nobody_else(who: str, answered: bool) -> None:  # noqa: FBT001  # a row of the table
-    assert green(stand(*concern(who), *called())) is answered
+    assert is_green(this_morning(*concern(who), *called())) is answered
 
 
 def test_an_answer_signed_before_the_concern_came_in_answers_another_one() -> None:
-    stage = stand()
+    stage = this_morning()
     before = stage.picture.size
     first, answer = concern(ARM)
     stage.do(first)
     stage.do(answer, seen_size=before)
     for one in called():
         stage.do(one)
-    assert not green(stage)
+    assert not is_green(stage)
 
 
 def test_a_revocation_that_is_refused_takes_nothing_from_anybody() -> None:
     key = "k" + ARM[1:]
     officer = deed(HUB, a.OfficerNamed(person=EMP, label="emp", name=SEALED, roles=()))
-    stage = stand(*called())
+    stage = this_morning(*called())
     stage.picture.keys[key] = ("", "device", ARM)
     refused = stage.do(deed(CREW, a.KeyRevoked(key=key, reason="lost")))
     assert refused.verdict == "refused"
-    assert green(stage)
+    assert is_green(stage)
     stage.do(officer)
     assert stage.do(deed(EMP, a.KeyRevoked(key=key, reason="lost"))).verdict == "granted"
-    assert not green(stage)
+    assert not is_green(stage)

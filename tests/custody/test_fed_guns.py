@@ -17,7 +17,6 @@ from floor import (
     LEAD,
     LOOSE,
     PM,
-    PROVEN_KINDS,
     SEALED,
     TRAY,
     TRUCK,
@@ -28,6 +27,7 @@ from floor import (
     Stage,
     claimed,
     deed,
+    is_green,
     morning,
     named,
     prepared,
@@ -63,10 +63,6 @@ def told(*deeds: Deed) -> Stage:
     for one in (*morning(), REGISTERED, *deeds):
         stage.do(one)
     return stage
-
-
-def is_green(stage: Stage) -> bool:
-    return stage.cards()[COLT].kind in PROVEN_KINDS
 
 
 def called(*before: Deed) -> Stage:

@@ -14,17 +14,16 @@ from floor import (
     COLT,
     CREW,
     LEAD,
-    PROVEN_KINDS,
     TRAY,
     TRUCK,
     WAYS,
     D,
     Deed,
-    Stage,
     claimed,
     deed,
-    morning,
+    is_green,
     prepared,
+    this_morning,
 )
 
 DUMMIES = WAYS[1]
@@ -42,49 +41,38 @@ HANDLED = {
 }
 
 
-def stand(*deeds: Deed) -> Stage:
-    stage = Stage()
-    for one in (*morning(), *deeds):
-        stage.do(one)
-    return stage
-
-
-def green(stage: Stage) -> bool:
-    return stage.cards()[COLT].kind in PROVEN_KINDS
-
-
 CALLED = (*prepared(DUMMIES, sheets=True), *claimed(DUMMIES))
 
 
 @pytest.mark.parametrize("handled", HANDLED.values(), ids=HANDLED)
 def test_a_round_of_a_called_gun_that_somebody_handles_ends_the_call(handled: Deed) -> None:
-    stage = stand(*CALLED)
-    assert green(stage)
+    stage = this_morning(*CALLED)
+    assert is_green(stage)
     stage.do(handled)
-    assert not green(stage)
+    assert not is_green(stage)
 
 
 @pytest.mark.parametrize("handled", list(HANDLED.values())[:7], ids=list(HANDLED)[:7])
 def test_a_tested_round_that_somebody_else_handled_is_not_the_tested_one_any_more(handled: Deed) -> None:
     picked, *rest = prepared(DUMMIES, sheets=False)
-    assert green(stand(picked, *rest, *claimed(DUMMIES)))
-    stage = stand(picked, *rest[:4])
+    assert is_green(this_morning(picked, *rest, *claimed(DUMMIES)))
+    stage = this_morning(picked, *rest[:4])
     assert stage.picture.kernel.round_proven(ONE)
     stage.do(handled)
     assert not stage.picture.kernel.round_proven(ONE)
     for one in (*rest[4:], *claimed(DUMMIES)):
         stage.do(one)
-    assert not green(stage)
+    assert not is_green(stage)
 
 
 def test_who_holds_a_round_that_was_in_his_tray_still_holds_it() -> None:
     picked, *rest = prepared(DUMMIES, sheets=False)
-    stage = stand(picked, *rest[:4], deed(ARM, a.PickedUp(item=ONE)))
+    stage = this_morning(picked, *rest[:4], deed(ARM, a.PickedUp(item=ONE)))
     assert stage.picture.kernel.round_proven(ONE)
 
 
 def test_a_round_is_where_the_last_one_who_handled_it_says_and_its_chain_does_not_end_at_the_supplier() -> None:
-    stage = stand(
+    stage = this_morning(
         deed(CREW, a.PickedUp(item=ONE)),
         deed(LEAD, a.Taken(item=ONE, giver=CREW)),
         deed(LEAD, a.Locked(item=ONE, place=TRUCK)),
@@ -113,18 +101,18 @@ FOUND = {
 
 @pytest.mark.parametrize("said", SAID.values(), ids=SAID)
 def test_an_act_that_does_not_say_which_chamber_is_a_doubt_about_all(said: Deed) -> None:
-    stage = stand(*CALLED)
+    stage = this_morning(*CALLED)
     stage.do(said)
-    assert not green(stage)
+    assert not is_green(stage)
     assert stage.picture.kernel.p1[COLT, "1"] == ""
 
 
 @pytest.mark.parametrize("found", FOUND.values(), ids=FOUND)
 def test_a_live_round_stops_the_set_also_where_nobody_says_which_chamber(found: Deed) -> None:
-    stage = stand(*CALLED)
+    stage = this_morning(*CALLED)
     step = stage.do(found)
     assert step.entry_index in stage.picture.open_stops
-    assert not green(stage)
+    assert not is_green(stage)
 
 
 @pytest.mark.parametrize("said", [*SAID.values(), *FOUND.values()])
@@ -135,5 +123,5 @@ def test_told_by_another_it_says_no_more_than_signed(said: Deed) -> None:
         row="N1", sources=("N1",), grade=Grade.PRESS, account="", when=a.Interval(start="", end=""), who=said.by,
         told=told,
     )  # fmt: skip
-    stage = stand(*CALLED, deed(AD1, report))
-    assert not green(stage)
+    stage = this_morning(*CALLED, deed(AD1, report))
+    assert not is_green(stage)

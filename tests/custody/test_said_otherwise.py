@@ -15,7 +15,6 @@ from floor import (
     LEAD,
     LOOSE,
     PM,
-    PROVEN_KINDS,
     SEALED,
     SUP,
     TRAY,
@@ -23,30 +22,19 @@ from floor import (
     WAYS,
     B,
     Deed,
-    Stage,
     briefed,
     claimed,
     deed,
-    morning,
+    is_green,
     named,
     prepared,
     said,
+    this_morning,
 )
 
 EMPTY = WAYS[0]
 REPLICA, SLUG = named("g", "Replica"), named("g", "Slug")
 INERT = a.CallWord.INERT
-
-
-def told(*deeds: Deed) -> Stage:
-    stage = Stage()
-    for one in (*morning(), *deeds):
-        stage.do(one)
-    return stage
-
-
-def is_green(stage: Stage, gun: str = COLT) -> bool:
-    return stage.cards()[gun].kind in PROVEN_KINDS
 
 
 def registered(  # one argument a field
@@ -77,7 +65,7 @@ CALL = (*prepared(EMPTY, sheets=True), *claimed(EMPTY))
 
 @pytest.mark.parametrize("again", OTHERWISE.values(), ids=OTHERWISE)
 def test_a_gun_registered_as_another_one_is_called_only_after_two_people_inspected_it(again: Deed) -> None:
-    stage = told(*CALL)
+    stage = this_morning(*CALL)
     assert is_green(stage)
     for one in (again, *CALL):
         stage.do(one)
@@ -93,17 +81,17 @@ def test_a_gun_registered_as_another_one_is_called_only_after_two_people_inspect
 
 
 def test_the_same_registration_again_says_nothing_new() -> None:
-    stage = told(*CALL, registered())
+    stage = this_morning(*CALL, registered())
     assert is_green(stage)
 
 
 def test_one_serial_on_two_guns_is_a_doubt_about_the_first() -> None:
-    assert not is_green(told(*CALL, registered(gun=SLUG)))
-    assert is_green(told(*CALL, registered(gun=SLUG, serial="other")))
+    assert not is_green(this_morning(*CALL, registered(gun=SLUG)))
+    assert is_green(this_morning(*CALL, registered(gun=SLUG, serial="other")))
 
 
 def test_a_gun_that_can_fire_has_a_bore_or_no_call() -> None:
-    stage = told(
+    stage = this_morning(
         registered(gun=SLUG, serial="S", bores=0, chambers=1),
         *briefed(SLUG, EMPTY.call, "S8"),
         deed(ARM, a.PickedUp(item=SLUG)),
@@ -128,10 +116,10 @@ def test_a_gun_given_back_to_its_owner_is_called_when_it_came_back_and_two_inspe
         deed(ARM, a.PickedUp(item=COLT)),
     )
     two = tuple(deed(who, a.InspectedIn(gun=COLT, serial="Colt")) for who in (ARM, PM))
-    assert ("K1", "left_production") in told(*two, *back, *CALL).steps[-1].findings
-    assert ("K1", "left_production") in told(*back, two[0], *CALL).steps[-1].findings
-    assert ("K1", "left_production") in told(back[0], *two, *CALL).steps[-1].findings
-    assert is_green(told(*back, *two, *CALL))
+    assert ("K1", "left_production") in this_morning(*two, *back, *CALL).steps[-1].findings
+    assert ("K1", "left_production") in this_morning(*back, two[0], *CALL).steps[-1].findings
+    assert ("K1", "left_production") in this_morning(back[0], *two, *CALL).steps[-1].findings
+    assert is_green(this_morning(*back, *two, *CALL))
 
 
 # --- replicas ------------------------------------------------------------------------------------------------------
@@ -167,7 +155,7 @@ def replica(chambers: int) -> tuple[Deed, ...]:
 
 @pytest.mark.parametrize("act", HOLDS.values(), ids=HOLDS)
 def test_a_replica_said_to_hold_a_round_is_called_only_after_a_test_of_two(act: Deed) -> None:
-    stage = told(*replica(1), *ANSWERED)
+    stage = this_morning(*replica(1), *ANSWERED)
     assert is_green(stage, REPLICA)
     stage.do(act)
     for stop in sorted(stage.picture.open_stops):
@@ -187,12 +175,12 @@ def test_a_replica_said_to_hold_a_round_is_called_only_after_a_test_of_two(act: 
 
 
 def test_a_flash_without_a_chamber_may_go_off() -> None:
-    stage = told(*replica(0), *ANSWERED, HOLDS["fired"], *ANSWERED)
+    stage = this_morning(*replica(0), *ANSWERED, HOLDS["fired"], *ANSWERED)
     assert is_green(stage, REPLICA)
 
 
 def test_a_second_gun_of_the_record_keeps_its_call() -> None:
-    stage = told(*prepared(WAYS[4], sheets=True), *claimed(WAYS[4]), registered(bores=2))
+    stage = this_morning(*prepared(WAYS[4], sheets=True), *claimed(WAYS[4]), registered(bores=2))
     assert is_green(stage, TWIN)
 
 
@@ -203,5 +191,5 @@ def test_two_halves_that_differ_in_how_they_were_given_are_worth_the_weaker(half
     began = sheets[half].acts[0]
     assert isinstance(began, a.SheetBegan)
     sheets[half] = deed(sheets[half].by, replace(began, manner=weaker), *sheets[half].acts[1:])
-    stage = told(pick_up, *sheets, *claimed(EMPTY))
+    stage = this_morning(pick_up, *sheets, *claimed(EMPTY))
     assert stage.cards()[COLT].manner == weaker

@@ -17,7 +17,6 @@ from floor import (
     CREW,
     LEAD,
     PM,
-    PROVEN_KINDS,
     SEALED,
     TRAY,
     TRUCK,
@@ -28,6 +27,7 @@ from floor import (
     claimed,
     deed,
     handed,
+    is_green,
     morning,
     prepared,
 )
@@ -51,10 +51,6 @@ def words(stage: Stage) -> str:
     return stage.cards()[COLT].words
 
 
-def green(stage: Stage) -> bool:
-    return stage.cards()[COLT].kind in PROVEN_KINDS
-
-
 def registered(place: str, place_class: PlaceClass) -> Deed:
     return deed(CREW, a.PlaceRegistered(place=place, label="again", place_class=place_class, parent=""))
 
@@ -70,9 +66,9 @@ def test_a_gun_locked_on_the_set_is_in_no_vault_though_somebody_calls_the_place_
 def test_a_place_that_changes_its_class_ends_what_was_called_there() -> None:
     stage = stand(*ANSWERED, *claimed(EMPTY))
     stage.do(registered(BARN, PlaceClass.SET))
-    assert green(stage)
+    assert is_green(stage)
     stage.do(registered(BARN, PlaceClass.RANGE))
-    assert not green(stage)
+    assert not is_green(stage)
 
 
 def test_a_performer_who_locks_the_gun_away_has_put_it_into_no_vault() -> None:
@@ -96,19 +92,19 @@ NOT_SPARED = {
 
 @pytest.mark.parametrize("spared", SPARED.values(), ids=SPARED)
 def test_what_is_locked_or_sealed_lies_in_nobodys_reach_until_that_is_taken_back(spared: tuple[Deed, ...]) -> None:
-    assert green(stand(*ANSWERED, *spared, *CALL))
+    assert is_green(stand(*ANSWERED, *spared, *CALL))
     stage = stand(*ANSWERED, *spared)
     taken_back = deed(ARM, a.Retracted(entry=len(stage.steps) - 1))
     disputed = deed(AD1, a.Disputed(entry=len(stage.steps) - 1))
-    assert not green(stand(*ANSWERED, *spared, taken_back, *CALL))
-    assert not green(stand(*ANSWERED, *spared, disputed, *CALL))
+    assert not is_green(stand(*ANSWERED, *spared, taken_back, *CALL))
+    assert not is_green(stand(*ANSWERED, *spared, disputed, *CALL))
     # Under the call it ends it.
-    assert not green(stand(*ANSWERED, *spared, *CALL, taken_back))
+    assert not is_green(stand(*ANSWERED, *spared, *CALL, taken_back))
 
 
 @pytest.mark.parametrize("said", NOT_SPARED.values(), ids=NOT_SPARED)
 def test_nobody_elses_word_locks_or_seals_a_tray(said: tuple[Deed, ...]) -> None:
-    assert not green(stand(*ANSWERED, *said, *CALL))
+    assert not is_green(stand(*ANSWERED, *said, *CALL))
 
 
 def late(stage: Stage, by: str, act: a.Act, *, seen_size: int) -> None:
