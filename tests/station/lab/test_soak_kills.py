@@ -59,7 +59,7 @@ def test_a_store_that_acknowledges_before_it_commits_is_found_out(monkeypatch: p
         child(path, begun, end)
 
     monkeypatch.setattr(kills, "child", lazy_child)
-    told = kills.soak_kills(kills=8, first_seed=1)
+    told = kills.soak_kills(kills=16, first_seed=1)
     assert int(told["lost"] or 0) >= 1, told
     assert told["first_bad_seed"] is not None
 
@@ -71,7 +71,8 @@ def test_a_hub_that_forgets_whose_act_it_has_is_found_out(monkeypatch: pytest.Mo
         return hub
 
     monkeypatch.setattr(kills, "open_hub", forgetful)
-    told = kills.soak_kills(kills=3, first_seed=1)
+    # About every second kill comes after the commit; where each falls is the machine's to say.
+    told = kills.soak_kills(kills=24, first_seed=1)
     assert int(told["doubled"] or 0) >= 1, told
 
 
