@@ -1158,10 +1158,10 @@ class Walk {
     this.history = new History();
   }
 
-  async file(path, limit) {
+  async file(path, limit, { orLonger = false } = {}) {
     const bytes = await this.read(path, limit);
     if (bytes === null) throw new BadRecord(`${path}: this file of the export is missing.`);
-    if (bytes.length > limit) throw new BadRecord(`${path}: this file is longer than it can be (${limit} bytes).`);
+    if (bytes.length > limit && !orLonger) throw new BadRecord(`${path}: this file is longer than it can be (${limit} bytes).`);
     return bytes;
   }
 
@@ -1210,7 +1210,8 @@ class Walk {
       const [tileName, name] = [tilePath(0, index, width), tilePath("entries", index, width)];
       const tile = await this.file(tileName, HASH_BYTES * width);
       if (tile.length !== HASH_BYTES * width) throw new BadRecord(`${tileName}: ${tile.length} bytes are not ${width} hashes.`);
-      const { entries, left } = splitBundle(await this.file(name, (2 + MAX_ENTRY_BYTES) * width), width);
+      // However much follows the last entry: what is wrong with an entry comes before it.
+      const { entries, left } = splitBundle(await this.file(name, (2 + MAX_ENTRY_BYTES) * width, { orLonger: true }), width);
       entries.forEach((bytes, number) => {
         pending.push(this.examine(first + number, bytes, tile.subarray(HASH_BYTES * number, HASH_BYTES * (number + 1)), name));
       });

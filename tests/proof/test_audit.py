@@ -430,6 +430,34 @@ def test_a_changed_hash_in_an_upper_tile_names_the_tile() -> None:
         assert "tile/1/000" in result.first_bad.reason
 
 
+@pytest.mark.parametrize("place", [0, 3, 255, 256, 514])
+@pytest.mark.parametrize("change", [1, 2, 64, 1 << 15])
+def test_a_changed_length_in_a_bundle_is_its_entrys_flaw(place: int, change: int) -> None:
+    number, within = divmod(place, 256)
+    path = f"tile/entries/{number:03}" + (".p/3" if number == 2 else "")
+    before = sum(2 + len(entry) for entry in BIG.entries[256 * number : 256 * number + within])
+    data = bytearray(BIG_FILES[path])
+    data[before : before + 2] = (int.from_bytes(data[before : before + 2]) ^ change).to_bytes(2)
+    result = audit_files(BIG_FILES | {path: bytes(data)})
+    assert (first_bad_entry(result), result.entry_count) == (place, place)
+    # And an earlier flaw is the first, though the file does not even split.
+    if place > 0:
+        other = f"tile/entries/{(place - 1) // 256:03}" + (".p/3" if (place - 1) // 256 == 2 else "")
+        spoilt = bytearray(data if other == path else BIG_FILES[other])
+        at = sum(2 + len(entry) for entry in BIG.entries[(place - 1) // 256 * 256 : place - 1])
+        spoilt[at + 30] ^= 1
+        assert first_bad_entry(audit_files(BIG_FILES | {path: bytes(data)} | {other: bytes(spoilt)})) == place - 1
+
+
+def test_bytes_behind_the_last_entry_are_the_files_flaw_and_not_before_an_entrys() -> None:
+    path = "tile/entries/001"
+    result = audit_files(BIG_FILES | {path: BIG_FILES[path] + bytes(70_000)})
+    assert (result.ok, first_bad_entry(result), result.entry_count) == (False, None, 512)
+    damaged = bytearray(BIG_FILES[path] + bytes(70_000))
+    damaged[30] ^= 1
+    assert first_bad_entry(audit_files(BIG_FILES | {path: bytes(damaged)})) == 256
+
+
 def test_an_export_under_another_logs_key_is_refused() -> None:
     other = LogKey.from_seed(name=ORIGIN, seed=bytes(32))
     files = LOG.files() | {
@@ -446,6 +474,10 @@ def test_an_export_under_another_logs_key_is_refused() -> None:
 def with_keys(change: Callable[[ExportedKey], ExportedKey], *, key: ActingKey) -> dict[str, bytes]:
     keys = [change(row) if row.key_name == key.key_name else row for row in KEYS]
     return LOG.files() | {"keys.json": encode_keys(keys)}
+
+
+def unlisted(key: ActingKey) -> dict[str, bytes]:
+    return LOG.files() | {"keys.json": encode_keys(row for row in KEYS if row.key_name != key.key_name)}
 
 
 def test_a_key_listed_for_another_person_class_or_point_is_found() -> None:
@@ -485,9 +517,14 @@ def test_the_ledgers_own_keys_win_over_the_list() -> None:
         return replace(known, public_bytes=TWO.public_bytes) if key_name == ONE.key_name else known
 
     result = verify_tiles(LOG.files().__getitem__, vkey=LOG_KEY.vkey, key_of=enrolled, expected_keys=None)
-    assert not result.ok
-    assert result.first_bad is not None
-    assert "keys.json" in result.first_bad.reason
+    assert (result.ok, first_bad_entry(result)) == (False, 0)
+    # What repeats the entries is no entry's flaw, whoever else is asked.
+    for damaged in (with_keys(lambda row: replace(row, public_bytes=TWO.public_bytes), key=ONE), unlisted(ONE)):
+        for expected in (None, encode_keys(KEYS)):
+            result = verify_tiles(damaged.__getitem__, vkey=LOG_KEY.vkey, key_of=key_of, expected_keys=expected)
+            assert (result.ok, first_bad_entry(result), result.entry_count) == (False, None, 11)
+            assert result.first_bad is not None
+            assert "keys.json" in result.first_bad.reason
     good = verify_tiles(
         LOG.files().__getitem__, vkey=LOG_KEY.vkey, key_of=key_of, expected_keys=lambda: encode_keys(KEYS)
     )

@@ -162,6 +162,23 @@ def test_a_changed_byte_in_any_file_is_found(passkeys: Path, tmp_path: Path) -> 
     assert found(folder)[0]
 
 
+@pytest.mark.parametrize("index", [1, 255, 256, 599])
+@pytest.mark.parametrize("bit", [0, 7, 15])
+def test_a_changed_length_names_its_entry_as_verify_does(passkeys: Path, tmp_path: Path, index: int, bit: int) -> None:
+    folder = tmp_path / "cut"
+    copytree(passkeys, folder)
+    number, within = divmod(index, 256)
+    path = folder / f"tile/entries/{number:03}" if number < 2 else folder / "tile/entries/002.p/88"
+    data, at = bytearray(path.read_bytes()), 0
+    for _ in range(within):
+        at += 2 + int.from_bytes(data[at : at + 2])
+    data[at + 1 - bit // 8] ^= 1 << bit % 8
+    path.write_bytes(data)
+    whole = verify_path(folder, vkey=None)
+    assert whole.first_bad is not None
+    assert found(folder)[:2] == (False, index) == (whole.ok, whole.first_bad.entry)
+
+
 def test_a_ledger_file_is_no_export(tmp_path: Path) -> None:
     with pytest.raises(NoExport):
         audit_export(tmp_path / "a.ledger", vkey=None, jobs=1)

@@ -176,6 +176,54 @@ def test_a_flip_in_an_entry_names_that_entry(tmp_path: Path) -> None:
     assert bad["entry"] == 270
 
 
+def flipped(data: bytes, at: int, bit: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
+
+
+def with_one_flaw(good: Files, entries: list[bytes], chance: random.Random) -> Files:
+    """The files with a length in a bundle, a list of keys, or any file changed, cut or made longer."""
+    bundles = [path for path in good if path.startswith("tile/entries/")]
+    path = chance.choice(bundles)
+    first = 256 * bundles.index(path)
+    starts = [2 * n + sum(map(len, entries[first : first + n])) for n in range(min(256, len(entries) - first))]
+    anywhere = chance.choice(sorted(good))
+    rows = json.loads(good["keys.json"])
+    row, other = chance.choice(rows), chance.choice(rows)
+    row.update({name: other[name] for name in chance.sample(["class", "person", "public"], 1) if name in other})
+    at = chance.choice(starts) + chance.randrange(2)
+    return chance.choice(
+        [
+            {path: flipped(good[path], at, chance.randrange(8))},
+            {"keys.json": canonical(rows if chance.randrange(2) else rows[1:])},
+            {"keys.json": flipped(good["keys.json"], chance.randrange(len(good["keys.json"])), chance.randrange(8))},
+            {anywhere: good[anywhere][: chance.randrange(len(good[anywhere]))]},
+            {path: good[path] + bytes(chance.choice([1, 70_000]))},
+            {anywhere: flipped(good[anywhere], chance.randrange(len(good[anywhere])), chance.randrange(8))},
+        ]
+    )
+
+
+@pytest.mark.parametrize(("size", "times"), [(12, 60), (258, 5)])
+def test_both_name_the_same_first_entry_or_none_for_one_flaw_and_for_two(size: int, times: int, tmp_path: Path) -> None:
+    log = small_log(size)
+    good, chance = log.files(), random.Random(SEED)  # which flaws, not a secret
+    spoilt = [with_one_flaw(good, log.entries, chance) for _ in range(times)]
+    spoilt += [{**one, **with_one_flaw(good, log.entries, chance)} for one in spoilt]
+    spoilt = [changed for changed in spoilt if changed.items() - good.items()]
+    for path, data in good.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    for changed, report in zip(spoilt, verify_files(*({**good, **one} for one in spoilt)), strict=True):
+        for path, data in changed.items():
+            (tmp_path / path).write_bytes(data)
+        ours = verify_path(tmp_path, vkey=None)
+        for path in changed:
+            (tmp_path / path).write_bytes(good[path])
+        assert (ours.ok, report["ok"]) == (False, False), sorted(changed)
+        assert ours.first_bad is not None
+        assert ours.first_bad.entry == report["first_bad"]["entry"], (ours.first_bad, report["first_bad"])
+
+
 def test_a_flip_in_a_tile_above_the_leaves_is_found(tmp_path: Path) -> None:
     files = small_log(257).files()
     path = tile_name(1, 0, 1)

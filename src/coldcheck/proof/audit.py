@@ -29,9 +29,10 @@ from coldcheck.proof.tiles import (
     TILE_WIDTH,
     VKEY_PATH,
     BadTile,
+    CutShort,
     ExportedKey,
     TileSpec,
-    decode_bundle,
+    bundle_entries,
     decode_keys,
     decode_tile,
     level_tiles,
@@ -173,6 +174,8 @@ def _first_bad(
             if on_root:
                 on_root(walk.frontier.root())
             index += 1
+    except CutShort as error:
+        return FirstBad(entry=index, reason=str(error))
     except (BadStoredHash, BadTile, MissingFile) as error:
         # The flaw is in a file over many entries; naming one of them would point at an innocent.
         return FirstBad(entry=None, reason=str(error))
@@ -296,8 +299,8 @@ def verify_tiles(
     try:
         verifier = export.verifier(vkey)
         checkpoint = export.read(CHECKPOINT_PATH)
-        keys_file = export.read(KEYS_PATH)
-        keys = _KeyList(_named(KEYS_PATH, lambda: decode_keys(keys_file)))
+        # Where the entries say which keys count, what repeats them is looked at when they are through.
+        keys = _KeyList(export.keys() if key_of is None else None)
         size = _named(CHECKPOINT_PATH, lambda: open_checkpoint(checkpoint, verifier)).size
     except ColdcheckError as error:
         return _nothing_verified(str(error), ())
@@ -313,61 +316,79 @@ def verify_tiles(
     unverified = result.unverified
     if vkey is None:
         unverified += (f"The log's key was taken from {VKEY_PATH}: compare it with the printed one.",)
+    first_bad = result.first_bad or _keys_flaw(export, keys, expected_keys)
     if expected_keys is None:
         unverified += (f"{KEYS_PATH}: whose each key is was not compared with what the entries say.",)
         unverified += tuple(f"{KEYS_PATH}: {name} signed nothing here." for name in keys.unused())
-    first_bad = result.first_bad or _keys_flaw(keys_file, expected_keys)
     return replace(result, ok=first_bad is None, first_bad=first_bad, unverified=unverified)
 
 
-def _keys_flaw(keys_file: bytes, expected: Callable[[], bytes] | bytes | None) -> FirstBad | None:
+def _keys_flaw(export: "_Export", keys: "_KeyList", expected: Callable[[], bytes] | bytes | None) -> FirstBad | None:
     """What is wrong with keys.json against what the ledger itself says, or None."""
     try:
-        wanted = expected() if callable(expected) else expected
+        keys.compare(export.keys())
+        wanted = _named(KEYS_PATH, expected) if callable(expected) else expected
+        if wanted is not None and wanted != export.read(KEYS_PATH):
+            raise BadTile(f"{KEYS_PATH}: it does not hold the keys that the entries name.")
     except ColdcheckError as error:
-        return FirstBad(entry=None, reason=f"{KEYS_PATH}: {error}")
-    if wanted is None or wanted == keys_file:
-        return None
-    return FirstBad(entry=None, reason=f"{KEYS_PATH}: it does not hold the keys that the entries name.")
+        return FirstBad(entry=None, reason=str(error))
+    return None
 
 
 class _KeyList:
-    """The keys of keys.json, and which of them signed something."""
+    """The keys that signed something, each as it counted; those of keys.json where nothing else says which do."""
 
-    __slots__ = ("_keys", "_used")
+    __slots__ = ("_keys", "_seen")
 
-    def __init__(self, keys: tuple[ExportedKey, ...]) -> None:
-        self._keys = {key.key_name: key for key in keys}
-        if len(self._keys) != len(keys):
-            raise BadTile(f"{KEYS_PATH}: one key name stands for two keys.")
-        self._used: set[str] = set()
+    def __init__(self, keys: dict[str, ExportedKey] | None) -> None:
+        self._keys = keys
+        self._seen: dict[tuple[str, EnrolledKey, str | None], None] = {}
 
     def watching(self, key_of: KeyOf | None) -> KeyOf:
-        """`key_of`, or the list itself, held against the list: both must know the same key."""
+        """`key_of`, or the list itself; what it says is kept for `compare`."""
 
-        def listed(entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
-            key = self._keys.get(key_name)
-            if key is None:
-                raise BadRecord(f"{KEYS_PATH}: the key {key_name} is not in it.")
-            found = EnrolledKey(public_bytes=key.public_bytes, key_class=key.key_class, relying_party=key.relying_party)
-            if key_of is not None and key_of(entry_index, key_name, entry) != found:
-                raise BadRecord(f"{KEYS_PATH}: the key {key_name} is not the one the entries enrolled.")
-            self._verify_owner(key, entry)
-            self._used.add(key_name)
+        def counted(entry_index: int, key_name: str, entry: Entry) -> EnrolledKey:
+            found = key_of(entry_index, key_name, entry) if key_of is not None else self._listed(key_name)
+            # An attended key serves several people, and of entry 0's further lines the entry does not say whose they are.
+            others = found.key_class is KeyClass.ATTENDED or key_name != entry.author["key"]
+            seen = (key_name, found, None if others else str(entry.author["by"]))
+            self._seen[seen] = None
+            if self._keys is not None:
+                _compare_key(self._keys, *seen)
             return found
 
-        return listed
+        return counted
+
+    def _listed(self, key_name: str) -> EnrolledKey:
+        key = self._keys.get(key_name) if self._keys is not None else None
+        if key is None:
+            raise BadRecord(f"{KEYS_PATH}: the key {key_name} is not in it.")
+        return _as_enrolled(key)
+
+    def compare(self, keys: dict[str, ExportedKey]) -> None:
+        """Nothing; every key that signed is in `keys` as it counted, for the person who acted. Raises BadRecord."""
+        for seen in self._seen:
+            _compare_key(keys, *seen)
+        self._keys = keys
 
     def unused(self) -> tuple[str, ...]:
-        """The names that nothing was signed with, in order."""
-        return tuple(sorted(self._keys.keys() - self._used))
+        """The names in keys.json that nothing was signed with, in order."""
+        return tuple(sorted((self._keys or {}).keys() - {name for name, _key, _person in self._seen}))
 
-    @staticmethod
-    def _verify_owner(key: ExportedKey, entry: Entry) -> None:
-        """That the person beside the key is the one who acts with it; an attended key serves several people."""
-        acts_for_others = key.key_class is KeyClass.ATTENDED or key.key_name != entry.author["key"]
-        if key.person is not None and not acts_for_others and key.person != entry.author["by"]:
-            raise BadRecord(f"{KEYS_PATH}: {key.key_name} is listed for {key.person}, who is not who signed here.")
+
+def _as_enrolled(key: ExportedKey) -> EnrolledKey:
+    return EnrolledKey(public_bytes=key.public_bytes, key_class=key.key_class, relying_party=key.relying_party)
+
+
+def _compare_key(keys: dict[str, ExportedKey], key_name: str, found: EnrolledKey, person: str | None) -> None:
+    """That keys.json has this key, and beside it the person who acts with it."""
+    key = keys.get(key_name)
+    if key is None:
+        raise BadRecord(f"{KEYS_PATH}: the key {key_name} is not in it.")
+    if _as_enrolled(key) != found:
+        raise BadRecord(f"{KEYS_PATH}: the key {key_name} is not the one the entries enrolled.")
+    if person is not None and key.person not in {None, person}:
+        raise BadRecord(f"{KEYS_PATH}: {key_name} is listed for {key.person}, who is not who signed here.")
 
 
 class _Export:
@@ -396,14 +417,27 @@ class _Export:
             raise BadRecord(f"{VKEY_PATH}: this is not the key that was given for this log.")
         return verifier
 
+    def keys(self) -> dict[str, ExportedKey]:
+        """The keys of keys.json by name, each once."""
+        data = self.read(KEYS_PATH)
+        rows = _named(KEYS_PATH, lambda: decode_keys(data))
+        keys = {key.key_name: key for key in rows}
+        if len(keys) != len(rows):
+            raise BadTile(f"{KEYS_PATH}: one key name stands for two keys.")
+        return keys
+
     def entries(self, tree_size: int) -> Iterator[bytes]:
         """Every entry in order, from the bundles."""
         for tile in level_tiles(level=None, tree_size=tree_size):
             yield from self._bundle(tile)
 
-    def _bundle(self, tile: TileSpec) -> tuple[bytes, ...]:
+    def _bundle(self, tile: TileSpec) -> Iterator[bytes]:
+        """The entries of a bundle, each before the next is looked for: what is wrong with the first is said first."""
         data = self.read(tile.path)
-        return _named(tile.path, lambda: decode_bundle(data, width=tile.width))
+        try:
+            yield from bundle_entries(data, width=tile.width)
+        except BadTile as error:
+            raise type(error)(f"{tile.path}: {error}") from error
 
     def node_reader(self, tree_size: int) -> Callable[[int, int], bytes | None]:
         """What the hash tiles store for a node; None between the levels that tiles hold."""

@@ -36,6 +36,10 @@ class BadTile(ColdcheckError):
     """A file of an export is malformed. Remedy: copy that file again from where the export was made."""
 
 
+class CutShort(BadTile):
+    """An entry bundle does not hold its next entry whole: that entry is the flaw. Remedy: as for BadTile."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TileSpec:
     """One tile or bundle of a tree: `level` is None for an entry bundle; `width` is 1 to 256."""
@@ -153,17 +157,23 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 
 def decode_bundle(data: bytes, *, width: int) -> tuple[bytes, ...]:
     """The `width` entries of a bundle. Raises BadTile if they are cut short or something is left over."""
-    entries: list[bytes] = []
+    return tuple(bundle_entries(data, width=width))
+
+
+def bundle_entries(data: bytes, *, width: int) -> Iterator[bytes]:
+    """The `width` entries of a bundle, one by one, so that what is wrong with one is heard before what follows it.
+
+    Raises CutShort where the next entry is not whole, BadTile if something is left over behind the last.
+    """
     at = 0
-    while at < len(data):
+    for number in range(width):
         end = at + _LENGTH_BYTES + int.from_bytes(data[at : at + _LENGTH_BYTES], "big")
         if end > len(data) or at + _LENGTH_BYTES > len(data):
-            raise BadTile(f"This entry bundle is cut short in its entry {len(entries)}.")
-        entries.append(data[at + _LENGTH_BYTES : end])
+            raise CutShort(f"This entry bundle ends before or inside its entry {number}.")
+        yield data[at + _LENGTH_BYTES : end]
         at = end
-    if len(entries) != width:
-        raise BadTile(f"This entry bundle holds {len(entries)} entries instead of {width}.")
-    return tuple(entries)
+    if at < len(data):
+        raise BadTile(f"{len(data) - at} bytes follow the last of this bundle's {width} entries.")
 
 
 def encode_keys(keys: Iterable[ExportedKey]) -> bytes:

@@ -47,7 +47,10 @@ from coldcheck.proof.tiles import (
     TILE_HEIGHT,
     TILE_WIDTH,
     VKEY_PATH,
+    BadTile,
+    CutShort,
     TileSpec,
+    bundle_entries,
     decode_bundle,
     encode_keys,
     level_tiles,
@@ -282,12 +285,14 @@ def hash_part(part: Part) -> Hashed:
         try:
             data = read_export_file(directory, tile.path)
             stored = read_export_file(directory, TileSpec(level=0, index=tile.index, width=tile.width).path)
-            entries = decode_bundle(data, width=tile.width)
+            entries, cut = _split(data, tile)
         except ColdcheckError as problem:
             return Hashed(above=(), rest=(), full=(), flaw=FirstBad(entry=None, reason=str(problem)))
         leaves = [sha256(b"\x00" + entry).digest() for entry in entries]
         if b"".join(leaves) != stored:
-            return Hashed(above=(), rest=(), full=(), flaw=_changed(tile, leaves, stored))
+            return Hashed(above=(), rest=(), full=(), flaw=_changed(tile, leaves, stored) or cut)
+        if cut is not None:
+            return Hashed(above=(), rest=(), full=(), flaw=cut)
         if _SPEAKS_OF_KEYS.search(data):
             full += [(first + n, entry) for n, entry in enumerate(entries) if _SPEAKS_OF_KEYS.search(entry)]
         if tile.width == TILE_WIDTH:
@@ -297,11 +302,28 @@ def hash_part(part: Part) -> Hashed:
     return Hashed(above=tuple(above), rest=rest, full=tuple(full), flaw=None)
 
 
-def _changed(tile: TileSpec, leaves: list[bytes], stored: bytes) -> FirstBad:
+def _split(data: bytes, tile: TileSpec) -> tuple[list[bytes], FirstBad | None]:
+    """The entries of a bundle as far as they are whole, and what is wrong behind them, or None."""
+    entries: list[bytes] = []
+    try:
+        entries.extend(bundle_entries(data, width=tile.width))
+    except CutShort as problem:
+        # `extend` keeps what came before.
+        return entries, FirstBad(entry=tile.index * TILE_WIDTH + len(entries), reason=f"{tile.path}: {problem}")
+    except BadTile as problem:
+        return entries, FirstBad(entry=None, reason=f"{tile.path}: {problem}")
+    return entries, None
+
+
+def _changed(tile: TileSpec, leaves: list[bytes], stored: bytes) -> FirstBad | None:
+    """The first entry whose hash is not the stored one; None when those that are here fit."""
     if len(stored) != HASH_BYTES * tile.width:
         path = TileSpec(level=0, index=tile.index, width=tile.width).path
         return FirstBad(entry=None, reason=f"{path}: {len(stored)} bytes are not {tile.width} hashes.")
-    at = next(n for n, leaf in enumerate(leaves) if stored[HASH_BYTES * n : HASH_BYTES * (n + 1)] != leaf)
+    differs = (n for n, leaf in enumerate(leaves) if stored[HASH_BYTES * n : HASH_BYTES * (n + 1)] != leaf)
+    at = next(differs, None)
+    if at is None:
+        return None
     index = tile.index * TILE_WIDTH + at
     reason = (
         f"Entry {index} hashes to {leaves[at].hex()}, and another hash is stored for it: the entry or its stored hash was"
