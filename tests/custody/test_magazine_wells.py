@@ -1,4 +1,7 @@
-"""A semi-automatic feeds itself from where no chamber shows: somebody has to have said what is there."""
+"""A semi-automatic feeds itself from where no chamber shows, a lever, pump or bolt gun from its tube or magazine.
+
+Somebody has to have said what is there, or to have answered it place by place.
+"""
 
 from collections.abc import Iterator
 
@@ -20,22 +23,24 @@ from floor import (
     briefed,
     deed,
     handed,
+    is_green,
     morning,
     named,
     said,
+    stood,
 )
 
 GUN, MAG = named("g", "Semi"), named("c", "Semi's")
 INSIDE, SCENE, EMPTY = ("1", "bore"), "S8", a.CallWord.COLD_EMPTY
 
 
-def begun() -> Iterator[Deed]:
+def begun(action: ActionType = ActionType.SEMI_AUTOMATIC, *, chambers: int = 1, bores: int = 1) -> Iterator[Deed]:
     yield from morning()
     yield deed(
         ARM,
         a.GunRegistered(
-            gun=GUN, label="Semi", word_name="Semi", serial="Semi", action=ActionType.SEMI_AUTOMATIC, calibre=".45",
-            capability=Capability.W3, chambers=1, bores=1,
+            gun=GUN, label="Semi", word_name="Semi", serial="Semi", action=action, calibre=".45",
+            capability=Capability.W3, chambers=chambers, bores=bores,
         ),
         a.ContainerRegistered(container=MAG, label="Semi's", kind=ContainerKind.MAGAZINE, cells=2),
     )  # fmt: skip
@@ -43,11 +48,11 @@ def begun() -> Iterator[Deed]:
     yield deed(ARM, a.PickedUp(item=GUN))
 
 
-def called() -> Iterator[Deed]:
-    yield deed(ARM, a.Cleared(gun=GUN, answers=said(INSIDE, a.Holds.EMPTY)))
-    yield deed(AD1, a.Answered(gun=GUN, answers=said(INSIDE, a.Holds.EMPTY)))
-    yield deed(ARM, a.Showed(gun=GUN, to=LEAD, positions=INSIDE))
-    yield deed(LEAD, a.Seen(gun=GUN, answers=said(("1",), a.Holds.EMPTY)))
+def called(inside: tuple[str, ...] = INSIDE) -> Iterator[Deed]:
+    yield deed(ARM, a.Cleared(gun=GUN, answers=said(inside, a.Holds.EMPTY)))
+    yield deed(AD1, a.Answered(gun=GUN, answers=said(inside, a.Holds.EMPTY)))
+    yield deed(ARM, a.Showed(gun=GUN, to=LEAD, positions=inside))
+    yield deed(LEAD, a.Seen(gun=GUN, answers=said(tuple(p for p in inside if p.isdigit()), a.Holds.EMPTY)))
     yield deed(ARM, a.ShowClosed(gun=GUN, to=LEAD), a.SealApplied(container=TRAY, seal="S"))
     yield deed(ARM, a.Called(gun=GUN, tag=GUN, call=EMPTY, count=0, powder="", scene=SCENE))
     yield deed(AD1, a.Announced(gun=GUN, call=EMPTY, count=0, powder=""))
@@ -119,8 +124,44 @@ def test_a_magazine_told_anew_with_other_places_is_not_answered_by_its_first_num
     assert green(*with_entries((again, deed(CREW, a.Retracted(entry=-1)))), IN_HAND, *answered, IN)
 
 
+def stood_with(action: ActionType, *deeds: Deed, chambers: int = 1, bores: int = 1) -> Stage:
+    names = ("bore",) if bores == 1 else tuple(f"bore{number}" for number in range(1, bores + 1))
+    inside = (*map(str, range(1, chambers + 1)), *names)
+    return stood(*begun(action, chambers=chambers, bores=bores), *deeds, *called(inside))
+
+
 def test_the_refusal_says_what_to_do() -> None:
-    stage = Stage()
-    for one in (*begun(), *called()):
-        step = stage.do(one)
-    assert ("K4", "well_not_looked_into") in step.findings
+    assert ("K4", "well_not_looked_into") in stood_with(ActionType.SEMI_AUTOMATIC).steps[-1].findings
+
+
+REPEATERS = (ActionType.LEVER, ActionType.PUMP, ActionType.BOLT)
+
+
+@pytest.mark.parametrize("action", REPEATERS)
+def test_a_gun_with_a_tube_or_a_fixed_magazine_is_more_than_its_chamber(action: ActionType) -> None:
+    asked = stood_with(action)
+    assert not is_green(asked, GUN)
+    assert ("K4", "feed_not_looked_into") in asked.steps[-1].findings
+    # The follower was seen by two, it has a magazine that was taken out, or the places of its tube are its chambers.
+    assert is_green(stood_with(action, *BOTH), GUN)
+    assert is_green(stood_with(action, IN_HAND, IN, OUT), GUN)
+    assert is_green(stood_with(action, chambers=3), GUN)
+
+
+@pytest.mark.parametrize("action", REPEATERS)
+def test_what_was_counted_of_a_tube_goes_with_the_gun(action: ActionType) -> None:
+    again = (deed(ARM, a.PutDown(item=GUN, place=BARN)), deed(ARM, a.PickedUp(item=GUN)))
+    assert not is_green(stood_with(action, *BOTH, *again), GUN)
+    assert not is_green(stood_with(action, *counted(ARM)), GUN)
+
+
+def test_a_gun_without_a_magazine_is_asked_for_none() -> None:
+    assert is_green(stood_with(ActionType.BREAK), GUN)
+    assert is_green(stood_with(ActionType.BREAK, chambers=2, bores=2), GUN)
+    assert is_green(stood_with(ActionType.SINGLE_ACTION, chambers=6), GUN)
+
+
+def test_a_double_barrel_has_a_bore_for_each_chamber() -> None:
+    asked = stood_with(ActionType.BREAK, chambers=2)
+    assert not is_green(asked, GUN)
+    assert ("K1", "no_bore") in asked.steps[-1].findings

@@ -63,7 +63,9 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     if ask.gun in ask.picture.unlike:
         return (_what("registered_otherwise", entry=str(ask.picture.unlike[ask.gun])),)
     known = ask.picture.guns[ask.gun]
-    if known.capability in {Capability.W2, Capability.W3} and not known.bores:
+    # Two barrels side by side or one above the other: neither is seen by a look through the other.
+    barrels = known.chambers if known.action is ActionType.BREAK else 1
+    if known.capability in {Capability.W2, Capability.W3} and known.bores < barrels:
         return (_what("no_bore"),)
     for thing in fed_by(ask.picture, ask.gun):
         if thing in ask.picture.held_as_evidence or thing in ask.picture.apart:
@@ -205,20 +207,29 @@ def _unseen_in_magazines(ask: CallAsk) -> tuple[Found, ...]:
     return (*out, *_well_unseen(ask))
 
 
+_REPEATERS: Final = frozenset({ActionType.LEVER, ActionType.PUMP, ActionType.BOLT})
+"""What has a tube or a fixed magazine. Registered with one chamber alone, nothing of it is in the record."""
+
+
 def _well_unseen(ask: CallAsk) -> tuple[Found, ...]:
-    """That nobody has said what is in a semi-automatic's well: no magazine that is in it, nor its taking out, nor a count of the whole gun.
+    """That nobody has said what a gun feeds itself from: no magazine that is in it, nor its taking out, nor a count of the whole gun.
 
     No chamber shows what comes up next. What was said counts since the gun was last picked up, left, given or doubted.
+    A tube whose places are positions of the gun is answered with them, place by place.
     """
     picture, gun = ask.picture, ask.gun
-    if ask.called.call is a.CallWord.INERT or picture.guns[gun].action is not ActionType.SEMI_AUTOMATIC:
+    known = picture.guns[gun]
+    feeds = known.action is ActionType.SEMI_AUTOMATIC or (known.action in _REPEATERS and known.chambers == 1)
+    if ask.called.call is a.CallWord.INERT or not feeds:
         return ()
     alone, _ = picture.left_alone_at.get(gun, (-1, ""))
     since = max(picture.day_entry, picture.back_at.get(gun, -1), picture.filled_at.get(gun, -1), alone)
     counted = counted_by_two(picture, gun) and picture.counts[gun].first_entry > since
     # To take a magazine out is a doubt of its own, and of the same entry.
     taken_out = picture.well_empty_at.get(gun, -1) >= since
-    return () if fed_by(picture, gun) or counted or taken_out else (_what("well_not_looked_into"),)
+    if fed_by(picture, gun) or counted or taken_out:
+        return ()
+    return (_what("feed_not_looked_into" if known.action in _REPEATERS else "well_not_looked_into"),)
 
 
 def _looked_at_before_it_came_back(ask: CallAsk, thing: Id) -> bool:

@@ -50,14 +50,17 @@ class Kind:
     calibre: str
     capability: str
     chambers: int
+    """A lever rifle's are its chamber and the ten places of its tube: nobody sees into one, so each is answered."""
     bores: int
+    loads: int
+    """As many rounds as are put into one at most."""
 
 
 KINDS: Final = (
-    Kind(name="Colt", count=6, action="single_action", calibre=".45", capability="W3", chambers=6, bores=1),
-    Kind(name="Rifle", count=5, action="lever", calibre=".44", capability="W3", chambers=1, bores=1),
-    Kind(name="Double", count=1, action="break", calibre="12-bore", capability="W3", chambers=2, bores=2),
-    Kind(name="Rubber", count=2, action="replica", calibre="none", capability="W0", chambers=0, bores=0),
+    Kind(name="Colt", count=6, action="single_action", calibre=".45", capability="W3", chambers=6, bores=1, loads=6),
+    Kind(name="Rifle", count=5, action="lever", calibre=".44", capability="W3", chambers=11, bores=1, loads=1),
+    Kind(name="Double", count=1, action="break", calibre="12-bore", capability="W3", chambers=2, bores=2, loads=2),
+    Kind(name="Rubber", count=2, action="replica", calibre="none", capability="W0", chambers=0, bores=0, loads=0),
 )
 
 
@@ -378,7 +381,7 @@ def _fits(book: Book, stock: Stock, *, take: bool) -> bool:
 def _rounds_in(kind: Kind, stock: Stock | None) -> int:
     if stock is None:
         return 0
-    return min(kind.chambers, BLANKS_IN_GUN if stock.kind == "blank" else kind.chambers)
+    return min(kind.loads, BLANKS_IN_GUN) if stock.kind == "blank" else kind.loads
 
 
 def _call(kind: Kind, stock: Stock | None) -> str:
