@@ -89,11 +89,14 @@ class Stage:
     def now(self) -> Now:
         return Now(boot=f"boot{self.boot}", mono_ms=self.mono_ms)
 
-    def do(self, told: Deed, *, seen_size: int | None = None) -> Step:
-        """The step that `told` became, judged and applied. `seen_size`: what the signer's device knew of, else all."""
+    def do(self, told: Deed, *, seen_size: int | None = None, key: Id = "") -> Step:
+        """The step that `told` became, judged and applied. `seen_size`: what the signer's device knew of, else all.
+
+        `key`: another device of his than the one he signs with otherwise.
+        """
         seen_size = self.picture.size if seen_size is None else seen_size
         self.boot, self.mono_ms = (self.boot + 1, 0) if told.boots else (self.boot, self.mono_ms + told.wait_ms)
-        key = "k" + told.by[1:]
+        key = key or "k" + told.by[1:]
         verdict = judge(self.picture, by=told.by, key=key, acts=told.acts, now=self.now, seen_size=seen_size)
         step = Step(
             seen_size=seen_size,

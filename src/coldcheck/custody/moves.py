@@ -999,7 +999,7 @@ def _duty_clash(picture: Picture, by: Id, act: a.DutyOpened) -> bool:
     return bool(others) and (act.exclusive or any(others.values()))
 
 
-_IN_OTHER_HANDS: Final = frozenset({"lost", "suspect"})
+IN_OTHER_HANDS: Final = frozenset({"lost", "suspect"})
 """Reasons to revoke a key that leave open who signed with it before."""
 
 
@@ -1013,7 +1013,7 @@ def _key_revoked(picture: Picture, act: a.KeyRevoked) -> tuple[Coded, ...]:
     in_calls = {
         gun for gun, call in picture.calls.items() if owner in {call.caller, kernel.wit.get(gun), kernel.rcv.get(gun)}
     }
-    if act.reason not in _IN_OTHER_HANDS:
+    if act.reason not in IN_OTHER_HANDS:
         return tuple(_coded("doubt", "V14", gun=gun) for gun in picture.calls if gun in in_calls)
     answered = {at[0] for said in (kernel.p1, kernel.p2) for at, who in said.items() if who == owner}
     shown = {gun for gun in kernel.gc if owner in {kernel.wit.get(gun), kernel.rcv.get(gun)}}
@@ -1021,7 +1021,9 @@ def _key_revoked(picture: Picture, act: a.KeyRevoked) -> tuple[Coded, ...]:
     lots = {lot for (lot, _), halves in picture.receipts.items() if any(owner in _signers(picture, h) for h in halves)}
     signed_for = [r for lot in sorted(lots) for r in rounds_of_lot(picture, lot)]
     doubts = tuple(_coded("doubt", "V14", gun=gun) for gun in kernel.gc if gun in in_calls | answered | shown)
-    return doubts + _taints((*tested, *signed_for), "V14")
+    lifted = any(not stop.open and act.key in {key for *_, key in stop.lifted_by} for stop in picture.stops.values())
+    stops = (_coded("stop", "V14"),) if lifted else ()
+    return stops + doubts + _taints((*tested, *signed_for), "V14")
 
 
 def _signers(picture: Picture, receipt: tuple[int, int]) -> set[Id]:

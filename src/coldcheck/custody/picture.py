@@ -382,10 +382,16 @@ class Picture:
     """The last entry by which who had a gun in hand took a magazine out of it, while nothing was put in since."""
     twins: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
     refitted: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
+    worked_on: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which each gun was worked on."""
+    early_tests: set[int] = field(default_factory=set)
+    """Entries with a test of what a gun can chamber that was signed before the gun was last worked on, or said to hold a round."""
     helped: list[int] = field(default_factory=list)
     about: defaultdict[str, set[Id]] = field(default_factory=lambda: defaultdict(set))
     """The guns each concern is about; a word about another gun takes none away."""
     day_duties: dict[int, dict[str, Id]] = field(default_factory=dict)
+    duties_listed: dict[int, int] = field(default_factory=dict)
+    """The last entry that listed the duties of each day."""
     duties_accepted: dict[tuple[int, str], Id] = field(default_factory=dict)
     terms: str = ""
     terms_signed: dict[Id, str] = field(default_factory=dict)
@@ -414,7 +420,11 @@ class Picture:
     gone: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     left_alone_at: dict[Id, tuple[int, Id]] = field(default_factory=dict)
     duties: defaultdict[Id, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
+    duty_said: dict[Id, int] = field(default_factory=dict)
+    """The last entry in which each person opened or closed a duty."""
     presence: dict[Id, Id] = field(default_factory=dict)
+    presence_said: dict[Id, int] = field(default_factory=dict)
+    """The last entry in which each person said where he is, or that he went."""
     presences: list[Presence] = field(default_factory=list)
     stops: dict[int, Stop] = field(default_factory=dict)
     open_stops: set[int] = field(default_factory=set)
@@ -426,6 +436,8 @@ class Picture:
     boots: list[int] = field(default_factory=list)
     """The entries before which the hub was started anew or a new epoch began, in order."""
     held_as_evidence: set[Id] = field(default_factory=set)
+    evidence_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry that took each thing as evidence."""
     released: dict[Id, int] = field(default_factory=dict)
     """The entry that released each thing from being held as evidence: whoever takes it back holds it again."""
     frozen_entry: int | None = None
@@ -448,6 +460,8 @@ class Picture:
     book: KeyBook = field(default_factory=KeyBook)
     misfired_entry: int = -1
     credentials: dict[tuple[Id, str], str] = field(default_factory=dict)
+    credential_said: dict[tuple[Id, str], int] = field(default_factory=dict)
+    """The last entry about each person's credential."""
     trained: dict[tuple[Id, Id], int] = field(default_factory=dict)
     accountable: dict[str, Id] = field(default_factory=dict)
     papers: defaultdict[tuple[str, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))

@@ -43,6 +43,7 @@ from coldcheck.custody.picture import (
 from coldcheck.custody.profile_predicates import PARAMETERS_OF, PROFILE_CALLS, PROFILE_FACTS
 from coldcheck.custody.replicas import may_hold_since
 from coldcheck.custody.rulebook_file import BadRulebook, Rule, Rulebook
+from coldcheck.custody.signers import may_sign
 from coldcheck.custody.things import ActionType, Capability, ContainerKind, Id, Role, RoundKind, same_time
 from coldcheck.custody.trace_basis import all_that_rested, shaken_by
 from coldcheck.custody.trace_rings import recall_over
@@ -513,6 +514,13 @@ def directed_as_planned(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
             return ()
 
 
+def signed_by_whose_it_is(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
+    """SIGN: plan, meeting, assessment, paper, credential, and who answers for what, come from whoever has the role for it."""
+    if may_sign(ask.picture, ask.by, ask.act):
+        return ()
+    return (_what("lets_nothing_in", act=a.wire_name(type(ask.act))),)
+
+
 _MOST_NAMED: Final = 60
 
 
@@ -658,6 +666,7 @@ FACT_PREDICATES: Final[Mapping[str, FactPredicate]] = MappingProxyType(
             on_the_manifest,
             seal_as_applied,
             directed_as_planned,
+            signed_by_whose_it_is,
             nothing_rests_on_it,
         )
     }

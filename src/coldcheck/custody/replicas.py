@@ -53,6 +53,7 @@ def may_hold_since(picture: Picture, gun: Id) -> int | None:
         for entry in later
         for done in acts_of_entry(picture, entry)
         if entry not in picture.doubted
+        and entry not in picture.early_tests
         and isinstance(done.act, a.ConditionNoted)
         and (done.act.gun, done.act.work) == (gun, a.Work.CAPABILITY_TESTED)
     }

@@ -16,7 +16,7 @@ from coldcheck.custody.counts import cells_fit, note_fills, with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.magazines import chambers_of, claim_moves
-from coldcheck.custody.moves import DANGEROUS, Coded, is_unlike, moves_of, possible_moves, single_rows
+from coldcheck.custody.moves import DANGEROUS, IN_OTHER_HANDS, Coded, is_unlike, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
     UNTOUCHED,
     CallPart,
@@ -54,6 +54,7 @@ from coldcheck.custody.picture import (
 from coldcheck.custody.predicates import PREDICATE_NAMES
 from coldcheck.custody.replicas import note_rounds
 from coldcheck.custody.rulebook_file import read_rulebook, with_file
+from coldcheck.custody.signers import may_sign
 from coldcheck.custody.things import (
     RELEASE_ROLES,
     Capability,
@@ -600,14 +601,18 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _roles_gone(picture, step, roles)
         case a.DutyOpened():
             if not reported:
-                picture.duties[by][act.duty] = act.exclusive
+                _on_duty(picture, step, by, act)
         case a.DutyClosed():
             picture.duties[by].pop(act.duty, None)
+            picture.duty_said[by] = index
             _drop_runs_by(picture, by)
         case a.CoverageOpened():
-            picture.coverage.append(
-                Coverage(subject=act.subject, place=act.place, opened_entry=index, closed_entry=None)
-            )
+            told = (known for known in picture.coverage if (known.subject, known.place) == (act.subject, act.place))
+            closed = max((known.closed_entry or -1 for known in told), default=-1)
+            if _in_order(picture, step, closed):
+                picture.coverage.append(
+                    Coverage(subject=act.subject, place=act.place, opened_entry=index, closed_entry=None)
+                )
         case a.CoverageClosed():
             _close_coverage(picture, act, index)
         case a.PlaceRegistered():
@@ -691,10 +696,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             if not reported:
                 _plan(picture, index, by, act)
         case a.PerformerAdded():
-            _add_performer(picture, by, act)
+            _add_performer(picture, step, by, act)
         case a.RunPlanned():
             _drop_runs_of(picture, act.scene)
-            if not reported and _has_role(picture, by, Role.FIRST_AD):
+            if not reported and _has_role(picture, by, Role.FIRST_AD) and _knew(step, _last_change(picture, act.scene)):
                 picture.runs[act.run] = Run(run=act.run, scene=act.scene, parts=act.parts, entry_index=index)
         case a.SceneChanged() | a.MeetingHeld() | a.Attended() | a.Assessed() | a.SetUpSigned() | a.SetUpAnswered():
             if not reported:
@@ -703,17 +708,11 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.sight_gone[act.gun, by] = index
         case a.PresenceDeclared():
             if not reported:
-                if picture.presence.get(by, act.place) != act.place:
-                    picture.went_at[by] = index
-                _end_presence(picture, by, step.entry_index)
-                picture.presence[by] = act.place
-                picture.presences.append(
-                    Presence(person=by, place=act.place, from_entry=step.entry_index, to_entry=None)
-                )
+                _declare_presence(picture, step, by, act)
         case a.PresenceEnded():
             _drop_runs_by(picture, by)
             if not reported:
-                picture.went_at[by] = index
+                picture.went_at[by] = picture.presence_said[by] = index
                 _end_presence(picture, by, step.entry_index)
         case a.Stopped():
             _open_stop(picture, step, by, act.reason)
@@ -751,6 +750,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _hold_what_is_frozen(picture)
         case a.EvidenceTaken():
             picture.held_as_evidence.add(act.item)
+            picture.evidence_at[act.item] = index
         case a.SheetEnded():
             _end_sheet(picture, by, act.procedure)
         case a.Reported():
@@ -773,6 +773,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             roles = _roles_behind(picture)
             take_in(picture, step, by, act)
             _roles_gone(picture, step, roles)
+            if isinstance(act, a.KeyRevoked):
+                _lifts_of_key(picture, act)
         case a.GunMishap():
             _note_condition(picture, act.gun, index, act.mishap.value)
             if act.mishap is a.Mishap.MISFIRED:
@@ -798,16 +800,17 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             for gun in act.guns:
                 picture.twins[gun] = tuple(other for other in act.guns if other != gun)
         case a.CredentialRecorded():
-            # Nobody vouches for himself.
-            if by != act.person:
-                picture.credentials[act.person, act.paper] = act.until
+            _credential(picture, step, by, act)
         case a.TrainingGiven():
             if by != act.person and is_handler(picture, by):
                 picture.trained[act.person, act.gun] = index
         case a.AccountableNamed():
-            picture.accountable[act.matter] = act.person
+            if may_sign(picture, by, act):
+                picture.accountable[act.matter] = act.person
         case a.PaperRecorded():
-            picture.papers[act.paper, act.thing or act.scene][by] = index
+            # A paper of the scene as it was before its last change is an older one.
+            if may_sign(picture, by, act) and _knew(step, _last_change(picture, act.scene)):
+                picture.papers[act.paper, act.thing or act.scene][by] = index
         case a.UnknownAct():
             picture.unknown_acts += 1
         case a.Told():
@@ -891,8 +894,10 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
         case a.DutiesListed():
             if _has_role(picture, by, Role.EMPLOYER):
                 picture.day_duties[act.day] = {row.duty: row.person for row in act.rows}
+                picture.duties_listed[act.day] = index
         case a.DutyAccepted():
-            picture.duties_accepted[act.day, act.duty] = by
+            if _knew(step, picture.duties_listed.get(act.day, -1)):
+                picture.duties_accepted[act.day, act.duty] = by
         case a.TermsAdopted():
             if _has_role(picture, by, Role.EMPLOYER):
                 picture.terms = act.sha256
@@ -945,7 +950,8 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
             if _has_role(picture, by, Role.FIRST_AD) or _has_role(picture, by, Role.EMPLOYER):
                 picture.needs[act.scene, act.gun] = index
         case a.EvidenceReleased():
-            if _has_role(picture, by, Role.POLICE) and not reported:
+            knew = _knew(step, picture.evidence_at.get(act.item, -1))
+            if _has_role(picture, by, Role.POLICE) and not reported and knew:
                 picture.held_as_evidence.discard(act.item)
                 picture.released[act.item] = index
                 _held(picture, step, act.item, Hold.DISPUTED, "")
@@ -1002,8 +1008,15 @@ _WORKED_ON: Final = frozenset({a.Work.PART_REMOVED, a.Work.PART_FITTED, a.Work.R
 def _note_capability(picture: Picture, step: Step, by: Id, act: a.ConditionNoted, *, reported: bool) -> None:
     """Worked on, a gun can chamber a live round until a handler and a second person have tested it, a replica as well."""
     known = picture.guns.get(act.gun)
-    if known is not None and "capability" in known.positions and act.work in _WORKED_ON:
-        picture.not_inert[act.gun] = step.entry_index
+    if known is not None and act.work in _WORKED_ON:
+        picture.worked_on[act.gun] = step.entry_index
+        if "capability" in known.positions:
+            picture.not_inert[act.gun] = step.entry_index
+    newest = max(picture.worked_on.get(act.gun, -1), picture.not_inert.get(act.gun, -1))
+    if act.work is a.Work.CAPABILITY_TESTED and not _knew(step, newest):
+        # It was of the gun as it was before.
+        picture.early_tests.add(step.entry_index)
+        return
     if known is None or (known.capability is not Capability.W2 and act.gun not in picture.refitted):
         return
     if act.work in _WORKED_ON:
@@ -1091,8 +1104,9 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
                 picture.coverage[:] = [known for known in picture.coverage if known.opened_entry != entry]
             case a.DutyOpened():
                 picture.duties[done.by].pop(done.act.duty, None)
+                picture.duty_said[done.by] = step.entry_index
             case a.PresenceDeclared():
-                picture.went_at[done.by] = step.entry_index
+                picture.went_at[done.by] = picture.presence_said[done.by] = step.entry_index
                 _end_presence(picture, done.by, step.entry_index)
             case a.RunPlanned():
                 picture.runs.pop(done.act.run, None)
@@ -1207,7 +1221,10 @@ def _reopen(picture: Picture, done: Done) -> None:
     stop = picture.stops.get(done.act.stop) if isinstance(done.act, a.StopLifted) else None
     if stop is None or done.by not in {who for _role, who, _key in stop.lifted_by}:
         return
-    left = tuple(one for one in stop.lifted_by if one[1] != done.by)
+    _open_again(picture, stop, tuple(one for one in stop.lifted_by if one[1] != done.by))
+
+
+def _open_again(picture: Picture, stop: Stop, left: tuple[tuple[Role, Id, Id], ...]) -> None:
     picture.stops[stop.entry_index] = replace(stop, open=True, lifted_by=left, lifted_entry=None)
     picture.open_stops.add(stop.entry_index)
     picture.run_calls.clear()
@@ -1770,6 +1787,9 @@ def _open_day(picture: Picture, step: Step, by: Id, act: a.DayOpened, *, reporte
     if reported:
         return
     if picture.day != act.day:
+        if not _knew(step, picture.day_ended):
+            # Signed before the last day ended, it opens none.
+            return
         if picture.day_entry >= 0:
             _end_of_day(picture, step)
         picture.day, picture.day_entry, picture.day_opened_at = act.day, step.entry_index, step.now
@@ -1783,9 +1803,16 @@ def _end_of_day(picture: Picture, step: Step) -> None:
 
 
 def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:
-    """A scene planned anew is met anew; an assessment stays good for what it was made for."""
+    """A scene planned anew is met anew; an assessment stays good for what it was made for.
+
+    Planned by whose it is not, it is no plan; nobody knows any more what will be done.
+    """
     _drop_runs_of(picture, act.scene)
     before = picture.scenes.get(act.scene)
+    if not may_sign(picture, by, act):
+        if before is not None:
+            picture.scenes[act.scene] = replace(before, changed_entry=index, assessed=frozenset())
+        return
     picture.scenes[act.scene] = Scene(
         plan=act,
         planned_entry=index,
@@ -1805,13 +1832,19 @@ def _may_answer(picture: Picture, person: Id) -> bool:
     return may_witness(picture, person) or _has_role(picture, person, Role.EMPLOYER)
 
 
-def _add_performer(picture: Picture, by: Id, act: a.PerformerAdded) -> None:
+def _last_change(picture: Picture, scene: str) -> int:
+    """The entry that planned or changed a scene last, -1 for one that nobody planned."""
+    known = picture.scenes.get(scene)
+    return max(known.planned_entry, known.changed_entry) if known is not None else -1
+
+
+def _add_performer(picture: Picture, step: Step, by: Id, act: a.PerformerAdded) -> None:
     """A further performer of a gun in the plan, by the first AD; whoever is added is briefed anew for what he now does."""
     known = picture.scenes.get(act.scene)
     if known is None or act.gun not in known.plan.guns or not _has_role(picture, by, Role.FIRST_AD):
         return
     _drop_runs_of(picture, act.scene)
-    if act.performer not in known.performers_of(act.gun):
+    if act.performer not in known.performers_of(act.gun) and _knew(step, _last_change(picture, act.scene)):
         added, attended = (*known.added, (act.gun, act.performer)), known.attended - {act.performer}
         picture.scenes[act.scene] = replace(known, added=added, attended=attended)
 
@@ -1829,16 +1862,13 @@ _OfScene: TypeAlias = a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed |
 
 def _scene(picture: Picture, step: Step, by: Id, act: _OfScene) -> None:
     index, known = step.entry_index, picture.scenes.get(act.scene)
-    if known is None:
+    if known is None or not _is_of_scene(picture, step, by, act, known):
         return
     match act:
         case a.SceneChanged():
             _drop_runs_of(picture, act.scene)
             # The card was of the scene as it was: it briefs nobody any more, and no half-signed one comes into force.
             known = replace(known, changed_entry=index, assessed=frozenset(), card=None, card_entry=-1, card_signed=())
-        case a.MeetingHeld() | a.Assessed() if not _knew(step, max(known.planned_entry, known.changed_entry)):
-            # It was about the scene as it was before.
-            pass
         case a.MeetingHeld():
             known = replace(known, met_entry=index, attended=frozenset((by,)))
         case a.Attended():
@@ -1861,6 +1891,71 @@ def _scene(picture: Picture, step: Step, by: Id, act: _OfScene) -> None:
 def _knew(step: Step, entry_index: int) -> bool:
     """Whether the signer's device knew of this entry when he signed; of what he signs along with it, it did."""
     return entry_index == step.entry_index or step.seen_size > entry_index
+
+
+def _is_of_scene(picture: Picture, step: Step, by: Id, act: _OfScene, known: Scene) -> bool:
+    """Whether a word about a scene is of the scene as it is, and of somebody whose it is to say."""
+    match act:
+        case a.SetUpSigned():
+            known_to_him = _knew(step, max(_last_change(picture, act.scene), known.card_entry))
+            if not known_to_him and known.card != act:
+                _drop_runs_of(picture, act.scene)
+            return known_to_him
+        case a.MeetingHeld() | a.Assessed():
+            return may_sign(picture, by, act) and _knew(step, _last_change(picture, act.scene))
+        case _:
+            return True
+
+
+def _in_order(picture: Picture, step: Step, entry_index: int) -> bool:
+    """Whether the signer's device knew of this entry, or signed it itself: what one phone says comes in its own order."""
+    return entry_index < 0 or _knew(step, entry_index) or picture.book.entry_keys[entry_index] == step.key
+
+
+def _on_duty(picture: Picture, step: Step, by: Id, act: a.DutyOpened) -> None:
+    """A duty begins. Signed before he opened or closed another on another phone, it stands alone for nobody."""
+    if _in_order(picture, step, picture.duty_said.get(by, -1)):
+        picture.duties[by][act.duty] = act.exclusive
+    else:
+        picture.duties[by].setdefault(act.duty, False)
+    picture.duty_said[by] = step.entry_index
+
+
+def _declare_presence(picture: Picture, step: Step, by: Id, act: a.PresenceDeclared) -> None:
+    """Where somebody is by his own word. Two phones of his that say two places leave him at none of them."""
+    before, index = picture.presence.get(by), step.entry_index
+    in_order = _in_order(picture, step, picture.presence_said.get(by, -1))
+    if not in_order and before == act.place:
+        return
+    if before not in {act.place, None} or not in_order:
+        picture.went_at[by] = index
+    _end_presence(picture, by, index)
+    picture.presence_said[by] = index
+    if in_order:
+        picture.presence[by] = act.place
+        picture.presences.append(Presence(person=by, place=act.place, from_entry=index, to_entry=None))
+
+
+def _credential(picture: Picture, step: Step, by: Id, act: a.CredentialRecorded) -> None:
+    """Until when somebody has a credential, by who may say so and knew what was said last; else at most as long as before."""
+    if by == act.person:
+        return
+    at = act.person, act.paper
+    if may_sign(picture, by, act) and _in_order(picture, step, picture.credential_said.get(at, -1)):
+        picture.credentials[at] = act.until
+    elif at in picture.credentials:
+        picture.credentials[at] = min(picture.credentials[at], act.until)
+    picture.credential_said[at] = step.entry_index
+
+
+def _lifts_of_key(picture: Picture, act: a.KeyRevoked) -> None:
+    """A stop that was lifted with a key in nobody knows whose hands is open until its person lifts it with another."""
+    if act.reason not in IN_OTHER_HANDS:
+        return
+    for stop in tuple(picture.stops.values()):
+        left = tuple(one for one in stop.lifted_by if one[2] != act.key)
+        if left != stop.lifted_by:
+            _open_again(picture, stop, left)
 
 
 def _may_count(picture: Picture, step: Step, by: Id, thing: Id) -> bool:
@@ -1981,7 +2076,7 @@ def _judge_effect(picture: Picture, step: Step, acts: tuple[a.Act, ...]) -> None
             case a.StopLifted():
                 _lift_effect(picture, step, act)
             case a.Seen():
-                _answer_request(picture, who, act)
+                _answer_request(picture, step, who, act)
             case _:
                 pass
 
@@ -2048,7 +2143,7 @@ def _raise_concern(picture: Picture, concern: str, index: int) -> None:
     picture.concern_said[concern] = index
 
 
-def _answer_request(picture: Picture, viewer: Id, act: a.Seen) -> None:
+def _answer_request(picture: Picture, step: Step, viewer: Id, act: a.Seen) -> None:
     """A viewer who has now seen every chamber of an open show is answered, also one who joined it."""
     kernel, gun = picture.kernel, act.gun
     if gun not in picture.guns:
@@ -2058,9 +2153,11 @@ def _answer_request(picture: Picture, viewer: Id, act: a.Seen) -> None:
     answered = {row.position for row in act.answers}
     joined = looks_along(picture, gun, viewer) and all(position in answered for _gun, position in chambers)
     if joined or (kernel.view.get(gun) == viewer and all(kernel.again.get(at) for at in chambers)):
-        picture.asked[gun].pop(viewer, None)
-        # Somebody nobody knows cannot sign that he saw it; a show is open to all who stand there, and so to him.
-        picture.asked[gun].pop("", None)
+        # Somebody nobody knows cannot sign that he saw it; a show is open to all who stand there, and so to him. A look
+        # that was signed before anybody asked is no answer to that.
+        for who in (viewer, ""):
+            if _knew(step, picture.asked[gun].get(who, -1)):
+                picture.asked[gun].pop(who, None)
 
 
 def release_role(picture: Picture, person: Id, already: tuple[tuple[Role, Id, Id], ...]) -> Role | None:
