@@ -27,6 +27,7 @@ from coldcheck.custody.trace_basis import doubted_guns, false_bases, rested_on
 from coldcheck.custody.trace_index import Index, digest, index_of
 from coldcheck.custody.trace_rings import lots_out_of, recall_of, recall_over
 from coldcheck.custody.views import board_of
+from coldcheck.station.answer_text import secure_texts
 from coldcheck.station.commands_ask import recall, status, trace
 from coldcheck.station.lab.productions import LOTS, WAYS, Production, production, replayed
 from coldcheck.station.ledger_files import play_into
@@ -180,6 +181,19 @@ def test_rounds_in_cells_that_follow_each_other_are_named_once(productions: tupl
     unlabelled = [one for one in rings.lot if one[0] == "r" and not made.picture.cartridges[one].label]
     assert unlabelled
     assert "the round in" not in words_of(svg)
+
+
+def test_what_to_secure_names_cells_that_follow_each_other_once_and_leaves_none_out(
+    productions: tuple[Production, ...],
+) -> None:
+    for made in productions:
+        picture = made.picture
+        for one in live_finds(picture):
+            items = origin_of(picture, one).secure_now
+            texts = [text for text, _why, _entry in secure_texts(picture, items)]
+            counted = sum(int(m[2]) - int(m[1]) for text in texts if (m := re.search(r"/(\d+) to (\d+)$", text)))
+            assert len(texts) + counted == len(items), texts
+            assert len(texts) == len(set(texts)), texts
 
 
 def test_a_page_brings_no_style_but_that_of_the_sheet(productions: tuple[Production, ...]) -> None:

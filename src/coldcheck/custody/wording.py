@@ -369,7 +369,7 @@ SECURE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "it_was_in": "it was in this",
         "exchanged_rounds": "exchanged rounds with that since",
-        "lies_where_it_was": "lies where it was",
+        "lies_where_it_was": "beside where it was",
         "same_lot": "its lot",
         "holds_the_same_lot": "holds rounds of its lot",
     }

@@ -4,6 +4,7 @@ Nothing is decided here. Labels come from the picture; people appear by their la
 production is the role's short name and never a person's name.
 """
 
+import re
 from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,13 +13,14 @@ from coldcheck.custody import wording
 from coldcheck.custody.answers import OUTSIDE, Account, Answer, answer
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Finding, Hold, Id, Placement, Spot
-from coldcheck.custody.trace import Access, Gap, Origin
+from coldcheck.custody.trace import Access, Gap, Origin, Secure
 from coldcheck.custody.trace_rings import Recall
 from coldcheck.custody.views import Card
 
 Json = dict[str, Any]
 _STATES: Final = MappingProxyType({Hold.DISPUTED: "in disputed custody", Hold.UNKNOWN: "not recorded who had it"})
 _MOST_NAMED: Final = 12
+_ROUND_IN: Final = "the round in "
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
@@ -38,7 +40,7 @@ def label_of(picture: Picture, thing: str) -> str:
 
 def _where_it_lies(picture: Picture, round_id: Id) -> str:
     spot = picture.spots.get(round_id)
-    return f"the round in {spot_text(picture, spot)}" if spot is not None else round_id
+    return _ROUND_IN + spot_text(picture, spot) if spot is not None else round_id
 
 
 def spot_text(picture: Picture, spot: Spot | None) -> str:
@@ -46,6 +48,29 @@ def spot_text(picture: Picture, spot: Spot | None) -> str:
     if spot is None:
         return ""
     return f"{label_of(picture, spot.thing)}/{spot.cell}" if spot.cell else label_of(picture, spot.thing)
+
+
+def cells_of(picture: Picture, rounds: list[Id]) -> Iterator[str]:
+    """Rounds without a label by where they lie, those in cells that follow each other as one: Tray-1/2 to 14."""
+    lying: dict[Id, list[int]] = {}
+    for one in rounds:
+        spot = picture.spots.get(one)
+        if spot is not None and spot.cell.isdigit():
+            lying.setdefault(spot.thing, []).append(int(spot.cell))
+        else:
+            yield label_of(picture, one)
+    for thing, cells in sorted(lying.items(), key=lambda item: natural(label_of(picture, item[0]))):
+        cells.sort()
+        begins = [cell for number, cell in enumerate(cells) if not number or cells[number - 1] != cell - 1]
+        ends = [cell for number, cell in enumerate(cells) if cell == cells[-1] or cells[number + 1] != cell + 1]
+        for first, last in zip(begins, ends, strict=True):
+            yield f"{label_of(picture, thing)}/{first}" + (f" to {last}" if last != first else "")
+
+
+def natural(label: str) -> tuple[tuple[bool, int, str], ...]:
+    """A sort key that puts Tray-1/2 before Tray-1/10."""
+    parts = re.split(r"(\d+)", label)
+    return tuple((part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts)
 
 
 def duration_text(seconds: int | None) -> str:
@@ -153,11 +178,25 @@ def origin_lines(picture: Picture, origin: Origin) -> Iterator[str]:
     if origin.gap is not None:
         yield from _gap_lines(picture, origin.gap)
     if origin.secure_now:
-        named = [
-            f"{label_of(picture, item.item)} ({wording.SECURE[item.why]})" for item in origin.secure_now[:_MOST_NAMED]
+        named = [f"{text} ({wording.SECURE[why]})" for text, why, _entry in secure_texts(picture, origin.secure_now)]
+        more = len(named) - _MOST_NAMED
+        yield "    secure now: " + "; ".join(named[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def secure_texts(picture: Picture, items: tuple[Secure, ...]) -> Iterator[tuple[str, str, int]]:
+    """What to secure, why (a key of wording) and its entry, in their order; rounds in cells that follow each other as one."""
+    for why, entry in dict.fromkeys((item.why, item.entry_index) for item in items):
+        together = [item.item for item in items if (item.why, item.entry_index) == (why, entry)]
+        in_cells = [
+            one
+            for one in together
+            if label_of(picture, one).startswith(_ROUND_IN) and picture.spots[one].cell.isdigit()
         ]
-        more = len(origin.secure_now) - len(named)
-        yield "    secure now: " + "; ".join(named) + (f"; and {more} more" if more else "")
+        for one in together:
+            if one not in in_cells:
+                yield label_of(picture, one), why, entry
+        for cells in cells_of(picture, in_cells):
+            yield (f"the rounds in {cells}" if " to " in cells else _ROUND_IN + cells), why, entry
 
 
 def ending_line(picture: Picture, origin: Origin) -> str:

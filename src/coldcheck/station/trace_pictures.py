@@ -18,7 +18,7 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Hold, Id, Placement
 from coldcheck.custody.trace import Gap, Origin
 from coldcheck.custody.trace_rings import Recall
-from coldcheck.station.answer_text import duration_text, holder_text, label_of, spot_text
+from coldcheck.station.answer_text import cells_of, duration_text, holder_text, label_of, natural, spot_text
 
 if TYPE_CHECKING:
     # Imported, it would bring numpy to everybody who asks for a chain.
@@ -397,33 +397,12 @@ def _limits(recall: Recall) -> str:
 
 def _named(picture: Picture, ids: tuple[Id, ...], most: int) -> tuple[list[str], int]:
     """The first labels, guns and containers before rounds, and how many there are in all."""
-    order = sorted(ids, key=lambda thing: (thing[0] == "r", _natural(label_of(picture, thing))))
+    order = sorted(ids, key=lambda thing: (thing[0] == "r", natural(label_of(picture, thing))))
     plain = [thing for thing in order if thing not in picture.cartridges or picture.cartridges[thing].label]
-    names = [label_of(picture, thing) for thing in plain] + list(_cells(picture, [r for r in order if r not in plain]))
+    names = [label_of(picture, thing) for thing in plain] + list(
+        cells_of(picture, [r for r in order if r not in plain])
+    )
     return ([*names[:most], f"and {len(names) - most} more"] if len(names) > most else names), len(ids)
-
-
-def _cells(picture: Picture, rounds: list[Id]) -> Iterator[str]:
-    """Rounds without a label by where they lie, those in cells that follow each other as one: Tray-1/2 to 14."""
-    lying: dict[Id, list[int]] = {}
-    for one in rounds:
-        spot = picture.spots.get(one)
-        if spot is not None and spot.cell.isdigit():
-            lying.setdefault(spot.thing, []).append(int(spot.cell))
-        else:
-            yield label_of(picture, one)
-    for thing, cells in sorted(lying.items(), key=lambda item: _natural(label_of(picture, item[0]))):
-        cells.sort()
-        begins = [cell for number, cell in enumerate(cells) if not number or cells[number - 1] != cell - 1]
-        ends = [cell for number, cell in enumerate(cells) if cell == cells[-1] or cells[number + 1] != cell + 1]
-        for first, last in zip(begins, ends, strict=True):
-            yield f"{label_of(picture, thing)}/{first}" + (f" to {last}" if last != first else "")
-
-
-def _natural(label: str) -> tuple[tuple[bool, int, str], ...]:
-    """A key that puts Tray-1/2 before Tray-1/10."""
-    parts = re.split(r"(\d+)", label)
-    return tuple((part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts)
 
 
 def _ring_text(sheet: _Sheet, x: float, title: str, names: list[str], css: str) -> None:

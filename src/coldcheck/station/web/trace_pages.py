@@ -123,8 +123,8 @@ def trace_page(picture: Picture, name: str) -> TracePage:
         origin = origin_of(picture, one)
         told = tuple(answer_text.origin_lines(picture, origin))
         secure = tuple(
-            f"{answer_text.label_of(picture, item.item)}: {wording.SECURE[item.why]}, #{item.entry_index}"
-            for item in origin.secure_now
+            f"{text}: {wording.SECURE[why]}, #{entry}"
+            for text, why, entry in answer_text.secure_texts(picture, origin.secure_now)
         )
         svg = chain_picture(picture, origin, alone=False)
         lead = answer_text.ending_line(picture, origin)
