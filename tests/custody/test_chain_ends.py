@@ -10,11 +10,16 @@ from floor import (
     AD1,
     ARM,
     BAG,
+    BARN,
+    COLT,
     CREW,
     DUMMIES,
     LEAD,
+    PM,
     SUP,
     TRAY,
+    TRUCK,
+    B,
     D,
     Deed,
     Stage,
@@ -163,3 +168,110 @@ def test_who_took_back_that_he_had_it_is_no_last_holder() -> None:
     assert gap is not None
     assert gap.last_recorded_holder != CREW
     assert "said_to_hold" in {reach.how for reach in gap.access.people if reach.person == CREW}
+
+
+def test_who_is_said_to_have_had_the_round_itself_is_not_said_to_have_had_it_by_his_own_hand() -> None:
+    by_another = moved_by(ARM, CREW)
+    for one in (reported(CREW, a.PickedUp(item=D[0])), by_another):
+        stage = stood(*morning(), deed(ARM, a.PickedUp(item=TRAY)), one, found_live(D[0], TRAY, "1"))
+        gap = chain_of(stage).gap
+        assert gap is not None
+        assert (gap.last_recorded_holder, gap.holder_is_told) == (CREW, True)
+        hows = {reach.how for reach in gap.access.people if reach.person == CREW}
+        assert "said_to_hold" in hows
+        assert "held" not in hows
+
+
+def test_a_round_found_in_somebodys_hand_by_another_says_nothing_of_the_time_before() -> None:
+    stage = stood(*morning(), found_live(named("r", "Q"), LEAD))
+    gap = chain_of(stage, named("r", "Q")).gap
+    assert gap is not None
+    found = len(stage.steps) - 1
+    assert [(r.how, r.from_entry) for r in gap.access.people if r.person == LEAD] == [("said_to_hold", found)]
+
+
+# --- who could reach it --------------------------------------------------------------------------------------------
+
+
+def moved_by(by: Id, end: Id) -> Deed:
+    return deed(by, a.Moved(start=TRAY, end=end, rows=(a.MoveRow(round_id=D[0], from_cell="1", to_cell=""),)))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        a.SealBroken(container=TRAY, seal="x"),
+        a.SealApplied(container=TRAY, seal="x"),
+        a.HandedOver(item=TRAY, to=LEAD),
+        a.SetApart(item=TRAY, reason="x"),
+        a.EvidenceTaken(item=TRAY),
+    ],
+    ids=lambda act: a.wire_name(type(act)),
+)
+def test_whoever_signed_an_act_by_hand_about_it_is_named(act: a.Act) -> None:
+    stage = stood(*morning(), deed(ARM, a.PickedUp(item=TRAY)), deed(CREW, act), found_live(D[0], TRAY, "1"))
+    whole = access_to(stage.picture, TRAY, from_entry=0, to_entry=stage.picture.size - 1)
+    assert "handled" in {reach.how for reach in whole.people if reach.person == CREW}
+
+
+def test_whoever_signed_a_shot_or_work_on_a_gun_is_named() -> None:
+    stage = stood(*morning(), deed(ARM, a.PickedUp(item=COLT)))
+    stage.do(deed(CREW, a.Discharged(gun=COLT, planned=True, shots=1, hit=())))
+    stage.do(deed(PM, a.GunMishap(gun=COLT, mishap=a.Mishap.DROPPED)))
+    whole = access_to(stage.picture, COLT, from_entry=0, to_entry=stage.picture.size - 1)
+    assert {CREW, PM} <= {reach.person for reach in whole.people if reach.how == "handled"}
+
+
+@pytest.mark.parametrize("told", [a.PickedUp(item=TRAY), a.Locked(item=TRAY, place=TRUCK)], ids=["taken", "locked"])
+def test_a_word_of_another_takes_it_from_nobodys_hand(told: a.PickedUp | a.Locked) -> None:
+    stage = stood(*morning(), deed(ARM, a.PickedUp(item=TRAY)))
+    had = len(stage.steps) - 1
+    stage.do(reported(CREW, told))
+    stage.do(deed(PM, a.PresenceDeclared(place=BARN)))
+    last = len(stage.steps) - 1
+    whole = access_to(stage.picture, TRAY, from_entry=had, to_entry=last)
+    assert [(r.from_entry, r.to_entry) for r in whole.people if (r.person, r.how) == (ARM, "held")] == [(had, last)]
+    assert not whole.locked
+
+
+@pytest.mark.parametrize("who", [CREW, ARM], ids=["by a stranger", "taken back"])
+def test_a_lock_that_is_not_his_or_not_stood_by_locks_nobody_out(who: Id) -> None:
+    stage = stood(*morning(), deed(ARM, a.PickedUp(item=TRAY)), deed(who, a.Locked(item=TRAY, place=TRUCK)))
+    if who == ARM:
+        stage.do(deed(ARM, a.Retracted(entry=len(stage.steps) - 1)))
+    stage.do(deed(PM, a.PresenceDeclared(place=TRUCK)))
+    last = len(stage.steps) - 1
+    whole = access_to(stage.picture, TRAY, from_entry=last, to_entry=last)
+    assert not whole.locked
+    assert {ARM, PM} <= {reach.person for reach in whole.people}
+
+
+def test_his_own_lock_that_stands_is_one() -> None:
+    stage = stood(*morning(), deed(ARM, a.PickedUp(item=TRAY)), deed(ARM, a.Locked(item=TRAY, place=TRUCK)))
+    stage.do(deed(PM, a.PresenceDeclared(place=TRUCK)))
+    last = len(stage.steps) - 1
+    whole = access_to(stage.picture, TRAY, from_entry=last, to_entry=last)
+    assert whole.locked
+    assert not whole.people
+
+
+# --- rounds that nobody can tell apart -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beside", [B[0], D[1]], ids=["a blank", "one of its own lot and receipt"])
+def test_a_round_that_lay_unmarked_beside_others_is_its_own_only_where_all_came_the_same_way(beside: Id) -> None:
+    cell = {B[0]: "5", D[1]: "2"}[beside]
+    row = a.MoveRow(round_id=beside, from_cell=cell, to_cell="")
+    both = (deed(ARM, a.PickedUp(item=BAG)), moved(ARM), deed(ARM, a.Moved(start=TRAY, end=BAG, rows=(row,))))
+    origin = chain_of(stood(*morning(), *both, found_live(D[0], BAG)))
+    assert origin.ends_at == ("receipt" if beside == D[1] else "gap")
+    assert (origin.gap.why if origin.gap else "") == ("" if beside == D[1] else "not_told_apart")
+
+
+def test_a_round_poured_among_rounds_from_home_has_no_receipt() -> None:
+    stage = stood(*morning(), deed(ARM, a.PickedUp(item=BAG)), deed(ARM, a.BroughtIn(item=BAG, origin="home", count=3)))
+    stage.do(deed(ARM, a.Poured(start=TRAY, end=BAG, lot=DUMMIES, count=8)))
+    stage.do(found_live(D[0], BAG))
+    gap = chain_of(stage).gap
+    assert gap is not None
+    assert gap.why == "not_told_apart"

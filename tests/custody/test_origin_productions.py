@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Custody, Hold, Id, RoundKind
+from coldcheck.custody.picture import Picture, acts_of_entry
+from coldcheck.custody.things import Custody, Hold, Id, Role, RoundKind
 from coldcheck.custody.trace import Origin, access_to, live_finds, origin_of
 from coldcheck.custody.trace_events import EventKind
 from coldcheck.custody.trace_index import Index, digest, index_of
@@ -354,14 +354,27 @@ def stands(history: list[Custody], number: int, entry: int) -> bool:
     return since <= entry < max(until, since + 1)
 
 
+def may_lock(picture: Picture, history: list[Custody], number: int) -> bool:
+    """Whether he who says that a thing was locked is a handler, and nobody else had it in hand."""
+    signer, before = history[number].signer, history[number - 1] if number else None
+    in_other_hands = before is not None and (
+        before.hold is Hold.DISPUTED or (before.hold is Hold.PERSON and before.who != signer)
+    )
+    return not in_other_hands and not picture.persons[signer].roles.isdisjoint({Role.ARMORER, Role.PROPERTY_MASTER})
+
+
 def kept_at(picture: Picture, thing: Id, entry: int) -> Iterator[tuple[Id, Hold, Id]]:
     """Who has the thing after `entry`, and who has what it lies in."""
     history = picture.custody.get(thing, [])
     if not history or entry < history[0].entry_index:
         yield thing, Hold.UNKNOWN, ""
     for number, held in enumerate(history):
-        if stands(history, number, entry):
-            yield thing, held.hold, held.who
+        his_own = held.hold is Hold.PERSON and held.signer == held.who
+        after = [one.entry_index for one in history[number + 1 :] if one.signer in {held.who, one.who}]
+        goes_on = his_own and held.entry_index <= entry < min(after, default=entry + 1)
+        if stands(history, number, entry) or goes_on:
+            open_lock = held.hold is Hold.LOCKED and not may_lock(picture, history, number)
+            yield thing, Hold.UNATTENDED if open_lock else held.hold, held.who
             if held.hold is Hold.INSIDE:
                 yield from kept_at(picture, held.who, entry)
 
@@ -381,6 +394,13 @@ def line_up(picture: Picture, place: Id) -> tuple[Id, ...]:
 Rows = dict[tuple[str, ...], int]
 
 
+def is_by_hand(act: a.Act) -> bool:
+    """Whether the act is none of the words, looks and plans that these productions have."""
+    said = (a.Seen, a.RoundsSeen, a.Called, a.Announced, a.Acknowledged, a.ShowClosed, a.ScenePlanned, a.Readmitted)
+    registered = (a.GunRegistered, a.ContainerRegistered, a.LotRegistered, a.Scanned)
+    return not isinstance(act, said + registered)
+
+
 def slow_access(picture: Picture, thing: Id, from_entry: int, to_entry: int) -> tuple[Rows, Rows, Rows]:
     """People, unattended and locked, each with the first entry of the span at which it is so."""
     people: Rows = {}
@@ -396,8 +416,9 @@ def slow_access(picture: Picture, thing: Id, from_entry: int, to_entry: int) -> 
                 unattended.setdefault((kept, who, hold.value), entry)
                 for person in there_at(picture, who, entry):
                     people.setdefault((person, "was_present"), entry)
+        done_here = acts_of_entry(picture, entry)
         signed = entry in picture.thing_entries.get(thing, ())
-        signers = {done.by for done in picture.journal if done.entry_index == entry} if signed else set()
+        signers = {d.by for d in done_here if signed or (thing in a.ids_in(a.plain(d.act)) and is_by_hand(d.act))}
         signers |= {held.signer for held in picture.custody.get(thing, ()) if held.entry_index == entry}
         for person in signers:
             people.setdefault((person, "handled"), entry)

@@ -532,7 +532,7 @@ def locked_away(picture: Picture, item: Id) -> Custody | None:
     while item not in seen:
         seen.add(item)
         history = picture.custody.get(item, ())
-        if not history or not _was_his_to_put(picture, history):
+        if not history or not was_his_to_put(picture, history):
             return None
         held = history[-1]
         if held.hold is Hold.LOCKED or (held.hold is Hold.INSIDE and _is_built_in(picture, held.who)):
@@ -543,7 +543,8 @@ def locked_away(picture: Picture, item: Id) -> Custody | None:
     return None
 
 
-def _was_his_to_put(picture: Picture, history: Sequence[Custody]) -> bool:
+def was_his_to_put(picture: Picture, history: Sequence[Custody]) -> bool:
+    """Whether the last custody of `history` was said, and is stood by, by somebody whose it was to put the thing there."""
     held, before = history[-1], history[-2] if len(history) > 1 else None
     if held.reported or held.entry_index in picture.doubted:
         return False

@@ -641,7 +641,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.LotRegistered():
             _register_lot(picture, step, by, act, reported=reported)
         case a.RoundMarked():
-            _mark(picture, act.round_id, act.label)
+            _mark(picture, index, act.round_id, act.label)
         case a.Delivered():
             if not reported:
                 picture.delivered[act.lot, act.container] = (index, by, act.count, act.to)
@@ -1351,10 +1351,11 @@ def _lot_told_again(picture: Picture, step: Step, by: Id, act: a.LotRegistered, 
             del picture.unlike[act.lot]
 
 
-def _mark(picture: Picture, round_id: Id, label: str) -> None:
+def _mark(picture: Picture, index: int, round_id: Id, label: str) -> None:
     known = picture.cartridges.get(round_id)
     if known is not None and label:
-        picture.cartridges[round_id] = replace(known, label=label)
+        since = index if known.marked_entry is None else known.marked_entry
+        picture.cartridges[round_id] = replace(known, label=label, marked_entry=since)
         picture.labels.setdefault(label, round_id)
 
 
@@ -1724,7 +1725,7 @@ def _manner(picture: Picture, step: Step) -> str:
 
 
 def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: bool) -> None:
-    _mark(picture, act.round_id, act.label)
+    _mark(picture, step.entry_index, act.round_id, act.label)
     before = picture.spots.get(act.round_id)
     start = before if before is not None and (before.thing, before.cell) == (act.thing, act.cell) else None
     end = spot_of(act.thing, act.cell)

@@ -279,13 +279,17 @@ class Presence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cartridge:
-    """One round with an identity. `label` is "" for rounds known by their cell only; `lot` is "" when not recorded."""
+    """One round with an identity. `label` is "" for rounds known by their cell only; `lot` is "" when not recorded.
+
+    `marked_entry` is the entry that gave it its mark, None where none did.
+    """
 
     round_id: Id
     label: str
     lot: Id
     said: RoundKind
     entry_index: int
+    marked_entry: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

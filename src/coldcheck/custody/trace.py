@@ -5,19 +5,22 @@ that supplier and receiver both signed, or at a named gap: two entries, the last
 reach it meanwhile, and whether recording was on. Who did it is not recorded, and nothing here says it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture, acts_of_entry, receipt_of
+from coldcheck.custody.picture import Done, Picture, receipt_of, was_his_to_put
 from coldcheck.custody.things import (
+    Cartridge,
     Custody,
     Hold,
     Id,
     Placement,
     RoundKind,
+    Spot,
 )
 
 Ending: TypeAlias = Literal["receipt", "gap"]
@@ -118,7 +121,7 @@ def origin_of(picture: Picture, round_id: Id) -> Origin:
     placements = tuple(s for s in every if s.entry_index == found_entry or s.entry_index not in picture.doubted)
     proven = _last_proof(picture, round_id, before=found_entry) if kind in DANGEROUS else None
     first = max((number for number, step in enumerate(placements) if step.entry_index <= found_entry), default=-1)
-    chain = _joined_after(placements, first)
+    chain = _joined_after(picture, round_id, placements, first)
     gap: Gap | None = None
     for number in range(first, -1, -1):
         step = placements[number]
@@ -159,11 +162,11 @@ def _steps_of(picture: Picture, round_id: Id) -> tuple[Placement, ...]:
     return tuple(step for number, step in enumerate(steps) if step.act != "cleared" or number == last)
 
 
-def _joined_after(placements: tuple[Placement, ...], first: int) -> list[Placement]:
+def _joined_after(picture: Picture, round_id: Id, placements: tuple[Placement, ...], first: int) -> list[Placement]:
     """The steps after step `first` that join on to it one by one, newest first."""
     out: list[Placement] = []
     for number in range(first + 1, len(placements)):
-        if first >= 0 and not _joins(placements[number - 1], placements[number]):
+        if first >= 0 and not _joins(picture, round_id, placements[number - 1], placements[number]):
             break
         out.append(placements[number])
     return out[::-1]
@@ -175,16 +178,65 @@ def _last_proof(picture: Picture, round_id: Id, *, before: int) -> int | None:
     return max(proofs, default=None)
 
 
-def _joins(before: Placement, step: Placement) -> bool:
+def _meets(before: Placement, step: Placement) -> bool:
     """Whether `step` begins where `before` ended. Reported steps join nothing: they are not the doer's word."""
     return step.start is not None and before.end == step.start and not step.reported and not before.reported
 
 
+def _joins(picture: Picture, round_id: Id, before: Placement, step: Placement) -> bool:
+    """Whether `step` goes on with the very round that `before` left there."""
+    return _meets(before, step) and not _mistakable(picture, round_id, before, step)
+
+
+def _mistakable(picture: Picture, round_id: Id, before: Placement, step: Placement) -> bool:
+    """Whether the round lay without a mark and without a cell beside others, so that `step` may have taken one of those.
+
+    Rounds of its own lot whose own way there is whole make no difference: whichever it was, the chain is as long.
+    """
+    spot, known = before.end, picture.cartridges.get(round_id)
+    if spot is None or spot.cell or known is None or _is_marked(known, before.entry_index):
+        return False
+    if any(count and lot != known.lot for lot, count in picture.loose.get(spot.thing, {}).items()):
+        return True
+    beside = (
+        other for other in _lay_in(picture, spot.thing, before.entry_index, step.entry_index) if other != round_id
+    )
+    return any(not known.lot or picture.cartridges[r].lot != known.lot or not _came_whole(picture, r) for r in beside)
+
+
+def _is_marked(known: Cartridge, entry_index: int) -> bool:
+    """Whether a round bore its mark by then: one given later was given to whichever it was."""
+    return known.marked_entry is not None and known.marked_entry <= entry_index
+
+
+def _lay_in(picture: Picture, thing: Id, from_entry: int, to_entry: int) -> Iterator[Id]:
+    """Every unmarked round that the record has in no cell of `thing` at some moment between two entries."""
+    here = Spot(thing=thing, cell="")
+    for other, steps in picture.placements.items():
+        if _is_marked(picture.cartridges[other], from_entry):
+            continue
+        for number, step in enumerate(steps):
+            gone = steps[number + 1].entry_index if number + 1 < len(steps) else to_entry + 1
+            if step.end == here and step.entry_index <= to_entry and gone > from_entry:
+                yield other
+                break
+
+
+def _came_whole(picture: Picture, round_id: Id) -> bool:
+    """Whether every step of a round goes on where the one before ended, from a receipt of two on, and all still stand."""
+    steps = _steps_of(picture, round_id)
+    if any(step.entry_index in picture.doubted for step in steps):
+        return False
+    whole = all(_meets(before, step) for before, step in pairwise(steps))
+    return whole and _receipt_entries(picture, steps[0], round_id) is not None
+
+
 def _break_between(picture: Picture, round_id: Id, before: Placement | None, step: Placement) -> Gap | None:
     """The gap between two steps that do not join, or None."""
-    if before is None or _joins(before, step):
+    if before is None or _joins(picture, round_id, before, step):
         return None
     why = "only_reported" if step.reported or before.reported else "steps_do_not_join"
+    why = "not_told_apart" if _meets(before, step) else why
     return _gap(picture, round_id, before.entry_index, step.entry_index, why=why)
 
 
@@ -207,7 +259,12 @@ def _gap(
     within: tuple[Placement, ...] = (),
 ) -> Gap:
     stays = tuple(_stays(picture, round_id, from_entry, to_entry))
-    access = _merged(access_to(picture, thing, from_entry=start, to_entry=end) for thing, start, end in stays)
+    access = _merged(
+        _in_hand(stay)
+        if stay.thing in picture.persons
+        else access_to(picture, stay.thing, from_entry=stay.start, to_entry=stay.end)
+        for stay in stays
+    )
     holder, is_told = _holder_at(picture, round_id, from_entry if from_entry is not None else to_entry)
     return Gap(
         from_entry=from_entry,
@@ -222,7 +279,17 @@ def _gap(
     )
 
 
-def _stays(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int) -> Iterator[tuple[Id, int, int]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stay:
+    """A thing a round may have lain in from one entry to another; `own` where the thing is a person who said so himself."""
+
+    thing: Id
+    start: int
+    end: int
+    own: bool
+
+
+def _stays(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int) -> Iterator[_Stay]:
     """Every thing the round may have lain in during a gap, with the first and last entry of it, oldest first.
 
     Where the record has it, from one step to the next; and where a step begins elsewhere than the one before ended,
@@ -236,13 +303,28 @@ def _stays(picture: Picture, round_id: Id, from_entry: int | None, to_entry: int
         since = max(edge, lay.entry_index) if lay is not None else edge
         if step.entry_index > edge or from_entry is None:
             if lay is not None and lay.end is not None:
-                yield lay.end.thing, since, step.entry_index
+                own = _is_own_word(picture, lay, lay.end.thing)
+                yield _Stay(thing=lay.end.thing, start=since, end=step.entry_index, own=own)
             began = step.start or step.end
             if began is not None and (lay is None or began != lay.end):
-                yield began.thing, since, step.entry_index
+                own = _is_own_word(picture, step, began.thing)
+                # What another says of a hand, he says of that moment.
+                first = since if began.thing not in picture.persons or own else step.entry_index
+                yield _Stay(thing=began.thing, start=first, end=step.entry_index, own=own)
         lay = step
     if lay is not None and lay.end is not None and lay.entry_index < to_entry:
-        yield lay.end.thing, max(edge, lay.entry_index), to_entry
+        own = _is_own_word(picture, lay, lay.end.thing)
+        yield _Stay(thing=lay.end.thing, start=max(edge, lay.entry_index), end=to_entry, own=own)
+
+
+def _is_own_word(picture: Picture, step: Placement, person: Id) -> bool:
+    return step.signer == person and not step.reported and step.entry_index not in picture.doubted
+
+
+def _in_hand(stay: _Stay) -> Access:
+    how = "held" if stay.own else "said_to_hold"
+    reach = Reach(person=stay.thing, from_entry=stay.start, to_entry=stay.end, how=how)
+    return Access(people=(reach,), unattended=(), locked=())
 
 
 def _holder_at(picture: Picture, round_id: Id, entry_index: int) -> tuple[Id, bool]:
@@ -251,12 +333,15 @@ def _holder_at(picture: Picture, round_id: Id, entry_index: int) -> tuple[Id, bo
     And whether he is only said to have had it. What was taken back or disputed names nobody.
     """
     steps = _steps_of(picture, round_id)
-    lay = next((step.end for step in reversed(steps) if step.entry_index <= entry_index and step.end is not None), None)
-    spot = lay or next((step.start or step.end for step in steps), None)
-    if spot is None:
+    standing = [step for step in steps if step.entry_index not in picture.doubted]
+    lay = next((step for step in reversed(standing) if step.entry_index <= entry_index and step.end is not None), None)
+    lay = lay or next((step for step in standing if step.start or step.end), None)
+    if lay is None:
         return "", False
+    spot = lay.end if lay.entry_index <= entry_index and lay.end is not None else lay.start or lay.end
+    assert spot is not None, "the step says where it begins or ends"
     if spot.thing in picture.persons:
-        return spot.thing, False
+        return spot.thing, not _is_own_word(picture, lay, spot.thing)
     newest: tuple[int, Id, bool] = (-1, "", False)
     for spell in _spells(picture, spot.thing, 0, entry_index):
         held = spell.held
@@ -324,8 +409,12 @@ def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) ->
             case Hold.UNATTENDED | Hold.DISPUTED | Hold.UNKNOWN:
                 unattended.append(kept)
                 people.extend(_present(picture, who, spell))
-            case Hold.LOCKED:
+            case Hold.LOCKED if spell.held is not None and _is_locked(picture, spell):
                 locked.append(kept)
+            case Hold.LOCKED:
+                # Said by somebody whose it was not to lock, only told, or taken back: it may have lain there open.
+                unattended.append(replace(kept, hold=Hold.UNATTENDED))
+                people.extend(_present(picture, who, spell))
             case Hold.INSIDE:
                 pass
     people.extend(_handlers(picture, thing, from_entry, to_entry))
@@ -358,13 +447,39 @@ def _spells(picture: Picture, thing: Id, from_entry: int, to_entry: int, depth: 
         last = min(known_from - 1, to_entry)
         yield _Spell(thing=thing, held=None, start=from_entry, last=last, end=min(known_from, to_entry))
     for number, held in enumerate(history):
-        until = history[number + 1].entry_index if number + 1 < len(history) else to_entry + 1
+        until = _ended_at(picture, history, number, to_entry)
         start, last = max(held.entry_index, from_entry), min(max(until - 1, held.entry_index), to_entry)
         if start > last:
             continue
         yield _Spell(thing=thing, held=held, start=start, last=last, end=min(until, to_entry))
         if held.hold is Hold.INSIDE and depth < NESTED:
             yield from _spells(picture, held.who, start, last, depth + 1)
+
+
+def _ended_at(picture: Picture, history: Sequence[Custody], number: int, to_entry: int) -> int:
+    """The entry that ended a custody: the next one, and for what somebody says to have in hand himself the next that counts.
+
+    His own, or that of whoever has it then. What is only told, was taken back or comes from a stranger takes it from
+    nobody's hand: what is in doubt may have happened, and what it displaced may have gone on.
+    """
+    held, later = history[number], history[number + 1 :]
+    if held.hold is Hold.PERSON and held.signer == held.who and _stands(picture, held):
+        later = [
+            one
+            for one in later
+            if _stands(picture, one) and (one.signer == held.who or (one.hold is Hold.PERSON and one.signer == one.who))
+        ]
+    return later[0].entry_index if later else to_entry + 1
+
+
+def _stands(picture: Picture, held: Custody) -> bool:
+    return not held.reported and held.entry_index not in picture.doubted
+
+
+def _is_locked(picture: Picture, spell: _Spell) -> bool:
+    history = picture.custody[spell.thing]
+    number = next(n for n, one in enumerate(history) if one is spell.held)
+    return was_his_to_put(picture, history[: number + 1])
 
 
 def _present(picture: Picture, place: Id, spell: _Spell) -> Iterator[Reach]:
@@ -393,15 +508,42 @@ def _around(picture: Picture, place: Id) -> tuple[Id, ...]:
 
 
 def _handlers(picture: Picture, thing: Id, from_entry: int, to_entry: int) -> Iterator[Reach]:
-    for entry in dict.fromkeys(picture.thing_entries.get(thing, ())):
-        if from_entry <= entry <= to_entry:
-            for done in acts_of_entry(picture, entry):
-                # What somebody is only said to have done is not his signature.
-                who, how = (done.act.who, "told_of") if isinstance(done.act, a.Reported) else (done.by, "handled")
-                yield Reach(person=who, from_entry=entry, to_entry=entry, how=how)
+    known = {entry for entry in picture.thing_entries.get(thing, ()) if from_entry <= entry <= to_entry}
+    for done in _done_between(picture, from_entry, to_entry):
+        # What somebody is only said to have done is not his signature.
+        told = done.act if isinstance(done.act, a.Reported) else None
+        act = told.told if told is not None else done.act
+        if done.entry_index in known or (isinstance(act, _BY_HAND) and thing in _touched(act)):
+            who, how = (told.who, "told_of") if told is not None else (done.by, "handled")
+            yield Reach(person=who, from_entry=done.entry_index, to_entry=done.entry_index, how=how)
     for held in picture.custody.get(thing, ()):
         if from_entry <= held.entry_index <= to_entry and not held.reported:
             yield Reach(person=held.signer, from_entry=held.entry_index, to_entry=held.entry_index, how="handled")
+
+
+def _done_between(picture: Picture, from_entry: int, to_entry: int) -> Sequence[Done]:
+    first, after = max(0, from_entry), to_entry + 1
+    if first >= picture.size:
+        return ()
+    end = picture.entry_acts[after] if after < picture.size else len(picture.journal)
+    return picture.journal[picture.entry_acts[first] : end]
+
+
+_BY_HAND: Final = (
+    a.InspectedIn, a.LeftProduction, a.Delivered, a.Received, a.BroughtIn, a.SealApplied, a.SealBroken, a.CarriedTo,
+    a.SetApart, a.PickedUp, a.PutDown, a.Locked, a.Stowed, a.HandedOver, a.Taken, a.Moved, a.Poured, a.RoundsTested,
+    a.Counted, a.RoundFound, a.Disposed, a.Cleared, a.Answered, a.Loaded, a.Unloaded, a.MagazineInserted,
+    a.MagazineRemoved, a.Turned, a.TurnSeen, a.Showed, a.Discharged, a.GunMishap, a.ConditionNoted, a.EvidenceTaken,
+)  # fmt: skip
+"""The acts of somebody who has a thing in his hands, or his hands in it. A look, a word or a scan is none."""
+_THINGS: Final = ("gun", "container", "item", "thing", "start", "end")
+
+
+def _touched(act: a.OwnAct) -> frozenset[Id]:
+    """The guns, containers and rounds that one act by hand says it touched."""
+    named = {getattr(act, field, "") for field in _THINGS}
+    rows = {getattr(row, "thing", "") for row in getattr(act, "rows", ())}
+    return frozenset((named | rows) - {""})
 
 
 def _distinct(people: Iterable[Reach]) -> tuple[Reach, ...]:

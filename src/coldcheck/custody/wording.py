@@ -360,6 +360,7 @@ GAPS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "no_receipt": "no receipt signed by both sides begins its record",
         "steps_do_not_join": "the one step ends elsewhere than the next begins",
+        "not_told_apart": "it lay beside others, and no mark or cell says which of them was taken",
         "only_reported": "what lies between is reported, not recorded",
         "proven_before": "two people's tests had proven another round here",
     }
