@@ -69,14 +69,8 @@ class Filing:
         self.count += 1
         label = f"K{self.count}"
         who = {"speaker": f"@{speaker}"} if speaker else {"speaker_words": "somebody"}
-        self.file(
-            "statement_recorded",
-            label=f"T{self.count}",
-            source="@SRC",
-            spans=[{"start": 0, "end": 5}],
-            **who,
-            **(said or {}),
-        )
+        plain = {"label": f"T{self.count}", "source": "@SRC", "spans": [{"start": 0, "end": 5}], **who}
+        self.file("statement_recorded", **(plain | (said or {})))
         self.file(
             "claim_made",
             label=label,

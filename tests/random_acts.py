@@ -26,6 +26,7 @@ _LETTERS: Final = {
     "named": "gcp", "lots": "l", "holder": "p", "ref": "s", "statement": "s", "first": "s", "second": "s", "question": "s", "regarding": "s",
     "exhibit": "s", "request": "s", "derived_from": "s", "speaker": "p", "on_behalf_of": "p", "nested_in": "s",
     "rendering_of": "s", "topic": "s", "owner": "p", "tag": "gc", "chain": "p", "people": "p", "adopted_by": "p",
+    "affiant": "p", "speaks_of": "s",
 }  # fmt: skip
 _DIGESTS: Final = frozenset(
     {"sha256", "card", "device", "credential", "commitments", "root", "recording", "transcript", "photo"}

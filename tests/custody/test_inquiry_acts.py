@@ -9,6 +9,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody import phrases as ph
 from coldcheck.custody.moves import moves_of
 from coldcheck.custody.picture import Picture
+from coldcheck.custody.trade_words import trade_words
 from coldcheck.proof.encoding import opaque_id
 from coldcheck.proof.sealed import Opening, Sealed, seal
 from random_acts import AnyAct
@@ -70,6 +71,33 @@ def test_nothing_the_inquiry_files_moves_the_kernel(act_class: type) -> None:
 def test_a_filing_that_does_not_read_says_why(text: str, says: str) -> None:
     with pytest.raises(ph.BadPhrase, match=says):
         ph.read_phrase(text, Book())
+
+
+@pytest.mark.parametrize(
+    ("name", "empty"), [("paragraph", ""), ("unnamed", ""), ("speaks_of", ""), ("on_behalf_words", [])]
+)
+def test_what_a_statement_need_not_say_is_said_in_one_way_by_leaving_it_out(name: str, empty: object) -> None:
+    said = a.plain(AnyAct(Random(3), {}).of(a.StatementRecorded))
+    bare = {
+        key: value for key, value in said.items() if key not in {"paragraph", "unnamed", "speaks_of", "on_behalf_words"}
+    }
+    assert a.plain(a.read_act(bare)) == bare
+    with pytest.raises(a.BadAct, match="no empty"):
+        a.read_act({**bare, name: empty})  # type: ignore[dict-item]  # what no act may be
+
+
+def test_a_source_that_is_no_court_paper_has_no_row_for_one() -> None:
+    filed = a.plain(AnyAct(Random(3), {}).of(a.SourceFiled))
+    bare = {key: value for key, value in filed.items() if key != "court"}
+    assert a.plain(a.read_act(bare)) == bare
+    with pytest.raises(a.BadAct, match="no empty court"):
+        a.read_act({**bare, "court": []})
+
+
+def test_words_of_the_trade_are_found_whole_and_once() -> None:
+    text = "He yelled Cold\n gun; a misfire, he said, not a MISFIRE of the misfired holding of coldness."
+    assert trade_words(text) == ("cold gun", "misfire", "misfired")
+    assert trade_words("The scaffolding was hotter than the blanket.") == ()
 
 
 def test_a_filing_needs_what_names_a_thing() -> None:

@@ -8,7 +8,8 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.matter import files_of
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.registers import Freeze, exhibits_of, freeze_of, knowledge_of, questions_of
-from coldcheck.custody.things import Hold
+from coldcheck.custody.rules import judge
+from coldcheck.custody.things import Hold, PlaceClass
 from coldcheck.station.play import Player
 from coldcheck.station.record import Signed, record
 from floor import AD1, COLT, CREW, EMP, LEAD, PM, SEALED, deed, morning, stood
@@ -63,6 +64,57 @@ def test_the_muster_has_every_gun_and_container_and_who_could_reach_it_since_its
     assert len(tray.since_freeze) == 1
     assert muster["Colt-1"].since_freeze == ()
     assert "LEAD" in labels(picture, tuple(each.person for each in muster["Colt-1"].reached))
+
+
+def test_a_freeze_holds_places_and_keys_and_shows_what_changed_after() -> None:
+    player = after(
+        "08:21 ARM arrives at Barn", "08:22 AD1 freezes everything, accident", "08:23 ARM locks Tray-1 in Truck"
+    )
+    picture = player.hub.picture
+    freeze = frozen(picture)
+    places = {next(iter(labels(picture, (each.place,)))): each for each in freeze.places}
+    assert labels(picture, places["Barn"].people) >= {"ARM"}
+    assert labels(picture, places["Barn"].things) | labels(picture, places["Truck"].things) <= {"Colt-1", "Tray-1"}
+    assert (len(places["Truck"].since_freeze), places["Truck"].things) == (1, ())
+    owners = {
+        (picture.persons[each.person].label, each.key_class) for each in freeze.keys if each.person in picture.persons
+    }
+    assert owners == {(person.label, person.key_class) for person in picture.persons.values() if person.public}
+    assert {each.since_freeze for each in freeze.keys} == {()}
+
+
+def test_a_place_and_a_key_changed_while_all_is_frozen_are_found_and_listed() -> None:
+    player = after("08:22 AD1 freezes everything, accident")
+    picture = player.hub.picture
+    barn = picture.labels["Barn"]
+    again = a.PlaceRegistered(place=barn, label="Barn", place_class=PlaceClass.SET, parent="")
+    findings = judge(picture, by=picture.labels["EMP"], key="", acts=(again,), now=picture.now).findings
+    assert ("V25", "place_registered") in {(each.rule, dict(each.found).get("act")) for each in findings}
+    new = a.PlaceRegistered(place="w" + "0" * 12, label="Tent", place_class=PlaceClass.SET, parent="")
+    assert not [
+        each for each in judge(picture, by="", key="", acts=(new,), now=picture.now).findings if each.rule == "V25"
+    ]
+    held = next(each for each in frozen(picture).keys if each.person == picture.labels["LEAD"])
+    lost = a.KeyRevoked(key=held.key, reason="lost")
+    assert "V25" in {each.rule for each in judge(picture, by="", key="", acts=(lost,), now=picture.now).findings}
+    player.say("EMP", (lost,), player.moment("2026-03-02T10:00:00Z"))
+    after_it = next(each for each in frozen(picture).keys if each.key == held.key)
+    assert after_it.since_freeze == (picture.size - 1,)
+
+
+def test_a_word_of_the_trade_without_a_meaning_is_asked_about_until_somebody_takes_it_on() -> None:
+    filing = Filing()
+    filing.claim(
+        "ARM", "It was a misfire", terms=[{"term": "misfire", "meaning": ""}, {"term": "cold", "meaning": "empty"}]
+    )
+    picture = after(filing=filing).hub.picture
+    asked = [row for row in questions_of(picture, files_of(picture)).questions if row.gist == "word_meaning"]
+    assert [row.values[0] for row in asked] == ["misfire"]
+    filing.file("question_opened", label="Q2", text="What did she mean by it?", owner="@COMP", refs=[asked[0].refs[0]])
+    filing.file("question_answered", question="@Q2", state="answered_by_exhibit", refs=["SRC"])
+    picture = after(filing=filing).hub.picture
+    rows = questions_of(picture, files_of(picture)).questions
+    assert [row.gist for row in rows if row.gist == "word_meaning"] == [] or labels(picture, (rows[-1].ref,)) == {"Q2"}
 
 
 def test_a_checkpoint_sent_off_stands_in_the_freeze() -> None:

@@ -1296,6 +1296,17 @@ class StatementKind(StrEnum):
     DOCUMENT = "document"
 
 
+class Unnamed(StrEnum):
+    """Why a speaker has no name in the source; NOT_SAID where he has one, or where nothing says why."""
+
+    NOT_SAID = ""
+    KEPT_BACK = "kept_back"
+    ASKED_NOT_TO_BE = "asked_not_to_be"
+    FOR_AN_OFFICE = "for_an_office"
+    PROTECTED = "protected"
+    NOT_KNOWN = "not_known"
+
+
 class Stance(StrEnum):
     """How a claim is put forward. To decline is an answer too."""
 
@@ -1459,8 +1470,22 @@ class MatterChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CourtRow:
+    """What a court paper is cited by: the court, its number there, who swore it and when. `affiant` is "" off the crew list."""
+
+    court: Sealed
+    number: Sealed
+    affiant: Id
+    affiant_words: Sealed
+    sworn: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFiled:
-    """A paper, recording or picture, byte for byte under its hash. `struck` is marked as no part of it, and kept."""
+    """A paper, recording or picture, byte for byte under its hash. `struck` is marked as no part of it, and kept.
+
+    `court` is one row for a court paper, and left out for any other.
+    """
 
     ref: Id
     label: str
@@ -1476,11 +1501,16 @@ class SourceFiled:
     how: str
     derived_from: Id
     struck: tuple[SpanRow, ...]
+    court: tuple[CourtRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRecorded:
-    """The signer confirms who said what in a source. `suggested_by` names the rules, "" when marked by hand."""
+    """The signer confirms who said what in a source. `suggested_by` names the rules, "" when marked by hand.
+
+    What follows it is left out where it does not apply: `paragraph` as the source numbers it, `unnamed` why the speaker has
+    no name, `speaks_of` the other source that the statement is about, `on_behalf_words` for whom, off the crew list.
+    """
 
     ref: Id
     label: str
@@ -1497,6 +1527,10 @@ class StatementRecorded:
     nested_in: Id
     rendering_of: Id
     suggested_by: str
+    paragraph: str = ""
+    unnamed: Unnamed = Unnamed.NOT_SAID
+    speaks_of: Id = ""
+    on_behalf_words: tuple[Sealed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1841,7 +1875,7 @@ _NAMED: Final = frozenset(
 _NAMED_OR_EMPTY: Final = frozenset(
     {
         "place", "source", "thing", "round_id", "who", "lot", "derived_from", "speaker", "on_behalf_of", "nested_in",
-        "rendering_of", "topic", "owner", "tag",
+        "rendering_of", "topic", "owner", "tag", "affiant", "speaks_of",
     }
 )  # fmt: skip
 _NAMED_LISTS: Final = frozenset({"guns", "lots", "line", "hit", "named", "chain", "people", "adopted_by"})
@@ -1859,7 +1893,7 @@ _LETTERS: Final[Mapping[str, str]] = MappingProxyType(
         "gun": "g", "guns": "g", "item": "gcr", "to": "p", "giver": "p", "container": "c", "person": "p", "key": "k",
         "performer": "p", "other": "p", "start": "cgwp", "end": "cgwp", "parent": "lp", "old": "k", "viewer": "p",
         "place": "w", "thing": "cgwp", "round_id": "r", "who": "p", "lot": "l", "lots": "l", "line": "p", "hit": "p",
-        "holder": "p",
+        "holder": "p", "affiant": "p",
     }
 )  # fmt: skip
 """What an id in a field of this name begins with; any letter where the name is not here."""
@@ -1944,9 +1978,9 @@ def _row_reader(row_class: type, *, named: bool) -> _READER:
     def read(value: Plain, where: str) -> object:
         if unsaid and type(value) is dict:
             # What may be left out has one way to be unsaid, which is to be absent: else one act had two forms.
-            if any(value.get(name) == absent for name, absent in unsaid.items()):
+            if any(name in value and value[name] == absent for name, absent in unsaid.items()):
                 raise _bad(where or wire_name(row_class), "no empty " + " or ".join(unsaid), value)
-            value = {**unsaid, **value}  # type: ignore[dict-item]  # the absent values are texts
+            value = {**unsaid, **value}
         if type(value) is not dict or len(value) != size:
             raise _bad(where or wire_name(row_class), "the fields " + ", ".join(readers), value)
         try:
@@ -1960,9 +1994,13 @@ def _row_reader(row_class: type, *, named: bool) -> _READER:
     return _remembering(read, tuple(readers)) if not named and set(hints.values()) == {str} else read
 
 
-def _unsaid(row_class: type) -> dict[str, object]:
-    """The fields of `row_class` that an act may leave out, each with what its absence says."""
-    return {field.name: field.default for field in fields(row_class) if field.default is not MISSING}
+def _unsaid(row_class: type) -> dict[str, Plain]:
+    """The fields of `row_class` that an act may leave out, each with what its absence says: no text, or no row."""
+    return {
+        field.name: [] if field.default == () else str(field.default)
+        for field in fields(row_class)
+        if field.default is not MISSING
+    }
 
 
 def _remembering(read: _READER, names: tuple[str, ...]) -> _READER:
@@ -2016,11 +2054,12 @@ def _row_writer(row_class: type) -> _WRITER:
     writers = tuple((field.name, _writer_of(hints[field.name])) for field in fields(row_class))
     unsaid = _unsaid(row_class)
     if unsaid:
-        return lambda value: {
-            name: write(getattr(value, name))
-            for name, write in writers
-            if name not in unsaid or getattr(value, name) != unsaid[name]
-        }
+
+        def write_said(value: object) -> Plain:
+            form = {name: write(getattr(value, name)) for name, write in writers}
+            return {name: part for name, part in form.items() if name not in unsaid or part != unsaid[name]}
+
+        return write_said
     return lambda value: {name: write(getattr(value, name)) for name, write in writers}
 
 

@@ -401,6 +401,9 @@ def clashes_of(files: Files) -> tuple[Clash, ...]:
     used: dict[str, dict[str, list[Id]]] = {}
     for ref, claim in files.claims.items():
         for row in claim.act.terms:
+            # A meaning nobody noted is a question of the register, and no second meaning.
+            if not row.meaning:
+                continue
             used.setdefault(row.term, {}).setdefault(row.meaning, []).append(ref)
     return tuple(
         Clash(term=term, meanings=tuple((meaning, tuple(refs)) for meaning, refs in sorted(meanings.items())))

@@ -8,7 +8,7 @@ printed reads back as the same act, salts apart. Does not do: make ids; a `ref` 
 """
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Protocol, get_args, get_origin, get_type_hints
@@ -74,7 +74,8 @@ def _is_default(value: object, names: Labels) -> bool:
         return names.words_of(value) == ""
     if isinstance(value, a.Interval):
         return not value.start and not value.end
-    return not isinstance(value, StrEnum) and value in {"", 0, ()}
+    # Of a closed set only what says nothing is left out: no other member stands in for an absent one.
+    return value == "" if isinstance(value, StrEnum) else value in {"", 0, ()}
 
 
 def _row(form: dict[str, object], row_class: type, names: Labels) -> dict[str, Plain]:
@@ -82,7 +83,8 @@ def _row(form: dict[str, object], row_class: type, names: Labels) -> dict[str, P
     stray = sorted(form.keys() - hints.keys())
     if stray:
         raise BadFiling(f"{a.wire_name(row_class)} has no field {stray[0]}; it has {', '.join(hints)}")
-    return {name: _value(form.get(name), name, hint, names) for name, hint in hints.items()}
+    left_out = {field.name for field in fields(row_class) if field.default is not MISSING} - form.keys()
+    return {name: _value(form.get(name), name, hint, names) for name, hint in hints.items() if name not in left_out}
 
 
 def _value(given: object, name: str, hint: object, names: Labels) -> Plain:

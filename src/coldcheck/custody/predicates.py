@@ -631,8 +631,16 @@ def _goes_back(picture: Picture, act: a.Act, by: Id) -> bool:
 
 
 def nothing_while_frozen(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
-    """V25: everything is held as evidence; what is handled or thrown away all the same is recorded with time and signer."""
+    """V25: everything is held as evidence; what is handled or thrown away all the same is recorded with time and signer.
+
+    So is a place that is made another one, or a key that stood then and is taken back or changed: facts, never refused.
+    """
     told = ask.act.told if isinstance(ask.act, a.Reported) else ask.act
+    changes = isinstance(told, a.KeyRevoked | a.KeyRotated) or (
+        isinstance(told, a.PlaceRegistered) and told.place in ask.picture.places
+    )
+    if ask.picture.frozen_entry is not None and changes:
+        return (_what("frozen", freeze=str(ask.picture.frozen_entry), act=a.wire_name(type(told))),)
     if not isinstance(told, _HANDLING):
         return ()
     if ask.picture.frozen_entry is not None:

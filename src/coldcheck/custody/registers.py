@@ -7,8 +7,9 @@ answer, or judge an answer.
     questions_of(picture, files).open_count
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from coldcheck.custody import acts as a
@@ -53,7 +54,8 @@ def questions_of(picture: Picture, files: Files) -> Register:
     """The question register: what people asked, then what disputes, gaps and open stops ask by themselves."""
     rows = [_asked(files, filed) for filed in files.questions.values()]
     known = {ref for row in rows for ref in row.refs}
-    rows.extend(row for row in _raised(picture) if row.refs[0] not in known)
+    raised = (*_raised(picture), *_unexplained(files))
+    rows.extend(row for row in raised if row.refs[0] not in known)
     rows.sort(key=lambda row: row.entry_index)
     return Register(questions=tuple(rows), open_count=sum(1 for row in rows if row.state not in _SETTLED))
 
@@ -88,6 +90,16 @@ def _raised(picture: Picture) -> Iterator[Asked]:
     for entry in sorted(picture.open_stops):
         values = (str(entry), picture.stops[entry].reason, _thing_of(picture, entry))
         yield _by_itself(a.QuestionOrigin.RULE, entry, "stop_open", values, f"stop/{entry}")
+
+
+def _unexplained(files: Files) -> Iterator[Asked]:
+    """One question a word of the trade in a claim of which nobody noted what its speaker meant."""
+    for ref, filed in files.claims.items():
+        for row in filed.act.terms:
+            if not row.meaning:
+                # The word is other people's speech: in the key of the question it stands as the claim gives it.
+                key = f"term/{ref}/{row.term}"
+                yield _by_itself(a.QuestionOrigin.RULE, filed.entry_index, "word_meaning", (row.term, ref), key)
 
 
 def _thing_of(picture: Picture, entry: int) -> Id:
@@ -127,6 +139,29 @@ class Mustered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPlace:
+    """One place of the production as it was when everything was frozen: what lay there, and who had said he was there.
+
+    `since_freeze` are the entries after the freeze that name it.
+    """
+
+    place: Id
+    things: tuple[Id, ...]
+    people: tuple[Id, ...]
+    since_freeze: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldKey:
+    """One key that could sign at the freeze: whose, of which class. `since_freeze` are the entries that changed it after."""
+
+    key: Id
+    person: Id
+    key_class: str
+    since_freeze: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
     """What is held since entry `entry_index`. It ends by the three signed lifts of its stop and by nothing else."""
 
@@ -136,6 +171,8 @@ class Freeze:
     guns: tuple[Id, ...]
     secure: tuple[Secure, ...]
     muster: tuple[Mustered, ...]
+    places: tuple[HeldPlace, ...]
+    keys: tuple[HeldKey, ...]
     sent_off: tuple[Filed[a.CheckpointSentOff], ...]
     missing_release: tuple[Role, ...]
 
@@ -156,6 +193,8 @@ def freeze_of(picture: Picture, files: Files) -> Freeze | None:
         guns=guns,
         secure=tuple(_secure(picture, guns)),
         muster=tuple(_mustered(picture, item, entry) for item in things),
+        places=tuple(_places_held(picture, entry)),
+        keys=tuple(_keys_held(picture, entry)),
         sent_off=tuple(filed for filed in files.sent_off if filed.entry_index >= entry),
         missing_release=tuple(role for role in RELEASE_ROLES if role not in signed),
     )
@@ -199,6 +238,82 @@ def _mustered(picture: Picture, item: Id, entry: int) -> Mustered:
         reached=reach.people,
         since_freeze=tuple(sorted(known for known in own if known > entry)),
     )
+
+
+def _places_held(picture: Picture, entry: int) -> Iterator[HeldPlace]:
+    """Every place that was known at the freeze, in the order of registration."""
+    lying: dict[Id, list[Id]] = {}
+    for item in (*picture.guns, *picture.containers):
+        then = [held for held in picture.custody.get(item, ()) if held.entry_index <= entry]
+        if then and then[-1].who in picture.places:
+            lying.setdefault(then[-1].who, []).append(item)
+    there: dict[Id, dict[Id, None]] = {}
+    for each in picture.presences:
+        if each.from_entry <= entry and (each.to_entry is None or each.to_entry >= entry):
+            there.setdefault(each.place, {})[each.person] = None
+    named = _named_since(picture, entry)
+    for place in picture.places.values():
+        if place.place in named.first_seen_after:
+            continue
+        yield HeldPlace(
+            place=place.place,
+            things=tuple(lying.get(place.place, ())),
+            people=tuple(sorted(there.get(place.place, ()))),
+            since_freeze=named.entries.get(place.place, ()),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Since:
+    """What the entries after a freeze name, and which places and keys came into the record only then."""
+
+    entries: Mapping[Id, tuple[int, ...]]
+    first_seen_after: frozenset[Id]
+
+
+def _named_since(picture: Picture, entry: int) -> _Since:
+    entries: dict[Id, dict[int, None]] = {}
+    known = {
+        each.act.place for each in picture.journal[: _end_of(picture, entry)] if isinstance(each.act, a.PlaceRegistered)
+    }
+    new: set[Id] = set()
+    for done in picture.journal[_end_of(picture, entry) :]:
+        for name in a.ids_in(a.plain(done.act)):
+            entries.setdefault(name, {})[done.entry_index] = None
+        match done.act:
+            case a.PlaceRegistered(place=place) if place not in known:
+                new.add(place)
+            case a.PersonEnrolled(key=key) | a.KeyEnrolled(key=key):
+                new.add(key)
+            case _:
+                pass
+    return _Since(
+        entries=MappingProxyType({name: tuple(found) for name, found in entries.items()}),
+        first_seen_after=frozenset(new),
+    )
+
+
+def _end_of(picture: Picture, entry: int) -> int:
+    """Where in the journal the acts of an entry end."""
+    return picture.entry_acts[entry + 1] if entry + 1 < picture.size else len(picture.journal)
+
+
+_OF_KEYS: Final = (a.KeyRevoked, a.KeyRotated)
+
+
+def _keys_held(picture: Picture, entry: int) -> Iterator[HeldKey]:
+    """Every key that people or the hub could sign with at the freeze, by owner and then by key."""
+    since = _named_since(picture, entry)
+    changed: dict[Id, list[int]] = {}
+    for done in picture.journal[_end_of(picture, entry) :]:
+        if isinstance(done.act, _OF_KEYS):
+            for name in a.ids_in(a.plain(done.act)):
+                changed.setdefault(name, []).append(done.entry_index)
+    ended = {key for key, at in picture.book.revoked.items() if at <= entry}
+    rows = sorted((person, key, key_class) for key, (_public, key_class, person) in picture.keys.items())
+    for person, key, key_class in rows:
+        if key not in since.first_seen_after and key not in ended:
+            yield HeldKey(key=key, person=person, key_class=key_class, since_freeze=tuple(changed.get(key, ())))
 
 
 def _is_told(picture: Picture, entry_index: int) -> bool:

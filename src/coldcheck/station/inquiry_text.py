@@ -54,6 +54,7 @@ ASKED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "accounts_differ": "Which account of {0} is so? The reports of it differ.",
         "gap": "Where did {0} come from? The chain ends at a gap.",
         "stop_open": "What was it? The stop of entry #{0} ({1}{2}) is open.",
+        "word_meaning": "What was meant by “{0}” in {1}? The word is kept as it was spoken, and nobody noted its meaning.",
     }
 )
 ANSWER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -61,6 +62,19 @@ ANSWER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "accounts_differ": "an entry by its doer, or an exhibit, that each account can be held against",
         "gap": "a receipt signed by both sides from before the gap, or who had it then",
         "stop_open": "what was found, entered by who examined it; the stop itself ends only by its signed lifts",
+        "word_meaning": "the speaker's own word for what he meant, in a reply, an interview or a later account",
+    }
+)
+
+
+UNNAMED_WORDS: Final[Mapping[a.Unnamed, str]] = MappingProxyType(
+    {
+        a.Unnamed.NOT_SAID: "",
+        a.Unnamed.KEPT_BACK: "the source keeps the name back",
+        a.Unnamed.ASKED_NOT_TO_BE: "asked not to be named",
+        a.Unnamed.FOR_AN_OFFICE: "speaks for an office",
+        a.Unnamed.PROTECTED: "the name is protected by law or by a court",
+        a.Unnamed.NOT_KNOWN: "the source does not know who it was",
     }
 )
 
@@ -220,6 +234,7 @@ def claim_json(desk: Desk, row: ClaimRow) -> Json:
     act = row.claim.act
     return {
         "claim": act.label or act.ref,
+        "ref": act.ref,
         "entry": row.claim.entry_index,
         "proposition": desk.words(act.proposition),
         "denied": act.denied,
@@ -231,7 +246,10 @@ def claim_json(desk: Desk, row: ClaimRow) -> Json:
         "record": cell_json(desk, row.cell),
         "same": [desk.label(ref) for ref in row.same],
         "otherwise": [desk.label(ref) for ref in row.otherwise],
-        "named": [{"person": desk.label(person), "reply": state.replace("_", " ")} for person, state in row.named],
+        "named": [
+            {"person": desk.label(person), "id": person, "reply": state.replace("_", " ")}
+            for person, state in row.named
+        ],
         "terms": [{"term": term.term, "meaning": term.meaning} for term in act.terms],
         "said": said_at(desk.files, act).removesuffix("~"),
     }
@@ -251,16 +269,22 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
     act = filed.act
     source = desk.files.sources.get(act.source)
     confirmed = [desk.label(each.by) for each in desk.files.confirmations if each.act.statement == act.ref]
-    return {
+    shape: Json = {
         "statement": act.label or act.ref,
         "entry": filed.entry_index,
         "speaker": desk.label(act.speaker) if act.speaker else desk.words(act.speaker_words) or "not named",
-        "on_behalf_of": desk.label(act.on_behalf_of) if act.on_behalf_of else "",
+        "unnamed": UNNAMED_WORDS[act.unnamed],
+        "on_behalf_of": desk.label(act.on_behalf_of)
+        if act.on_behalf_of
+        else ", ".join(desk.words(each) for each in act.on_behalf_words),
         "kind": act.kind.value,
         "cue": desk.words(act.cue),
         "addressee": desk.words(act.addressee),
         "outlet": desk.words(act.outlet),
         "source": source.act.label if source is not None else "",
+        "paragraph": act.paragraph,
+        "court": court_json(desk, source.act) if source is not None else [],
+        "speaks_of": desk.label(act.speaks_of) if act.speaks_of else "",
         "sha256": source.act.sha256 if source is not None else "",
         "spans": [[span.start, span.end] for span in act.spans],
         "words": quoted(desk, act, source),
@@ -274,6 +298,38 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
         "confirmed_by": [desk.label(filed.by), *confirmed],
         "confirmed_apart": confirmed_apart(desk.files, act.ref),
     }
+    return {**shape, "cited": cited(shape), "times_line": times_line(shape)}
+
+
+def court_json(desk: Desk, source: a.SourceFiled) -> list[Json]:
+    """What a court paper is cited by; nothing for any other source, or where nobody said."""
+    return [
+        {
+            "court": desk.words(row.court),
+            "number": desk.words(row.number),
+            "affiant": desk.label(row.affiant) if row.affiant else desk.words(row.affiant_words),
+            "sworn": row.sworn.start,
+        }
+        for row in source.court
+    ]
+
+
+def cited(said: Json) -> str:
+    """Where a statement stands, as a court cites it: source, its number and affiant, the paragraph; "" without a source."""
+    parts = [said["source"], *(f"no. {row['number']}" for row in said["court"] if row["number"])]
+    parts += [row["court"] for row in said["court"] if row["court"]]
+    parts += [f"sworn by {row['affiant']} {row['sworn']}".strip() for row in said["court"] if row["affiant"]]
+    parts += [f"paragraph {said['paragraph']}"] if said["paragraph"] else []
+    return ", ".join(part for part in parts if part)
+
+
+def times_line(said: Json) -> str:
+    """The times of a statement as they were worked out, each with the words it came from: "said 2021-11-30 (Tuesday)"."""
+    out = []
+    for row in said["times"]:
+        days = row["start"] if row["start"] == row["end"] else f"{row['start']} to {row['end']}"
+        out.append(f"{row['of']} {days or 'no day known'}" + (f" (“{row['words']}”)" if row["words"] else ""))
+    return "; ".join(out)
 
 
 def quoted(desk: Desk, act: a.StatementRecorded, source: Filed[a.SourceFiled] | None) -> list[str]:
@@ -535,6 +591,24 @@ def _freeze_json(desk: Desk, freeze: Freeze) -> Json:
                 "entries_since_the_freeze": list(each.since_freeze),
             }
             for each in freeze.muster
+        ],
+        "places": [
+            {
+                "place": desk.label(each.place),
+                "lay_there": [desk.label(item) for item in each.things],
+                "said_to_be_there": sorted(desk.label(person) for person in each.people),
+                "entries_since_the_freeze": list(each.since_freeze),
+            }
+            for each in freeze.places
+        ],
+        "keys": [
+            {
+                "key": each.key,
+                "person": desk.label(each.person),
+                "class": each.key_class,
+                "changed_since_the_freeze": list(each.since_freeze),
+            }
+            for each in freeze.keys
         ],
         "checkpoint_sent_off": [
             {"size": each.act.size, "root": each.act.root, "way": each.act.way, "entry": each.entry_index}

@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from axe import audited
+from coldcheck.custody import acts as a
+from coldcheck.station.inquiry_text import open_desk
 from coldcheck.station.lab.set_scene import PATIENCE_MS, served_day
 from coldcheck.station.store_sqlite import read_ledger
-from inquiry_days import Filing, day_text
+from inquiry_days import Filing, day_text, handed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAPER = Path(__file__).parent.parent.parent / "fixtures" / "statements" / "quarry.txt"
@@ -291,3 +293,72 @@ def test_the_pages_of_the_inquiry_stand_under_axe(page: Page, served: tuple[str,
         page.locator("main").wait_for()
         found[path] = audited(page)
     assert {name: both[0] for name, both in found.items() if both[0]} == {}
+
+
+def test_a_court_paper_is_filed_with_number_affiant_and_paragraph_and_what_is_told_inside_another(
+    page: Page, served: tuple[str, Path]
+) -> None:
+    address, ledger = served
+    signs_in(page, address)
+    page.goto(f"{address}/inquiry/read")
+    assert not page.locator("[name=affiant]").is_visible()
+    page.locator("[name=kind]").select_option("court_document")
+    for name, words in (("label", "AFF-7"), ("court", "Third District"), ("number", "D-307"), ("affiant", "AD1")):
+        page.locator(f"[name={name}]").fill(words)
+    page.locator("[name=sworn]").fill("2026-03-04")
+    text = "1. The barn was locked.\n\n2. Casimir Thrupp said Isolde Marchbank told him that the gun was cold.\n"
+    page.locator("[name=pasted]").fill(text)
+    page.locator(".paper button.btn").click()
+    page.wait_for_url("**/inquiry/read/AFF-7")
+    for number in range(2):
+        page.locator(".card.open [data-who]").first.wait_for()
+        page.keyboard.press("1")
+        page.locator(".claim-form").wait_for()
+        if number == 0:
+            page.locator(".claim-form summary").click()
+            assert page.locator("[name=paragraph]").input_value() == "2"
+            page.locator("[name=forwhom]").fill("Isolde Marchbank")
+        page.locator(".claim-form button.btn").first.click()
+        page.wait_for_function(f"() => document.querySelector('#state').innerText.includes('{number + 1} statements')")
+    desk, store = open_desk(ledger)
+    try:
+        source = next(one.act for one in desk.files.sources.values() if one.act.label == "AFF-7")
+        outer, inner = (one.act for one in desk.files.statements.values() if one.act.source == source.ref)
+        claims = [one.act for one in desk.files.claims.values() if one.act.statement in {outer.ref, inner.ref}]
+        assert desk.label(source.court[0].affiant) == "AD1"
+        assert (desk.words(source.court[0].number), source.court[0].sworn.start) == ("D-307", "2026-03-04")
+        assert (outer.paragraph, inner.paragraph, inner.nested_in, outer.nested_in) == ("2", "2", outer.ref, "")
+        assert [desk.words(each) for each in outer.on_behalf_words] == ["Isolde Marchbank"]
+        assert a.TermRow(term="cold", meaning="") in claims[1].terms
+    finally:
+        store.close()
+
+
+def test_the_reply_slot_of_who_is_named_is_opened_where_the_claim_stands(page: Page, tmp_path: Path) -> None:
+    filing = Filing()
+    filing.claim("ARM", "He handed it over", handed("AD1"))
+    with served_day(tmp_path, day_text(filing, coverage=True)) as address:
+        replies_from_the_matrix(page, address, tmp_path / "set.ledger")
+
+
+def replies_from_the_matrix(page: Page, address: str, ledger: Path) -> None:
+    signs_in(page, address)
+    page.locator("#K1 > summary").click()
+    slot = page.locator("#K1 .slot[data-who=AD1]")
+    slot.locator("button").click()
+    with page.expect_navigation():
+        slot.get_by_text("Enter that this person was asked").click()
+    assert page.locator("#K1").get_attribute("open") is not None
+    assert "AD1: asked" in page.locator("#K1 .open").inner_text()
+    slot.locator("button").click()
+    slot.locator("[name=reply]").select_option("corrected")
+    slot.locator("[name=words]").fill("It was the second one.")
+    with page.expect_navigation():
+        slot.locator("button.btn", has_text="Enter it").click()
+    assert "AD1: corrected" in page.locator("#K1 .open").inner_text()
+    desk, store = open_desk(ledger)
+    try:
+        (reply,) = desk.files.replies
+        assert (desk.label(reply.by), desk.words(reply.act.words)) == ("COMP", "It was the second one.")
+    finally:
+        store.close()

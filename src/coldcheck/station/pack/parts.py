@@ -236,6 +236,7 @@ def data_files(desk: Desk, withheld: tuple[Withheld, ...]) -> dict[str, Any]:
                 "media": filed.act.media,
                 "title": desk.words(filed.act.title),
                 "struck": [[span.start, span.end] for span in filed.act.struck],
+                "court": text.court_json(desk, filed.act),
                 "here": desk.paper(filed.act.sha256) is not None,
                 "withheld": filed.act.sha256 in hidden,
             }
@@ -315,10 +316,10 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     )
     statements = [text.statement_json(desk, filed) or {} for filed in desk.files.statements.values()]
     yield (
-        "Statements", _confirmation(desk), ("no.", "speaker", "source, characters", "the words", "confirmed by"),
+        "Statements", _confirmation(desk), ("no.", "speaker", "where it stands", "the words", "how, to whom, when", "confirmed by"),
         (
-            (s["statement"], s["speaker"] + (f", for {s['on_behalf_of']}" if s["on_behalf_of"] else ""),
-             f"{s['source']} {', '.join(f'{first} to {past}' for first, past in s['spans'])}", " … ".join(s["words"]) or "(not here)", ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)"))
+            (s["statement"], _speaker(s), f"{s['cited']}, characters {', '.join(f'{first} to {past}' for first, past in s['spans'])}",
+             " … ".join(s["words"]) or "(not here)", _told(s), ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)"))
             for s in statements
         ),
     )  # fmt: skip
@@ -431,6 +432,30 @@ def _scope(desk: Desk) -> Iterator[_Section]:
                 for m in freeze["muster"]
             ),
         )
+        yield (
+            "Places held",
+            "Every place known when everything was frozen: what lay there and who had said he was there, by the record.",
+            ("place", "what lay there", "who had said he was there", "entries since that name it"),
+            (
+                (
+                    p["place"],
+                    ", ".join(p["lay_there"]),
+                    ", ".join(p["said_to_be_there"]),
+                    _entries(p["entries_since_the_freeze"]),
+                )
+                for p in freeze["places"]
+            ),
+        )
+        yield (
+            "Keys held",
+            "Every key that could sign then. One that is taken back or changed since stands here with the entry that did it.",
+            ("key", "whose", "class", "taken back or changed since"),
+            ((k["key"], k["person"], k["class"], _entries(k["changed_since_the_freeze"])) for k in freeze["keys"]),
+        )
+
+
+def _entries(entries: list[int]) -> str:
+    return ", ".join(f"#{entry}" for entry in entries) or "none"
 
 
 def _things(desk: Desk) -> Iterator[tuple[object, ...]]:
@@ -503,6 +528,23 @@ def _custody(desk: Desk) -> Iterator[tuple[object, ...]]:
             yield desk.label(thing), f"#{held.entry_index}", held.at, who, desk.label(held.signer) + told
 
 
+def _speaker(said: Json) -> str:
+    """Who says it, for whom, and why he has no name."""
+    for_whom = f", for {said['on_behalf_of']}" if said["on_behalf_of"] else ""
+    return f"{said['speaker']}{for_whom}" + (f" ({said['unnamed']})" if said["unnamed"] else "")
+
+
+def _told(said: Json) -> str:
+    """How it was said, to whom, where it came out, of what other source it speaks, and the times with their words."""
+    parts = [f"“{said['cue']}”" if said["cue"] else said["kind"]]
+    parts += [f"to {said['addressee']}"] if said["addressee"] else []
+    parts += [f"in {said['outlet']}"] if said["outlet"] else []
+    parts += [f"speaks of {said['speaks_of']}"] if said["speaks_of"] else []
+    parts += [f"told inside {said['nested_in']}"] if said["nested_in"] else []
+    parts += [f"another printing of {said['rendering_of']}"] if said["rendering_of"] else []
+    return "; ".join((*parts, said["times_line"])).removesuffix("; ")
+
+
 def _claims(desk: Desk) -> Iterator[tuple[object, ...]]:
     for group in text.matrix_json(desk)["questions"]:
         for claim in group["claims"]:
@@ -530,16 +572,6 @@ def _registers(desk: Desk) -> Iterator[_Section]:
     ]
     rows += [("asked", n["person"], n["regarding"], "", f"#{n['entry']}") for n in shape["asked"]]
     rows += [("reply", n["person"], n["regarding"], n["reply"], f"#{n['entry']}") for n in shape["replies"]]
-    rows += [("request", n["agency"], n["wanted"], f"due {n['due']}", f"#{n['entry']}") for n in shape["requests"]]
-    rows += [
-        ("handed over", n["agency"], ", ".join(each["handed_over"]), each["answer"], f"#{each['entry']}")
-        for n in shape["requests"]
-        for each in n["answers"]
-    ]
-    rows += [
-        ("interview", ", ".join(n["people"]), " to ".join(n["when"]), n["transcript"][:16], f"#{n['entry']}")
-        for n in shape["interviews"]
-    ]
     rows += [
         (
             "pack",
@@ -553,11 +585,53 @@ def _registers(desk: Desk) -> Iterator[_Section]:
     others = "" if shape["packs"] else "No other pack of this matter is entered in this log."
     yield "Notices, replies, requests, other packs", others, ("kind", "who", "what", "answer or time", "entry"), rows
     yield (
+        "Requests of agencies",
+        "What was asked for and what came back, each answer at the checkpoint it was given at. A request without an answer stands open.",
+        ("request", "agency", "what was asked for, due", "answer", "handed over", "at entries", "receipt", "entry"),
+        _requests(shape["requests"]),
+    )
+    yield (
+        "Interviews",
+        "Who was there, from when to when with its breaks, and which recording and transcript by their hashes. Nobody adopted what he did not sign.",
+        ("interview", "people", "when", "breaks", "recording, SHA-256", "transcript, SHA-256", "adopted by", "entry"),
+        (
+            (
+                n["interview"], ", ".join(n["people"]), " to ".join(filter(None, n["when"])),
+                "; ".join(" to ".join(pause) for pause in n["breaks"]) or "none", _hash(n["recording"]),
+                _hash(n["transcript"]), ", ".join(n["adopted_by"]) or "nobody", f"#{n['entry']}",
+            )
+            for n in shape["interviews"]
+        ),
+    )  # fmt: skip
+    yield (
         "Reply slots",
         "Everybody whom a claim names may answer it; declining is an answer, and who was not asked stands as not asked.",
         ("person", "not asked", "asked, no answer yet", "answered", "declined"),
         _replies(desk),
     )
+
+
+def _hash(digest: str) -> str:
+    """A hash in four parts, so that a narrow column can break it; "none" where there is none."""
+    return " ".join(digest[at : at + 16] for at in range(0, len(digest), 16)) or "none"
+
+
+def _requests(requests: list[Json]) -> Iterator[tuple[object, ...]]:
+    """One row an answer, or one for a request that has none yet."""
+    for n in requests:
+        asked = n["request"], n["agency"], f"{n['wanted']}, due {n['due'] or 'no day'}"
+        for each in n["answers"]:
+            given = ", ".join(each["handed_over"])
+            yield (
+                *asked,
+                plain_words(each["answer"]),
+                given,
+                each["at_checkpoint"],
+                each["receipt"],
+                f"#{each['entry']}",
+            )
+        if not n["answers"]:
+            yield *asked, "no answer yet", "", "", "", f"#{n['entry']}"
 
 
 def _replies(desk: Desk) -> Iterator[tuple[object, ...]]:

@@ -16,7 +16,7 @@ from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.inquiry_filing import may_open
 from coldcheck.station.web.inquiry_pages import InquiryPages, LiveDesk
-from coldcheck.station.web.inquiry_reading import Json, accounts_json, find_words, reading_json, sources_json
+from coldcheck.station.web.inquiry_reading import Json, accounts_json, crew_json, find_words, reading_json, sources_json
 
 _JSON_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -28,7 +28,7 @@ def reading_routes(pages: InquiryPages) -> list[BaseRoute]:
         def make(desk: Desk) -> str:
             return render(
                 "inquiry_sources.html",
-                view="read", title=words_in(language_of(request)).say("inquiry.read"), sources=sources_json(desk), most_mb=LARGEST_KEPT // 1_000_000,
+                view="read", title=words_in(language_of(request)).say("inquiry.read"), sources=sources_json(desk), crew=crew_json(desk), most_mb=LARGEST_KEPT // 1_000_000,
                 **pages.frame(desk, request),
             )  # fmt: skip
 

@@ -9,7 +9,7 @@ rules offer him. Does not: file, or change a word.
 import bisect
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,8 +21,9 @@ from coldcheck.custody.renderings import Printing, like
 from coldcheck.custody.statement_text import Range
 from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion, Unread, read
 from coldcheck.custody.things import Id
+from coldcheck.custody.trade_words import trade_words
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.station.inquiry_text import Desk, quoted
+from coldcheck.station.inquiry_text import UNNAMED_WORDS, Desk, court_json, quoted
 from coldcheck.station.read_papers import Paper, paper_of
 from coldcheck.station.reading_parts import moved, parts_of
 
@@ -95,6 +96,8 @@ def reading_json(desk: Desk, label: str, *, part: int = 0) -> Json:
     items = items_of(reading)
     done = _done(desk, source.ref)
     states = [_state(paper, item, done) for item in items]
+    numbers = {id(item.each): number for number, item in enumerate(items) if item.each is not None}
+    filed_as = {one.act.label or ref: ref for ref, one in desk.files.statements.items()}
     return {
         "source": {
             "ref": source.ref, "label": source.label, "title": desk.words(source.title), "sha256": source.sha256,
@@ -104,13 +107,25 @@ def reading_json(desk: Desk, label: str, *, part: int = 0) -> Json:
         "paragraphs": list(_paragraphs(paper.text, places[part], items)),
         "items": [
             _item_json(desk, paper, item, state, source, number)
+            | {"nested_in": _outer(reading, item, numbers), "ref": filed_as.get(state, "")}
             for number, (item, state) in enumerate(zip(items, states, strict=True))
         ],
         "open": sum(1 for item, state in zip(items, states, strict=True) if item.look != "may" and not state),
-        "names": _names(reading), "crew": _crew(desk), "things": _things(desk),
+        "names": _names(reading), "crew": crew_json(desk), "things": _things(desk),
         "questions": [{"ref": ref, "text": desk.words(one.act.text)} for ref, one in desk.files.questions.items()],
+        "sources": [
+            {"ref": ref, "label": one.act.label or ref} for ref, one in desk.files.sources.items() if ref != source.ref
+        ],
+        "unnamed": [{"key": key.value, "words": words or "not said"} for key, words in UNNAMED_WORDS.items()],
         "statements": sum(1 for one in desk.files.statements.values() if one.act.source == source.ref),
     }  # fmt: skip
+
+
+def _outer(reading: Reading, item: Item, numbers: Mapping[int, int]) -> int | None:
+    """The number of the item that this one is told inside of, None where it stands by itself."""
+    if item.each is None or item.each.nested_in is None:
+        return None
+    return numbers[id(reading.suggestions[item.each.nested_in])]
 
 
 def items_of(reading: Reading) -> list[Item]:
@@ -200,12 +215,13 @@ def _item_json(desk: Desk, paper: Paper, item: Item, state: str, source: a.Sourc
     shape: Json = {
         "number": number, "look": item.look, "reason": item.reason, "state": state, "words": words, "spans": spans,
         "speaker": "", "offered": False, "confidence": "", "kind": "indirect", "chain": [], "for": "", "question": False,
-        "cue": "", "addressee": "", "outlet": "", "times": [], "dates": [], "same": None, "nested_in": None,
+        "cue": "", "addressee": "", "outlet": "", "times": [], "dates": [], "same": None,
+        "terms": list(trade_words(words)), "paragraph": paragraph_at(paper.text, item.spans[0].start),
     }  # fmt: skip
     if item.each is None:
         return shape
     each = item.each
-    alike = like(Printing(ref="", words=words), _printings(desk)) if not state and not each.nested_in else None
+    alike = like(Printing(ref="", words=words), _printings(desk)) if not state and each.nested_in is None else None
     shape |= {
         "speaker": each.speaker, "offered": each.preselect, "confidence": each.confidence.value, "kind": each.kind.value,
         "chain": list(each.chain), "for": each.on_behalf_of, "question": each.question, "cue": each.cue,
@@ -219,6 +235,18 @@ def _item_json(desk: Desk, paper: Paper, item: Item, state: str, source: a.Sourc
         "same": {"ref": alike.first, "label": desk.label(alike.first), "shared": list(alike.shared)} if alike else None,
     }  # fmt: skip
     return shape
+
+
+_NUMBERED: Final = re.compile(r"[ \t]*(?:¶[ \t]*)?(\d{1,3})[.)][ \t]+\S", re.MULTILINE)
+
+
+def paragraph_at(text: str, at: int) -> str:
+    """The number of the paragraph in which something stands, if the paper numbers them at the line's beginning, else ""."""
+    numbers = [
+        match for match in _NUMBERED.finditer(text, 0, at + 1) if match.start() == 0 or text[match.start() - 1] == "\n"
+    ]
+    # One number alone is a date or a list of one, not a paper with numbered paragraphs.
+    return numbers[-1][1] if len(numbers) > 1 or (numbers and numbers[0][1] == "1") else ""
 
 
 def words_at(paper: Paper, spans: Iterable[Range]) -> str:
@@ -251,7 +279,8 @@ def _names(reading: Reading) -> list[str]:
     return [name for name in dict.fromkeys(named) if name and name != "unresolved"][:MOST_NAMES]
 
 
-def _crew(desk: Desk) -> list[Json]:
+def crew_json(desk: Desk) -> list[Json]:
+    """Everybody on the crew list by label, to choose from."""
     people = sorted(desk.picture.persons.values(), key=lambda person: person.label)
     return [
         {"person": one.person, "label": one.label, "roles": sorted(role.value for role in one.roles)}
@@ -310,6 +339,7 @@ def sources_json(desk: Desk) -> list[Json]:
             "label": filed.act.label or ref, "title": desk.words(filed.act.title), "sha256": filed.act.sha256,
             "size_bytes": filed.act.size_bytes, "media": filed.act.media, "entry": filed.entry_index,
             "from": desk.label(filed.act.derived_from) if filed.act.derived_from else "",
+            "court": court_json(desk, filed.act),
             "here": desk.paper(filed.act.sha256) is not None,
             "statements": sum(1 for one in desk.files.statements.values() if one.act.source == ref),
         }

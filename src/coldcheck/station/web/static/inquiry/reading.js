@@ -62,26 +62,31 @@ function pattern(fields) {
   return [{ act_name: name, fixed, wanted, slots: wanted.map((one) => one.name), subject: "guns", place: fields.place.value, when: { start: fields.from.value, end: fields.till.value || fields.from.value }, entries: [], sure: true }];
 }
 
+// What another is told inside of is entered as that; where the outer one was not entered, the inner one stands by itself.
+const outerOf = (one) => (one.nested_in === null ? "" : items()[one.nested_in].ref);
+const unsaidLeftOut = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value.length));
+
 async function enter(form, { claims }) {
-  const one = item(), { draft } = state, { openings, seal } = drafting(), number = state.data.statements + 1, { source } = state.data;
+  const one = item(), fields = form.elements, forWhom = named(fields.forwhom.value.trim()), { draft } = state, { openings, seal } = drafting(), number = state.data.statements + 1, { source } = state.data;
   const times = await Promise.all(one.times.map(async (when) => ({ of: when.of, words: await seal("words", when.words), when: when.when })));
   const statement = {
     act: "statement_recorded", ref: newId("s"), label: `${label}-T${number}`, source: source.ref, spans: draft.spans, kind: one.kind,
-    speaker: draft.speaker.person, speaker_words: await seal("speaker_words", draft.speaker.person ? "" : draft.speaker.words), on_behalf_of: "",
+    speaker: draft.speaker.person, speaker_words: await seal("speaker_words", draft.speaker.person ? "" : draft.speaker.words), on_behalf_of: forWhom.person,
     cue: await seal("cue", one.cue), addressee: await seal("addressee", one.addressee), outlet: await seal("outlet", one.outlet),
-    times, nested_in: "", rendering_of: draft.same, suggested_by: one.look === "suggested" ? state.data.version : "",
+    times, nested_in: outerOf(one), rendering_of: draft.same, suggested_by: one.look === "suggested" ? state.data.version : "",
+    ...unsaidLeftOut({ paragraph: fields.paragraph.value.trim(), unnamed: fields.unnamed.value, speaks_of: fields.speaksof.value, on_behalf_words: forWhom.words && !forWhom.person ? [await seal("on_behalf_words", forWhom.words)] : [] }),
   };
   const acts = [...passages(), statement];
   if (claims) {
-    const fields = form.elements, words = fields.proposition.value.trim();
+    const words = fields.proposition.value.trim();
     acts.push({
       act: "claim_made", ref: newId("s"), label: `${label}-K${number}`, statement: statement.ref, proposition: await seal("proposition", words),
-      denied: fields.denied.checked, stance: fields.stance.value, chain: [], knowledge: fields.knowledge.value, terms: [], topic: fields.topic.value, patterns: pattern(fields),
+      denied: fields.denied.checked, stance: fields.stance.value, chain: [], knowledge: fields.knowledge.value, terms: one.terms.map((term, number) => ({ term, meaning: fields[`term${number}`].value.trim() })), topic: fields.topic.value, patterns: pattern(fields),
     });
   }
   const receipt = await file(acts, openings);
   state.passages = []; state.data.statements += 1; state.count += 1;
-  one.state = statement.label; one.entry = receipt.entry;
+  one.state = statement.label; one.entry = receipt.entry; one.ref = statement.ref;
   next();
   if (state.now < 0) await flush();
 }
@@ -110,11 +115,16 @@ const typed = (name, value, submit, more = {}) => h("form", { onsubmit: (event) 
 function claimForm(one) {
   const { draft } = state, { crew, things, questions } = state.data;
   const persons = [["", "nobody named"], ...crew.map((who) => [who.person, who.label])];
+  const field = (words, name, value, more = {}) => h("label", {}, `${words} `, h("input", { name, value, autocomplete: "off", ...more }));
   const form = h("form.claim-form", { onsubmit: (event) => { event.preventDefault(); enterIt(event.target, { claims: true }); } },
     h("p", {}, h("b", {}, draft.speaker.words), draft.same ? h("span.quiet", {}, " another printing of the same") : null),
     h("label.wide", {}, "What it says, in one plain sentence ", h("input", { name: "proposition", value: draft.proposition, "data-first": true, autocomplete: "off" })),
     h("div.row", {}, h("button.btn", {}, "Enter statement and claim"), button("Without a claim (Esc)", () => enterIt(form, { claims: false }))),
-    h("details", {}, h("summary", {}, "Stance, question, and whether the record could hold it"),
+    h("details", {}, h("summary", {}, "Stance, question, for whom, paragraph, and whether the record could hold it"),
+      one.nested_in === null ? null : h("p.quiet", {}, "Told inside another statement: it goes in as that, if the outer one went in."),
+      h("div.row", {}, field("speaks for", "forwhom", one.for), field("paragraph", "paragraph", one.paragraph), select("unnamed", "No name, because", state.data.unnamed.map((why) => [why.key, why.words])), select("speaksof", "Speaks of another source", [["", "none"], ...state.data.sources.map((known) => [known.ref, known.label])])),
+      one.terms.length ? h("p.quiet", {}, "A word of the trade with its meaning left empty is asked about in the register.") : null,
+      h("div.row", {}, one.terms.map((term, number) => field(`“${term}” means here`, `term${number}`, ""))),
       h("div.row", {}, h("label", {}, h("input", { type: "checkbox", name: "denied" }), " the speaker says it is not so"), select("stance", "Stance", STANCES.map((name) => [name, name])), select("knowledge", "Knows it, because he", KNOWLEDGE.map((name) => [name, name.replace("_", " ")])), select("topic", "Question", [["", "none"], ...questions.map((known) => [known.ref, known.text])])),
       h("div.row", {}, select("pattern", "The record could hold it as", [["", "nothing"], ...Object.keys(ACTS).map((name) => [name, name.replace("_", " ")])]), select("thing", "gun", things.guns.map((gun) => [gun.id, gun.label])), select("by", "done by", persons), select("other", "with", persons), select("place", "at", [["", "anywhere"], ...things.places.map((place) => [place.id, place.label])]),
         h("label", {}, "from ", h("input", { name: "from", placeholder: "2026-03-02T08:00" })), h("label", {}, "to ", h("input", { name: "till" })))));

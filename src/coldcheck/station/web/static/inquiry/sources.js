@@ -17,6 +17,15 @@ async function sent(content, name, encoding) {
   return body;
 }
 
+// A court paper is cited by what it says of itself; any other source has none of it.
+const isCourt = () => form.elements.kind.value === "court_document";
+async function courtRow(seal) {
+  const { court, number, affiant, sworn } = form.elements, words = affiant.value.trim();
+  if (!isCourt() || !(court.value.trim() || number.value.trim() || words || sworn.value)) return {};
+  const known = [...document.querySelectorAll("#crew option")].find((one) => one.value === words);
+  return { court: [{ court: await seal("court", court.value.trim()), number: await seal("number", number.value.trim()), affiant: known?.dataset.person ?? "", affiant_words: await seal("affiant_words", known ? "" : words), sworn: { start: sworn.value, end: sworn.value } }] };
+}
+
 async function fileIt() {
   const { label, title, outlet, url, kind, published, pasted, chosen, encoding } = form.elements;
   const one = chosen.files[0];
@@ -27,7 +36,7 @@ async function fileIt() {
   const source = async (more) => ({
     act: "source_filed", ref: newId("s"), label: label.value, kind: kind.value, sha256: paper.sha256, size_bytes: paper.size_bytes,
     media: paper.media, title: await seal("title", title.value), outlet: await seal("outlet", outlet.value), url: await seal("url", url.value),
-    published: { start: day, end: day }, captured: none, how: one ? "file" : "paste", derived_from: "", struck: [], ...more,
+    published: { start: day, end: day }, captured: none, how: one ? "file" : "paste", derived_from: "", struck: [], ...await courtRow(seal), ...more,
   });
   const first = await source({ label: paper.text ? `${label.value}-file` : label.value });
   const acts = [first], papers = [paper.sha256];
@@ -44,4 +53,7 @@ async function fileIt() {
   location.href = there;
 }
 
+const showCourt = () => { document.getElementById("court").hidden = !isCourt(); };
+form.elements.kind.addEventListener("change", showCourt);
+showCourt();
 form.addEventListener("submit", (event) => { event.preventDefault(); fileIt().catch((problem) => say(problem.message)); });
