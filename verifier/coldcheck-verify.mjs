@@ -693,23 +693,39 @@ export async function verifyCosignature(text, signatures, cosigner) {
 
 // --- which key counts where (format 6): by the entries, in order ------------------------------------------------------
 
-const CREW_ROW = Object.freeze({ card: isText, label: isText, name: isHash, person: isId, roles: isListOf(isText) });
+const isIdOf = (letters) => (value) => isId(value) && letters.includes(value[0]);
+const [isKey, isPerson, isNamed] = ["k", "p", "grlcpwaks"].map(isIdOf);
+const isHashOrEmpty = (value) => value === "" || isHash(value);
+const isPoint = (value) => typeof value === "string" && /^[0-9a-f]{130}$/.test(value);
+const ROLES = Object.freeze([
+  "armorer", "property_master", "assistant_property_master", "first_ad", "safety_advisor", "performer", "camera", "director", "crew",
+  "costume", "supplier", "maker", "employer", "police", "compiler", "outsider", "hub",
+]); // prettier-ignore
+const isRoles = isListOf(isOneOf(...ROLES));
+const CREW_ROW = Object.freeze({ card: isHash, label: isText, name: isHash, person: isPerson, roles: isRoles });
 /** The fields of every act about keys, and of what binds files beside the log, beside `act`. */
 const KEY_ACTS = Object.freeze({
-  production_opened: { key: isId, name: isHash, production: isText, public: isText, vkey: isText },
-  person_enrolled: { key: isId, key_class: isText, label: isText, name: isHash, person: isId, public: isText, roles: isListOf(isText) },
-  officer_named: { label: isText, name: isHash, person: isId, roles: isListOf(isText) },
-  key_enrolled: {
-    credential: isText, device: isText, key: isId, key_class: isText, origins: isListOf(isText), person: isId, public: isText, rp: isText,
+  production_opened: { key: isKey, name: isHash, production: isText, public: isPoint, vkey: isText },
+  person_enrolled: {
+    key: isKey, key_class: isText, label: isText, name: isHash, person: isPerson, public: (value) => value === "" || isPoint(value), roles: isRoles,
   }, // prettier-ignore
-  enrolment_confirmed: { key: isId, sha256: isText },
+  officer_named: { label: isText, name: isHash, person: isPerson, roles: isRoles },
+  key_enrolled: {
+    credential: isHashOrEmpty, device: isHashOrEmpty, key: isKey, key_class: isText, origins: isListOf(isText), person: isPerson, public: isPoint, rp: isText,
+  }, // prettier-ignore
+  enrolment_confirmed: { key: isKey, sha256: isHash },
   crew_listed: { rows: isListOf(isObject) },
-  crew_confirmed: { sha256: isText },
-  key_revoked: { key: isId, reason: isText },
-  key_rotated: { key: isId, old: isId, sha256: isText },
-  key_unlocked: { key: isId, seconds: isCount, sha256: isText },
-  key_claimed: { card: isText, key: isId, proof: isText },
-  epoch_opened: { epoch: isCount, public: isText, reason: isText, seen_root: isText, seen_size: isCount },
+  crew_confirmed: { sha256: isHash },
+  key_revoked: { key: isKey, reason: isText },
+  key_rotated: { key: isKey, old: isKey, sha256: isHash },
+  key_unlocked: { key: isKey, seconds: isCount, sha256: isHash },
+  key_claimed: { card: isPoint, key: isKey, proof: (value) => typeof value === "string" && /^[0-9a-f]{128}$/.test(value) },
+  quarantined: { key: isKey, named: isListOf(isNamed), reason: isText, sha256: isHash },
+  held_out: { told: hasWord("act"), viewer: isPerson },
+  epoch_opened: { epoch: isCount, public: isHash, reason: isText, seen_root: isHash, seen_size: isCount },
+  opening_erased: { commitments: isListOf(isHash), reason: isText },
+  legal_hold_placed: { reason: isText, scope: isText },
+  legal_hold_lifted: { hold: isCount },
   cosigner_named: { vkey: isText },
   deliveries_sealed: { from_entry: isCount, rows: isCount, sha256: isHash, to_entry: isCount },
 });
@@ -722,6 +738,21 @@ const ATTENDED_ACTS = Object.freeze([
   "held_out", "key_rotated", "stopped", "near_miss_logged", "round_found", "discharged", "gun_mishap", "asked_to_see", "sight_lost",
   "frozen", "help_called", "concern_raised", "presence_ended",
 ]);
+const DOMAIN = /^(?:localhost|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
+const ORIGIN = /^(?:https:\/\/([a-z0-9.-]+)|http:\/\/(localhost))(?::[1-9][0-9]{0,4})?$/;
+/** The domain and origins of a passkey, if a browser can ask for one there. */
+function examineParty(party) {
+  const { rp, origins } = party;
+  if (!DOMAIN.test(rp) || rp.length > 253) throw new BadRecord("A passkey is enrolled under something that is no domain.");
+  if (origins.length > 16 || new Set(origins).size !== origins.length) throw new BadRecord("A passkey is enrolled with one origin twice, or too many.");
+  for (const origin of origins) {
+    const [, host, own] = ORIGIN.exec(origin) ?? [];
+    const named = host ?? own ?? "";
+    if (named !== rp && !named.endsWith(`.${rp}`)) throw new BadRecord("A passkey is enrolled with an origin that is not of its domain.");
+  }
+  return party;
+}
+
 const ASKING_CLASSES = Object.freeze(["passkey", "unlocked", "device", "attended", "hub"]);
 /** Names that speak of keys: one that is not in KEY_ACTS may change which keys count, so the log is not decided here. */
 const SPEAKS_OF_KEYS = /^(?:key|officer|enrolment|crew|epoch)_/;
@@ -874,7 +905,7 @@ export class KeyBook {
     const hasParty = [act.credential, act.rp, act.origins.length].map(Boolean);
     if (!hasParty.every((has) => has === isPasskey)) throw new BadRecord("A passkey names domain, origins and credential, and no other key does.");
     if ((act.key_class === "hub") === Boolean(act.device)) throw new BadRecord("Every key but the hub's names its device.");
-    const party = isPasskey ? { rp: act.rp, origins: act.origins } : null;
+    const party = isPasskey ? examineParty({ rp: act.rp, origins: act.origins }) : null;
     const publicBytes = fromHex(act.public, `The public key ${act.key}`);
     return { ...actingKey({ name: act.key, keyClass: act.key_class, publicBytes, owner: act.person }), party };
   }
@@ -1233,6 +1264,9 @@ class Walk {
       const lines = signaturesOf(index, entry, this.book);
       const signed = [...lines, ...this.book.proofsOf(entry)];
       this.book.take(index, entry);
+      if (index === 0 && this.given !== null && this.book.vkey !== null && this.book.vkey !== this.given && !isLater(this.given, this.book.vkey)) {
+        throw new BadRecord("Entry 0 opened this production under another log key than the one that was given: a foreign log.");
+      }
       const fits = Promise.all(signed.map(({ key, line, message }) => verifyLine(key, line, message ?? entry.line1)));
       fits.catch(() => {}); // it is heard in `settle`, or an earlier flaw has made it pointless
       return { index, leaf, entry, lines, signed, fits };

@@ -4,18 +4,24 @@ A log with officers is written by hand; each test changes one step of it.
 """
 
 import base64
+import copy
+import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from coldcheck.custody.things import Role
 from coldcheck.proof.cosign import CosignerKey
 from coldcheck.station.audit import audit_export
 from coldcheck.station.verify import verify_path
-from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Files, Log, N, canonical, sha256, write
+from tracked import REPO
+from verifier.exports import HUB, HUB_KEY, ORIGIN, RP, ActingKey, Change, Files, Log, N, canonical, sha256, write
 from verifier.node import ask, hexed, verify_files
 
+HERE = sys.modules[__name__]
 HUB_ACTING = ActingKey(name=HUB_KEY, key_class="hub")
 ANA, BEA, CAI, DEE = "p000000000ANA", "p000000000BEA", "p000000000CA1", "p000000000DEE"
 KEYS = {
@@ -457,6 +463,136 @@ def test_the_last_entry_is_refused_by_both_when_its_key_does_not_count(
 ) -> None:
     people = log()
     assert both(people.log.files(), tmp_path) == (False, len(people.log.entries) - 1)
+
+
+class _Spoilt(Log):
+    """A log whose entry `at` gets other fields into its acts before they are signed."""
+
+    __slots__ = ("at", "spoil")
+
+    def add(self, act: Mapping[str, object], **of: Any) -> None:
+        change: Change = of.pop("change", lambda _author, _receipt: None)
+
+        def spoilt(author: dict[str, object], receipt: dict[str, object]) -> None:
+            change(author, receipt)
+            if len(self.entries) == self.at:
+                author["acts"] = copy.deepcopy(author["acts"])
+                self.spoil(author["acts"])
+
+        super().add(act, **of, change=spoilt)
+
+
+def spoilt_log(
+    monkeypatch: pytest.MonkeyPatch, build: Callable[[], People], at: int, spoil: Callable[[Any], object]
+) -> Files:
+    """The files of what `build` makes, with the acts of entry `at` changed by `spoil`, signed as they then are."""
+
+    def made() -> Log:
+        log = _Spoilt()
+        log.at, log.spoil = at, spoil
+        return log
+
+    monkeypatch.setattr(HERE, "Log", made)
+    return build().log.files()
+
+
+def of_the_hub(act: Mapping[str, object]) -> Callable[[], People]:
+    def made() -> People:
+        people = People()
+        people.log.add(act, by=HUB, key=HUB_ACTING)
+        return people
+
+    return made
+
+
+def said(name: str, value: object) -> Callable[[Any], object]:
+    return lambda acts: acts[0].update({name: value})
+
+
+def of_a_row(name: str, value: object) -> Callable[[Any], object]:
+    return lambda acts: acts[0]["rows"][0].update({name: value})
+
+
+QUARANTINED = {"act": "quarantined", "key": "k00000000CA11", "named": [], "reason": "key_revoked", "sha256": "11" * 32}
+SEALED_DAY = {"act": "deliveries_sealed", "from_entry": 0, "rows": 0, "sha256": "11" * 32, "to_entry": 1}
+ERASED = {"act": "opening_erased", "commitments": ["22" * 32], "reason": "time_is_over"}
+
+
+@pytest.mark.parametrize(
+    ("build", "at", "spoil"),
+    [
+        (People, 0, lambda acts: acts[1].update(roles=["armourer"])),
+        (People, 0, lambda acts: acts[2].update(device="x")),
+        (with_cai, 1, of_a_row("card", "11" * 65)),
+        (with_cai, 1, of_a_row("roles", [""])),
+        (with_cai, 1, of_a_row("person", "k00000000CA11")),
+        (with_cai, 3, said("device", "AB" * 32)),
+        (with_cai, 4, said("sha256", "11" * 31)),
+        (with_cai, 4, said("key", "p00000000CA11")),
+        (with_a_passkey_and_what_it_unlocked, 6, said("credential", "x")),
+        (rotated_to_a_new_key, 7, said("sha256", "AB" * 32)),
+        (rotated_to_a_new_key, 7, said("old", "g00000000CA11")),
+        (revoked_by_its_owner_and_listed_still, 6, said("key", "z00000000CA11")),
+        (of_the_hub(QUARANTINED), 1, said("sha256", "")),
+        (of_the_hub(QUARANTINED), 1, said("named", ["x"])),
+        (of_the_hub(QUARANTINED), 1, said("more", 1)),
+        (of_the_hub(SEALED_DAY), 1, said("rows", -1)),
+        (of_the_hub(SEALED_DAY), 1, said("sha256", "zz" * 32)),
+        (of_the_hub(ERASED), 1, said("commitments", ["22" * 31])),
+        (of_the_hub({"act": "legal_hold_lifted", "hold": 0}), 1, said("hold", "0")),
+        (of_the_hub({"act": "legal_hold_placed", "reason": "x", "scope": "all"}), 1, said("scope", None)),
+    ],
+)
+def test_an_act_about_keys_or_words_of_another_form_is_its_entrys_flaw_to_all_three(
+    build: Callable[[], People],
+    at: int,
+    spoil: Callable[[Any], object],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    assert both(spoilt_log(monkeypatch, build, at, spoil), tmp_path) == (False, at)
+
+
+@pytest.mark.parametrize(
+    ("rp", "origins", "good"),
+    [
+        ("localhost", ["http://localhost:8000"], True),
+        ("set.example", [f"https://{number}.set.example" for number in range(16)], True),
+        ("set.example", [f"https://{number}.set.example" for number in range(17)], False),
+        ("set.example", ["https://a.set.example", "https://a.set.example"], False),
+        ("set.example", ["https://evilset.example"], False),
+        ("set.example", ["http://a.set.example"], False),
+        ("set.example", ["https://a.set.example/"], False),
+        ("set.example", ["https://a.set.example:0443"], False),
+        ("SET.example", ["https://a.SET.example"], False),
+        ("set..example", ["https://a.set..example"], False),
+        ("10.0.0.1", ["https://10.0.0.1"], False),
+        ("com", ["https://a.com"], False),
+    ],
+)
+def test_a_passkey_comes_under_a_domain_and_origins_that_a_browser_takes_or_its_entry_is_bad_to_all_three(
+    rp: str, origins: list[str], *, good: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def line(key: ActingKey, line1: bytes) -> bytes:
+        return key.assertion_line(line1, rp=rp, origin=origins[0]) if key.key_class == "passkey" else key.line(line1)
+
+    ours = enrolment
+    monkeypatch.setattr(HERE, "signed", line)
+    monkeypatch.setattr(
+        HERE,
+        "enrolment",
+        lambda person, key: ours(person, key) | ({"rp": rp, "origins": origins} if key.key_class == "passkey" else {}),
+    )
+    files = with_a_passkey_and_what_it_unlocked().log.files()
+    rows = json.loads(files["keys.json"])
+    rows = [row | ({"rp": rp, "origins": origins} if row["class"] == "passkey" else {}) for row in rows]
+    assert both({**files, "keys.json": canonical(rows)}, tmp_path) == ((True, None) if good else (False, 6))
+
+
+def test_the_roles_of_the_page_and_of_javascript_are_ours() -> None:
+    for path in ("docs/format.md", "verifier/coldcheck-verify.mjs"):
+        text = (REPO / path).read_text()
+        assert [role for role in Role if f"`{role}`" not in text and f'"{role}"' not in text] == []
 
 
 @pytest.mark.parametrize("signed_by", [(), (ANA,), (ANA, BEA, CAI)])

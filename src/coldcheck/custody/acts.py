@@ -1883,7 +1883,7 @@ _MAY_BE_EMPTY: Final = frozenset(
     {("parent", PlaceRegistered), ("gun", ConcernPassedOn), ("gun", NearMissLogged), ("to", LeftProduction)}
 )
 """Fields that may be empty in these acts only."""
-_DIGESTS: Final = frozenset({"sha256", "card", "root"})
+_DIGESTS: Final = frozenset({"sha256", "card", "root", "seen_root"})
 """Fields that hold 64 hex digits; the card of a claim is the key itself, and longer."""
 _DIGESTS_OR_EMPTY: Final = frozenset({"photo", "credential", "device", "recording", "transcript"})
 

@@ -56,6 +56,7 @@ from coldcheck.proof.tiles import (
     level_tiles,
 )
 from coldcheck.station.bundle import LOG, is_bundle, verify_lists
+from coldcheck.station.record import acts_of
 from coldcheck.station.verify import TAIL, Book, Report, expected_keys, read_export_file, strangers_of
 
 ACTS_UNREAD: Final = (
@@ -69,9 +70,16 @@ BESIDE_UNREAD: Final = (
 BUNDLES_AT_ONCE: Final = 8
 """What one process takes at a time: 2,048 entries."""
 _FULL: Final = (*KEY_ACTS, a.ProductionOpened, a.PersonEnrolled, a.RulebookAdopted)
-_SPEAKS_OF_KEYS: Final = re.compile(
-    b'"act":"(?:' + b"|".join(sorted(a.wire_name(kind).encode() for kind in _FULL)) + b')"'
-)
+_FORMED: Final = (a.OpeningErased, a.LegalHoldPlaced, a.LegalHoldLifted, a.DeliveriesSealed, a.HeldOut)
+"""The other acts of docs/format.md, section 6: no key follows from them, and they have exactly the fields given there."""
+
+
+def _search_of(kinds: tuple[type, ...]) -> re.Pattern[bytes]:
+    return re.compile(b'"act":"(?:' + b"|".join(sorted(a.wire_name(kind).encode() for kind in kinds)) + b')"')
+
+
+_SPEAKS_OF_KEYS: Final = _search_of(_FULL)
+_HAS_FORM: Final = _search_of(_FORMED)
 _ATTENDED: Final = frozenset(a.wire_name(kind) for kind in (a.HeldOut, *TAKES_AWAY))
 _SIGNED: Final = ECDSA(SHA256())
 
@@ -295,11 +303,25 @@ def hash_part(part: Part) -> Hashed:
             return Hashed(above=(), rest=(), full=(), flaw=cut)
         if _SPEAKS_OF_KEYS.search(data):
             full += [(first + n, entry) for n, entry in enumerate(entries) if _SPEAKS_OF_KEYS.search(entry)]
+        if _HAS_FORM.search(data) and (flaw := _misformed(entries, first)) is not None:
+            return Hashed(above=(), rest=(), full=(), flaw=flaw)
         if tile.width == TILE_WIDTH:
             above.append(root_of(leaves))
         else:
             rest = tuple(leaves)
     return Hashed(above=tuple(above), rest=rest, full=tuple(full), flaw=None)
+
+
+def _misformed(entries: list[bytes], first: int) -> FirstBad | None:
+    """The first entry whose erasure, hold, sealed part of the delivery log or floor phone's act is not of its form, or None."""
+    for n, data in enumerate(entries):
+        if not _HAS_FORM.search(data):
+            continue
+        try:
+            acts_of(read_entry(data).author)
+        except ColdcheckError as problem:
+            return FirstBad(entry=first + n, reason=str(problem))
+    return None
 
 
 def _split(data: bytes, tile: TileSpec) -> tuple[list[bytes], FirstBad | None]:
