@@ -1074,10 +1074,11 @@ class CredentialRecorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingGiven:
-    """The signer, a handler, trained `person` on this gun."""
+    """The signer, a handler, trained `person` on this gun, good until this day (YYYY-MM-DD) where one is said."""
 
     person: Id
     gun: Id
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,10 @@ from coldcheck.custody.picture import (
     is_handler,
     lies_in,
     locked_away,
+    own_hand_on,
 )
 from coldcheck.custody.rulebook_file import Rule
-from coldcheck.custody.things import ContainerKind, Hold, Id, RoundKind
+from coldcheck.custody.things import Capability, ContainerKind, Hold, Id, RoundKind
 
 # --- ammunition in reach -------------------------------------------------------------------------------------------
 
@@ -117,6 +118,40 @@ def _may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
         lot not in picture.lots or compared(picture.lots[lot].calibre, calibre, part="case") != "impossible"
         for lot in lots
     )
+
+
+# --- how many guns one handler can look after -----------------------------------------------------------------------
+
+RATIO: Final = "RATIO"
+_FIRES: Final = frozenset({Capability.W2, Capability.W3})
+
+
+def guns_per_handler(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
+    """RATIO: with this gun, performers have no more guns that fire than `most_guns` for each handler on duty."""
+    if ask.picture.guns[ask.gun].capability not in _FIRES:
+        return ()
+    guns = {*guns_with_performers(ask.picture), ask.gun}
+    handlers, most = len(handlers_on_duty(ask.picture)), int(rule.parameters.get("most_guns", 0))
+    if len(guns) <= most * handlers:
+        return ()
+    return (_what("too_few_handlers", guns=str(len(guns)), handlers=str(handlers), most=str(most)),)
+
+
+def guns_with_performers(picture: Picture) -> tuple[Id, ...]:
+    """The guns that fire and are in the hand of somebody who is no handler."""
+    held = ((gun, own_hand_on(picture, gun)) for gun, known in picture.guns.items() if known.capability in _FIRES)
+    return tuple(gun for gun, who in held if who and not is_handler(picture, who))
+
+
+def handlers_on_duty(picture: Picture) -> tuple[Id, ...]:
+    """The handlers who are on an exclusive duty."""
+    return tuple(who for who, duties in picture.duties.items() if is_handler(picture, who) and any(duties.values()))
+
+
+def above_ratio(picture: Picture, *, guns: frozenset[Id], handlers: int) -> bool:
+    """Whether these guns are more than so many handlers may have out with performers; never where no rule sets a number."""
+    rule = picture.rulebook.rule(RATIO) if picture.rulebook is not None else None
+    return rule is not None and len(guns) > int(rule.parameters.get("most_guns", 0)) * handlers
 
 
 # --- blanks that went in and came out ------------------------------------------------------------------------------
@@ -215,6 +250,6 @@ def due_on(picture: Picture, opened: int) -> str:
 
 
 FLOOR_CALLS: Final[Mapping[str, CallPredicate]] = MappingProxyType(
-    {function.__name__: function for function in (nothing_in_reach, concerns_in_time)}
+    {function.__name__: function for function in (nothing_in_reach, concerns_in_time, guns_per_handler)}
 )
 FLOOR_FACTS: Final[Mapping[str, FactPredicate]] = MappingProxyType({blanks_add_up.__name__: blanks_add_up})

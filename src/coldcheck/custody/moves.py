@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, assert_never
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import TAKES_AWAY, as_told, is_allowed, is_attended, said_by
 from coldcheck.custody.counts import count_is_off
-from coldcheck.custody.floor_predicates import fits_in_hand
+from coldcheck.custody.floor_predicates import above_ratio, fits_in_hand, guns_with_performers, handlers_on_duty
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.picture import (
     Done,
@@ -189,7 +189,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.HandedOver():
             return _handed_over(picture, by, act)
         case a.Taken():
-            return (*_taken(picture, by, act), *_beside(picture, by, act.item))
+            many = _too_many(picture, more=act.item) if not is_handler(picture, by) else ()
+            return (*_taken(picture, by, act), *_beside(picture, by, act.item), *many)
         case a.Counted():
             return _counted(picture, by, act)
         case a.Showed():
@@ -260,7 +261,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.DutyOpened():
             return _calls_of_caller(picture, by, "endcall", "V14") if _duty_clash(picture, by, act) else ()
         case a.DutyClosed():
-            return _calls_of_caller(picture, by, "endcall", "V14")
+            return (*_calls_of_caller(picture, by, "endcall", "V14"), *_too_many(picture, less=by))
         case a.KeyRevoked():
             return _key_revoked(picture, act)
         case a.GunRegistered():
@@ -347,6 +348,11 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _elsewhere(picture, by, act.place)
         case a.Corrected():
             return tuple(_of_entry(picture, act))
+        case a.TrainingGiven():
+            # Said to end, who was called on it may have it no more.
+            call = picture.calls.get(act.gun)
+            ends = bool(act.until) and call is not None and call.receiver == act.person
+            return (_coded("endcall", "V14", gun=act.gun),) if ends else ()
         case a.CredentialRecorded():
             # Ended, or said to end sooner: who had it when a call was granted has it no more.
             before = picture.credentials.get((act.person, act.paper), "")
@@ -361,7 +367,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             | a.ConcernAnswered() | a.Learned() | a.Remarked() | a.OfficerNamed() | a.KeyEnrolled()
             | a.EnrolmentConfirmed() | a.CrewListed() | a.CrewConfirmed() | a.KeyClaimed()
             | a.KeyRotated() | a.KeyUnlocked() | a.OpeningErased() | a.LegalHoldPlaced() | a.LegalHoldLifted() | a.CosignerNamed()
-            | a.TrainingGiven() | a.AccountableNamed() | a.PaperRecorded()
+            | a.AccountableNamed() | a.PaperRecorded()
             | a.SetUpAnswered() | a.SheetEnded() | a.Photographed()
         ):  # fmt: skip
             return ()
@@ -605,6 +611,19 @@ def _beside(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
         elif call.call is a.CallWord.COLD_EMPTY and fits_in_hand(picture, who=by, thing=item, gun=gun):
             out.append(_coded("endcall", "V13", gun=gun))
     return tuple(out)
+
+
+def _too_many(picture: Picture, *, more: Id = "", less: Id = "") -> tuple[Coded, ...]:
+    """The end of every call on a gun with a performer, where there are more than the handlers on duty look after.
+
+    `more` is a gun that goes to one now, `less` a handler who goes off duty.
+    """
+    fires = more in picture.guns and "capability" not in picture.guns[more].positions
+    guns = frozenset(guns_with_performers(picture)) | (frozenset({more}) if fires else frozenset())
+    handlers = len({*handlers_on_duty(picture)} - {less})
+    if (more and not fires) or not above_ratio(picture, guns=guns, handlers=handlers):
+        return ()
+    return tuple(_coded("endcall", "V22", gun=gun) for gun in picture.calls if gun in guns)
 
 
 def _with_places(picture: Picture, item: Id) -> tuple[Id, ...]:
@@ -900,14 +919,13 @@ def _came_in(picture: Picture, lot: Id, container: Id) -> tuple[Coded, ...]:
 
 
 def _live_on_set(picture: Picture, by: Id, lot: Id, container: Id) -> tuple[Coded, ...]:
-    """Live rounds signed for where none may be: every call is asked for again. A range or a place apart may have them."""
+    """Live rounds signed for where none may be stop the set, as one that is found would. A range or a place apart may have them."""
     known, holder = picture.lots.get(lot), holder_of(picture, container)
     lies = holder.who if holder is not None else by
     place = picture.places.get(lies) or picture.places.get(picture.presence.get(lies, ""))
     kept = place is not None and place.place_class in {PlaceClass.RANGE, PlaceClass.QUARANTINE}
     kept = kept and place is not None and place.place not in picture.classed_twice
-    live = known is not None and known.kind is RoundKind.LIVE
-    return tuple(_coded("endcall", "V11", gun=gun) for gun in picture.calls) if live and not kept else ()
+    return () if known is None or known.kind is not RoundKind.LIVE or kept else _dangerous_find(picture, known.kind)
 
 
 def _lost_and_found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:

@@ -463,6 +463,8 @@ class Picture:
     credential_said: dict[tuple[Id, str], int] = field(default_factory=dict)
     """The last entry about each person's credential."""
     trained: dict[tuple[Id, Id], int] = field(default_factory=dict)
+    trained_until: dict[tuple[Id, Id], str] = field(default_factory=dict)
+    """The last day of each training, "" where none was said."""
     accountable: dict[str, Id] = field(default_factory=dict)
     papers: defaultdict[tuple[str, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
 

@@ -148,16 +148,27 @@ def _credential(picture: Picture, who: Id, credential: str) -> tuple[Found, ...]
     until = picture.credentials.get((who, credential))
     if until is None:
         return (_what("credential_missing", who=who, credential=credential),)
-    # The day itself still counts; what is no date counts as past.
-    if not until[:4].isdigit() or picture.at[:10] > until:
+    if not _is_current(picture, until):
         return (_what("credential_past", who=who, credential=credential, until=until),)
     return ()
 
 
+def _is_current(picture: Picture, until: str) -> bool:
+    """Whether a last day is not past: the day itself still counts, and what is no date counts as past."""
+    return until[:4].isdigit() and picture.at[:10] <= until
+
+
 def receiver_trained(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
-    """Whoever gets the gun was trained on this one by a handler."""
-    known = ask.picture.trained
-    return tuple(_what("not_trained", who=who, gun=ask.gun) for who in _performers(ask) if (who, ask.gun) not in known)
+    """Whoever gets the gun was trained on this one by a handler, and that is not past its day."""
+    picture, gun = ask.picture, ask.gun
+    out: list[Found] = []
+    for who in _performers(ask):
+        until = picture.trained_until.get((who, gun), "")
+        if (who, gun) not in picture.trained:
+            out.append(_what("not_trained", who=who, gun=gun))
+        elif until and not _is_current(picture, until):
+            out.append(_what("training_past", who=who, gun=gun, until=until))
+    return tuple(out)
 
 
 def meeting_today(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
@@ -611,6 +622,7 @@ PARAMETERS_OF: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = Mapp
         "caller_credentials": (frozenset({"credentials"}), frozenset({"calls", "capabilities", "line"})),
         "people_credentials": (frozenset({"credentials"}), frozenset()),
         "enough_handlers": (frozenset({"most_guns"}), frozenset()),
+        "guns_per_handler": (frozenset({"most_guns"}), frozenset()),
         "paper_of_lots": (frozenset({"paper"}), frozenset({"calls", "capabilities", "line"})),
         "caller_named_for": (frozenset({"matter"}), frozenset()),
         "training_doubt_cleared": (frozenset({"concern"}), frozenset()),

@@ -803,7 +803,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _credential(picture, step, by, act)
         case a.TrainingGiven():
             if by != act.person and is_handler(picture, by):
-                picture.trained[act.person, act.gun] = index
+                _trained(picture, step, act)
         case a.AccountableNamed():
             if may_sign(picture, by, act):
                 picture.accountable[act.matter] = act.person
@@ -1947,6 +1947,14 @@ def _credential(picture: Picture, step: Step, by: Id, act: a.CredentialRecorded)
     elif at in picture.credentials:
         picture.credentials[at] = min(picture.credentials[at], act.until)
     picture.credential_said[at] = step.entry_index
+
+
+def _trained(picture: Picture, step: Step, act: a.TrainingGiven) -> None:
+    """A training with its last day; one that was signed before the newest makes that no longer."""
+    at = act.person, act.gun
+    if _in_order(picture, step, picture.trained.get(at, -1)):
+        picture.trained_until[at] = act.until
+    picture.trained[at] = step.entry_index
 
 
 def _lifts_of_key(picture: Picture, act: a.KeyRevoked) -> None:

@@ -154,6 +154,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "paper_not_signed_by_handler": "No handler signed the paper {paper} about {of}.",
         "credential_missing": "No credential {credential} of {who} is recorded by somebody else.",
         "credential_past": "The credential {credential} of {who} ended on {until}.",
+        "training_past": "The training of {who} on {gun} was good until {until}.",
         "not_trained": "No training of {who} on {gun} is recorded by a handler.",
         "met_before_today": "The meeting for {scene} was held before the day opened.",
         "not_briefed_anew": "No meeting was held for {scene} since the stop or misfire of entry {entry}.",

@@ -121,7 +121,11 @@ def people(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """Everybody by label and role, the class of the key, and the papers recorded for him with their last day."""
     for person in ask.picture.persons.values():
         papers = [f"{paper} {until}" for (who, paper), until in ask.picture.credentials.items() if who == person.person]
-        trained = [label_of(ask.picture, gun) for who, gun in ask.picture.trained if who == person.person]
+        trained = [
+            f"{label_of(ask.picture, gun)} {ask.picture.trained_until.get((who, gun), '')}".strip()
+            for who, gun in ask.picture.trained
+            if who == person.person
+        ]
         roles = ", ".join(sorted(ask.words.entries.get(f"role.{role.value}", role.value) for role in person.roles))
         duties = ", ".join(sorted(_named(ask, "role", duty) for duty in ask.picture.duties.get(person.person, {})))
         key = _named(ask, "key_class", person.key_class)
