@@ -739,16 +739,16 @@ const ATTENDED_ACTS = Object.freeze([
   "frozen", "help_called", "concern_raised", "presence_ended",
 ]);
 const DOMAIN = /^(?:localhost|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)$/;
-const ORIGIN = /^(?:https:\/\/([a-z0-9.-]+)|http:\/\/(localhost))(?::[1-9][0-9]{0,4})?$/;
+const ORIGIN = /^(https?):\/\/([a-z0-9.-]+)(?::[1-9][0-9]{0,4})?$/;
 /** The domain and origins of a passkey, if a browser can ask for one there. */
 function examineParty(party) {
   const { rp, origins } = party;
   if (!DOMAIN.test(rp) || rp.length > 253) throw new BadRecord("A passkey is enrolled under something that is no domain.");
   if (origins.length > 16 || new Set(origins).size !== origins.length) throw new BadRecord("A passkey is enrolled with one origin twice, or too many.");
   for (const origin of origins) {
-    const [, host, own] = ORIGIN.exec(origin) ?? [];
-    const named = host ?? own ?? "";
-    if (named !== rp && !named.endsWith(`.${rp}`)) throw new BadRecord("A passkey is enrolled with an origin that is not of its domain.");
+    const [, scheme, host = ""] = ORIGIN.exec(origin) ?? [];
+    const isAskedThere = host === rp || host.endsWith(`.${rp}`);
+    if (!isAskedThere || (scheme === "http" && host !== "localhost")) throw new BadRecord("A passkey is enrolled with an origin that is not of its domain.");
   }
   return party;
 }

@@ -8,6 +8,7 @@ import copy
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -465,10 +466,12 @@ def test_the_last_entry_is_refused_by_both_when_its_key_does_not_count(
     assert both(people.log.files(), tmp_path) == (False, len(people.log.entries) - 1)
 
 
+@dataclass(kw_only=True)
 class _Spoilt(Log):
     """A log whose entry `at` gets other fields into its acts before they are signed."""
 
-    __slots__ = ("at", "spoil")
+    at: int
+    spoil: Callable[[Any], object]
 
     def add(self, act: Mapping[str, object], **of: Any) -> None:
         change: Change = of.pop("change", lambda _author, _receipt: None)
@@ -488,9 +491,7 @@ def spoilt_log(
     """The files of what `build` makes, with the acts of entry `at` changed by `spoil`, signed as they then are."""
 
     def made() -> Log:
-        log = _Spoilt()
-        log.at, log.spoil = at, spoil
-        return log
+        return _Spoilt(at=at, spoil=spoil)
 
     monkeypatch.setattr(HERE, "Log", made)
     return build().log.files()
