@@ -12,7 +12,9 @@ from coldcheck.custody import acts as a
 from coldcheck.custody import day_report as day_report_module
 from coldcheck.custody.day_report import day_report, wrap_of
 from coldcheck.custody.inspections import what_rested_on
+from coldcheck.custody.matter import files_of
 from coldcheck.custody.picture import Picture, Step, is_handler
+from coldcheck.custody.registers import questions_of
 from coldcheck.custody.rulebook_file import DRAFT
 from coldcheck.custody.rules import judge
 from coldcheck.custody.strip import Strip, strip_of
@@ -65,6 +67,13 @@ def test_on_an_ordinary_day_every_line_is_met_and_none_that_expects_nothing_is_r
     results, _ = played(path)
     assert [(result.line, result.verdict, result.rules) for result in results if not result.met] == []
     assert [result.line for result in results if result.verdict == "refused" and not result.wanted] == []
+
+
+@pytest.mark.parametrize("path", ORDINARY, ids=ids)
+def test_on_an_ordinary_day_no_count_and_no_lot_asks_anything(path: Path) -> None:
+    _, picture = played(path)
+    asked = questions_of(picture, files_of(picture)).questions
+    assert [row for row in asked if row.gist in {"count_off", "lot_short", "lot_over"}] == []
 
 
 @pytest.mark.parametrize("path", ORDINARY, ids=ids)

@@ -9,10 +9,28 @@ from coldcheck.custody.matter import files_of
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.registers import Freeze, exhibits_of, freeze_of, knowledge_of, questions_of
 from coldcheck.custody.rules import judge
-from coldcheck.custody.things import Hold, PlaceClass
+from coldcheck.custody.things import Hold, PlaceClass, RoundKind
 from coldcheck.station.play import Player
 from coldcheck.station.record import Signed, record
-from floor import AD1, COLT, CREW, EMP, LEAD, PM, SEALED, deed, morning, stood
+from floor import (
+    AD1,
+    ARM,
+    COLT,
+    CREW,
+    EMP,
+    LEAD,
+    LOOSE,
+    PM,
+    SEALED,
+    TRAY,
+    WAYS,
+    D,
+    counted,
+    deed,
+    morning,
+    prepared,
+    stood,
+)
 from inquiry_days import Filing, day_text, played
 
 SHOT = "08:21 LEAD picks up Colt-1"
@@ -142,6 +160,74 @@ def test_disputes_gaps_and_stops_ask_by_themselves() -> None:
     picture = after(told.format(1, "ARM"), told.format(2, "AD1"), find.replace("08:40", "08:51")).hub.picture
     asked = {(row.origin.value, row.gist) for row in questions_of(picture, files_of(picture)).questions if not row.ref}
     assert asked == {("dispute", "accounts_differ"), ("gap", "gap"), ("rule", "stop_open")}
+
+
+def raised(picture: Picture) -> list[tuple[str, str, tuple[str, ...]]]:
+    rows = questions_of(picture, files_of(picture)).questions
+    return [(row.gist, row.state.value, row.values[1:]) for row in rows if not row.ref]
+
+
+def test_a_count_that_is_off_asks_by_itself_and_stays_when_a_recount_answers_it() -> None:
+    stage = stood(*morning(), deed(ARM, a.Counted(thing=TRAY, count=7)), deed(AD1, a.Counted(thing=TRAY, count=8)))
+    assert raised(stage.picture) == [("count_off", "open", ("7, 8", "8"))]
+    for who in (PM, AD1):
+        stage.do(deed(who, a.Counted(thing=TRAY, count=8)))
+    assert raised(stage.picture) == [("count_off", "answered_by_record", ("7, 8", "8"))]
+    (row,) = questions_of(stage.picture, files_of(stage.picture)).questions
+    assert row.answer_refs == (str(stage.picture.size - 2), str(stage.picture.size - 1))
+
+
+def test_a_recount_that_is_taken_back_answers_nothing() -> None:
+    stage = stood(*morning(), *counted(7), *counted())
+    assert raised(stage.picture)[0][:2] == ("count_off", "answered_by_record")
+    stage.do(deed(AD1, a.Retracted(entry=stage.picture.size - 1)))
+    assert raised(stage.picture)[0][:2] == ("count_off", "open")
+
+
+def test_a_second_count_that_is_only_told_of_stops_nothing() -> None:
+    told = a.Reported(
+        row="r1", account="", sources=("s",), grade=a.Grade.PRESS, when=a.Interval(start="", end=""), who=AD1,
+        told=a.Counted(thing=TRAY, count=7),
+    )  # fmt: skip
+    stage = stood(*morning(), *counted(7), deed(ARM, a.Counted(thing=TRAY, count=7)), deed(CREW, told))
+    assert not stage.picture.open_stops
+
+
+def test_a_lot_of_which_rounds_are_nowhere_asks_by_itself() -> None:
+    out = a.Unloaded(gun=COLT, rows=(a.LoadRow(position="1", round_id=D[0], thing="", cell=""),))
+    stage = stood(*morning(), *prepared(WAYS[1], sheets=False), deed(ARM, out))
+    assert raised(stage.picture) == [("lot_short", "open", ("1",))]
+
+
+def test_a_recount_that_is_off_again_stops_the_set_and_is_asked_about_as_that_count() -> None:
+    stage = stood(*morning(), *counted(7))
+    assert not stage.picture.open_stops
+    for one in counted(7):
+        stage.do(one)
+    (stop,) = stage.picture.open_stops
+    assert stage.picture.stops[stop].reason == "count_off"
+    assert raised(stage.picture) == [("count_off", "open", ("7, 7", "8"))] * 2
+    assert ("V12", "v12") in stage.steps[-1].findings
+
+
+def test_two_who_differ_from_each_other_stop_nothing_however_often() -> None:
+    counts = [deed(who, a.Counted(thing=TRAY, count=n)) for who, n in ((ARM, 7), (AD1, 6))]
+    assert not stood(*morning(), *counts, *counts).picture.open_stops
+
+
+def test_a_recount_over_which_rounds_went_out_stops_nothing() -> None:
+    counts = [deed(who, a.Counted(thing=TRAY, count=8)) for who in (ARM, AD1)]
+    stage = stood(*morning(), *counted(7), counts[0], *prepared(WAYS[1], sheets=True), counts[1])
+    assert not stage.picture.open_stops
+    assert raised(stage.picture)[-1] == ("count_off", "open", ("8, 8", "6"))
+
+
+def test_a_find_that_explains_the_count_leaves_nothing_to_stop_for() -> None:
+    find = a.RoundFound(round_id=LOOSE, label="", thing=TRAY, cell="", kind=RoundKind.DUMMY, fired=False)
+    stage = stood(*morning(), *counted(9), deed(ARM, find), *counted(9))
+    assert [row for row in raised(stage.picture) if row[0] == "count_off"] == [
+        ("count_off", "answered_by_record", ("9, 9", "8"))
+    ]
 
 
 def test_a_question_somebody_took_on_is_not_asked_twice() -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture, expected_count
 from coldcheck.custody.views import card_of
 from coldcheck.station.play import Played, Player
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store_sqlite import create_ledger
+from floor import SUP, deed, named, this_morning
 
 HEADER = """production "Stops" hub stops-1
 person ARM "Una Vell" as armorer
@@ -179,3 +181,24 @@ def test_of_two_freezes_the_second_holds_on_when_the_first_is_lifted(plays: Play
     assert picture.frozen_entry == second
     _results, picture = plays(frozen + lifted(second))
     assert picture.frozen_entry == second - 1
+
+
+RECALL = "08:08 SUP recalls {lot}, {reason}\n"
+
+
+@pytest.mark.parametrize("reason", ["live_round", "unknown_round"])
+def test_a_find_in_another_stock_of_a_lot_that_came_here_stops_the_set(plays: Plays, reason: str) -> None:
+    _results, picture = plays(CALLED + RECALL.format(lot="Lot-1", reason=reason))
+    assert [stop.reason for stop in picture.stops.values()] == ["found_round"]
+    assert picture.kernel.halt
+    assert not any(picture.kernel.r1[r] for r in picture.kernel.rc)
+
+
+def test_a_recall_for_another_reason_stops_nothing(plays: Plays) -> None:
+    _results, picture = plays(CALLED + RECALL.format(lot="Lot-1", reason="primer"))
+    assert not picture.stops
+
+
+def test_a_find_in_a_lot_of_which_nothing_came_here_stops_nothing() -> None:
+    recalled = a.LotRecalled(lot=named("l", "Elsewhere"), reason="live_round")
+    assert not this_morning(deed(SUP, recalled)).picture.stops

@@ -219,6 +219,19 @@ def test_open_stops_and_concerns_stand_in_the_head(tmp_path: Path) -> None:
     assert all(gun.who.endswith("is lifted by three") for gun in view.guns)
 
 
+def test_after_an_unexpected_shot_the_head_says_at_once_what_to_treat_as_live(tmp_path: Path) -> None:
+    player, store = played_day(tmp_path, count=3)
+    assert view_of(player).secure == ""
+    (lantern,) = [card for card in cards_of(player) if card.kind == "blanks"]
+    shot = a.Discharged(gun=lantern.gun, planned=False, shots=1, hit=())
+    player.say("ARM", (shot,), player.moment("2026-03-02T14:30:00Z"))
+    view = view_of(player)
+    page = board_page(view, theme="dim", age_ms=0)
+    store.close()
+    assert view.secure == "Treat as live, secure now: LANTERN, Tray-3, 5 rounds."
+    assert f'role="alert">{view.secure}</b>' in page
+
+
 # --- form ---
 
 

@@ -527,7 +527,11 @@ class InspectedIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotRecalled:
-    """Something is wrong with a lot: none of its rounds, nor of lots made from it, is proven any more."""
+    """Something is wrong with a lot: none of its rounds, nor of lots made from it, is proven any more.
+
+    `reason` is a key. "live_round" and "unknown_round" say that such a round was found in it, in whoever's stock: where
+    anything of the lot came in, that stops the set like a find of one's own.
+    """
 
     lot: Id
     reason: str

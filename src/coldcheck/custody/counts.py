@@ -1,7 +1,8 @@
 """Blind counts: when two people's counts of one thing agree with each other and with the record.
 
 Nobody is shown the expected number; the two counts are two acts by two people since the day opened. A count that is
-off ends the proofs of what was counted (V12); it does not say who miscounted or what is missing.
+off ends the proofs of what was counted (V12), and stops the set when it is off again; it does not say who miscounted or
+what is missing.
 """
 
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from coldcheck.custody import acts as a
 from coldcheck.custody.acts import Counted
 from coldcheck.custody.picture import (
+    CountOff,
     CountPair,
     Picture,
     expected_count,
@@ -46,6 +48,36 @@ def count_is_off(picture: Picture, *, by: Id, act: Counted) -> bool:
     return not act.count == waiting.first_count == expected_count(picture, act.thing)
 
 
+def count_is_unexplained(picture: Picture, *, by: Id, act: Counted) -> bool:
+    """Whether two people counted again what was off, found the same number, and it still is not the record's.
+
+    One count that is off may be a slip, or be explained by what is entered next: it bars calls and is counted again.
+    Where rounds came or went by the record between the two, the counts are of two states and say nothing of either.
+    """
+    waiting = open_count(picture, act.thing)
+    if waiting is None or not count_is_off(picture, by=by, act=act) or waiting.first_entry in picture.doubted:
+        return False
+    same = act.count == waiting.first_count and expected_count(picture, act.thing) == waiting.first_expected
+    return same and any(
+        off.thing == act.thing and len(off.counts) > 1 and not off.settled for off in picture.counts_off
+    )
+
+
+def off_with(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> CountOff | None:
+    """The count that `act` makes, when it is off: two people's, or one's alone of a gun or what feeds one. Else None."""
+    waiting, expected = open_count(picture, act.thing), expected_count(picture, act.thing)
+    counts: tuple[int, ...]
+    entries: tuple[int, ...]
+    if count_is_off(picture, by=by, act=act):
+        assert waiting is not None, "only a second count is off by itself"
+        counts, entries = (waiting.first_count, act.count), (waiting.first_entry, entry_index)
+    elif (act.thing in picture.guns or act.thing in picture.magazines) and act.count != expected:
+        counts, entries = (act.count,), (entry_index,)
+    else:
+        return None
+    return CountOff(thing=act.thing, expected=expected, counts=counts, entries=entries, settled=())
+
+
 def with_count(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> CountPair:
     """The count of `act.thing` after this act: a first count, or a pair with its agreement."""
     waiting = open_count(picture, act.thing)
@@ -54,6 +86,7 @@ def with_count(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> C
             first_by=by,
             first_count=act.count,
             first_entry=entry_index,
+            first_expected=expected_count(picture, act.thing),
             second_by="",
             second_count=0,
             second_entry=-1,
@@ -65,6 +98,7 @@ def with_count(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> C
         first_by=waiting.first_by,
         first_count=waiting.first_count,
         first_entry=waiting.first_entry,
+        first_expected=waiting.first_expected,
         second_by=by,
         second_count=act.count,
         second_entry=entry_index,

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import TAKES_AWAY, as_told, is_allowed, is_attended, said_by
-from coldcheck.custody.counts import count_is_off
+from coldcheck.custody.counts import count_is_off, count_is_unexplained
 from coldcheck.custody.floor_predicates import above_ratio, fits_in_hand, guns_with_performers, handlers_on_duty
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.picture import (
@@ -38,6 +38,7 @@ from coldcheck.custody.whereabouts import (
     fed_from,
     kin_of_another_kind,
     leaning_on,
+    lots_from,
     mixed_up,
     not_told_apart,
     rounds_of_lot,
@@ -310,7 +311,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.UnknownAct():
             return _unknown(picture, act)
         case a.LotRecalled():
-            return tuple(_coded("taint", "V19", round_id=r) for r in rounds_of_lot(picture, act.lot))
+            recalled = tuple(_coded("taint", "V19", round_id=r) for r in rounds_of_lot(picture, act.lot))
+            return (*recalled, *(_dangerous_find(picture, RoundKind.LIVE) if found_elsewhere(picture, act) else ()))
         case a.LotClosed():
             return _calls_on_lot(picture, act.lot)
         case a.SealApplied() | a.TwinsMarked():
@@ -869,6 +871,12 @@ def _poured(picture: Picture, act: a.Poured) -> tuple[Coded, ...]:
 
 
 def _counted(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
+    """What a count takes away, and a stop where two people counted again and it is off as before."""
+    stop = (_coded("stop", "V12"),) if count_is_unexplained(picture, by=by, act=act) else ()
+    return (*_count_ends(picture, by, act), *stop)
+
+
+def _count_ends(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
     """The second of two counts by two people ends the proofs of what was counted, unless both agree with the record."""
     if act.thing in picture.guns and act.count != len(picture.kernel.rounds_in(act.thing)):
         # Of a gun one person's other number is enough: it says that a position is not as answered.
@@ -1193,6 +1201,15 @@ def _scanned(picture: Picture, act: a.Scanned | a.InspectedIn) -> tuple[Coded, .
     return tuple(_coded("doubt", "V18", gun=gun) for gun in (act.gun, *other))
 
 
+FOUND_ELSEWHERE: Final = frozenset({"live_round", "unknown_round"})
+"""Why a lot is recalled when a round that nobody may have on a set was found in it, in whoever's stock."""
+
+
+def found_elsewhere(picture: Picture, act: a.LotRecalled) -> bool:
+    """Whether a live or unknown round was found in another stock of a lot that came here, or that one here was made from."""
+    return act.reason in FOUND_ELSEWHERE and bool(lots_from(picture, act.lot) & picture.lots.keys())
+
+
 def is_recalled(picture: Picture, lot: Id) -> bool:
     """Whether `lot`, or a lot it was made from, was recalled."""
     todo, seen = [lot], {lot}
@@ -1332,6 +1349,9 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
     """A report voids like any doubt and proves nothing. What it tells of a shot or a find also stops the set."""
     told = act.told
     moves = () if isinstance(told, a.UnknownAct) else moves_of(picture, by=act.who, key=key, act=told)
+    if isinstance(told, a.Counted):
+        # The second of two counts is somebody's own: one that is only told of stops nothing.
+        moves = tuple(coded for coded in moves if coded.move.row != "stop")
     codes = {coded.code for coded in moves if coded.code}
     code = told_code(picture, act) or (min(codes) if codes else "V15")
     # What such an act ends when its own signer does it, it ends as well when it is told of.

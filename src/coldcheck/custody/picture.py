@@ -215,15 +215,33 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountPair:
-    """Two people's blind counts of one thing since the day opened; `agreed` when they are equal to each other and the record."""
+    """Two people's blind counts of one thing since the day opened; `agreed` when they are equal to each other and the record.
+
+    `first_expected` is what the record had in it when the first of them counted.
+    """
 
     first_by: Id
     first_count: int
     first_entry: int
+    first_expected: int
     second_by: Id
     second_count: int
     second_entry: int
     agreed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountOff:
+    """A count of `thing` that was off: what the record had, what was counted, and by which entries.
+
+    `settled` are the entries of the two counts that agreed with the record since, () while there are none.
+    """
+
+    thing: Id
+    expected: int
+    counts: tuple[int, ...]
+    entries: tuple[int, ...]
+    settled: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,6 +375,8 @@ class Picture:
     day_ended_at: Now = NO_BOOT
     sealed_deliveries: list[SealedDeliveries] = field(default_factory=list)
     counts: dict[Id, CountPair] = field(default_factory=dict)
+    counts_off: list[CountOff] = field(default_factory=list)
+    """Every count that was off, in order of entry: one that is settled stays here."""
     scenes: dict[str, Scene] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     run_calls: dict[Id, RunCall] = field(default_factory=dict)

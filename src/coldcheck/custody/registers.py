@@ -1,19 +1,20 @@
 """The registers of a matter: open questions, the freeze and its muster, exhibits with custody, and who knew what.
 
 Each is laid out alike for everybody, in the order of entry or of ids. Promises: nothing leaves a register; a question is
-open until an act says otherwise, and disputes, gaps and stops that nobody asked about are counted as well. Does not do:
-answer, or judge an answer.
+open until an act says otherwise, and disputes, gaps, counts that were off and stops that nobody asked about are counted
+as well. Does not do: answer, or judge an answer.
 
     questions_of(picture, files).open_count
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.claims import disputed_of
+from coldcheck.custody.counts import balance_of
 from coldcheck.custody.matter import Filed, Files
 from coldcheck.custody.picture import Done, Picture, acts_of_entry, rounds_within
 from coldcheck.custody.things import RELEASE_ROLES, Custody, Hold, Id, Role
@@ -51,7 +52,7 @@ _SETTLED: Final = frozenset({a.QuestionState.ANSWERED_BY_RECORD, a.QuestionState
 
 
 def questions_of(picture: Picture, files: Files) -> Register:
-    """The question register: what people asked, then what disputes, gaps and open stops ask by themselves."""
+    """The question register: what people asked, then what disputes, gaps, counts and open stops ask by themselves."""
     rows = [_asked(files, filed) for filed in files.questions.values()]
     known = {ref for row in rows for ref in row.refs}
     raised = (*_raised(picture), *_unexplained(files))
@@ -87,7 +88,10 @@ def _raised(picture: Picture) -> Iterator[Asked]:
             yield _by_itself(
                 a.QuestionOrigin.GAP, picture.kinds_found[round_id][1], "gap", (round_id,), f"gap/{round_id}"
             )
-    for entry in sorted(picture.open_stops):
+    yield from _of_counts(picture)
+    asked = {entry for off in picture.counts_off if not off.settled for entry in off.entries}
+    # What stopped for a count that is still off is asked about as that count.
+    for entry in sorted(picture.open_stops - asked):
         values = (str(entry), picture.stops[entry].reason, _thing_of(picture, entry))
         yield _by_itself(a.QuestionOrigin.RULE, entry, "stop_open", values, f"stop/{entry}")
 
@@ -102,11 +106,37 @@ def _unexplained(files: Files) -> Iterator[Asked]:
                 yield _by_itself(a.QuestionOrigin.RULE, filed.entry_index, "word_meaning", (row.term, ref), key)
 
 
+def _of_counts(picture: Picture) -> Iterator[Asked]:
+    """A question for each count that was off, answered once two counts agree with the record; and for each lot that is off."""
+    for off in picture.counts_off:
+        values = (off.thing, ", ".join(map(str, off.counts)), str(off.expected))
+        ref = f"count/{off.entries[-1]}"
+        asked = _by_itself(a.QuestionOrigin.RULE, off.entries[-1], "count_off", values, ref)
+        # A count that was taken back or disputed since answers nothing.
+        settled = () if any(entry in picture.doubted for entry in off.settled) else off.settled
+        state = a.QuestionState.ANSWERED_BY_RECORD if settled else a.QuestionState.OPEN
+        yield replace(asked, state=state, answer_refs=tuple(map(str, settled)))
+    for lot in picture.lots:
+        missing = balance_of(picture, lot)
+        if missing:
+            entry = _last_moved(picture, lot)
+            gist = "lot_short" if missing > 0 else "lot_over"
+            yield _by_itself(a.QuestionOrigin.RULE, entry, gist, (lot, str(abs(missing))), f"lot/{lot}")
+
+
+def _last_moved(picture: Picture, lot: Id) -> int:
+    """The last entry that says where a round of the lot, or some of it, went or came from."""
+    rounds = (r for r, known in picture.cartridges.items() if known.lot == lot)
+    moved = (steps[-1].entry_index for r in rounds if (steps := picture.placements.get(r)))
+    got = (entry for (known, _), (entry, *_rest) in picture.received.items() if known == lot)
+    return max((*moved, *got), default=0)
+
+
 def _thing_of(picture: Picture, entry: int) -> Id:
     """The gun, round or container that an entry is about first, "" if it names none."""
     for done in acts_of_entry(picture, entry):
         act = done.act.told if isinstance(done.act, a.Reported) else done.act
-        for name in ("gun", "round_id", "item", "container"):
+        for name in ("gun", "round_id", "item", "container", "thing"):
             thing = getattr(act, name, "")
             if isinstance(thing, str) and thing:
                 return thing
@@ -182,8 +212,8 @@ def freeze_of(picture: Picture, files: Files) -> Freeze | None:
     entry = picture.frozen_entry
     if entry is None:
         return None
-    acts = [done.act.told if isinstance(done.act, a.Reported) else done.act for done in acts_of_entry(picture, entry)]
-    guns = tuple(sorted({act.gun for act in acts if isinstance(act, a.Discharged)}))
+    acts = _acts_told(picture, entry)
+    guns = _fired(acts)
     signed = {role for role, _who, _key in picture.stops[entry].lifted_by} if entry in picture.stops else set()
     things = sorted((*picture.guns, *picture.containers), key=lambda item: (item not in guns, item))
     return Freeze(
@@ -198,6 +228,33 @@ def freeze_of(picture: Picture, files: Files) -> Freeze | None:
         sent_off=tuple(filed for filed in files.sent_off if filed.entry_index >= entry),
         missing_release=tuple(role for role in RELEASE_ROLES if role not in signed),
     )
+
+
+def _acts_told(picture: Picture, entry: int) -> list[a.Act]:
+    return [done.act.told if isinstance(done.act, a.Reported) else done.act for done in acts_of_entry(picture, entry)]
+
+
+def _fired(acts: list[a.Act]) -> tuple[Id, ...]:
+    return tuple(sorted({act.gun for act in acts if isinstance(act, a.Discharged)}))
+
+
+def secure_now(picture: Picture) -> tuple[Secure, ...]:
+    """What to treat as live and secure while everything is held, or while a stop for a found round is open; () otherwise."""
+    entry = picture.frozen_entry
+    found = any(picture.stops[stop].reason == "found_round" for stop in picture.open_stops)
+    if entry is None and not found:
+        return ()
+    return tuple(_secure(picture, _fired(_acts_told(picture, entry)) if entry is not None else ()))
+
+
+def secure_by_name(picture: Picture) -> tuple[tuple[str, ...], int]:
+    """The same as people say it: guns by their words, what rounds lie in by its label; and how many rounds beside."""
+    items = [known.item for known in secure_now(picture)]
+    guns = [picture.guns[item].word_name.upper() for item in items if item in picture.guns]
+    labels = {name: label for label, name in picture.labels.items()}
+    others = (item for item in items if item in picture.containers or item in picture.places or item in picture.lots)
+    names = (*guns, *(labels.get(item, item) for item in others))
+    return names, sum(1 for item in items if item in picture.cartridges)
 
 
 def _secure(picture: Picture, guns: tuple[Id, ...]) -> Iterator[Secure]:

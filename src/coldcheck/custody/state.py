@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import as_told, held_out_looks, said_by
-from coldcheck.custody.counts import cells_fit, note_fills, with_count
+from coldcheck.custody.counts import cells_fit, note_fills, off_with, with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.magazines import chambers_of, claim_moves
@@ -410,7 +410,7 @@ def _made(picture: Picture, coded: Coded, which: _Moves) -> tuple[Coded, ...]:
             assert_never(which)
 
 
-_STOP_REASONS: Final = MappingProxyType({"V09": "unintended_discharge", "V11": "found_round"})
+_STOP_REASONS: Final = MappingProxyType({"V09": "unintended_discharge", "V11": "found_round", "V12": "count_off"})
 """Why the kernel stopped, where the act itself gives no reason: no stop may be there that nobody could lift."""
 
 
@@ -582,9 +582,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Counted():
             picture.trail.counted(index, by, act.thing, act.count)
             if not reported and _may_count(picture, step, by, act.thing):
-                picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=index)
-                if picture.counts[act.thing].agreed:
-                    picture.counted_at[act.thing] = index
+                _count(picture, by, act, entry_index=index)
             picture.thing_entries[act.thing].append(index)
         case a.Turned() | a.TurnSeen():
             # Only told of: what somebody did himself comes apart into rows before.
@@ -1965,6 +1963,20 @@ def _lifts_of_key(picture: Picture, act: a.KeyRevoked) -> None:
         left = tuple(one for one in stop.lifted_by if one[2] != act.key)
         if left != stop.lifted_by:
             _open_again(picture, stop, left)
+
+
+def _count(picture: Picture, by: Id, act: a.Counted, *, entry_index: int) -> None:
+    """Keeps a count, and what it says of earlier ones: off itself, or the answer to all that were off before."""
+    off = off_with(picture, by=by, act=act, entry_index=entry_index)
+    if off is not None:
+        picture.counts_off.append(off)
+    pair = picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=entry_index)
+    if not pair.agreed:
+        return
+    picture.counted_at[act.thing] = entry_index
+    for number, known in enumerate(picture.counts_off):
+        if known.thing == act.thing and not known.settled:
+            picture.counts_off[number] = replace(known, settled=(pair.first_entry, pair.second_entry))
 
 
 def _may_count(picture: Picture, step: Step, by: Id, thing: Id) -> bool:

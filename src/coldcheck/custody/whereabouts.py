@@ -134,16 +134,19 @@ def leaning_on(picture: Picture, container: Id) -> tuple[Id, ...]:
 
 def rounds_of_lot(picture: Picture, lot: Id) -> tuple[Id, ...]:
     """Every round of `lot` and of the lots that were made from it, as far as the record knows their parents."""
+    lots = lots_from(picture, lot)
+    return tuple(r for r, one in picture.cartridges.items() if one.lot in lots)
+
+
+def lots_from(picture: Picture, lot: Id) -> set[Id]:
+    """`lot` and every lot that was made from it, as far as the record knows their parents."""
     lots = {lot}
     # A parent is registered before or after its child: look until nothing more is found.
-    while True:
-        more = {
-            one.lot for one in picture.lots.values() if one.lot not in lots and {who for _, who in one.parents} & lots
-        }
-        if not more:
-            break
+    while more := {
+        one.lot for one in picture.lots.values() if one.lot not in lots and {who for _, who in one.parents} & lots
+    }:
         lots |= more
-    return tuple(r for r, one in picture.cartridges.items() if one.lot in lots)
+    return lots
 
 
 _SAME_ROUNDS: Final = frozenset({Relation.SPLIT_OF, Relation.REPACKED_FROM, Relation.BOUGHT_FROM, Relation.RETURNED_FROM})  # fmt: skip

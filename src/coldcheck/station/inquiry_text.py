@@ -55,6 +55,9 @@ ASKED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "gap": "Where did {0} come from? The chain ends at a gap.",
         "stop_open": "What was it? The stop of entry #{0} ({1}{2}) is open.",
         "word_meaning": "What was meant by “{0}” in {1}? The word is kept as it was spoken, and nobody noted its meaning.",
+        "count_off": "What is in {0}? Counted: {1}; by the record: {2}.",
+        "lot_short": "Where are {1} rounds of {0}? They came, and no entry says what became of them.",
+        "lot_over": "Where did {1} rounds of {0} come from? More lie here than came by any receipt.",
     }
 )
 ANSWER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -62,6 +65,9 @@ ANSWER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "accounts_differ": "an entry by its doer, or an exhibit, that each account can be held against",
         "gap": "a receipt signed by both sides from before the gap, or who had it then",
         "stop_open": "what was found, entered by who examined it; the stop itself ends only by its signed lifts",
+        "count_off": "two counts by two people that agree with each other and with the record",
+        "lot_short": "an entry of where they are or how they were lost, and counts that agree with it",
+        "lot_over": "a receipt signed by both sides, or an entry of where they came from",
         "word_meaning": "the speaker's own word for what he meant, in a reply, an interview or a later account",
     }
 )

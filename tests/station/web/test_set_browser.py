@@ -566,3 +566,15 @@ def waits_and_is_delivered(browser: Browser, address: str, tmp_path: Path) -> No
     found = [read_entry(data) for data in store.entries() if b'"act":"picked_up"' in data]
     store.close()
     assert [entry.receipt["delivered"] for entry in found] == ["live", "queued"]
+
+
+def test_an_unexpected_shot_says_on_the_board_and_on_every_phone_what_to_treat_as_live(
+    browser: Browser, address: str
+) -> None:
+    lead, wire = Phone(browser, address, "LEAD", Tally()), Wire(address=address, label="ARM")
+    board = lead.page.context.new_page()
+    board.goto(f"{address}/board")
+    assert lead.page.locator("[data-secure]").count() == board.locator(".flag.secure").count() == 0
+    wire.sign({"act": "discharged", "gun": wire.gun("Colt-2")["gun"], "planned": False, "shots": 1, "hit": []})
+    lead.page.locator("[data-secure]:has-text('Treat as live, secure now: ANVIL')").wait_for()
+    board.locator(".flag.secure:has-text('Treat as live, secure now: ANVIL')").wait_for()

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from coldcheck.custody.floor_predicates import due_on, late_concerns
 from coldcheck.custody.picture import Picture, Scene, acts_of_entry, holder_of
+from coldcheck.custody.registers import secure_by_name
 from coldcheck.custody.things import Gun, Hold, Now
 from coldcheck.custody.views import Card, board_of, gun_file_of, role_of
 from coldcheck.station.web.catalogue import FIRST, Words, words_in
@@ -90,6 +91,7 @@ class BoardView:
     day: str
     scene: str
     flags: tuple[str, ...]
+    secure: str
     stops: tuple[int, ...]
     clock: str
     boot: str
@@ -125,6 +127,7 @@ def board_view(
         day=words.say("board.day", day=picture.day) if picture.day is not None else words.say("board.day_closed"),
         scene=_scene_words(picture, words),
         flags=_flags(picture, words),
+        secure=secure_words(picture, words),
         stops=tuple(sorted(picture.open_stops)),
         clock=clock_at[11:19],
         boot=now.boot,
@@ -497,6 +500,22 @@ def _flags(picture: Picture, words: Words) -> tuple[str, ...]:
         if gun in picture.guns
     )
     return tuple(out)
+
+
+_MOST_NAMED: Final = 8
+
+
+def secure_words(picture: Picture, words: Words) -> str:
+    """What to treat as live and secure now, said on one line: guns, then what rounds lie in, then rounds; "" for nothing."""
+    named, rounds = secure_by_name(picture)
+    said = list(named[:_MOST_NAMED])
+    if len(named) > len(said):
+        said.append(words.say("board.secure_more", count=len(named) - len(said)))
+    if rounds:
+        said.append(_counted("board.secure_round", ("", "s"), rounds, words))
+    if not said:
+        return ""
+    return words.say("board.secure", things=", ".join(said))
 
 
 # --- emblem --------------------------------------------------------------------------------------------------------

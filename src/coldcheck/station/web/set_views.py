@@ -31,6 +31,7 @@ from coldcheck.custody.picture import (
     standing_call,
     witness_of,
 )
+from coldcheck.custody.registers import secure_by_name
 from coldcheck.custody.things import Hold, Id, Now, Role, RoundKind, same_time
 from coldcheck.custody.views import Card, answered_by_two, card_of, role_of
 from coldcheck.proof.encoding import Plain
@@ -64,10 +65,16 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "scenes": _scenes(picture),
         "due": _due(picture, by=by) if by in picture.persons else [],
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
+        "secure": _secure(picture),
         "day": picture.day,
         "taking": _is_taking(picture, now),
         "draft": picture.rulebook is not None and bool(picture.rulebook.draft),
     }
+
+
+def _secure(picture: Picture) -> Plain:
+    names, rounds = secure_by_name(picture)
+    return {"names": list(names), "rounds": rounds} if names or rounds else None
 
 
 def _is_taking(picture: Picture, now: Now) -> bool:

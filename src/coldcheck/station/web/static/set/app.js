@@ -99,11 +99,13 @@ const top = () => [
   state.hello?.drill ? h("p.drill", {}, h("b", {}, t("drill"))) : null,
   state.live || !state.words ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
   state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop })), " ", h("a.touch", { href: "/emergency" }, t("emergency_card"))) : null,
+  state.live && state.view?.secure ? h("p.banner", { role: "alert", "data-secure": "" }, h("b", {}, secureWords(state.view.secure))) : null,
   state.live && state.view?.told && (state.view.told.not_yet.length || location.hash.length < 3) ? h("p.banner.told.small", {}, toldWords(state.view.told)) : null,
   state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
   state.note ? h("p.banner", { role: "alert" }, state.note) : null,
 ];
 
+const secureWords = ({ names, rounds }) => t("secure", { things: [...names, ...(rounds ? [t(rounds === 1 ? "secure_round" : "secure_rounds", { count: rounds })] : [])].join(", ") });
 const toldWords = ({ what, entry, told, shown: seen, not_yet }) => `${t("told", { what: what.replace("STOP", t("stop")), entry, told, seen })}${not_yet.length ? ` ${t("told_not_yet", { who: not_yet.map((role) => (role ? roleWord(role) : t("told_board"))).join(", ") })}` : ""}`;
 
 const draft = () => (state.view?.draft ? h("p.small.quiet", {}, t("draft")) : null);
