@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from coldcheck.custody import acts as a
+from coldcheck.station import live_hub
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.live_hub import LiveHub, read_awake_and_asleep_s
 from coldcheck.station.production import Wanted, begin_production, open_production, read_crew
 from coldcheck.station.record import Moment
+from coldcheck.station.store import Row, StoreFailed
+from coldcheck.station.store_sqlite import SqliteStore
 
 CREW = "label,name,roles,officer\nUPM,Greta Halvorsen,employer,yes\nCOORD,Piet Vanmeer,crew,yes\nARM,Lucan Farrow,armorer,\n"
 
@@ -76,3 +79,30 @@ def test_a_receipt_whose_clock_went_back_is_of_another_boot(live: LiveHub) -> No
     assert boots[0] == boots[2] == "b"
     assert boots[1] != "b", "a clock that went back says nothing of how long something has lasted"
     live.hub.store.close()
+
+
+def test_a_disk_that_takes_nothing_silences_no_board(
+    live: LiveHub, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call runs out while the disk is full: the hub cannot say so, and goes on saying everything else."""
+
+    def full(_store: SqliteStore, _row: Row) -> None:
+        raise StoreFailed("The disk is full.")
+
+    live.tick()
+    monkeypatch.setattr(live_hub, "due_lapses", lambda *_: (a.Lapsed(gun="g000000000001", rule="V07"),))
+    monkeypatch.setattr(SqliteStore, "append", full)
+    entries, before = live.hub.picture.size, live.push.newest()
+    for _ in range(2):
+        clocks.go(running_s=1, wall_s=1)
+        live.tick()
+    after = live.push.newest()
+    assert before is not None
+    assert after is not None
+    assert after.sequence > before.sequence
+    assert live.hub.picture.size == entries
+    monkeypatch.undo()
+    monkeypatch.setattr(live_hub, "due_lapses", lambda *_: (a.Lapsed(gun="g000000000001", rule="V07"),))
+    clocks.go(running_s=1, wall_s=1)
+    live.tick()
+    assert live.hub.picture.size == entries + 1, "what waited is said as soon as it can be kept"

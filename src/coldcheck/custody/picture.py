@@ -454,6 +454,8 @@ class Picture:
     asked: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     coverage: list[Coverage] = field(default_factory=list)
     boots: list[int] = field(default_factory=list)
+    not_placed: dict[int, str] = field(default_factory=dict)
+    """Entries that a mistake of ours kept out of everything else here, each with that mistake: no gun is called behind one."""
     """The entries before which the hub was started anew or a new epoch began, in order."""
     held_as_evidence: set[Id] = field(default_factory=set)
     evidence_at: dict[Id, int] = field(default_factory=dict)

@@ -253,7 +253,8 @@ def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     concerns = ((c, opened) for c, (opened, answered) in ask.picture.concerns.items() if answered is None)
     left = tuple(_what("live_round_left", item=r, entry=str(entry)) for r, entry in live_at_large(ask.picture))
     own = (_what("concern_open", since=str(opened)) for c, opened in concerns if ask.gun in about.get(c, ()))
-    return (*stops, *left, *own)
+    lost = tuple(_what("not_placed", entry=str(entry)) for entry in ask.picture.not_placed)
+    return (*stops, *left, *own, *lost)
 
 
 def in_the_chain(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:

@@ -51,8 +51,24 @@ def judge(
 ) -> Verdict:
     """The verdict on `acts` of `by`, signed with `key` and heard at `now`. Pure; the picture stays as it is.
 
-    `seen_size` is how many entries the signer's device knew of; None stands for all there are.
+    `seen_size` is how many entries the signer's device knew of; None stands for all there are. Should a mistake of ours
+    leave it without a verdict, it is kept as an act that proves nothing.
     """
+    try:
+        return _judge(picture, by=by, key=key, acts=acts, now=now, seen_size=seen_size)
+    except Exception:  # noqa: BLE001  # whatever it is: what happened is recorded
+        return not_judged(acts)
+
+
+def not_judged(acts: tuple[a.Act, ...]) -> Verdict:
+    """The verdict on what a mistake of ours left without one: no claim of it is granted."""
+    claims = any(isinstance(act, (*_CLAIM_ACTS, *KEY_CLAIMS)) for act in acts)
+    return Verdict(
+        word=REFUSED if claims else ADMITTED, findings=(Finding(rule="V20", found=(("what", "not_judged"),)),)
+    )
+
+
+def _judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: Now, seen_size: int | None) -> Verdict:
     seen_size = picture.size if seen_size is None else seen_size
     findings: list[Finding] = []
     words = [ADMITTED]

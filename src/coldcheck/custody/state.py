@@ -86,8 +86,40 @@ CALL_PARTS: Final = (a.Called, a.Announced, a.Acknowledged)
 
 
 def apply(picture: Picture, step: Step) -> None:
-    """Nothing comes back: `picture` is now the picture after `step`."""
+    """Nothing comes back: `picture` is now the picture after `step`.
+
+    The entry is on the disk already. Should a mistake of ours keep it out of the picture, nothing is proven any more and
+    no gun can be called, and what happens next is recorded all the same.
+    """
     assert step.entry_index == picture.size, f"entry {step.entry_index} does not follow {picture.size - 1}"
+    acts_before = len(picture.journal)
+    try:
+        _apply(picture, step)
+    except Exception as problem:  # noqa: BLE001  # whatever it is: a record that ends here would refuse what happens next
+        not_placed(picture, step, acts_before, why=f"{type(problem).__name__}: {problem}")
+
+
+def not_placed(picture: Picture, step: Step, acts_before: int, *, why: str) -> None:
+    """Nothing; `picture` goes on behind an entry that could not be applied: no proof, call or count outlives it."""
+    del picture.journal[acts_before:], picture.entry_acts[step.entry_index :]
+    del picture.heard_ms[step.entry_index :]
+    picture.entry_acts.append(acts_before)
+    picture.journal.extend(
+        Done(entry_index=step.entry_index, by=step.by, act=act, at=step.at, verdict=step.verdict) for act in step.acts
+    )
+    for gun in tuple(picture.kernel.gc):
+        picture.kernel.apply(Move(row="leave", gun=gun))
+    for round_id in tuple(picture.kernel.rc):
+        picture.kernel.apply(Move(row="lose", round_id=round_id))
+    for gun in tuple(picture.calls):
+        _call_over(picture, step, gun, "V20", had_call=True)
+    for lost in (picture.counts, picture.run_calls, picture.parts):
+        lost.clear()
+    picture.not_placed[step.entry_index] = why
+    _on_to_the_next(picture, step)
+
+
+def _apply(picture: Picture, step: Step) -> None:
     note_signer(picture, step)
     _settle(picture, step)
     rows = _rows_of(picture, step)
@@ -110,6 +142,10 @@ def apply(picture: Picture, step: Step) -> None:
     _judge_effect(picture, step, step.acts[first:])
     if step.boot != picture.now.boot or any(type(act) is a.EpochOpened for act in step.acts):
         picture.boots.append(step.entry_index)
+    _on_to_the_next(picture, step)
+
+
+def _on_to_the_next(picture: Picture, step: Step) -> None:
     picture.heard_ms.append(step.mono_ms)
     picture.size += 1
     picture.now, picture.at = step.now, step.at
@@ -479,7 +515,8 @@ def _of_a_magazine(picture: Picture, step: Step, coded: Coded) -> None:
     move = coded.move
     if move.row == "see" and picture.kernel.again.get((move.gun, move.position)):
         return
-    for gun in picture.magazines[move.gun]:
+    # Somebody may have said that it is in a gun which the record does not know yet.
+    for gun in (gun for gun in picture.magazines[move.gun] if gun in picture.kernel.gc):
         ending = Move(row=_OF_A_PLACE[move.row], gun=gun)
         _note_move(picture, step, ending, coded.code or "V01", picture.kernel.apply(ending))
 

@@ -20,6 +20,7 @@ _TURNED_UP: Final = int(EventKind.TURNED_UP)
 _PROVEN: Final = int(EventKind.PROVEN)
 _LOOKED: Final = int(EventKind.LOOKED)
 _COUNTED: Final = int(EventKind.COUNTED)
+_MOST_POURED: Final = 16 * MOST_COUNTED
 _HOLDS: Final = MappingProxyType(
     {
         Hold.PERSON: int(EventKind.HELD),
@@ -123,12 +124,15 @@ class Trail:
         self._moved(item, lay, ends)
 
     def poured(self, entry: int, by: Id, *, lot: Id, start: Id, end: Id, count: int) -> None:
-        """`count` rounds without identity came into `end`, out of `start` or, with "", from outside; 0 where not said."""
+        """`count` rounds without identity came into `end`, out of `start` or, with "", from outside; 0 where not said.
+
+        What is more than any set has is noted as the most there can be: a code in the field of a number is no count.
+        """
         into, lot_number = self.number(end), self._lot(lot)
         parcel = self.parcels.get((lot_number, into))
         if parcel is None:
             parcel = self.parcels[lot_number, into] = self._add(PARCEL, lot, lot=lot_number)
-        left = count
+        left = min(count, _MOST_POURED)
         while True:
             self.live.append(
                 _PLACED, item=parcel, start=self.number(start), end=into, by=self.number(by), entry=entry,

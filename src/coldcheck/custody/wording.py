@@ -96,6 +96,8 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "rounds_named_live": "{rounds} of the rounds were named as live, unknown or fired, last in entry {entry}, and nobody has examined them since.",
         "round_in_no_position": "By the record {rounds} rounds are in the gun, and in no position that was answered.",
         "live_round_left": "{item}, named as live or unknown in entry {entry}, still lies about: have it set apart, locked away or taken as evidence.",
+        "not_placed": "A fault of this software kept entry {entry} out of the picture, so no gun can be called. The entry is kept: go on recording, and tell the hub's keeper.",
+        "not_judged": "A fault of this software left this entry without a judgement. It is kept, and proves nothing: tell the hub's keeper.",
         "not_taken_in_time": "The gun was held out to {who}, who has not taken it in time.",
         "rounds_set_apart": "{rounds} of the rounds, their lot or what they came from are set apart or held as evidence.",
         "concern_open": "A concern about this gun is open since entry {since}.",

@@ -4,6 +4,7 @@ One thread writes: the one that called `serve_production`. A new start is a new 
 out. An expired certificate stops signing and never the record: plain pages go on at the status port.
 """
 
+import logging
 import math
 import secrets
 import time
@@ -31,6 +32,7 @@ from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.production import Settings, open_production
 from coldcheck.station.record import Hub, Moment
 from coldcheck.station.sent_off import SendOff
+from coldcheck.station.store import StoreFailed
 from coldcheck.station.tls import read_certificate
 from coldcheck.station.web.anyone import EmergencyCard
 from coldcheck.station.web.app import board_app
@@ -48,6 +50,7 @@ from coldcheck.station.web.push import Push
 from coldcheck.station.web.set_api import set_routes
 from coldcheck.station.web.signin import signin_routes
 
+LOG: Final = logging.getLogger(__name__)
 STATUS_PORT: Final = 8000
 REMEMBER_S: Final = 5.0
 SLEPT_S: Final = 30.0
@@ -86,16 +89,26 @@ class LiveHub:
         self._notice_sleep()
         entries = self.hub.picture.size
         at = self.at_hub()
-        for lapsed in due_lapses(self.hub.picture, at.now):
-            say_as_hub(self.hub, (lapsed,), at.moment)
+        self._if_it_can_write(lambda: self._say_what_lapsed(at))
         self.door.answer_all(self.at_hub)
-        self.send_off.look(self.hub, self.at_hub().moment)
-        self._keep_deliveries()
+        self._if_it_can_write(lambda: self.send_off.look(self.hub, self.at_hub().moment))
+        self._if_it_can_write(self._keep_deliveries)
         passed_s = self.read_s() - self.began_s
         if self.hub.picture.size != entries or passed_s - self.said_s >= HEARTBEAT_S:
             self.said_s = passed_s
             first, *others = languages()
             self.push.publish(self.view(first), {name: self.view(name) for name in others})
+
+    def _say_what_lapsed(self, at: AtHub) -> None:
+        for lapsed in due_lapses(self.hub.picture, at.now):
+            say_as_hub(self.hub, (lapsed,), at.moment)
+
+    def _if_it_can_write(self, say: Callable[[], None]) -> None:
+        """Nothing; what the hub wants to say itself waits while the disk takes nothing. Cards fall by themselves meanwhile."""
+        try:
+            say()
+        except StoreFailed as problem:
+            LOG.warning("What the hub has to say itself waits: %s", problem)
 
     def _notice_sleep(self) -> None:
         """Nothing; when the wall clock ran ahead of the other since the last look, nothing timed outlives it: a new boot."""

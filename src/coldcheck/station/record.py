@@ -5,13 +5,14 @@ signature, form or unknown key is no entry: one sentence back. A retry with the 
 """
 
 import gc
+import logging
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache, lru_cache
 from hashlib import sha256
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Final, Union, cast, get_args, get_origin, get_type_hints
 
 from coldcheck.custody.acts import (
@@ -21,6 +22,7 @@ from coldcheck.custody.acts import (
     DeliveriesSealed,
     FirstAccountSealed,
     GunRegistered,
+    HeldOut,
     OpeningErased,
     PersonEnrolled,
     ProductionOpened,
@@ -32,6 +34,7 @@ from coldcheck.custody.acts import (
     about,
     plain,
     read_act,
+    wire_name,
 )
 from coldcheck.custody.attended import TAKES_AWAY, reported_of
 from coldcheck.custody.enrolment import (
@@ -61,7 +64,10 @@ from coldcheck.proof.note import LogKey, SignatureLine, format_signatures
 from coldcheck.proof.sealed import BadOpening, Opening, Sealed, verify_opening
 from coldcheck.station.store import LedgerChanged, Row, Store, StoreFailed
 
+LOG: Final = logging.getLogger(__name__)
 MAX_POSITIONS: Final = 100
+_MOST: Final = MappingProxyType({"count": 1_000_000, "shots": 100_000, "cells": 10_000})
+"""The largest number a field may hold. A bar code in it would make the picture too large to be built, for good."""
 
 
 class HubBehind(ColdcheckError):
@@ -207,6 +213,8 @@ def _take(
     # 6. The picture, by its only writer. Should it fail here, the picture is not that of the log any more.
     hub.is_behind = True
     apply(hub.picture, step_of(reply.entry_index, entry, acts))
+    if reply.entry_index in hub.picture.not_placed:
+        LOG.error("Entry %d is not in the picture: %s", reply.entry_index, hub.picture.not_placed[reply.entry_index])
     hub.last_lines[key] = line_hash(signed.line1)
     hub.known_ids[str(author["id"])] = reply.entry_index
     hub.is_behind = False
@@ -489,8 +497,9 @@ def verify_content(acts: tuple[Act, ...], in_force: Rulebook | None) -> None:
 
     `in_force` is the set of rulebooks before these acts: a file must fit behind it.
     """
-    # What is only told of is taken in too.
-    for act in (*acts, *(act.told for act in acts if isinstance(act, Reported))):
+    # What is only told of, or held out for somebody else, is taken in too.
+    for act in (*acts, *(act.told for act in acts if isinstance(act, (Reported, HeldOut)))):
+        _verify_numbers(act)
         match act:
             case RulebookAdopted():
                 rulebook = read_rulebook(act.text, predicates=PREDICATE_NAMES)
@@ -509,6 +518,16 @@ def verify_content(acts: tuple[Act, ...], in_force: Rulebook | None) -> None:
                     )
             case _:
                 pass
+
+
+def _verify_numbers(act: Act) -> None:
+    for field, most in _MOST.items():
+        number = getattr(act, field, 0)
+        if isinstance(number, int) and number > most:
+            raise BadAct(
+                f"{wire_name(type(act))}.{field}: {number} is more than any set has ({most} at most); was a code"
+                " scanned into the field of the number? Send the number itself."
+            )
 
 
 def _with_history(hub: Hub, author: dict[str, Plain], verdict: Verdict) -> Verdict:

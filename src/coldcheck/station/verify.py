@@ -131,6 +131,10 @@ def verify_path(path: Path, *, vkey: str | None, progress: Progress | None = Non
 # --- what the acts say of keys --------------------------------------------------------------------------------------
 
 
+# A hub never writes such an entry after these: somebody took out or changed what stood before it.
+_RESTS_ON_NOTHING: Final = "This entry cannot follow those before it: what it rests on is not in this log."
+
+
 class Book:
     """The picture beside a verification: entry by entry, which key may sign what comes next."""
 
@@ -190,10 +194,9 @@ class Book:
         try:
             apply(self.picture, step_of(entry_index, entry, acts))
         except (AssertionError, LookupError, AttributeError, TypeError, ValueError) as problem:
-            # A hub never writes such an entry after these: somebody took out or changed what stood before it.
-            raise BadRecord(
-                "This entry cannot follow those before it: what it rests on is not in this log."
-            ) from problem
+            raise BadRecord(_RESTS_ON_NOTHING) from problem
+        if entry_index in self.picture.not_placed:
+            raise BadRecord(_RESTS_ON_NOTHING)
         self._ids.add(entry_id)
         self._follow(entry_index, entry)
         if self.picture.vkey not in self.vkeys:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from axe import audited
 from coldcheck.proof.entry import read_entry
@@ -163,6 +163,8 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     board = lead.page.context.new_page()
     board.goto(f"{address}/board")
     board.locator(".card.empty:has-text('PROVEN')").wait_for()
+    a_call_that_runs_out_is_no_green_though_nobody_says_so(witness, address)
+    a_phone_without_beats_shows_no_green_whatever_it_is_answered(armorer)
     a_phone_that_gets_no_view_shows_no_green(lead, address)
 
 
@@ -195,10 +197,55 @@ def a_phone_that_gets_no_view_shows_no_green(lead: Phone, address: str) -> None:
     sentence = "Nobody of that name is on the crew list here. Choose who you are again."
     refusal = json.dumps({"sentence": sentence, "kind": "BadRequest", "again": False})
     lead.page.route("**/api/set/view*", lambda asked: asked.fulfill(status=422, body=refusal))
-    wire = Wire(address=address, label="CAM")
-    wire.sign({"act": "presence_declared", "place": wire.view()["places"][0]["place"]})
+    something_happens(address)
     lead.page.locator(".card.loaded").first.wait_for()
     assert lead.page.locator(".card.empty").count() == 0
+
+
+def a_call_that_runs_out_is_no_green_though_nobody_says_so(witness: Phone, address: str) -> None:
+    """The hub's word that it lapsed may come late: the phone counts down by itself."""
+
+    def nearly_over(asked: Route) -> None:
+        view = asked.fetch().json()
+        for gun in view["guns"]:
+            gun["ends_in_ms"] = gun["ends_in_ms"] and 2_500
+        asked.fulfill(json=view)
+
+    witness.page.route("**/api/set/view*", nearly_over)
+    something_happens(address)
+    witness.page.locator("[data-ends]").wait_for()
+    witness.page.locator(".card.loaded").first.wait_for()
+    assert witness.page.locator(".card.empty").count() == 0
+    witness.page.unroute("**/api/set/view*")
+
+
+def a_phone_without_beats_shows_no_green_whatever_it_is_answered(armorer: Phone) -> None:
+    """The network comes back and the stream does not: an answer to one question says nothing of the next minute."""
+    armorer.page.locator(".card.empty").first.wait_for()
+    armorer.page.route("**/api/set/events*", lambda asked: asked.abort())
+    is_asked_who_he_is(armorer)
+    silent = armorer.page.locator(".banner:has-text('Hub silent')")
+    silent.wait_for()
+    is_asked_who_he_is(armorer)
+    armorer.page.wait_for_timeout(500)
+    assert silent.count() == 1
+    assert armorer.page.locator(".card.empty").count() == 0
+    armorer.page.unroute("**/api/set/events*")
+    armorer.page.locator(".card.empty").first.wait_for()
+
+
+def is_asked_who_he_is(phone: Phone) -> None:
+    """He says it again: the phone asks for his view, and is answered."""
+    phone.page.evaluate("() => { location.hash = '/who'; }")
+    with phone.page.expect_response("**/api/set/view*") as answered:
+        phone.page.locator(f'[data-label="{phone.label}"]').click()
+    assert answered.value.ok
+    phone.page.locator("#code").wait_for()
+
+
+def something_happens(address: str) -> None:
+    wire = Wire(address=address, label="CAM")
+    wire.sign({"act": "presence_declared", "place": wire.view()["places"][0]["place"]})
 
 
 def named(phone: Phone, what: str) -> str:

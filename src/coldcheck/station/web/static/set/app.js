@@ -12,7 +12,7 @@ import { startScan, stopScan } from "./scan.js";
 import { sendPhotos } from "./photo.js";
 import { closeSheet, isLeft, openSheet, seenAtFirst, sheetScreen, showNext } from "./sheet.js";
 
-const state = { words: null, hello: null, me: null, view: null, live: false, waiting: 0, queued: new Set(), note: "", sheet: null, busy: false, beat: null, kinds: {}, read: null, scanFor: "" };
+const state = { words: null, hello: null, me: null, view: null, live: false, silent: false, waiting: 0, queued: new Set(), note: "", sheet: null, busy: false, beat: null, kinds: {}, read: null, scanFor: "" };
 const root = document.getElementById("app"), live = document.getElementById("live");
 
 export const t = (key, values = {}) => {
@@ -27,10 +27,17 @@ const role = () => (state.me ? t("role_of", { role: roleWord(state.view?.roles[0
 
 // ---- words on a card ----
 
+// Counted on from what the hub said last; where this phone sleeps, no beat is heard and the hub is asked anew.
+const leftOf = (gun) => gun.ends_in_ms - (performance.now() - state.viewed);
+const endsWords = (gun) => t("ends_in", { minutes: Math.max(0, Math.floor(leftOf(gun) / 60_000)) });
+const agoWords = (gun) => t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: gun.checked_ms === null ? 0 : Math.floor((gun.checked_ms + performance.now() - state.viewed) / 60_000) });
+
 function faceOf(gun) {
   if (!state.live) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: shown("silent") };
   // What was signed here about this gun and is not yet in the record may change what it says: not shown colder meanwhile.
   if (state.queued.has(gun.gun)) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: t("queued_about") };
+  // Its time runs out on this phone too, whether or not anybody says so.
+  if (gun.ends_in_ms !== null && leftOf(gun) <= 0) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: `${shown("void")}: ${reason("V07")}` };
   const count = gun.count, one = count === 1;
   switch (gun.kind) {
     case "empty": return { kind: "empty", small: shown("proven"), big: shown("empty") };
@@ -58,12 +65,10 @@ const dialOf = (gun, face) => {
 
 function cardOf(gun) {
   const face = faceOf(gun), proven = ["empty", "dummies", "blanks", "replica"].includes(face.kind);
-  const minutes = gun.ends_in_ms === null ? null : Math.max(0, Math.floor(gun.ends_in_ms / 60_000));
-  const ago = gun.checked_ms === null ? null : Math.floor(gun.checked_ms / 60_000);
   return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("div.state", {}, h(`p.word${face.big.length > 7 ? ".long" : face.big.length > 6 ? ".wide" : ""}`, {}, face.small ? h("small", {}, face.small) : null, face.big), dialOf(gun, face)),
     face.why ? h("p", {}, h("b", {}, face.why)) : null, !state.live && state.queued.has(gun.gun) ? h("p", {}, h("b", {}, t("queued_about"))) : null,
-    proven ? h("p", {}, t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: ago ?? 0 })) : null,
-    proven && minutes !== null ? h("p", {}, h("b", {}, t("ends_in", { minutes }))) : null,
+    proven ? h("p", { "data-ago": gun.gun }, agoWords(gun)) : null,
+    proven && gun.ends_in_ms !== null ? h("p", {}, h("b", { "data-ends": gun.gun }, endsWords(gun))) : null,
     gun.doubt ? h("p", {}, h("b", {}, t("stood_on", { entry: gun.doubt.entry, entries: gun.doubt.entries.map((one) => `#${one}`).join(" ") }))) : null,
     gun.places ? h("p", {}, h("b", {}, t("places_answered", { answered: gun.places.answered, count: gun.chambers }))) : null, gun.places?.in.length ? h("p", {}, t("magazine_in", { gun: gun.places.in.join(", ") })) : null,
     gun.fed?.length ? h("p", {}, t("magazines_in_it", { magazines: gun.fed.map((one) => one.label).join(", ") })) : null,
@@ -89,7 +94,7 @@ const secondsLeft = (left_ms) => { const until = Math.round(state.viewed + left_
 
 function thinCard(gun) {
   const face = faceOf(gun), waits = gun.can.some((one) => one.waits);
-  return h("a", { href: `#/g/${gun.gun}` }, h(`div.card.thin.${face.kind}`, {}, h("span.name", {}, `${gun.name.toUpperCase()} `, h("span.small", {}, gun.label)), h("span.word", {}, face.small ? h("small", {}, `${face.small} `) : null, face.big), dialOf(gun, face), state.queued.has(gun.gun) ? h("b.small.wide", {}, t("queued")) : null, waits ? h("b.small.wide", {}, t("waits_for_you")) : null));
+  return h("a", { href: `#/g/${gun.gun}` }, h(`div.card.thin.${face.kind}`, face.kind !== "loaded" && gun.ends_in_ms !== null ? { "data-over": Math.round(state.viewed + gun.ends_in_ms) } : {}, h("span.name", {}, `${gun.name.toUpperCase()} `, h("span.small", {}, gun.label)), h("span.word", {}, face.small ? h("small", {}, `${face.small} `) : null, face.big), dialOf(gun, face), state.queued.has(gun.gun) ? h("b.small.wide", {}, t("queued")) : null, waits ? h("b.small.wide", {}, t("waits_for_you")) : null));
 }
 
 // ---- screens ----
@@ -444,7 +449,8 @@ async function look() {
   try {
     // Beats may go on while the hub has no word for this phone: what it showed last is then as old as that.
     const view = await ownView().catch((problem) => { state.live = false; throw problem; });
-    state.view = view; state.live = true; state.viewed = performance.now(); quiet.now = view.taking;
+    // An answer to a question is no beat: while none is heard, what the hub says next would not come either.
+    state.view = view; state.live = !state.silent; state.viewed = performance.now(); quiet.now = view.taking;
     rememberLog(view.after, (word) => { state.note = t(word); buzz([400, 100, 400]); live.textContent = state.note; render(); });
     const stops = view.stops.map((one) => one.stop);
     if (state.stops && stops.some((one) => !state.stops.includes(one))) { buzz([400, 100, 400, 100, 400], true); whisper(t("stop"), true); live.textContent = t("stop"); }
@@ -574,6 +580,7 @@ async function start() {
   state.reopen = listen({
     who,
     heard: (beat) => {
+      state.silent = false;
       // Before anybody has said who he is there is no view that could be old.
       if (!state.me) state.live = true;
       // While a screen has not answered for a void, whoever sees to it is told anew with each beat.
@@ -583,9 +590,16 @@ async function start() {
       if (state.waiting && !state.busy) flush();
       else if (fresh) look();
     },
-    silent: () => { state.live = false; render(); },
+    silent: () => { state.silent = true; state.live = false; render(); },
   });
-  setInterval(() => { for (const one of root.querySelectorAll("[data-until]")) one.textContent = secondsOf(Number(one.dataset.until)); }, 500);
+  setInterval(() => {
+    for (const one of root.querySelectorAll("[data-until]")) one.textContent = secondsOf(Number(one.dataset.until));
+    for (const gun of state.view?.guns ?? []) {
+      for (const one of root.querySelectorAll(`[data-ago="${gun.gun}"]`)) one.textContent = agoWords(gun);
+      for (const one of root.querySelectorAll(`[data-ends="${gun.gun}"]`)) { one.textContent = endsWords(gun); if (leftOf(gun) <= 0) render(); }
+    }
+    for (const one of root.querySelectorAll("[data-over]")) if (performance.now() > Number(one.dataset.over)) { render(); break; }
+  }, 500);
   setInterval(() => { if (isLeft() && state.sheet && !state.sheet.ended && location.hash.startsWith("#/s/")) { state.note = t("left_lying"); buzz([200]); restart(state.sheet.procedure); } }, 1000);
   if (navigator.serviceWorker) navigator.serviceWorker.register("/set/sw.js", { scope: "/set/" }).catch(() => {});
   import("/static/keep_card.js");
