@@ -27,7 +27,18 @@ from hypothesis import strategies as st
 from coldcheck.custody import statement_words as words
 from coldcheck.custody.statement_dates import Of
 from coldcheck.custody.statement_text import Range, paragraphs, quotes, sentences
-from coldcheck.custody.statements import UNRESOLVED, Confidence, Kind, Look, Reading, Suggestion, gaps, overlaps, read
+from coldcheck.custody.statements import (
+    UNRESOLVED,
+    Confidence,
+    Kind,
+    Look,
+    Reading,
+    Suggestion,
+    gaps,
+    is_guess,
+    overlaps,
+    read,
+)
 from coldcheck.station.commands_statements import statements as command
 from coldcheck.station.read_papers import Paper, UnreadablePaper, paper_of, read_paper
 
@@ -116,7 +127,7 @@ def place_of(text: str, phrase: str, start: int) -> tuple[int, int]:
     return match.span()
 
 
-def invented(name: str) -> tuple[Paper, Reading, tuple[Wanted, ...]]:
+def invented(name: str, *, guesses: bool = True) -> tuple[Paper, Reading, tuple[Wanted, ...]]:
     path = next(p for p in PAPERS.iterdir() if p.stem == name and p.suffix != ".json")
     paper = read_paper(path)
     stored = path.read_bytes().decode()
@@ -129,7 +140,7 @@ def invented(name: str) -> tuple[Paper, Reading, tuple[Wanted, ...]]:
         wanted.append(
             Wanted(points=points(spans), kind=row["kind"], cue=row["cue"], speaker=row["speaker"] or UNRESOLVED),
         )
-    return paper, read(paper.text, spoken=paper.spoken), tuple(wanted)
+    return paper, read(paper.text, spoken=paper.spoken, guesses=guesses), tuple(wanted)
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +230,11 @@ OPEN_HALF = (
 """Fifteen more of other styles (blog with set-off quotations, minutes, live page, union statement): what they showed was mended."""
 SEALED_HALF = ("interview", "liveblog", "longread", "release", "tradepress", "wirecopy")
 """Six whose errors nobody looked at: only these sums were. They say what to expect of a paper the rules have not met."""
+SEALED_AGAIN = (
+    "backstage", "cablenews", "complaint", "ferryhouse", "lanternhill", "latebulletin", "stagehands", "sundaypaper",
+)  # fmt: skip
+"""Eight more, keyed before anything read them, sums alone looked at: news, a complaint, subtitles of two kinds, a union's
+statement, an interview without labels, a press release, a Sunday feature."""
 HELD_OUT = ("metro", "tribune")
 """The last two, unseen at their first reading, whose figures are in `bench/results`; a few rules were taught by what they missed."""
 ACCUSED_OF = {
@@ -228,6 +244,7 @@ ACCUSED_OF = {
     "evening": ("Drummond-Hayes", "Rusk"), "gazette": ("Fairclough",), "legal": ("Doyle",), "weekly": ("Rees", "Finch"),
     "metro": ("Voss", "Tolland"), "tribune": ("Castaño-Webb",), "courtroom": ("Achterberg", "Pell", "Whitby"),
     "editorial": ("Farrow",), "local": ("Pruitt",), "magazine": ("Harker", "Allardyce"), "profile": ("Sorrentino",),
+    "complaint": ("Lyle",), "ferryhouse": ("Hargrave",), "sundaypaper": ("Keeling", "Cadogan"), "backstage": ("Blaine",),
     "theft": ("Dunleavy",), "wirecopy": ("Hanratty",), "liveblog": ("Hanratty",), "longread": ("Quist",),
 }  # fmt: skip
 
@@ -262,6 +279,82 @@ def test_papers_of_twenty_one_more_styles_get_no_worse(
     assert (used / found >= precision, met / wanted >= recall, right / met >= speakers) == (True, True, True)
 
 
+def sums(names: tuple[str, ...], *, guesses: bool) -> tuple[float, float, float]:
+    """Precision, recall and the share of right speakers of several papers together."""
+    wanted = found = right = used = met = 0
+    for name in names:
+        paper, reading, rows = invented(name, guesses=guesses)
+        got = score(rows, reading, paper)
+        wanted, found = wanted + len(rows), found + len(reading.suggestions)
+        used += round(got.precision * len(reading.suggestions))
+        met += round(got.recall * len(rows))
+        right += round(got.speakers * got.recall * len(rows))
+    return used / found, met / wanted, right / met
+
+
+@pytest.mark.parametrize(
+    ("half", "precision", "recall", "speakers"),
+    [(OPEN_HALF, 0.97, 0.85, 0.95), (SEALED_HALF, 0.92, 0.81, 0.95), (SEALED_AGAIN, 0.94, 0.83, 0.93)],
+    ids=["open", "sealed", "sealed_again"],
+)
+def test_what_the_command_prints_leaves_guesses_to_the_net_and_gets_no_worse(
+    half: tuple[str, ...], precision: float, recall: float, speakers: float
+) -> None:
+    got = sums(half, guesses=False)
+    assert [mine >= least for mine, least in zip(got, (precision, recall, speakers), strict=True)] == [True] * 3, got
+
+
+@pytest.mark.parametrize("name", [*OPEN_HALF, *SEALED_HALF, *SEALED_AGAIN])
+def test_no_sentence_with_a_guess_in_it_may_be_skipped(name: str) -> None:
+    _, every, _ = invented(name)
+    _, printed, _ = invented(name, guesses=False)
+    kept = {each.spans for each in printed.suggestions}
+    must = [unread.span for unread in printed.net if unread.look is Look.MUST]
+    must += [span for each in printed.suggestions for span in each.spans]
+    for each in every.suggestions:
+        assert each.spans in kept or is_guess(each)
+        assert all(any(one.start < span.end and span.start < one.end for one in must) for span in each.spans)
+    assert not any(is_guess(each) for each in printed.suggestions)
+
+
+def test_an_interview_without_labels_is_read_as_question_and_answer() -> None:
+    text = (
+        "Marta Bell on ropes\n\nMarta Bell rigged four circuses.\n\nWhen did you start?\n\nAt nine. My aunt said a rope lies.\n\n"
+        "You left the Orlo circus in 2012.\n\nThey left me.\n\nDid you mind?\n\nI did.\n\nAnd now?\n\nNow I teach."
+    )
+    found = [each for each in read(text).suggestions if each.nested_in is None]
+    assert [each.speaker for each in found] == [UNRESOLVED, "Marta Bell"] * 4
+    assert {each.confidence for each in found if each.speaker == "Marta Bell"} == {Confidence.MEDIUM}
+    assert not any(each.preselect for each in found)
+    prose = "Who took it?\n\nThe police do not say.\n\nWho had a key?\n\nTwo people had one.\n\nWhere were they?\n\nNobody knows."
+    assert not read(prose).suggestions
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hale said the lock was new; Brandt said it was not.", [("Hale", "the lock was new"), ("Brandt", "it was not")]),
+        ("Hale says it was new, but Brandt, who held the spare, says it was not.", [("Hale", "it was new"), ("Brandt", "it was not")]),
+        ("While Hale said the lock was new, Brandt insisted it was not.", [("Hale", "the lock was new"), ("Brandt", "it was not")]),
+        ("“It was new,” Hale's lawyer, Ida Brandt, said, “and we can prove it.”", [("Ida Brandt", "It was new, and we can prove it.")]),
+        ("Hale and Brandt both said the lock was new.", [("Hale and Brandt", "the lock was new")]),
+        ("“We got nothing,” one delegate said afterwards.", [("one delegate", "We got nothing,")]),
+        ("The family say they have been told nothing.", [("The family", "they have been told nothing")]),
+        ("The manual provides that the box is locked.", [("The manual", "the box is locked")]),
+        ("The text message read “all good here”.", [("The text message", "all good here")]),
+        ("If Hale says the lock was new, nobody will believe him.", []),
+        ("Hale said nothing about the lock.", []),
+        ("Officers recalled the dogs at midnight.", []),
+        ("The board rejected the budget.", []),
+        ("The hospital admitted four people.", []),
+    ],
+)  # fmt: skip
+def test_who_says_what_where_two_speak_and_where_nobody_does(text: str, said: list[tuple[str, str]]) -> None:
+    whole = f"Ada Hale met Ida Brandt at the lock.\n\n{text}"
+    found = read(whole, guesses=False).suggestions
+    assert [(each.speaker, " ".join(whole[one.start : one.end] for one in each.spans)) for each in found] == said
+
+
 @pytest.mark.parametrize(
     ("name", "precision", "recall", "speakers"), [("metro", 0.95, 0.85, 0.80), ("tribune", 0.7, 0.9, 0.9)]
 )
@@ -286,13 +379,26 @@ def test_no_accusation_and_no_defence_is_credited_to_the_accused_above_a_guess(n
 
 
 @pytest.mark.parametrize(
-    "name", ["article", "held_back", "river", "quarry", "harbour", "stable", *MENDED_BY, *HELD_OUT, *OPEN_HALF]
+    "name",
+    ["article", "held_back", "river", "quarry", "harbour", "stable", *MENDED_BY, *HELD_OUT, *OPEN_HALF, *SEALED_HALF],
 )
 def test_the_net_touches_every_statement_and_lets_a_reader_skip_the_rest(name: str) -> None:
-    _, reading, wanted = invented(name)
-    seen = {n for s in reading.suggestions for x in s.spans for n in range(x.start, x.end)}
-    seen |= {n for u in reading.net if u.look is Look.MUST for n in range(u.span.start, u.span.end)}
-    assert all(want.points & seen for want in wanted)
+    for guesses in (True, False):
+        assert missed_by_the_net(name, guesses=guesses) == 0
+
+
+def missed_by_the_net(name: str, *, guesses: bool) -> int:
+    """How many statements neither a suggestion nor a sentence that must be looked at touches."""
+    paper, reading, wanted = invented(name, guesses=guesses)
+    seen = {n for s in reading.suggestions for n in covered(s, paper)}
+    must = (part for u in reading.net if u.look is Look.MUST for part in paper.in_file(u.span))
+    seen |= {n for part in must for n in range(part.start, part.end)}
+    return sum(1 for want in wanted if not want.points & seen)
+
+
+def test_the_net_misses_no_more_of_the_newest_sealed_papers() -> None:
+    """Two of 125 statements are in sentences with no sign of speech; nobody looked at which."""
+    assert sum(missed_by_the_net(name, guesses=False) for name in SEALED_AGAIN) <= 2
 
 
 QUOTED = st.sampled_from(['"', "“", "”", "‘", "’", "'", "«", "»", "„", "″"])
@@ -307,13 +413,14 @@ TEXTS = st.one_of(
 
 
 @settings(max_examples=300, deadline=None)
-@given(TEXTS, st.booleans(), st.one_of(st.none(), st.dates()))
+@given(TEXTS, st.booleans(), st.booleans(), st.one_of(st.none(), st.dates()))
 def test_spans_are_inside_disjoint_and_cover_every_sentence_with_the_net(
     text: str,
     spoken: bool,  # noqa: FBT001 - hypothesis hands it over
+    guesses: bool,  # noqa: FBT001 - as above
     published: date | None,
 ) -> None:
-    reading = read(text, spoken=spoken, published=published)
+    reading = read(text, spoken=spoken, published=published, guesses=guesses)
     for number, suggestion in enumerate(reading.suggestions):
         assert suggestion.spans
         assert all(0 <= span.start < span.end <= len(text) for span in suggestion.spans)
@@ -328,7 +435,7 @@ def test_spans_are_inside_disjoint_and_cover_every_sentence_with_the_net(
     ]
     whole = Range(start=0, end=len(text))
     assert not list(gaps(reading, [line for line in lines if line != whole or reading.sentence_count]))
-    assert reading == read(text, spoken=spoken, published=published)
+    assert reading == read(text, spoken=spoken, published=published, guesses=guesses)
 
 
 @settings(max_examples=150, deadline=None)

@@ -9,6 +9,7 @@ Does not do: whom a pronoun means, and what one sentence owes to another; see `s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
@@ -75,7 +76,7 @@ _DOINGS: Final = frozenset({"remember", "recall", "admit", "acknowledge"})
 """Verbs that carry what somebody did without a clause: "remembered being told to wait"."""
 _NAMERS: Final = frozenset({"call", "dub", "label", "term", "brand"})
 _GATED: Final = frozenset(
-    {"believe", "put", "end", "find", "rule", "show", "list", "read", "hear", "understand", "point"}
+    {"believe", "put", "end", "find", "rule", "show", "list", "read", "hear", "understand", "point", "provide"}
 )
 """Everyday verbs that report words only beside certain subjects or a particle."""
 _QUOTED_AS: Final = frozenset({"quoted", "cited", "recorded", "reported"})
@@ -104,6 +105,7 @@ def clauses(tokens: Tokens) -> tuple[Clause, ...]:
     hits = _inherit(tuple(_hits(tokens)))
     found = tuple(c for hit in hits if (c := _clause(tokens, hit, hits)) is not None and c.content)
     found = tuple(clause for clause in _passed_on(found) if not _unnamed(tokens, clause))
+    found = tuple(clause for clause in found if not _bare_thing(tokens, clause))
     return tuple(clause for clause in found if clause.hit.cue.verb != "ask for" or not _told_inside(clause, found))
 
 
@@ -112,6 +114,60 @@ def _unnamed(tokens: Tokens, clause: Clause) -> bool:
     said = {tokens[n].low for start, end in clause.content for n in range(start, end)}
     return clause.hit.cue.verb == "ask" and (
         "anonymous" in said or ("not" in said and bool(said & {"name", "named", "identified", "identify", "quoted"}))
+    )
+
+
+_THINGS: Final = frozenset(
+    {
+        "admit",
+        "acknowledge",
+        "confirm",
+        "note",
+        "recall",
+        "describe",
+        "announce",
+        "reject",
+        "explain",
+        "reveal",
+        "refuse",
+        "decline",
+    }
+)
+"""Verbs that are as often done to a thing as said about it: a hospital admits people, a board rejects a budget."""
+_SHORT_THING: Final = 2
+
+
+def _bare_thing(tokens: Tokens, clause: Clause) -> bool:
+    """Whether what follows the verb is only a thing: "recalled the dogs", "asked for water", nothing put into words.
+
+    A thing with a verb in it, a word for something said, a quotation, or told of by a paper is content all the same; so is
+    what somebody calls "a ...", which describes.
+    """
+    verb = clause.hit.cue.verb
+    inside = [tokens[n] for start, end in clause.content for n in range(start, end)]
+    if not inside or clause.hit.past > clause.content[0][0] or any(token.sort is not Sort.WORD for token in inside):
+        return False
+    if verb in {"ask for", "call for"}:
+        return len(inside) <= _SHORT_THING
+    if inside[0].low in {"itself", "himself", "herself", "themselves"}:
+        return True
+    if verb == "admit" and inside[0].low == "to" and len(inside) > 1 and not inside[1].low.endswith("ing"):
+        return True
+    if verb not in _THINGS or _headed(tokens, clause.hit.who, words.WRITTEN) or clause.hit.how is How.OWNER:
+        return False
+    said = any(
+        bare(token.low) in words.SAID_THINGS or token.low in words.STOPPERS | {"as", "guilty"} for token in inside
+    )
+    verbal = any(token.low.endswith("ing") or _finite(token) for token in inside) or _to_do(inside)
+    describes = inside[0].low in {"a", "an"} and len(inside) > _SHORT_THING and verb != "reject"
+    return not (said or verbal or describes)
+
+
+def _to_do(inside: Tokens) -> bool:
+    """Whether an infinitive stands in it: "to share figures", not "to the ward"."""
+    return any(
+        one.low == "to" and not two.capital and two.low not in words.DETERMINERS | words.POSSESSIVES
+        for one, two in pairwise(inside)
     )
 
 
@@ -207,6 +263,8 @@ def _verb_hit(tokens: Tokens, at: int, cue: Cue) -> Hit | None:
     if first and tokens[first - 1].low == "as" and (quoted := _quoted_as(tokens, first, at, cue)) is not None:
         return quoted
     how, who = _subject(tokens, first, at)
+    if who is not None and who.first == 1 and tokens[0].low == "if":  # "If Orr says it was new, nobody will believe it"
+        return None
     if not _may_speak(tokens, at, cue, who) or (how is How.NOBODY and tokens[at].low.endswith("ing")):
         return None
     cue, past = _with_particle(tokens, at, cue, who)
@@ -285,6 +343,11 @@ def _quoted_as(tokens: Tokens, first: int, at: int, cue: Cue) -> Hit | None:
     return Hit(cue=cue, first=start, at=at, past=at + 1, how=How.BESIDE, who=who)
 
 
+def _manner(low: str) -> bool:
+    """Whether a word is an adverb of manner by its ending: "calmly", and neither "fly" nor "family"."""
+    return low.endswith("ly") and len(low) > 4 and low not in words.NOT_ADVERBS  # noqa: PLR2004 - not "fly"
+
+
 def _following(tokens: Tokens, at: int) -> str:
     return tokens[at + 1].low if at + 1 < len(tokens) else ""
 
@@ -326,9 +389,10 @@ def _speaks(tokens: Tokens, at: int, cue: Cue, who: Phrase | None) -> bool:
             return it or _headed(tokens, who, words.WRITTEN)
         case "read" | "end":
             closes = who is not None and who.first > 0 and tokens[who.first - 1].sort is Sort.QUOTE
-            return (it and (closes or following == ":")) or (
-                following in {":", ","} and _headed(tokens, who, words.WRITTEN)
-            )
+            opens = following in {":", ","} or (at + 1 < len(tokens) and tokens[at + 1].sort is Sort.QUOTE)
+            return (it and (closes or following == ":")) or ((opens or closes) and _headed(tokens, who, words.WRITTEN))
+        case "provide":
+            return following == "that" and _headed(tokens, who, words.WRITTEN | words.PLANS)
         case _:
             return False
 
@@ -373,7 +437,7 @@ def _group(tokens: Tokens, at: int, cue: Cue) -> tuple[int, frozenset[str]]:
     have = words.FRENCH_HAVE if cue.verb in {"déclarer", "dire"} else frozenset[str]()
     while first > 0:
         low = tokens[first - 1].low
-        adverb = low in words.ADVERBS or (low.endswith("ly") and len(low) > 4 and not is_name(tokens[first - 1]))  # noqa: PLR2004 - not "fly"
+        adverb = low in words.ADVERBS or (_manner(low) and not is_name(tokens[first - 1]))
         goes_on = low in {"keep", "keeps", "kept"} and tokens[at].low.endswith("ing")
         if not (adverb or goes_on or low in words.AUXILIARIES | have or _denies(low)):
             break
@@ -440,7 +504,8 @@ def _subject(tokens: Tokens, first: int, at: int) -> tuple[How, Phrase | None]:
         return (How.ASIDE, who) if who is not None else (How.NOBODY, None)
     if before.low in {",", "—", "–"}:
         return _behind_comma(tokens, first - 1, at)
-    return _beside(phrase_before(tokens, first))
+    both = before.low in {"both", "each"} and is_name(tokens[max(0, first - 2)])  # "Orr and Webb both said"
+    return _beside(phrase_before(tokens, first - 1 if both else first))
 
 
 def _beside(who: Phrase | None) -> tuple[How, Phrase | None]:
@@ -600,7 +665,7 @@ def _goes_on(tokens: Tokens, at: int) -> bool:
         return False
     ends = words.PREPOSITIONS | words.TIME_WORDS | words.ADVERBS | words.STOPPERS | words.CONJUNCTIONS
     low = tokens[at].low
-    return not (low in ends or low.endswith(("ly", "ing")) or low.rstrip(".") in words.MONTHS or low.isdigit())
+    return not (low in ends or _manner(low) or low.endswith("ing") or low.rstrip(".") in words.MONTHS or low.isdigit())
 
 
 def _stands_alone(tokens: Tokens, at: int) -> bool:
@@ -663,7 +728,17 @@ def _clause(tokens: Tokens, hit: Hit, hits: Sequence[Hit]) -> Clause | None:
         return None
     if all(tokens[n].low in _POINTS_ON for a, b in content for n in range(a, b)):  # "what she told us is this:"
         return None
+    if content and content[0][0] >= hit.past and _says_nothing(tokens[content[0][0] : content[-1][1]]):
+        return None
     return Clause(hit=hit, content=content, whom=whom, tail=past_adverbs)
+
+
+def _says_nothing(inside: Tokens) -> bool:
+    """Whether what follows a verb only says how little was said, or asks in one word: "said nothing about it", "asked why"."""
+    if any(token.sort is Sort.QUOTE for token in inside):
+        return False
+    alone = len(inside) == 1 and inside[0].low in words.QUESTION_WORDS
+    return alone or (inside[0].low in {"little", "nothing"} and not any(_finite(token) for token in inside))
 
 
 def _colon_quote(tokens: Tokens, past: int) -> int | None:
@@ -675,6 +750,8 @@ def _colon_quote(tokens: Tokens, past: int) -> int | None:
 def _split_quote(tokens: Tokens, hit: Hit, at: int) -> bool:
     """Whether the attribution stands between two halves of a quotation: "A," she said, "B"."""
     begin = hit.who.first if hit.how is How.BESIDE and hit.who is not None else hit.first
+    if hit.how is How.ASIDE and hit.who is not None:
+        begin = _aside_begin(tokens, hit.who.first)
     before = begin > 0 and (
         tokens[begin - 1].sort is Sort.QUOTE or (begin > 1 and tokens[begin - 2].sort is Sort.QUOTE)
     )
@@ -722,7 +799,7 @@ def _adverbs(tokens: Tokens, at: int, hit: Hit) -> int:
             at += 1
         elif low == "that" and at > begun and following in words.RELATIVE_VERBS:
             at = at + 2
-        elif low.endswith("ly") and len(low) > 4 and not tokens[at].capital:  # noqa: PLR2004 - not "fly"
+        elif _manner(low) and not tokens[at].capital:
             at += 1
         else:
             break
@@ -890,6 +967,8 @@ def _content_end(tokens: Tokens, hit: Hit, hits: Sequence[Hit], at: int) -> int:
             return other.first - 1
     if hit.how is How.BESIDE and hit.who is not None and hit.who.first > at:  # "told it was cold | by Ada Orr"
         return hit.who.first - 1
+    if (other_says := _another_says(tokens, hit, hits, at)) is not None:
+        return other_says
     if hit.how is How.RELATIVE:
         main = (h.first for h in hits if h.first > at and h.who == hit.who and h.who is not None)
         return min(_relative_end(tokens, at), next(main, len(tokens)))
@@ -906,6 +985,29 @@ def _content_end(tokens: Tokens, hit: Hit, hits: Sequence[Hit], at: int) -> int:
         return _next_that(tokens, at)
     end = _next_verb(tokens, at) if hit.cue.takes is Takes.OBJECT or hit.cue.verb in _OBJECT_TOO else len(tokens)
     return min(_occasion(tokens, at), end) if hit.cue.takes is Takes.OBJECT else end
+
+
+_ON_THE_OTHER_HAND: Final = frozenset({"but", "while", "whereas", "and", "though"})
+_SET_AGAINST: Final = frozenset({"while", "although", "though", "whereas"})
+
+
+def _another_says(tokens: Tokens, hit: Hit, hits: Sequence[Hit], at: int) -> int | None:
+    """Where somebody else named begins to say something of his own: "Orr said it was new, | but Webb said it was not"."""
+    if hit.how not in {How.BESIDE, How.AFTER, How.ASIDE} or hit.who is None:
+        return None
+    against = tokens[0].low in _SET_AGAINST and hit.who.first == 1
+    for other in hits:
+        if other.first <= at or other.how not in {How.BESIDE, How.ASIDE} or other.who is None:
+            continue
+        first = other.who.first
+        if first <= at or other.who.sort is PhraseSort.PRONOUN or other.who == hit.who:
+            continue
+        before = tokens[first - 1].low
+        if before == ";" or (before == "," and against):
+            return first - 1
+        if before in _ON_THE_OTHER_HAND and tokens[first - 2].low in {",", ";"}:
+            return first - 2
+    return None
 
 
 def _next_verb(tokens: Tokens, at: int) -> int:
@@ -1006,15 +1108,22 @@ def _fills(tokens: Tokens, first: int) -> bool:
     )
     named = is_name(tokens[first]) and comma >= 0 and tokens[comma].low == ","
     return (
-        named and bool(between) and all(t.low not in stop and not t.low.endswith(("ly", "ed", "ing")) for t in between)
+        named
+        and bool(between)
+        and all(t.low not in stop and not t.low.endswith(("ed", "ing")) and not _manner(t.low) for t in between)
     )
 
 
 def _aside_begin(tokens: Tokens, first: int) -> int:
     """Where "the guard, | Ada Orr" begins as a whole."""
-    if first >= 2 and tokens[first - 1].low == "," and (role := phrase_before(tokens, first - 1)) is not None:  # noqa: PLR2004
-        return role.first
-    return first
+    if first < 2 or tokens[first - 1].low != "," or (role := phrase_before(tokens, first - 1)) is None:  # noqa: PLR2004
+        return first
+    at = role.first
+    while at > 0 and (
+        possessive(tokens[at - 1].low) or (at < role.first and is_name(tokens[at - 1]))
+    ):  # "Orr's lawyer, Ada Webb"
+        at -= 1
+    return at
 
 
 def _lead(tokens: Tokens, begin: int) -> int:

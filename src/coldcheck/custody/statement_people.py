@@ -76,6 +76,10 @@ def phrase_before(tokens: Sequence[Token], past: int) -> Phrase | None:
     if past <= 0:
         return None
     last = tokens[past - 1]
+    ends = past - 1 if last.low == "." and past > 1 else past  # "Old Mill Films, Inc."
+    parted = ends > 2 and tokens[ends - 1].low.rstrip(".") in words.SUFFIXES and tokens[ends - 2].low == ","  # noqa: PLR2004 - a name, a comma
+    if parted and is_name(tokens[ends - 3]) and (named := phrase_before(tokens, ends - 2)) is not None:
+        return replace(named, past=past)
     if last.low in words.SUBJECT_PRONOUNS:
         return Phrase(first=past - 1, past=past, sort=PhraseSort.PRONOUN)
     if last.sort is Sort.TITLE:
@@ -434,6 +438,9 @@ def _genders(text: str, tokens: Sequence[Token], here: Sequence[Mention]) -> Ite
             sex = "m" if word in words.MALE else "f" if word in words.FEMALE else ""
             if sex:
                 yield from ((key, sex) for key in _keys(mention.name) * 2)
+        called = mention.name.split()[0].lower() if " " in mention.name else ""
+        if called in words.HIS_NAMES | words.HER_NAMES:
+            yield from ((key, "m" if called in words.HIS_NAMES else "f") for key in _keys(mention.name) * _SURE)
     # "His lawyer, X, said he would": the pronoun is the client's.
     speaks_for = bool(here and tokens and _OWN_AGENT.search(text[tokens[0].start : here[0].at.start]))
     if here and here[0].subject and not speaks_for:

@@ -66,7 +66,7 @@ conclude: concludes concluded concluding | agree: agrees agreed agree | counter:
 order: ordered ordering | urge: urges* urged urging | demand: demanded demands* demand* demanding | remind: reminded reminding
 predict: predicts predicted | post: posted | cry: cried
 attest: attests attested attesting | clarify: clarified clarifies clarifying
-specify: specified specifies specifying | hint: hinted hints* hinting | imply: implied implies implying | boast: boasted boasts* boasting
+specify: specified specifies specifying | stipulate: stipulates stipulated stipulate | provide: provides provided provide | hint: hinted hints* hinting | imply: implied implies implying | boast: boasted boasts* boasting
 protest: protested protests* protesting | object: objected | lament: lamented laments* lamenting | advise: advised advises advising
 pledge: pledged pledges* pledging | speculate: speculated speculates speculating | point: point points pointed pointing
 remember: remembers remembered remember remembering | find: find finds found finding | hear: heard hears | understand: understood | show: show shows showed | rule: ruled rules*
@@ -116,6 +116,14 @@ NOUN_CUES: Final = _set(
 )
 """Nouns that carry a clause of somebody's: "his claim that ..."."""
 
+SAID_THINGS: Final = NOUN_CUES | _set(
+    "claims allegations assertions denials accusations suggestions statements criticism criticisms idea notion account accounts "
+    "version charge charges characterisation characterization comment comments request requests demand demands report reports "
+    "rumour rumours call calls question questions story stories interview interviews conversation conversations argument "
+    "wrongdoing liability blame responsibility error errors mistake mistakes fault guilt plans concern concerns doubt doubts"
+)
+"""Nouns for something said or owned up to: with one of them the object of a verb is content."""
+
 DIRECTIVES: Final = _set(
     "tell ask order urge warn instruct remind decline refuse promise vow offer request advise caution pledge undertake"
 )
@@ -124,11 +132,17 @@ DIRECTIVES: Final = _set(
 AUXILIARIES: Final = _set(
     "has have had is are was were be been being 's 'd 'll 've did does do will would could should may might must can"
 )
+NOT_ADVERBS: Final = _set(
+    "family assembly ally bully supply reply anomaly monopoly italy july butterfly belly jelly lily fly friendly elderly lonely "
+    "deadly costly lovely unlikely likely early only silly holy ugly homily melancholy"
+)
+"""Words in "ly" that tell of no manner: nouns and adjectives."""
 PASSIVE: Final = _set("is are was were been being be")
 MODALS: Final = _set("will would could should may might must can did does do")
 NEGATIONS: Final = _set("not never didn't didn’t hasn't hasn’t wouldn't wouldn’t couldn't couldn’t don't don’t")
 ADVERBS: Final = _set(
-    "also later then once twice again still often first now soon just even only since already always long"
+    "also later then once twice again still often first now soon just even only since already always long "
+    "afterwards afterward aloud anyway instead meanwhile nevertheless further likewise thereafter thereupon moreover"
 )
 
 PRONOUNS: Final = MappingProxyType(
@@ -184,7 +198,8 @@ ASIDES: Final = _set(
 )
 """How an aside between commas begins: "X, who was there, said"."""
 
-ROLE_NOUNS: Final = _set("""actor actress producer director attorney lawyer counsel solicitor barrister spokesman spokeswoman spokesperson
+ROLE_NOUNS: Final = _set("""plaintiff plaintiffs defendant defendants petitioner petitioners respondent respondents claimant
+    claimants appellant complainant actor actress producer director attorney lawyer counsel solicitor barrister spokesman spokeswoman spokesperson
     representative publicist agent investigator investigators police detective detectives officer officers sheriff deputy
     deputies prosecutor prosecutors official officials authorities witness witnesses member members person people man woman
     source sources crew armorer armourer rigger guard judge inspector medic nurse doctor loader performer assistant
@@ -204,6 +219,30 @@ MALE: Final = _set(
 FEMALE: Final = _set(
     "ms mrs miss madam dame spokeswoman actress mother wife sister daughter woman lady queen mum mom widow aunt niece girl grandmother"
 )
+HIS_NAMES: Final = _set(
+    "aaron adam adrian alan albert alexander alfred andrew anthony antonio arthur benjamin bernard brian bruce bryan carl carlos "
+    "charles christopher colin daniel david dennis derek diego donald douglas duncan edgar edmund edward edwin eric ernest eugene "
+    "fernando francisco frank franklin frederick gareth gary geoffrey george gerald gilbert gordon graham gregory harold harry "
+    "henry herbert howard hugh ian isaac ivan jack jacob james jason javier jeffrey jeremy john jonathan jorge jose joseph joshua "
+    "juan julian keith kenneth kevin larry lawrence leonard leo liam louis luis luke malcolm marcus mario mark martin matthew "
+    "michael miguel nathan neil nicholas nigel oliver oscar owen patrick paul pedro peter philip rafael ralph raymond richard "
+    "robert roger roland ronald rupert russell samuel scott sean sebastian simon stanley stephen steven stuart terence theodore "
+    "thomas timothy tom victor vincent walter william winston"
+)
+HER_NAMES: Final = _set(
+    "abigail ada agnes alexandra alice alison amanda amelia amy ana andrea angela anita ann anna anne annie barbara beatrice "
+    "bernadette bertha beth brenda bridget carla carmen caroline catherine cecilia charlotte christina christine clara claire "
+    "claudia constance cynthia daisy deborah delia diana diane dolores donna doris dorothy edith eleanor elena elizabeth ella "
+    "ellen elsie emily emma esther eva evelyn fiona florence frances gemma georgina gillian gloria grace gwendolyn hannah harriet "
+    "hazel heather helen hilda ingrid irene isabel isabella jacqueline jane janet janice jennifer jessica joan joanna josephine "
+    "joyce judith julia juliet karen katherine kathleen laura lauren lena linda lisa louise lucia lucy lydia mabel margaret maria "
+    "marian marie marta martha mary matilda maud melissa mildred monica nancy naomi natalie nicola nora olga olivia pamela "
+    "patricia paula penelope phoebe phyllis priscilla rachel rebecca rita rosa rose rosemary ruth sally samantha sandra sarah "
+    "sharon sheila sofia sophia sophie stella stephanie susan susanna sylvia teresa theresa ursula vanessa vera veronica victoria "
+    "virginia vivienne wendy winifred yvonne zoe"
+)
+"""First names that English usage gives to one of the two; names that go with both are left out. What a text says of
+somebody counts beside them: a "she" outweighs a list."""
 HONORIFICS: Final = _set(
     "mr mrs ms miss dr prof sir dame judge detective det sgt lt capt officer sheriff deputy rev sen gov rep justice"
 )
@@ -227,6 +266,9 @@ CONTACTS: Final = _set("emailed emails wrote called calls rang phoned telephoned
 BY_MEANS: Final = _set("phone telephone email e-mail text letter video radio post fax message satellite")
 """Behind "said by" these tell how it was said, not by whom."""
 
+SUFFIXES: Final = _set("inc llc ltd plc corp co lp llp gmbh jr sr qc kc sc esq md phd")
+"""What a comma may part from the name it belongs to: "Old Mill Films, Inc."."""
+
 PARTICLES: Final = _set("de van von der den la le du di da del al bin ibn y")
 
 DOCUMENTS: Final = _set(
@@ -238,7 +280,8 @@ DOCUMENTS: Final = _set(
 WRITTEN: Final = DOCUMENTS | _set(
     "letter letters email emails e-mail note notes message messages text texts statement record records book logbook diary entry "
     "entries minutes file files contract invoice receipt inventory label sign receipts study review inquiry investigation "
-    "certificate sheet sheets list findings"
+    "certificate sheet sheets list findings manual guidance guidelines policy handbook bulletin circular agreement notice clause "
+    "protocol"
 )
 """What can show, find or list something without being anybody's mouth."""
 
@@ -300,12 +343,31 @@ _MOSTLY_ACTS: Final = _set(
     "go smile nod begin continue snap label term dub sigh sob laugh post order find show hear read rule list point object "
     "storm slam blast brand rage put end"
 )
-SPEECH_SIGNS: Final = frozenset(form for form, cue in CUES.items() if cue.verb not in _MOSTLY_ACTS) | NOUN_CUES | _set("according statement interview affidavit testimony comment comments question questions thought think thinks pointed points insists dispute believes believed told "
-    "guess guessed guesses heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking welcomed welcomes praised hailed defended questioned word words account accounts apparently reportedly allegedly via")  # fmt: skip
-"""Any of these in a sentence nobody has looked at puts it on the list that must be looked at."""
+SPEECH_SIGNS: Final = (
+    frozenset(form for form, cue in CUES.items() if cue.verb not in _MOSTLY_ACTS)
+    | NOUN_CUES
+    | _set(
+        "according statement interview affidavit testimony comment comments question questions thought think thinks pointed points insists dispute believes believed told "
+        "guess guessed guesses heard spoke spoken remembered remembers lists listed listing speaking speaks talked talking welcomed welcomes praised hailed defended questioned word words account accounts apparently reportedly allegedly via"
+    )
+    | _set(
+        "thanked thanks evidence view views position remark remarks apology doubt doubts doubted promise silent silence quote "
+        "unquote quoted quoting cites cited citing plea complaint rumour rumours rumor rumors refusal appeal appealed appeals texted "
+        "emailed rang phoned vouched objection objections criticism concern concerns warning warnings advice instructions "
+        "instruction request requests verdict finding findings ruling credits emerged estimate"
+    )
+    | _set(
+        "want wants wanted hope hopes hoped fear fears feared expect expects expected intend intends intended plans planned invited"
+    )
+)
+"""Any of these in a sentence nobody has looked at puts it on the list that must be looked at.
+
+The last are wishes and intentions: what somebody wants or fears is known only because he said it.
+"""
 
 NOUN_SIGNS: Final = _set(
-    "call calls report reports answer answers claims notes note state states order orders post posts label warning"
+    "call calls report reports answer answers claims notes note state states order orders post posts label warning plans appeal "
+    "promise estimate quote"
 )
 """Signs of speech that are plain nouns behind an article: "the call", "a claims handler"."""
 

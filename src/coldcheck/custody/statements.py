@@ -57,7 +57,7 @@ from coldcheck.custody.statement_text import (
 )
 
 UNRESOLVED: Final = "unresolved"
-VERSION: Final = "rules-4"
+VERSION: Final = "rules-5"
 
 
 class Kind(StrEnum):
@@ -135,6 +135,13 @@ class Reading:
     sentence_count: int
 
 
+class Turn(StrEnum):
+    """Whose turn a paragraph of an interview without labels is."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sentence:
     """A sentence with its words, and where it stands."""
@@ -155,6 +162,7 @@ class _Paragraph:
     label: Range | None
     quotes: tuple[Quote, ...]
     sentences: tuple[_Sentence, ...]
+    turn: Turn | None = None
 
 
 @dataclass(slots=True)
@@ -169,25 +177,71 @@ class _Reader:
     open_quote: int | None = None
     before: _Paragraph | None = None
     letters: Mapping[str, str] = field(default_factory=dict)
+    interviewed: str = UNRESOLVED
 
 
-def read(text: str, *, published: date | None = None, spoken: bool = False) -> Reading:
+def read(text: str, *, published: date | None = None, spoken: bool = False, guesses: bool = True) -> Reading:
     """Suggestions and net for a text; `spoken` says that all of it was spoken, as in subtitles.
 
-    Dates are resolved relative to `published`; without it date words keep their place and get no days.
+    Dates are resolved relative to `published`; without it date words keep their place and get no days. Without `guesses`
+    what only may be a statement, or may be anybody's, is left to the net: see `is_guess`.
     """
     cut = _cut(text, spoken=spoken)
     prose = [(p.number, s.tokens) for p in cut if p.place is not Place.STRUCK for s in p.sentences]
     turns = frozenset(p.number for p in cut if p.place is Place.TURN)
     cast = cast_of(text, prose, turns=turns)
     reader = _Reader(text=text, published=published, cast=cast, letters=_letters(text))
+    asked = next((p.number for p in cut if p.turn is Turn.ASKED), None)
+    if asked is not None:
+        reader.interviewed = _interviewed(text, cut[:asked])
     for paragraph in cut:
         _read_paragraph(reader, paragraph)
         reader.before = paragraph if paragraph.place is Place.BODY else None
-    suggestions = _in_order(reader.found)
+    every = _in_order(reader.found)
+    suggestions = every if guesses else _without_guesses(every)
     lines = [(p, s) for p in cut for s in p.sentences]
     net = _net(text, lines, suggestions)
+    if not guesses:
+        net = _with_guesses(net, every)
     return Reading(suggestions=suggestions, net=net, sentence_count=len(lines))
+
+
+def is_guess(suggestion: Suggestion) -> bool:
+    """Whether a suggestion is kept out of a list that has to be right: nobody says whose it is, or another tells it.
+
+    What stands inside somebody else's words may or may not be worth a statement of its own, a pronoun that fits nobody or
+    several names nobody, and a bare quotation may be anybody's. The rules are right about these too seldom to say them. A
+    turn of a transcript is another matter: all of it is one statement, and what it tells of others is what it is for.
+    """
+    if suggestion.nested_in is not None and suggestion.place is not Place.TURN:
+        return True
+    return suggestion.reason.startswith((_BARE, *_FITS_NOBODY))
+
+
+_BARE: Final = "guess: no attribution beside the quotation"
+_FITS_NOBODY: Final = tuple(f'guess: "{pronoun}" fits nobody or several' for pronoun in words.PRONOUNS)
+
+
+def _without_guesses(found: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+    """The suggestions that are no guesses; told inside of one that is, one stands by itself."""
+    kept = [number for number, each in enumerate(found) if not is_guess(each)]
+    place = {old: new for new, old in enumerate(kept)}
+    return tuple(
+        replace(found[number], nested_in=place.get(outer) if (outer := found[number].nested_in) is not None else None)
+        for number in kept
+    )
+
+
+def _with_guesses(net: Sequence[Unread], every: Sequence[Suggestion]) -> tuple[Unread, ...]:
+    """The net in which what was only guessed must be looked at."""
+    out = list(net)
+    for span in (span for each in every if is_guess(each) and each.nested_in is None for span in each.spans):
+        touching = [n for n, unread in enumerate(out) if unread.span.start < span.end and span.start < unread.span.end]
+        for n in touching:
+            out[n] = replace(out[n], look=Look.MUST, reason="somebody's words, and only a guess whose")
+        if not touching:
+            out.append(Unread(span=span, look=Look.MUST, reason="somebody's words, and only a guess whose"))
+    return tuple(sorted(out, key=lambda unread: (unread.span.start, unread.span.end)))
 
 
 # --- cutting -----------------------------------------------------------------------------------------------------
@@ -201,11 +255,13 @@ def _cut(text: str, *, spoken: bool) -> tuple[_Paragraph, ...]:
     turns = spoken or (labelled >= 2 and labelled * 3 >= len(ranges))  # noqa: PLR2004 - one colon makes no transcript
     struck = [_struck(text, p) for p in ranges]
     headlines = set() if turns else _headlines(text, ranges, struck)
+    interview = {} if turns else _interview(text, ranges, struck)
     cut: list[_Paragraph] = []
     for number, at in enumerate(ranges):
         match = labels[number] if turns else None
         follower = ranges[number + 1] if number + 1 < len(ranges) else None
-        place = _place(number, struck[number], headlines, turns=turns and (spoken or match is not None))
+        in_turn = number in interview or (turns and (spoken or match is not None))
+        place = _place(number, struck[number], headlines, turns=in_turn)
         dateline = None if turns or place is not Place.BODY else DATELINE.match(text, at.start, at.end)
         begins = match or dateline
         body = Range(start=begins.end(), end=at.end) if begins else at
@@ -221,9 +277,56 @@ def _cut(text: str, *, spoken: bool) -> tuple[_Paragraph, ...]:
                 label=Range(start=match.start("who"), end=match.end("who") + 1) if match else None,
                 quotes=marks,
                 sentences=tuple(_Sentence(at=line, tokens=tokens(text, line, marks)) for line in lines),
+                turn=interview.get(number),
             ),
         )
     return tuple(cut)
+
+
+_FIRST_PERSON: Final = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur|[Uu]s|I['’]\w+|[Ww]e['’]\w+)\b")
+_SECOND_PERSON: Final = re.compile(r"\b[Yy]ou(?:r|rs|['’]\w+)?\b")
+_FEWEST_QUESTIONS: Final = 3
+
+
+def _interview(text: str, ranges: Sequence[Range], struck: Sequence[str]) -> dict[int, Turn]:
+    """Whose turn each paragraph is, if question and answer take turns without labels; empty if that is not plain.
+
+    From the first question on every other paragraph has to be an answer: none ends as a question, and most speak in the
+    first person, which prose outside quotation marks seldom does.
+    """
+    here = [n for n, at in enumerate(ranges) if not struck[n]]
+    asks = {
+        n
+        for n in here
+        if text[ranges[n].start : ranges[n].end].rstrip("”\"’'").endswith("?") and not _is_quoted(text, ranges[n])
+    }
+    if len(asks) < _FEWEST_QUESTIONS:
+        return {}
+    turns = here[here.index(min(asks)) :]
+    questions, answers = turns[::2], turns[1::2]
+    said = [text[ranges[n].start : ranges[n].end] for n in answers]
+    own = sum(_FIRST_PERSON.search(words_said) is not None for words_said in said)
+    to_him = sum(_SECOND_PERSON.search(text, ranges[n].start, ranges[n].end) is not None for n in questions)
+    quoted = sum(_is_quoted(text, ranges[n]) for n in turns)
+    plain = not asks & set(answers) and 2 * len(asks) >= len(questions) and quoted * 5 <= len(turns)
+    if not plain or 2 * own < len(answers) or 3 * to_him < len(questions):
+        return {}
+    return {**dict.fromkeys(questions, Turn.ASKED), **dict.fromkeys(answers, Turn.ANSWERED)}
+
+
+def _is_quoted(text: str, at: Range) -> bool:
+    return text[at.start] in MARKS
+
+
+_FULL_NAME: Final = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+
+
+def _interviewed(text: str, before: Sequence[_Paragraph]) -> str:
+    """Who is interviewed: whom the lines before the first question name most often, unresolved if they name nobody."""
+    named = [
+        " ".join(match.group().split()) for p in before for match in _FULL_NAME.finditer(text, p.at.start, p.at.end)
+    ]
+    return max(dict.fromkeys(named), key=named.count, default=UNRESOLVED)
 
 
 def _quoted_on(text: str, at: Range, follower: Range) -> bool:
@@ -315,6 +418,9 @@ def _read_turn(reader: _Reader, paragraph: _Paragraph) -> None:
     """A turn of a transcript: all of it is said by whoever the label names; what is told inside is nested."""
     if paragraph.body.start >= paragraph.body.end:
         return
+    if paragraph.turn is not None:
+        _read_interview_turn(reader, paragraph, paragraph.turn)
+        return
     label = paragraph.label
     who = reader.text[label.start : label.end - 1] if label else UNRESOLVED
     speaker = reader.letters.get(who, who)
@@ -330,6 +436,25 @@ def _read_turn(reader: _Reader, paragraph: _Paragraph) -> None:
         place=Place.TURN,
         confidence=confidence,
         reason="a letter is no name: say who it is" if lone else reason,
+    )
+    reader.found.append(suggestion)
+    outer = len(reader.found) - 1
+    for sentence in paragraph.sentences:
+        _read_nested(reader, paragraph, sentence, outer)
+
+
+def _read_interview_turn(reader: _Reader, paragraph: _Paragraph, turn: Turn) -> None:
+    """A question or an answer of an interview without labels; who asks it is for a person to say."""
+    answered = turn is Turn.ANSWERED and reader.interviewed != UNRESOLVED
+    suggestion = _suggestion(
+        reader,
+        spans=(paragraph.body,),
+        cue=Range(start=paragraph.at.start, end=paragraph.at.start),
+        speaker=reader.interviewed if answered else UNRESOLVED,
+        at=None,
+        place=Place.TURN,
+        confidence=Confidence.MEDIUM if answered else Confidence.LOW,
+        reason="answers the question before it" if turn is Turn.ANSWERED else "asks, and nothing says who does",
     )
     reader.found.append(suggestion)
     outer = len(reader.found) - 1
@@ -610,6 +735,14 @@ def _subject_of(reader: _Reader, paragraph: _Paragraph, sentence: _Sentence, cla
     )
     if subject is not None:
         return _Who(name=subject.name, at=subject.at, confidence=Confidence.MEDIUM, reason="subject of the sentence")
+    opens = phrase_at(sentence.tokens, 0)
+    goes_on = (
+        opens is not None and opens.past < clause.hit.first and sentence.tokens[opens.past].low in words.AUXILIARIES
+    )
+    if opens is not None and opens.sort is not PhraseSort.PRONOUN and goes_on:  # "Plaintiff is informed and believes"
+        at = _name_at(sentence.tokens, opens)
+        name = " ".join(reader.text[at.start : at.end].split())
+        return _Who(name=name, at=at, confidence=Confidence.MEDIUM, reason="subject of the sentence")
     pronoun = next((t for t in sentence.tokens if t.low in {"he", "she"} and t.start < before), None)
     if pronoun is not None:
         return _by_pronoun(reader, paragraph, Range(start=pronoun.start, end=pronoun.end), None)
@@ -1124,7 +1257,7 @@ def _add_loose(reader: _Reader, paragraph: _Paragraph, quote: Quote) -> None:
             at=None,
             place=paragraph.place,
             confidence=Confidence.LOW,
-            reason="guess: no attribution beside the quotation",
+            reason=_BARE,
         ),
     )
     _read_quote(reader, paragraph, quote, len(reader.found) - 1)
@@ -1301,7 +1434,16 @@ def _sign(text: str, paragraph: _Paragraph, sentence: _Sentence) -> tuple[Look, 
     word = next((t.low for n, t in enumerate(sentence.tokens) if _speech_sign(sentence.tokens, n)), None)
     if word is not None:
         return Look.MUST, f'holds the speech word "{word}"'
+    if _OPENS_CLAUSE.search(line):
+        return Look.MUST, 'a clause behind "that", and no verb of saying'
     return Look.MAY_SKIP, "no quotation mark and no speech word"
+
+
+_OPENS_CLAUSE: Final = re.compile(
+    r"\b(?!(?:so|such|now|given|in|and|or|but)\b)[a-z]+ that (?=(?:the|an?|no|he|she|it|they|we|I|there|his|her|their|its|"
+    r"nobody|somebody|every|any|all|one|two|[A-Z][\w’'-]*)\b)"
+)
+"""Behind most verbs and nouns a clause with "that" is something put into words: "gave evidence that the spring was weak"."""
 
 
 _PAPERS_DO: Final = frozenset(

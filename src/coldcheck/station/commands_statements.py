@@ -34,17 +34,23 @@ def statements() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the suggestions as a JSON list.")
 @click.option("--net", "with_net", is_flag=True, help="With --json: an object that also holds the net and the source.")
+@click.option("--guesses", is_flag=True, help="Print also what is told inside others' words, or is anybody's.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication; date words are read from it.")
 @click.option("--encoding", help="Encoding of the file when it is not UTF-8.")
-def suggest(file: Path, *, as_json: bool, with_net: bool, published: date | None, encoding: str | None) -> None:
-    """Suggest the statements in FILE (text, subtitles, HTML, DOCX). Nothing is entered."""
+def suggest(
+    file: Path, *, as_json: bool, with_net: bool, guesses: bool, published: date | None, encoding: str | None
+) -> None:
+    """Suggest the statements in FILE (text, subtitles, HTML, DOCX). Nothing is entered.
+
+    What is only a guess is left to the net of sentences to look at, unless --guesses asks for it.
+    """
     try:
         paper = read_paper(file, encoding=encoding)
         source = file.read_bytes()
     except UnreadablePaper as error:
         raise _BadPaper(str(error)) from error
     day = None if published is None else date(published.year, published.month, published.day)
-    reading = reading_of(paper, published=day)
+    reading = reading_of(paper, published=day, guesses=guesses)
     if not as_json:
         click.echo(report(paper, reading))
         return

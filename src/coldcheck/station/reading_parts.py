@@ -43,19 +43,23 @@ def _end(text: str, start: int, limit: int) -> int:
     return limit
 
 
-def readings(paper: Paper, *, published: date | None, whole: int = WHOLE, part: int = PART) -> Iterator[Reading]:
+def readings(
+    paper: Paper, *, published: date | None, whole: int = WHOLE, part: int = PART, guesses: bool = True
+) -> Iterator[Reading]:
     """The reading of each part, places counted in the whole paper; `nested_in` counts within the part."""
     for place in parts_of(paper.text, whole=whole, part=part):
-        found = read(paper.text[place.start : place.end], published=published, spoken=paper.spoken)
+        found = read(paper.text[place.start : place.end], published=published, spoken=paper.spoken, guesses=guesses)
         yield moved(found, place.start)
 
 
-def reading_of(paper: Paper, *, published: date | None, whole: int = WHOLE, part: int = PART) -> Reading:
+def reading_of(
+    paper: Paper, *, published: date | None, whole: int = WHOLE, part: int = PART, guesses: bool = True
+) -> Reading:
     """The reading of the whole paper, its parts put together."""
     suggestions: list[Suggestion] = []
     net: list[Unread] = []
     sentences = 0
-    for reading in readings(paper, published=published, whole=whole, part=part):
+    for reading in readings(paper, published=published, whole=whole, part=part, guesses=guesses):
         before = len(suggestions)
         suggestions += [
             each if each.nested_in is None else replace(each, nested_in=each.nested_in + before)
