@@ -932,6 +932,15 @@ class TwinsMarked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed:
+    """A gun or container gets another label, and a gun another word it goes by; "" leaves the word as it is."""
+
+    item: Id
+    label: str
+    word_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandlingAllowed:
     """What may be done with this gun, beyond what its type of action says: keys such as draw, cock, fire."""
 
@@ -1775,7 +1784,7 @@ OwnAct: TypeAlias = (
     | DutiesListed | DutyAccepted | TermsAdopted | TermsSigned | ManifestSent | InspectedIn | LotRecalled | LotClosed
     | LeftProduction | SealApplied | SealBroken | CarriedTo | SetApart | Readmitted | Scanned | ConditionNoted
     | HandlingAllowed | HelpCalled | PerformerAdded | DirectorNamed | DirectionGiven | NeedDecided | ConcernPassedOn | NearMissLogged
-    | EvidenceReleased | Corrected | MagazineInserted | MagazineRemoved | TwinsMarked | UnknownAct | InquiryAct
+    | EvidenceReleased | Corrected | MagazineInserted | MagazineRemoved | TwinsMarked | Renamed | UnknownAct | InquiryAct
 )  # fmt: skip
 
 

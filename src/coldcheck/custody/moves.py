@@ -16,6 +16,7 @@ from coldcheck.custody.attended import TAKES_AWAY, as_told, is_allowed, is_atten
 from coldcheck.custody.counts import count_is_off, count_is_unexplained
 from coldcheck.custody.floor_predicates import above_ratio, fits_in_hand, guns_with_performers, handlers_on_duty
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
+from coldcheck.custody.look_alikes import bearers_of
 from coldcheck.custody.picture import (
     Done,
     Picture,
@@ -315,8 +316,13 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return (*recalled, *(_dangerous_find(picture, RoundKind.LIVE) if found_elsewhere(picture, act) else ()))
         case a.LotClosed():
             return _calls_on_lot(picture, act.lot)
-        case a.SealApplied() | a.TwinsMarked():
+        case a.SealApplied():
             return ()
+        case a.TwinsMarked():
+            # Until now nobody looked for the other one: which of them was called is asked again.
+            return tuple(_coded("endcall", "V18", gun=gun) for gun in act.guns)
+        case a.Renamed():
+            return _renamed(picture, act)
         case a.MagazineInserted():
             return _inserted(picture, by, act)
         case a.MagazineRemoved():
@@ -1061,18 +1067,40 @@ def _gun_again(picture: Picture, act: a.GunRegistered) -> tuple[Coded, ...]:
     known = picture.guns.get(act.gun)
     if known is None:
         # One serial on two guns: neither is known to be the one that was answered.
-        like = (gun for gun, one in picture.guns.items() if one.serial == act.serial)
-        return tuple(_coded("doubt", "V18", gun=gun) for gun in like) if act.serial else ()
+        like = (gun for gun, one in picture.guns.items() if one.serial == act.serial) if act.serial else ()
+        same = tuple(_coded("doubt", "V18", gun=gun) for gun in like)
+        return tuple(dict.fromkeys((*same, *_taken_for(picture, act.gun, act.label, act.word_name))))
     return (_coded("doubt", "V18", gun=act.gun),) if is_unlike(known, act) else ()
 
 
 def _container_again(picture: Picture, act: a.ContainerRegistered) -> tuple[Coded, ...]:
     """A magazine told anew with other places: those that were answered may not be all of them."""
     known = picture.containers.get(act.container)
-    if known is None or (known.kind, known.cells) == (act.kind, act.cells):
+    if known is None:
+        return _taken_for(picture, act.container, act.label)
+    if (known.kind, known.cells) == (act.kind, act.cells):
         return ()
     own = (_coded("doubt", "", gun=act.container),) if has_places(picture, act.container) else ()
     return (*own, *_fed_guns(picture, act.container, code="V18"))
+
+
+def _renamed(picture: Picture, act: a.Renamed) -> tuple[Coded, ...]:
+    """What was called aloud by another name is called again, and so is whatever bears a name like the new one."""
+    own = tuple(_coded("endcall", "V18", gun=gun) for gun in _guns_behind(picture, act.item))
+    return own + _taken_for(picture, act.item, act.label, act.word_name)
+
+
+def _taken_for(picture: Picture, item: Id, *names: str) -> tuple[Coded, ...]:
+    """The doubt about every gun and container that goes by a name like one of these: of which of them it was said, nobody knows."""
+    out: list[Coded] = []
+    for other in bearers_of(picture, *names, besides=item):
+        if other in picture.guns:
+            out.append(_coded("doubt", "V18", gun=other))
+            continue
+        out.extend(_coded("doubt", "", gun=thing) for thing in _with_places(picture, other))
+        out.extend(_untested(picture, leaning_on(picture, other), "V18"))
+        out.extend(_fed_guns(picture, other, code="V18"))
+    return tuple(out)
 
 
 def is_unlike(known: Gun, act: a.GunRegistered) -> bool:

@@ -818,6 +818,8 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.ConditionNoted, "notes {gun:gun} {work:Work}: {remark:sealed}, photo {photo:digest}"),
     _p(a.ConditionNoted, "notes {gun:gun} {work:Work}: {remark:sealed}", photo=""),
     _p(a.TwinsMarked, "marks twins {guns:guns}"),
+    _p(a.Renamed, "renames {item:item} as {label:new} word {word_name:new}"),
+    _p(a.Renamed, "renames {item:item} as {label:new}", word_name=""),
     _p(a.HandlingAllowed, "allows with {gun:gun}: {actions:words}"),
     _p(a.HelpCalled, "calls for help, {service:word}, to {place:place}"),
     _p(a.HelpCalled, "calls for help, {service:word}", place=""),

@@ -338,6 +338,11 @@ class Picture:
     cartridges: dict[Id, Cartridge] = field(default_factory=dict)
     labels: dict[str, Id] = field(default_factory=dict)
     words: dict[Id, str] = field(default_factory=dict)
+    name_bearers: defaultdict[str, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
+    """Who bears each name of guns and containers, as far as an eye or an ear can tell names apart."""
+    shapes: dict[Id, frozenset[str]] = field(default_factory=dict)
+    named_at: dict[Id, int] = field(default_factory=dict)
+    """The entry that last said what each gun is called."""
     lying: dict[tuple[Id, str], Id] = field(default_factory=dict)
     spots: dict[Id, Spot] = field(default_factory=dict)
     rounds_in: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))

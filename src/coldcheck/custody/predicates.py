@@ -25,6 +25,7 @@ from coldcheck.custody.counts import (
 from coldcheck.custody.enrolment import owner_of
 from coldcheck.custody.floor_predicates import FLOOR_CALLS, FLOOR_FACTS
 from coldcheck.custody.kernel import EMPTY, NOBODY
+from coldcheck.custody.look_alikes import alike_to
 from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.moves import direction_fits, is_recalled
 from coldcheck.custody.picture import (
@@ -63,6 +64,14 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         return (_what("left_production", how=ask.picture.left[ask.gun][0]),)
     if ask.gun in ask.picture.unlike:
         return (_what("registered_otherwise", entry=str(ask.picture.unlike[ask.gun])),)
+    return _not_the_gun_of_the_record(ask) or _not_in_plan(ask)
+
+
+def _not_the_gun_of_the_record(ask: CallAsk) -> tuple[Found, ...]:
+    """That the gun, or a magazine in it, may be taken for another, or is set apart."""
+    for thing in (ask.gun, *fed_by(ask.picture, ask.gun)):
+        if alike := alike_to(ask.picture, thing):
+            return (_what("named_alike", item=alike[0]),)
     known = ask.picture.guns[ask.gun]
     # Two barrels side by side or one above the other: neither is seen by a look through the other.
     barrels = known.chambers if known.action is ActionType.BREAK else 1
@@ -71,6 +80,10 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     for thing in fed_by(ask.picture, ask.gun):
         if thing in ask.picture.held_as_evidence or thing in ask.picture.apart:
             return (_what("magazine_set_apart", container=thing),)
+    return ()
+
+
+def _not_in_plan(ask: CallAsk) -> tuple[Found, ...]:
     scene = ask.picture.scenes.get(ask.called.scene)
     if scene is None:
         return (_what("no_plan"),)

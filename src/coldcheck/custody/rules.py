@@ -264,7 +264,8 @@ def _takes(picture: Picture, coded: Coded) -> bool:
         "empty",
     }:
         return (coded.code not in _ONLY_CALLS or move.gun in picture.calls) and _else_branch(picture, move)
-    if coded.code in _ALWAYS:
+    if coded.code in _ALWAYS or (coded.code == "V18" and move.row == "doubt"):
+        # One gun taken for another is said whether or not either was proven.
         return True
     if move.gun in picture.calls:
         return True

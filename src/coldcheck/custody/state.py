@@ -15,6 +15,7 @@ from coldcheck.custody.attended import as_told, held_out_looks, said_by
 from coldcheck.custody.counts import cells_fit, note_fills, off_with, with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
+from coldcheck.custody.look_alikes import note_names
 from coldcheck.custody.magazines import chambers_of, claim_moves
 from coldcheck.custody.moves import DANGEROUS, IN_OTHER_HANDS, Coded, is_unlike, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
@@ -665,6 +666,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             )
             if act.container not in picture.containers:
                 picture.containers[act.container] = known
+                note_names(picture, act.container, act.label)
                 _add_places(picture, known)
             elif (known.kind, known.cells) != (
                 picture.containers[act.container].kind, picture.containers[act.container].cells
@@ -832,8 +834,12 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 picture.well_empty_at[act.gun] = index
             _held(picture, step, act.container, Hold.PERSON if by else Hold.UNKNOWN, by, reported=reported)
         case a.TwinsMarked():
+            # Once a twin, it stays one: nobody makes two guns look less alike by naming one alone.
             for gun in act.guns:
-                picture.twins[gun] = tuple(other for other in act.guns if other != gun)
+                others = (*picture.twins.get(gun, ()), *act.guns)
+                picture.twins[gun] = tuple(dict.fromkeys(other for other in others if other != gun))
+        case a.Renamed():
+            _rename(picture, step, by, act)
         case a.CredentialRecorded():
             _credential(picture, step, by, act)
         case a.TrainingGiven():
@@ -1088,7 +1094,7 @@ _NOT_BY_REPORT: Final = (
     a.CredentialRecorded, a.TrainingGiven, a.AccountableNamed, a.PaperRecorded, a.PerformerAdded, a.RunPlanned, a.SetUpSigned,
     a.SetUpAnswered, a.DutiesListed, a.DutyAccepted, a.TermsAdopted, a.TermsSigned, a.ManifestSent, a.InspectedIn, a.LotClosed,
     a.HandlingAllowed, a.DirectorNamed, a.NeedDecided, a.Readmitted, a.EvidenceReleased, a.SealApplied, a.MagazineRemoved,
-    a.TwinsMarked, a.DeliveriesSealed, *KEY_ACTS,
+    a.TwinsMarked, a.Renamed, a.DeliveriesSealed, *KEY_ACTS,
 )  # fmt: skip
 """Acts that work only when their own signer does them; told of another they are kept in the journal and no more."""
 _PLACING: Final = (
@@ -1331,7 +1337,39 @@ def _register_gun(picture: Picture, step: Step, act: a.GunRegistered) -> None:
     )
     picture.labels.setdefault(act.label, act.gun)
     picture.words[act.gun] = act.word_name
+    note_names(picture, act.gun, act.label, act.word_name)
     picture.kernel.add_gun(act.gun, tuple((name, _class_of(name)) for name in names))
+
+
+def _rename(picture: Picture, step: Step, by: Id, act: a.Renamed) -> None:
+    """A handler gives a gun or container another name, unless somebody has since he signed."""
+    gun, container = picture.guns.get(act.item), picture.containers.get(act.item)
+    if not is_handler(picture, by) or not act.label or not _knew(step, picture.named_at.get(act.item, -1)):
+        return
+    before = gun.label if gun is not None else container.label if container is not None else ""
+    if gun is not None:
+        word = act.word_name or gun.word_name
+        picture.guns[act.item] = replace(gun, label=act.label, word_name=word)
+        picture.words[act.item] = word
+        note_names(picture, act.item, act.label, word)
+    elif container is not None:
+        picture.containers[act.item] = replace(container, label=act.label)
+        note_names(picture, act.item, act.label)
+    else:
+        return
+    picture.named_at[act.item] = step.entry_index
+    _label_passes_on(picture, act.item, before)
+    picture.labels.setdefault(act.label, act.item)
+
+
+def _label_passes_on(picture: Picture, item: Id, label: str) -> None:
+    """A label that its bearer no longer has is that of the other one who was registered with it, if there is one."""
+    if picture.labels.get(label) != item:
+        return
+    guns = (one.gun for one in picture.guns.values() if one.label == label)
+    other = next(guns, None) or next((c for c, one in picture.containers.items() if one.label == label), None)
+    if other is not None:
+        picture.labels[label] = other
 
 
 def _add_places(picture: Picture, known: Container) -> None:

@@ -82,6 +82,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "set_apart": "The gun is set apart since entry {entry}.",
         "left_production": "The gun has left the production ({how}).",
         "registered_otherwise": "Entry {entry} registered the gun as something else; a handler and a second person inspect it anew.",
+        "named_alike": "{item} goes by a name that is taken for this one's, on a label or aloud; a handler renames one of the two.",
         "not_scanned": "The call does not say how the gun in the caller's hand was told from others.",
         "tag_of_another": "The tag that was scanned for the call is that of {item}.",
         "tag_of_gone": "The tag that was scanned for the call is that of {item}, which has left the production.",
