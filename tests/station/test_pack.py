@@ -88,7 +88,7 @@ def test_a_pack_is_whole_and_says_what_it_does_not_show(made: tuple[Path, Made])
 
 def test_the_same_ledger_gives_the_same_pack(ledger: Path, made: tuple[Path, Made], tmp_path: Path) -> None:
     choices = Choices(incident="M-1", audience="agency", withhold=(), decided_by="upm", ask="upm")
-    again = make_pack(ledger, tmp_path / "again", choices)
+    again = make_pack(ledger, tmp_path / "again", choices, analysis=True)
     assert (again.sha256, again.unsigned_sha256) == (made[1].sha256, made[1].unsigned_sha256)
     assert (tmp_path / "again" / MANIFEST).read_bytes() == (made[0] / MANIFEST).read_bytes()
 
@@ -186,6 +186,42 @@ def test_a_finding_laid_beside_the_data_is_refused_though_it_is_listed(pack: Pat
     assert "data/finding.json is no part of a pack" in why(pack)
 
 
+@pytest.mark.parametrize("name", ["A finding.pdf", "statements/LEAD.txt", "analysis.pdf"])
+def test_what_anybody_lays_beside_the_signed_pdf_is_refused_though_it_is_listed(pack: Path, name: str) -> None:
+    content = (pack / PDF).read_bytes() if name == "analysis.pdf" else b"LEAD loaded it"
+    lay_beside(pack, name, content)
+    assert why(pack)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [("Audience", "Audience: everybody"), ("Unsigned", "Verdict: LEAD did it"), ("Checkpoint", "Checkpoint: 3 00")],
+)
+def test_the_tag_file_of_a_pack_says_what_its_pdf_says(pack: Path, line: str, instead: str) -> None:
+    info = (pack / "bag-info.txt").read_text(encoding="utf-8").splitlines()
+    changed = [instead if one.startswith(line) else one for one in info]
+    assert changed != info
+    lay_beside(pack, "bag-info.txt", ("\n".join(changed) + "\n").encode())
+    assert "bag-info.txt does not say what the signed PDF says" in why(pack)
+
+
+def test_an_analysis_taken_out_of_a_pack_is_missed(pack: Path) -> None:
+    (pack / "analysis.pdf").unlink()
+    tags = pack / "tagmanifest-sha256.txt"
+    left = [one for one in tags.read_text(encoding="utf-8").splitlines() if not one.endswith("  analysis.pdf")]
+    tags.write_text("\n".join(left) + "\n", encoding="utf-8")
+    assert "added, or taken out" in why(pack)
+
+
+def lay_beside(pack: Path, name: str, content: bytes) -> None:
+    """The file, and its line in the list of tag files that nobody signs."""
+    (pack / name).parent.mkdir(exist_ok=True)
+    (pack / name).write_bytes(content)
+    tags = pack / "tagmanifest-sha256.txt"
+    others = [one for one in tags.read_text(encoding="utf-8").splitlines() if not one.endswith(f"  {name}")]
+    tags.write_text("\n".join([*others, f"{sha256(content).hexdigest()}  {name}"]) + "\n", encoding="utf-8")
+
+
 def test_a_revision_added_behind_the_signature_is_refused(pack: Path) -> None:
     pdf = (pack / PDF).read_bytes()
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
@@ -202,7 +238,7 @@ def test_a_revision_added_behind_the_signature_is_refused(pack: Path) -> None:
 
 def test_bytes_behind_the_end_are_refused(pack: Path) -> None:
     with pytest.raises(BadPack, match="does not cover the whole file"):
-        verify_pdf((pack / PDF).read_bytes() + b"\n", manifest="")
+        verify_pdf((pack / PDF).read_bytes() + b"\n", manifest="", part=PDF)
 
 
 def test_the_pdf_of_another_pack_is_refused(ledger: Path, pack: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from coldcheck.proof.encoding import encode
+from coldcheck.proof.encoding import Plain, encode
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.export import export_tiles
@@ -43,6 +43,7 @@ PDF: Final = "pack.pdf"
 ANALYSIS: Final = "analysis.pdf"
 MANIFEST: Final = "manifest-sha256.txt"
 TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
+INFO: Final = "bag-info.txt"
 ATTACHED: Final = 20_000_000
 """Above this size the archive is not attached, only the list of hashes; the folder has it all."""
 
@@ -101,15 +102,22 @@ def make_pack(
     manifest = _manifest(payload)
     name = sha256(manifest).hexdigest()
     printed["facts"].append([MANIFEST, name])
-    bundle = encode({"manifest_sha256": name, "size": desk.picture.size, "root": desk.root, "log": desk.log})
-    unsigned = set_pdf(printed, bundle=bundle, archive=_archive(payload), at=at)
+    # What both PDFs carry, signed with them: which folder they are of, for whom, and which of the two each is.
+    bundle = {
+        "manifest_sha256": name, "size": desk.picture.size, "root": desk.root, "log": desk.log,
+        "incident": choices.incident, "audience": choices.audience, "analysis": analysis, "part": PDF,
+    }  # fmt: skip
+    unsigned = set_pdf(printed, bundle=encode(bundle), archive=_archive(payload), at=at)
     used = signer or new_signer(at=at)
-    tags = {"bagit.txt": BAGIT, "bag-info.txt": _info(desk, choices, unsigned), MANIFEST: manifest}
+    tags = {"bagit.txt": BAGIT, INFO: info_of(bundle, sha256(unsigned).hexdigest()), MANIFEST: manifest}
     tags[PDF] = sign_pdf(unsigned, used, at=at, authority=authority)
     if inferred is not None:
         apart, attached = inferred
         tags[ANALYSIS] = sign_pdf(
-            set_pdf(apart, bundle=bundle, archive=_archive(attached), at=at), used, at=at, authority=authority
+            set_pdf(apart, bundle=encode(bundle | {"part": ANALYSIS}), archive=_archive(attached), at=at),
+            used,
+            at=at,
+            authority=authority,
         )
     _write(out, {**payload, **tags, TAG_MANIFEST: _manifest(tags)})
     return Made(
@@ -195,12 +203,13 @@ def _archive(payload: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _info(desk: Desk, choices: Choices, unsigned: bytes) -> bytes:
+def info_of(bundle: Mapping[str, Plain], unsigned_sha256: str) -> bytes:
+    """What `bag-info.txt` says of a pack: all but the last line stands in the signed PDF too."""
     lines = {
-        "External-Identifier": choices.incident,
-        "Audience": choices.audience,
-        "Checkpoint": f"{desk.picture.size} {desk.root}",
-        "Unsigned-PDF-SHA-256": sha256(unsigned).hexdigest(),
+        "External-Identifier": str(bundle["incident"]),
+        "Audience": str(bundle["audience"]),
+        "Checkpoint": f"{bundle['size']} {bundle['root']}",
+        "Unsigned-PDF-SHA-256": unsigned_sha256,
     }
     return "".join(f"{name}: {' '.join(value.split())}\n" for name, value in lines.items()).encode()
 

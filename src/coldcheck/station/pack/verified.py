@@ -8,7 +8,7 @@ the key of the PDF; `unverified` says so.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -20,14 +20,15 @@ from coldcheck.proof.encoding import NotCanonical, from_hex
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import SALT_BYTES, Opening, Sealed, verify_opening
 from coldcheck.station.inquiry_text import ERASED, Desk
-from coldcheck.station.pack.folder import ANALYSIS, BAGIT, MANIFEST, PDF, TAG_MANIFEST
+from coldcheck.station.pack.folder import ANALYSIS, BAGIT, INFO, MANIFEST, PDF, TAG_MANIFEST, info_of
 from coldcheck.station.pack.parts import Withheld, data_files
 from coldcheck.station.pack.pictures import given_photos, photos_json
 from coldcheck.station.pack.printed import MissingPart
 from coldcheck.station.record import sealed_in
-from coldcheck.station.verify import Book, Progress, Report, verify_log_files
+from coldcheck.station.verify import Book, Progress, Report, strangers_of, verify_log_files
 
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (\S.*)")
+_TAGS: Final = frozenset({PDF, MANIFEST, INFO, "bagit.txt"})
 _RANGE: Final = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 
@@ -44,10 +45,8 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
         if not report.ok:
             return replace(report, kind="pack")
         _verify_data(directory, book, report)
-        manifest = sha256((directory / MANIFEST).read_bytes()).hexdigest()
-        stamp = verify_pdf((directory / PDF).read_bytes(), manifest=manifest)
-        if (directory / ANALYSIS).exists():
-            verify_pdf((directory / ANALYSIS).read_bytes(), manifest=manifest)
+        _verify_log_alone(directory / "data" / "log", report)
+        stamp = _verify_printed(directory)
     except MissingPart:
         raise
     except (ColdcheckError, OSError, ValueError, KeyError, TypeError) as problem:
@@ -69,6 +68,29 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
     )
 
 
+def _verify_log_alone(log: Path, report: Report) -> None:
+    others = strangers_of(log, report.entries)
+    if others:
+        raise BadPack(f"data/log: {others[0]}")
+
+
+def _verify_printed(directory: Path) -> str:
+    """When which authority stamped the pack's PDF. What lies beside it is what that PDF says, by the same key."""
+    manifest = sha256((directory / MANIFEST).read_bytes()).hexdigest()
+    pdf = verify_pdf((directory / PDF).read_bytes(), manifest=manifest, part=PDF)
+    said = (directory / INFO).read_bytes()
+    unsigned = said.rpartition(b": ")[2].strip().decode("utf-8", "replace")
+    if said != info_of(pdf.bundle, unsigned) or not re.fullmatch(r"[0-9a-f]{64}", unsigned):
+        raise BadPack(f"{INFO} does not say what the signed PDF says of this pack.")
+    if (directory / ANALYSIS).exists() != bool(pdf.bundle["analysis"]):
+        raise BadPack(f"The signed PDF says otherwise of {ANALYSIS}: it was added, or taken out.")
+    if pdf.bundle["analysis"]:
+        beside = verify_pdf((directory / ANALYSIS).read_bytes(), manifest=manifest, part=ANALYSIS)
+        if beside.signer != pdf.signer:
+            raise BadPack(f"{ANALYSIS} was signed by another key than {PDF}.")
+    return pdf.stamped
+
+
 def _bad(book: Book, reason: str) -> Report:
     return Report(
         kind="pack", ok=False, entries=book.picture.size, root="", checkpoint="",
@@ -85,8 +107,8 @@ def _verify_hashes(directory: Path) -> None:
     if (directory / "bagit.txt").read_bytes() != BAGIT:
         raise BadPack("bagit.txt is not the declaration of a bag of ours.")
     payload, tags = _listed(directory, MANIFEST), _listed(directory, TAG_MANIFEST)
-    if any(not path.startswith("data/") for path in payload) or not {PDF, MANIFEST, "bagit.txt"} <= tags.keys():
-        raise BadPack("The lists of hashes do not list what a pack has.")
+    if any(not path.startswith("data/") for path in payload) or tags.keys() - {ANALYSIS} != _TAGS:
+        raise BadPack("The lists of hashes do not list what a pack has, and nothing else.")
     found = {
         file.relative_to(directory).as_posix() for file in directory.rglob("*") if file.is_file() or file.is_symlink()
     }
@@ -241,10 +263,24 @@ def _sources(data: Path) -> Iterator[Path]:
 # --- the PDF -------------------------------------------------------------------------------------------------------
 
 
-def verify_pdf(pdf: bytes, *, manifest: str) -> str:
-    """When which authority stamped the signature, in words, "" for no stamp; the signature covers the file and holds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A PDF whose signature covers the file and holds.
 
-    Raises BadPack where it does not, or where the file names another list of hashes, or the stamp is of something else.
+    `stamped`: when which authority stamped it, in words, "" for no stamp; `signer`: the hash of its certificate; `bundle`:
+    what it says of its folder.
+    """
+
+    stamped: str
+    signer: str
+    bundle: Mapping[str, Any]
+
+
+def verify_pdf(pdf: bytes, *, manifest: str, part: str) -> Printed:
+    """What one PDF of a pack says.
+
+    Raises BadPack where its signature does not hold, where it names another list of hashes or is another `part` than its
+    name says, or where the stamp is of something else.
     """
     ranges = [tuple(int(part) for part in found) for found in _RANGE.findall(pdf)]
     if len(ranges) != 1:
@@ -272,14 +308,17 @@ def verify_pdf(pdf: bytes, *, manifest: str) -> str:
         context = ValidationContext(trust_roots=roots, allow_fetching=False)
         status = validate_pdf_signature(signature, context)
         is_whole = bool(status.intact and status.valid and status.bottom_line)
-        attached = _attached(reader, "bundle.json")
+        bundle = json.loads(_attached(reader, "bundle.json"))
+        signer = str(signature.signer_cert.sha256_fingerprint)
     except Exception as problem:  # whatever a broken PDF makes the library say, it is not a valid signature
         raise BadPack(f"The PDF's signature does not hold ({type(problem).__name__}).") from problem
     if not is_whole:
         raise BadPack("The PDF's signature does not hold: the file was changed after signing.")
-    if json.loads(attached).get("manifest_sha256") != manifest:
+    if bundle.get("manifest_sha256") != manifest:
         raise BadPack(f"The PDF was signed for another folder: it names another {MANIFEST}.")
-    return stamp[1] if stamp is not None else ""
+    if bundle.get("part") != part:
+        raise BadPack(f"The PDF was signed as {bundle.get('part')}, and lies here as {part}.")
+    return Printed(stamped=stamp[1] if stamp is not None else "", signer=signer, bundle=bundle)
 
 
 def _attached(reader: Any, name: str) -> bytes:  # noqa: ANN401  # pyHanko's reader has no types of its own here
