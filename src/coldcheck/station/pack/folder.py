@@ -103,7 +103,7 @@ def make_pack(
     name = sha256(manifest).hexdigest()
     printed["facts"].append([MANIFEST, name])
     # What both PDFs carry, signed with them: which folder they are of, for whom, and which of the two each is.
-    bundle = {
+    bundle: dict[str, Plain] = {
         "manifest_sha256": name, "size": desk.picture.size, "root": desk.root, "log": desk.log,
         "incident": choices.incident, "audience": choices.audience, "analysis": analysis, "part": PDF,
     }  # fmt: skip
