@@ -6,6 +6,8 @@ from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
 from coldcheck.proof.entry import build_entry, make_line, read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey, KeyClass, RelyingParty, verify_author
@@ -137,3 +139,30 @@ def test_a_passkey_that_did_not_verify_its_user_or_is_written_otherwise_is_left_
         assert usual_assertion(good[:begin] + der, look.line1, USUAL) is None
     wrong = b"\x30" + bytes([good[begin + 1] ^ 2]) + good[begin + 2 :]
     assert usual_assertion(good[:begin] + wrong, look.line1, USUAL) is None
+
+
+def test_numbers_of_32_and_31_bytes_are_usual_in_their_one_form_and_shorter_ones_are_left_to_the_careful_reader() -> (
+    None
+):
+    (data,) = entries(1)
+    look = quick_look(data)
+    assert look is not None
+    good = look.signature
+    begin = 41 + int.from_bytes(good[39:41], "big")
+
+    def is_usual(der: bytes) -> bool:
+        return usual_assertion(good[:begin] + der, look.line1, USUAL) is not None
+
+    usual = (1 << 255, (1 << 255) - 1, 1 << 248, (1 << 248) - 1, 1 << 247, (1 << 247) - 1, 1 << 240)
+    for r in usual:
+        for s in usual:
+            assert is_usual(encode_dss_signature(r, s)), (r, s)
+        assert not is_usual(encode_dss_signature(r, (1 << 240) - 1))
+        assert not is_usual(encode_dss_signature((1 << 232) - 1, r))
+    # A zero in front that need not be there is another form of the same number.
+    body = b"\x02\x20\x00" + b"\x7f" * 31 + b"\x02\x20" + b"\x11" * 32
+    assert not is_usual(b"\x30" + bytes([len(body)]) + body)
+    body = b"\x02\x21\x00" + b"\x7f" * 32 + b"\x02\x20" + b"\x11" * 32
+    assert not is_usual(b"\x30" + bytes([len(body)]) + body)
+    body = b"\x02\x1f" + b"\x80" * 31 + b"\x02\x20" + b"\x11" * 32
+    assert not is_usual(b"\x30" + bytes([len(body)]) + body)

@@ -134,6 +134,17 @@ def test_who_holds_the_logs_key_still_forges_no_act(
         assert reason in ours.first_bad.reason
 
 
+@pytest.mark.parametrize(("formless", "first"), [(310, 300), (290, 290)])
+def test_of_a_signature_that_does_not_fit_and_a_form_that_is_none_the_earlier_is_named(
+    passkeys: Path, tmp_path: Path, formless: int, first: int
+) -> None:
+    folder = tmp_path / "two"
+    copytree(passkeys, folder)
+    changed(folder, 300, hashes=True, old=b'"step"', new=b'"stEp"')
+    changed(folder, formless, hashes=True, old=b'"delivered":"live"', new=b'"delivered":"late"')
+    assert found(folder)[:2] == (False, first)
+
+
 def test_an_act_entered_twice_is_a_replay(passkeys: Path, tmp_path: Path) -> None:
     folder = tmp_path / "replayed"
     copytree(passkeys, folder)

@@ -17,6 +17,7 @@ import re
 from binascii import Error as NotBase64
 from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -74,9 +75,12 @@ def quick_look(data: bytes) -> Look | None:
     except NotBase64:
         return None
     # Strict mode still ignores leftover bits; one value must have one text.
-    if len(typed) <= KEY_ID_BYTES or b2a_base64(typed, newline=False) != text:
+    if len(typed) <= KEY_ID_BYTES or text[-4:] != b2a_base64(typed[-(len(typed) % 3 or 3) :], newline=False):
         return None
-    return Look(line1, acts, by, entry_id, key, log, epoch, typed[:KEY_ID_BYTES], typed[KEY_ID_BYTES:])
+    return _look((line1, acts, by, entry_id, key, log, epoch, typed[:KEY_ID_BYTES], typed[KEY_ID_BYTES:]))
+
+
+_look: Final = partial(tuple.__new__, Look)
 
 
 def _is_list(text: bytes, word: str) -> bool:
@@ -103,9 +107,10 @@ _USUAL_FLAGS: Final = frozenset((0x05, 0x0D, 0x1D))
 """User present and verified, nothing attested or extended; the backup bits as synced passkeys have them."""
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 _HEAD: Final = b'{"type":"webauthn.get","challenge":"'
-# r and s of 32 bytes, behind a zero where the first bit is set; not of the numbers near 2^256, where the curve's order lies.
-_NUMBER: Final = rb"(?:\x20[\x01-\x7f]|\x21\x00(?!\xff\xff\xff\xff)[\x80-\xff]).{31}"
-_USUAL_DER: Final = re.compile(rb"\x30[\x44-\x46]\x02" + _NUMBER + rb"\x02" + _NUMBER, re.DOTALL)
+# r and s of 32 bytes, or of 31 as one in 128 is, behind a zero where the first bit is set; not of the numbers near 2^256, where the
+# curve's order lies.
+_NUMBER: Final = rb"(?:(?:\x20[\x01-\x7f]|\x21\x00(?!\xff\xff\xff\xff)[\x80-\xff]).{31}|(?:\x1f[\x01-\x7f]|\x20\x00[\x80-\xff]).{30})"
+_USUAL_DER: Final = re.compile(rb"\x30[\x42-\x46]\x02" + _NUMBER + rb"\x02" + _NUMBER, re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -461,17 +461,44 @@ def verify_part(part: Part) -> Signed:
     assert part.table is not None, "this pass has one"
     walk = _Walk(part.table)
     ids: list[bytes] = []
-    index = part.tiles[0].index * TILE_WIDTH
-    try:
-        for tile in part.tiles:
+    first = part.tiles[0].index * TILE_WIDTH
+    flaw: FirstBad | None = None
+    for tile in part.tiles:
+        due: list[_Due] = []
+        try:
             for data in decode_bundle(read_export_file(Path(part.directory), tile.path), width=tile.width):
-                if index >= part.end:
-                    return Signed(ids=tuple(ids), flaw=None)
-                ids.append(walk.take(index, data))
-                index += 1
-    except ColdcheckError as problem:
-        return Signed(ids=tuple(ids), flaw=FirstBad(entry=index, reason=str(problem)))
-    return Signed(ids=tuple(ids), flaw=None)
+                if first + len(ids) >= part.end:
+                    break
+                ids.append(walk.take(first + len(ids), data, due))
+        except ColdcheckError as problem:
+            flaw = FirstBad(entry=first + len(ids), reason=str(problem))
+        # A signature that does not fit stands before whatever else is wrong with a later entry.
+        wrong = _first_unfit(due)
+        if wrong is not None:
+            return Signed(ids=tuple(ids[: wrong[0] - first]), flaw=FirstBad(entry=wrong[0], reason=wrong[1]))
+        if flaw is not None or first + len(ids) >= part.end:
+            break
+    return Signed(ids=tuple(ids), flaw=flaw)
+
+
+_Due = tuple[int, EllipticCurvePublicKey, bytes, bytes]
+"""The index of an entry, and the signature that is still to be verified: key, DER, message.
+
+Those of a bundle are verified one after the other, with nothing between: OpenSSL's tables then stay where the processor has them.
+"""
+
+
+def _first_unfit(due: list[_Due]) -> tuple[int, str] | None:
+    """The first entry whose signature does not fit, with the sentence that says so; None when all do."""
+    for index, public, der, message in due:
+        try:
+            public.verify(der, message, _SIGNED)
+        except InvalidSignature:
+            return (
+                index,
+                "The signature of its author does not fit line 1 of this entry: it signed something else, or another key did.",
+            )
+    return None
 
 
 class _Known(NamedTuple):
@@ -490,35 +517,35 @@ class _Walk:
 
     def __init__(self, table: KeyTable) -> None:
         self.table = table
+        self.full = table.full
         self.log = table.log.encode()
         self.epoch, self.epoch_until = -1, 0
         self.known = {name.encode(): _ready(name, counted) for name, counted in table.keys.items()}
 
-    def take(self, index: int, data: bytes) -> bytes:
-        """The id of the entry, which is as signed by a key that counts here. Raises a ColdcheckError."""
-        look = None if index in self.table.full else quick_look(data)
+    def take(self, index: int, data: bytes, due: list[_Due]) -> bytes:
+        """The id of the entry, by a key that counts here; its signature is verified, or put to `due`. Raises a ColdcheckError."""
+        look = None if index in self.full else quick_look(data)
         if look is None:
             return self._read(index, read_entry(data))
         line1, _acts, by, entry_id, name, log, epoch, key_id, signature = look
         known = self.known.get(name)
         # Whatever is not quite usual is looked at piece by piece, and only that says what is wrong.
+        if known is None:
+            return self._read(index, read_entry(data))
+        owner, since, until, own_id, public, party = known
         if (
-            known is None
-            or known.party is None
-            or not known.since <= index < known.until
-            or known.owner != by
-            or known.key_id != key_id
+            party is None
+            or not since <= index < until
+            or owner != by
+            or own_id != key_id
             or log != self.log
             or int(epoch) != (self.epoch if index < self.epoch_until else self._epoch_at(index))
         ):
             return self._read(index, read_entry(data))
-        signed = usual_assertion(signature, line1, known.party)
+        signed = usual_assertion(signature, line1, party)
         if signed is None:
             return self._read(index, read_entry(data))
-        try:
-            known.public.verify(signed[1], signed[0], _SIGNED)
-        except InvalidSignature as problem:
-            raise BadRecord(f"The signature by {name.decode()} does not fit line 1 of this entry.") from problem
+        due.append((index, public, signed[1], signed[0]))
         return entry_id
 
     def _counting(self, index: int, name: str, by: str) -> EnrolledKey:
