@@ -152,3 +152,38 @@ def test_an_act_of_before_reads_as_one_that_does_not_say_and_each_has_one_form(h
 def test_an_empty_reading_or_one_of_another_form_is_no_act(how: dict[str, str | None]) -> None:
     with pytest.raises(BadAct):
         read_act({**BARE, **how})
+
+
+# --- as it goes from hand to hand ----------------------------------------------------------------------------------
+
+
+def taken_with(**how: str) -> Stage:
+    """Both guns proven, Colt called and held out to the performer, who takes it and says what he read off it."""
+    before = [*prepared(EMPTY, sheets=True), *prepared(WAYS[4], sheets=True, procedure="P2"), *told_from(tag=COLT)]
+    offered = deed(ARM, a.HandedOver(item=COLT, to=LEAD))
+    return stage(*before, offered, deed(LEAD, a.Taken(item=COLT, giver=ARM, **how)))
+
+
+@pytest.mark.parametrize("how", [{}, {"tag": COLT}, {"serial": "Colt"}, {"tag": COLT, "serial": "Colt"}])
+def test_who_takes_a_gun_may_say_which_it_is_and_its_call_goes_on(how: dict[str, str]) -> None:
+    floor = taken_with(**how)
+    assert floor.cards()[COLT].kind == "empty"
+    assert floor.steps[-1].findings == ()
+
+
+@pytest.mark.parametrize("how", [{"tag": TWIN}, {"serial": "Twin"}, {"tag": COLT, "serial": "Twin"}])
+def test_a_hand_over_of_another_gun_than_the_one_called_ends_what_was_proven_of_both(how: dict[str, str]) -> None:
+    floor = taken_with(**how)
+    assert ("V18", "v18") in floor.steps[-1].findings
+    for gun in (COLT, TWIN):
+        assert floor.cards()[gun].kind == "loaded"
+        assert not any(floor.picture.kernel.p1[at] for at in floor.picture.kernel.p1 if at[0] == gun)
+
+
+@pytest.mark.parametrize("how", [{}, {"tag": COLT}, {"serial": "Colt"}])
+def test_a_hand_over_of_before_reads_as_one_that_says_no_reading(how: dict[str, str]) -> None:
+    bare: dict[str, Plain] = {"act": "taken", "item": COLT, "giver": ARM}
+    act = read_act({**bare, **how})
+    assert isinstance(act, a.Taken)
+    assert (act.tag, act.serial) == (how.get("tag", ""), how.get("serial", ""))
+    assert plain(act) == {**bare, **how}

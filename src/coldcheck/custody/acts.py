@@ -664,8 +664,12 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
+    """The receiver's half of a hand-over. `tag` and `serial` are what he read off the gun as he took it, as in a call."""
+
     item: Id
     giver: Id
+    tag: Id = ""
+    serial: str = ""
 
 
 # --- rounds --------------------------------------------------------------------------------------------------------
@@ -866,6 +870,8 @@ class Called:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
+    """The call is said to all on the floor, and whoever stands in the line was offered a look with it."""
+
     gun: Id
     call: CallWord
     count: int

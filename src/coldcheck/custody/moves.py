@@ -181,7 +181,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.RoundsTested():
             return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows) + _tested_as_other(picture, act)
         case a.Called():
-            return _said_otherwise(picture, act) + _read_off(picture, act)
+            return _said_otherwise(picture, act) + _read_off(picture, act.gun, tag=act.tag, serial=act.serial)
         case a.Announced() | a.Acknowledged():
             return _said_otherwise(picture, act)
         case a.SheetBegan():
@@ -192,7 +192,8 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return _handed_over(picture, by, act)
         case a.Taken():
             many = _too_many(picture, more=act.item) if not is_handler(picture, by) else ()
-            return (*_taken(picture, by, act), *_beside(picture, by, act.item), *many)
+            read = _read_off(picture, act.item, tag=act.tag, serial=act.serial)
+            return (*_taken(picture, by, act), *_beside(picture, by, act.item), *many, *read)
         case a.Counted():
             return _counted(picture, by, act)
         case a.Showed():
@@ -1207,17 +1208,17 @@ def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
     return _touched(picture, item) + tuple(_coded("taint", "V13", round_id=r) for r in named)
 
 
-def _read_off(picture: Picture, act: a.Called) -> tuple[Coded, ...]:
-    """A tag or serial of another gun read as this one is called: neither is known to be the one it was taken for."""
-    known = picture.guns.get(act.gun)
+def _read_off(picture: Picture, gun: Id, *, tag: Id, serial: str) -> tuple[Coded, ...]:
+    """A tag or serial of another gun read as this one is called or taken: neither is known to be the one it was taken for."""
+    known = picture.guns.get(gun)
     if known is None:
         return ()
-    other = {gun for gun, one in picture.guns.items() if act.serial and one.serial == act.serial}
-    named = {act.tag} if act.tag in picture.guns else set()
-    wrong = {*other, *named} - {act.gun}
-    if not wrong and act.serial in {"", known.serial}:
+    other = {one.gun for one in picture.guns.values() if serial and one.serial == serial}
+    named = {tag} if tag in picture.guns else set()
+    wrong = {*other, *named} - {gun}
+    if not wrong and serial in {"", known.serial}:
         return ()
-    return tuple(_coded("doubt", "V18", gun=gun) for gun in (act.gun, *sorted(wrong)))
+    return tuple(_coded("doubt", "V18", gun=one) for one in (gun, *sorted(wrong)))
 
 
 def _scanned(picture: Picture, act: a.Scanned | a.InspectedIn) -> tuple[Coded, ...]:

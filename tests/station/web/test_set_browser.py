@@ -151,6 +151,7 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     assert named(witness, "announce") in steps
     witness.do("announce")
     assert "Gun Magpie: empty, 6 of 6 and bore." in witness.page.inner_text("#app")
+    assert "In the line: camera. Offer each of them a look, then sign." in witness.page.inner_text("#app")
     witness.hold()
     assert witness.receipt() == "In the record"
     assert takes_it(lead, "MAGPIE") == "Granted"

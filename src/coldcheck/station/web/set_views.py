@@ -361,6 +361,12 @@ def _ends_sheet(picture: Picture, sheet: OpenSheet | None, *, by: Id, gun: Id) -
     ]
 
 
+def _in_line(picture: Picture, name: str, *, but: Id) -> list[Plain]:
+    """The roles of who stands in the line of this plan, beside who asks: with the announcement each is offered a look."""
+    scene = picture.scenes.get(name)
+    return [role_of(picture, who) for who in dict.fromkeys(scene.plan.line if scene is not None else ()) if who != but]
+
+
 def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
     """What others wait for from this person: to look, to announce, to acknowledge."""
     out: list[Plain] = []
@@ -379,7 +385,7 @@ def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
     }  # fmt: skip
     receiver = kernel.rcv.get(gun)
     if "announced" not in parts and by != receiver and may_witness(picture, by) and not is_handler(picture, by):
-        out.append({"do": "announce", "waits": True, **call})
+        out.append({"do": "announce", "waits": True, "line": _in_line(picture, called.scene, but=by), **call})
     if "acknowledged" not in parts and by == receiver and "announced" in parts:
         offer = picture.offers.get(gun)
         giver = offer.giver if offer is not None and offer.to == by else ""

@@ -14,6 +14,9 @@ const callOf = (gun, what) => { const { call, count, powder } = can(gun, what); 
 // How the gun in hand was told from others, as the call says it: its tag scanned, or its serial read from the metal.
 const toldFrom = ({ gun, said, read }) => (read ? { tag: gun.gun } : said.told?.serial ? { serial: said.told.serial } : said.told ?? {});
 const askTold = ({ read }) => (read ? [] : [{ key: "told", scan: true }]);
+// Who takes a gun says which it is where he read its own tag a moment ago; the scan is offered to him and never asked.
+const readOff = (gun, read) => (read ? { tag: gun.gun } : {});
+const scanFirst = ({ t, read, toScan }) => (read ? [] : [button(t("scan_as_taken"), toScan, "", { "data-answer": "scan" })]);
 const chambersOf = (gun) => gun.positions.filter((name) => /^\d/.test(name));
 
 // What a viewer saw, position by position: all alike where he counted all alike, else each by itself.
@@ -89,14 +92,14 @@ export const FORMS = {
     },
     acts: (context) => { const { gun, said } = context, plan = can(gun, "call").calls[said.plan]; return [{ act: "called", gun: gun.gun, call: plan.call, count: plan.count, powder: said.powder ?? "", scene: plan.scene, ...toldFrom(context) }]; },
   },
-  announce: { say: true, acts: ({ gun }) => [{ act: "announced", gun: gun.gun, ...callOf(gun, "announce") }] },
+  announce: { say: true, more_words: ({ gun, t, roleWord }) => { const line = can(gun, "announce").line ?? []; return line.length ? [h("p.banner", {}, h("b", {}, t("offer_line", { who: line.map((role) => roleWord(role)).join(", ") })))] : []; }, acts: ({ gun }) => [{ act: "announced", gun: gun.gun, ...callOf(gun, "announce") }] },
   acknowledge: {
     say: true,
     kind: ({ gun }) => (can(gun, "acknowledge").giver ? "acknowledge_take" : "acknowledge"),
-    more_words: ({ gun, t }) => (can(gun, "acknowledge").giver ? keepsProven(gun, t) : []),
-    acts: ({ gun }) => {
+    more_words: (context) => { const { gun, t } = context; return (can(gun, "acknowledge").giver ? [...keepsProven(gun, t), ...scanFirst(context)] : []); },
+    acts: ({ gun, read }) => {
       const { giver } = can(gun, "acknowledge");
-      return [{ act: "acknowledged", gun: gun.gun, ...callOf(gun, "acknowledge") }, ...(giver ? [{ act: "taken", item: gun.gun, giver }] : [])];
+      return [{ act: "acknowledged", gun: gun.gun, ...callOf(gun, "acknowledge") }, ...(giver ? [{ act: "taken", item: gun.gun, giver, ...readOff(gun, read) }] : [])];
     },
   },
   unload: {
@@ -145,7 +148,7 @@ export const FORMS = {
     asks: ({ gun }) => [{ key: "container", choices: gun.fed.map((one) => ({ value: one.container, words: one.label })) }],
     acts: ({ gun, said }) => [{ act: "magazine_removed", gun: gun.gun, container: said.container }],
   },
-  take: { acts: ({ gun }) => [{ act: "taken", item: gun.gun, giver: can(gun, "take").giver }] },
+  take: { more_words: scanFirst, acts: ({ gun, read }) => [{ act: "taken", item: gun.gun, giver: can(gun, "take").giver, ...readOff(gun, read) }] },
   end_sheet: { acts: ({ gun }) => gun.can.filter((one) => one.do === "end_sheet").map((one) => ({ act: "sheet_ended", procedure: one.procedure, gun: gun.gun })) },
   // A swapped tag: the serial that stands on the metal is signed as it was read; if it is another, nothing about either counts.
   other_gun: { asks: () => [{ key: "serial", text: true }], acts: ({ gun, said }) => [{ act: "scanned", gun: gun.gun, serial: said.serial }] },
@@ -187,7 +190,7 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
   // Whose label was scanned is not asked again.
   if (what === "count" && view.containers.some((one) => one.container === about)) said.container ??= about;
   if (what === "take" && !can(gun, "take").giver) return [h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role)), h("h1.head", {}, t("do_take")), h("p.banner", { role: "alert" }, t("nothing_offered")), h("div.foot", {}, button(t("back"), back))];
-  const context = { t, roleWord, gun, view, said, due, list: mine.list, read };
+  const context = { t, roleWord, gun, view, said, due, list: mine.list, read, toScan };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
   const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));
   const answered = asks.filter((one) => said[one.key] !== undefined && !one.scan).map((one) => h("li", {}, h("span.quiet", {}, `${one.words ?? t(`ask_${what}_${one.position ? "cell" : one.key}`, { position: one.position ?? "" })} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? (one.many ? said[one.key].map((value) => one.choices.find((choice) => choice.value === value).words).join(", ") || t("nobody") : String(said[one.key])))));
