@@ -29,7 +29,7 @@ _LETTERS: Final = {
     "affiant": "p", "speaks_of": "s",
 }  # fmt: skip
 _DIGESTS: Final = frozenset(
-    {"sha256", "card", "device", "credential", "commitments", "root", "recording", "transcript", "photo"}
+    {"sha256", "card", "device", "credential", "commitments", "root", "recording", "transcript", "photo", "seen_root"}
 )
 _HASHES: Final = frozenset({"sha256"})
 _MAY_BE_EMPTY: Final = frozenset({"place", "source", "thing", "round_id", "who", "lot", "tag"})
