@@ -599,10 +599,22 @@ def _by_name(*functions: Callable[..., tuple[Found, ...]]) -> Mapping[str, Calla
     return MappingProxyType({function.__name__: function for function in functions})
 
 
+def duties_listed(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """The employer listed the duties of this day, each with its owner; the rule DUTY asks whether they accepted."""
+    return (
+        () if ask.picture.day is not None and ask.picture.day_duties.get(ask.picture.day) else (_what("no_duty_list"),)
+    )
+
+
+def words_adopted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
+    """The employer adopted the words of this production; the rule TERMS asks who of the call has signed them."""
+    return () if ask.picture.terms else (_what("no_words_adopted"),)
+
+
 PROFILE_CALLS: Final[Mapping[str, CallPredicate]] = _by_name(
     paper_there, paper_current, caller_credentials, people_credentials, receiver_trained, meeting_today, briefed_anew, announcer_saw,
     enough_handlers, only_calls, paper_of_lots, caller_one_role, caller_named_for, concerns_answered,
-    training_doubt_cleared, idle_guns_locked, powder_in_public,
+    training_doubt_cleared, idle_guns_locked, powder_in_public, duties_listed, words_adopted,
 )  # fmt: skip
 PROFILE_FACTS: Final[Mapping[str, FactPredicate]] = _by_name(
     kind_told, no_live_lot, live_apart, no_gun_brought, only_capabilities, only_kinds, given_for_a_plan,

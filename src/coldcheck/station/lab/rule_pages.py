@@ -20,7 +20,7 @@ from coldcheck.custody.rulebook_file import CORE, DRAFT, File, Rule, Rulebook, r
 
 PROFILES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        "US-CA (default)": ("us_generic", "us_ca"),
+        "US-CA (default)": ("us_generic", "us_ca", "signed_first"),
         "US-GENERIC": ("us_generic",),
         "UK": ("uk",),
         "SCHOOL-NO-FIRING": ("school_no_firing",),
@@ -104,6 +104,8 @@ SOURCES: Final[Mapping[str, str]] = MappingProxyType(
         "S4": "press that quotes the state agency",
         "S5": "press on the state agency's citation",
         "S6": "press on the state agency's citation",
+        "S22": "press: a first AD's attorney on whose duty a check was",
+        "S28": "a broadcaster's page on an interview about the same call",
         "S8": "press on the state agency's findings",
         "S9": "press on the producers' answer",
         "S11": "an insurer's summary of the findings",
