@@ -129,14 +129,15 @@ def failed(kind: RoundKind) -> Deed:
     [found_live(D[0]), failed(RoundKind.LIVE), failed(RoundKind.UNKNOWN), deed(EMP, a.RoundExamined(round_id=D[0], kind=RoundKind.LIVE))],
 )  # fmt: skip
 def test_a_round_that_was_named_as_live_is_in_no_called_gun_until_somebody_examined_it(told: Deed) -> None:
-    examined = deed(EMP, a.RoundExamined(round_id=D[0], kind=RoundKind.DUMMY))
-    for more, kind in (((), "loaded"), ((examined,), "dummies")):
+    examined = [deed(who, a.RoundExamined(round_id=D[0], kind=RoundKind.DUMMY)) for who in (ARM, EMP)]
+    for more, kind in (((), "loaded"), (examined, "dummies")):
         stage = named_live(told)
         for one in (*more, deed(ARM, a.PickedUp(item=TRAY)), *counted(), *prepared(TWO, sheets=True), *claimed(TWO)):
             stage.do(one)
         assert stage.cards()[COLT].kind == kind
     stage = named_live(told)
-    stage.do(examined)
+    for one in examined:
+        stage.do(one)
     stage.do(deed(EMP, a.Retracted(entry=len(stage.steps) - 1)))
     for one in (deed(ARM, a.PickedUp(item=TRAY)), *counted(), *prepared(TWO, sheets=True), *claimed(TWO)):
         stage.do(one)
@@ -145,7 +146,7 @@ def test_a_round_that_was_named_as_live_is_in_no_called_gun_until_somebody_exami
 
 @pytest.mark.parametrize("round_id", [D[0], FOUND])
 def test_a_live_round_that_was_found_and_left_lying_keeps_every_gun_from_being_called(round_id: Id) -> None:
-    ways = ((), "loaded"), ((deed(CREW, a.SetApart(item=round_id, reason="live")),), "dummies")
+    ways = ((), "loaded"), ((deed(ARM, a.SetApart(item=round_id, reason="live")),), "dummies")
     count = 8 if round_id in D else 9
     for more, kind in ways:
         stage = named_live(found_live(round_id))

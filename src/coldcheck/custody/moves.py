@@ -940,7 +940,9 @@ def _live_on_set(picture: Picture, by: Id, lot: Id, container: Id) -> tuple[Code
     place = picture.places.get(lies) or picture.places.get(picture.presence.get(lies, ""))
     kept = place is not None and place.place_class in {PlaceClass.RANGE, PlaceClass.QUARANTINE}
     kept = kept and place is not None and place.place not in picture.classed_twice
-    return () if known is None or known.kind is not RoundKind.LIVE or kept else _dangerous_find(picture, known.kind)
+    if known is None or known.kind is not RoundKind.LIVE or kept:
+        return ()
+    return (*(_coded("endcall", "V11", gun=gun) for gun in picture.calls), *_dangerous_find(picture, known.kind))
 
 
 def _lost_and_found(picture: Picture, round_id: Id, kind: RoundKind) -> tuple[Coded, ...]:
@@ -1384,8 +1386,10 @@ def _reported(picture: Picture, key: Id, act: a.Reported) -> tuple[Coded, ...]:
     codes = {coded.code for coded in moves if coded.code}
     code = told_code(picture, act) or (min(codes) if codes else "V15")
     # What such an act ends when its own signer does it, it ends as well when it is told of.
+    # That live rounds came in somewhere, some day, is no find: who receives them signs for them, and that stops the set.
+    kept = _ENDINGS - {"stop"} if isinstance(told, a.Received) else _ENDINGS
     ends = tuple(
-        coded if coded.move.row == "stop" else Coded(coded.move, code) for coded in moves if coded.move.row in _ENDINGS
+        coded if coded.move.row == "stop" else Coded(coded.move, code) for coded in moves if coded.move.row in kept
     )
     doubts = tuple(dict.fromkeys((*_doubts(picture, told, code=code), *ends)))
     match told:

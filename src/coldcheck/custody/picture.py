@@ -476,6 +476,12 @@ class Picture:
     kinds_found: dict[Id, tuple[str, int]] = field(default_factory=dict)
     named_live: dict[Id, tuple[int, bool]] = field(default_factory=dict)
     """Rounds that were named as live or unknown, or fired, with the newest entry that did and whether live or unknown."""
+    live_seen: defaultdict[tuple[Id, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    """Positions in which somebody saw a live or unknown round and the record has none: by whom, and in which entry."""
+    put_by_hand: set[Id] = field(default_factory=set)
+    """What was set apart or taken as evidence by who had it in hand, or by police or a handler out of nobody's hand."""
+    examiners: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
+    """Who examined each round as nothing dangerous since it was last named so, and in which entry."""
     examined: dict[Id, tuple[int, tuple[int, bool]]] = field(default_factory=dict)
     """Rounds that were named so and examined otherwise since: the entry, and what it ended."""
     doubted: dict[int, int] = field(default_factory=dict)

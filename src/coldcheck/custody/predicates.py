@@ -48,7 +48,7 @@ from coldcheck.custody.signers import may_sign
 from coldcheck.custody.things import ActionType, Capability, ContainerKind, Id, Role, RoundKind, same_time
 from coldcheck.custody.trace_basis import all_that_rested, shaken_by
 from coldcheck.custody.trace_rings import recall_over
-from coldcheck.custody.whereabouts import fed_from, live_at_large
+from coldcheck.custody.whereabouts import fed_from, live_at_large, live_looks
 from coldcheck.custody.wording import REFUSALS, WHO
 
 # --- calls ---------------------------------------------------------------------------------------------------------
@@ -266,8 +266,9 @@ def nothing_open(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     concerns = ((c, opened) for c, (opened, answered) in ask.picture.concerns.items() if answered is None)
     left = tuple(_what("live_round_left", item=r, entry=str(entry)) for r, entry in live_at_large(ask.picture))
     own = (_what("concern_open", since=str(opened)) for c, opened in concerns if ask.gun in about.get(c, ()))
+    seen = (_what("live_look_open", item=t, position=p, entry=str(entry)) for t, p, entry in live_looks(ask.picture))
     lost = tuple(_what("not_placed", entry=str(entry)) for entry in ask.picture.not_placed)
-    return (*stops, *left, *own, *lost)
+    return (*stops, *left, *seen, *own, *lost)
 
 
 def in_the_chain(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:

@@ -710,9 +710,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RoundFound():
             _find(picture, step, by, act, reported=reported)
         case a.RoundExamined():
-            _name_kind(picture, act.round_id, act.kind, index)
-            if act.kind not in DANGEROUS and not reported and act.round_id in picture.named_live:
-                picture.examined[act.round_id] = (index, picture.named_live.pop(act.round_id))
+            _examined(picture, step, by, act, reported=reported)
         case a.Disposed():
             _dispose(picture, step, by, act, reported=reported)
         case a.DayOpened():
@@ -786,6 +784,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.freezes.add(index)
             _hold_what_is_frozen(picture)
         case a.EvidenceTaken():
+            _put_by(picture, by, act.item, is_new=act.item not in picture.held_as_evidence, reported=reported)
             picture.held_as_evidence.add(act.item)
             picture.evidence_at[act.item] = index
         case a.SheetEnded():
@@ -874,6 +873,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             if 0 <= act.entry < index:
                 picture.doubted.setdefault(act.entry, index)
                 _counts_no_more(picture, step, act.entry)
+                if not isinstance(act, a.Disputed):
+                    _seen_no_more(picture, by, act.entry)
         case (
             a.MatterOpened() | a.SourceFiled() | a.StatementRecorded() | a.ClaimMade() | a.QuestionOpened() | a.ExhibitFiled()
             | a.RequestReceived() | a.InterviewRecorded()
@@ -975,6 +976,7 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
         case a.CarriedTo():
             picture.thing_entries[act.item].append(index)
         case a.SetApart():
+            _put_by(picture, by, act.item, is_new=act.item not in picture.apart, reported=reported)
             picture.apart.setdefault(act.item, index)
         case a.Readmitted():
             if is_handler(picture, by) and not reported and _knew(step, picture.apart.get(act.item, -1)):
@@ -1011,6 +1013,59 @@ def _tag_read(picture: Picture, step: Step, by: Id, act: a.LabelRead | a.Scanned
             picture.tag_doubted.pop(gun, None)
         return
     picture.tag_doubted.setdefault(gun, step.entry_index)
+
+
+def _examined(picture: Picture, step: Step, by: Id, act: a.RoundExamined, *, reported: bool) -> None:
+    """What a round is examined to be. One named as dangerous is it until whose it is to examine says not.
+
+    That is police or the safety advisor, who handle no gun, or a handler and a second person together.
+
+    Whoever examined it knew that it was named so; what anybody else says of it changes nothing.
+    """
+    named = picture.named_live.get(act.round_id)
+    if act.kind in DANGEROUS or named is None:
+        _name_kind(picture, act.round_id, act.kind, step.entry_index)
+    elif not reported and _knew(step, named[0]):
+        picture.examiners[act.round_id][by] = step.entry_index
+        if _examined_by_enough(picture, act.round_id):
+            del picture.named_live[act.round_id]
+            picture.examined[act.round_id] = (step.entry_index, named)
+            _name_kind(picture, act.round_id, act.kind, step.entry_index)
+
+
+def _examined_by_enough(picture: Picture, round_id: Id) -> bool:
+    people = picture.examiners[round_id]
+    alone = any(_has_role(picture, who, role) for who in people for role in (Role.POLICE, Role.SAFETY_ADVISOR))
+    return alone or any(
+        is_handler(picture, one) and _may_answer(picture, two) for one in people for two in people if one != two
+    )
+
+
+def _examined_no_more(picture: Picture, done: Done, round_id: Id) -> None:
+    if picture.examiners[round_id].get(done.by) == done.entry_index:
+        del picture.examiners[round_id][done.by]
+    if round_id in picture.examined and not _examined_by_enough(picture, round_id):
+        _, named = picture.examined.pop(round_id)
+        picture.named_live.setdefault(round_id, named)
+
+
+def _put_by(picture: Picture, by: Id, item: Id, *, is_new: bool, reported: bool) -> None:
+    """Whether what is set apart or taken as evidence really went: by who had it, or by whose it is to take it from nobody."""
+    lies = picture.spots.get(item)
+    thing = item if lies is None else lies.thing
+    hand = thing if thing in picture.persons else own_hand_on(picture, thing)
+    takes = is_handler(picture, by) or _has_role(picture, by, Role.POLICE)
+    if not reported and (hand == by or (takes and not hand)):
+        picture.put_by_hand.add(item)
+    elif is_new:
+        picture.put_by_hand.discard(item)
+
+
+def _seen_no_more(picture: Picture, by: Id, entry: int) -> None:
+    """Who saw a live round where the record has none, and takes that back himself, has seen none there."""
+    for people in picture.live_seen.values():
+        if people.get(by) == entry:
+            del people[by]
 
 
 def _inspected(picture: Picture, step: Step, by: Id, act: a.InspectedIn) -> None:
@@ -1202,9 +1257,8 @@ def _signed_no_more(picture: Picture, done: Done) -> None:
             picture.directors.pop(done.act.scene, None)
         case a.NeedDecided():
             picture.needs.pop((done.act.scene, done.act.gun), None)
-        case a.RoundExamined() if picture.examined.get(done.act.round_id, (-1,))[0] == done.entry_index:
-            _, named = picture.examined.pop(done.act.round_id)
-            picture.named_live.setdefault(done.act.round_id, named)
+        case a.RoundExamined():
+            _examined_no_more(picture, done, done.act.round_id)
         case a.LotClosed():
             picture.closed_lots.pop(done.act.lot, None)
         case _:
@@ -1729,6 +1783,9 @@ def _note_positions(
     """The handler's word that a chamber is empty ends what lay there; a second's is about what the first has done."""
     picture.thing_entries[act.gun].append(step.entry_index)
     picture.trail.looked(step.entry_index, by, act.gun)
+    for row in act.answers:
+        if row.holds in _DANGEROUS_LOOKS and row.position.isdigit():
+            _saw_live(picture, by, (act.gun, row.position), row.holds, step.entry_index)
     if reported:
         return
     is_first = type(act) is a.Cleared
@@ -1748,6 +1805,18 @@ def _note_positions(
     if type(act) is not a.Seen:
         # A viewer's look is a show, not the check behind the call.
         picture.checked[act.gun] = (step.entry_index, _manner(picture, step))
+
+
+_DANGEROUS_LOOKS: Final = MappingProxyType({a.Holds.LIVE: RoundKind.LIVE, a.Holds.UNKNOWN: RoundKind.UNKNOWN})
+
+
+def _saw_live(picture: Picture, by: Id, at: tuple[Id, str], holds: a.Holds, index: int) -> None:
+    """Somebody looked and saw a live or unknown round: it is the one that lies there, or one that nobody has entered yet."""
+    lies = picture.lying.get(at)
+    if lies is not None:
+        _name_kind(picture, lies, _DANGEROUS_LOOKS[holds], index)
+    else:
+        picture.live_seen[at][by] = index
 
 
 def _not_offered(picture: Picture, step: Step, by: Id, act: a.Seen) -> frozenset[str]:
@@ -1785,6 +1854,7 @@ def _name_kind(picture: Picture, round_id: Id, kind: RoundKind, entry_index: int
     picture.kinds_found[round_id] = (kind.value, since if stays else entry_index)
     if kind in DANGEROUS:
         picture.named_live[round_id] = (entry_index, True)
+        picture.examiners.pop(round_id, None)
 
 
 def _manner(picture: Picture, step: Step) -> str:
@@ -1804,6 +1874,9 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
     end = spot_of(act.thing, act.cell)
     _place(picture, step, by, act, round_id=act.round_id, start=start, end=end, reported=reported)
     picture.finds.setdefault(act.round_id, step.entry_index)
+    for at in [at for at in picture.live_seen if at[0] == act.thing and act.cell in {"", at[1]}]:
+        # It is entered now, and goes on as a find.
+        del picture.live_seen[at]
     _name_kind(picture, act.round_id, act.kind, step.entry_index)
     if act.fired:
         picture.named_live.setdefault(act.round_id, (step.entry_index, False))

@@ -8,8 +8,8 @@ until two people test it again elsewhere. Does not: decide or change anything; `
 from typing import Final
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.picture import Picture, locked_away, rounds_within
-from coldcheck.custody.things import Hold, Id, PlaceClass, Relation, RoundKind, Spot
+from coldcheck.custody.picture import Picture, acts_of_entry, is_handler, locked_away, rounds_within
+from coldcheck.custody.things import Hold, Id, PlaceClass, Relation, Role, RoundKind, Spot
 
 
 def mixed_up(picture: Picture, round_id: Id, thing: Id, cell: str) -> tuple[Id, ...]:
@@ -75,21 +75,64 @@ def live_at_large(picture: Picture) -> tuple[tuple[Id, int], ...]:
 _KEPT: Final = frozenset({PlaceClass.RANGE, PlaceClass.QUARANTINE})
 
 
+def live_looks(picture: Picture) -> tuple[tuple[Id, str, int], ...]:
+    """Positions in which somebody saw a live or unknown round that nobody has entered: thing, position, entry.
+
+    Those of a thing that is itself put away lie where no hands are.
+    """
+    return tuple(
+        (thing, position, max(people.values()))
+        for (thing, position), people in picture.live_seen.items()
+        if people and not _lies_apart(picture, thing, {thing})
+    )
+
+
 def _is_put_away(picture: Picture, round_id: Id) -> bool:
     """Whether a round is out of the production, set apart, evidence, under lock, or at a place for live rounds."""
     lies = picture.spots.get(round_id)
     if lies is None or not lies.thing:
-        # Nobody says that it is here.
+        kept = round_id in picture.put_by_hand & (picture.apart.keys() | picture.held_as_evidence)
+        return kept or _went_for_good(picture, round_id)
+    return _lies_apart(picture, lies.thing, {round_id, lies.thing})
+
+
+def _went_for_good(picture: Picture, round_id: Id) -> bool:
+    """Whether a round that is nowhere was thrown away or destroyed by who may; what is lost, or only out of a gun, may be here."""
+    steps = picture.placements.get(round_id, [])
+    if not any(spot is not None and spot.thing for step in steps for spot in (step.start, step.end)):
+        # Nobody ever said that it is here.
         return True
-    thing, names = lies.thing, {round_id, picture.cartridges[round_id].lot, lies.thing}
-    held = picture.custody.get(thing)
+    last = steps[-1]
+    how = next(
+        (done.act.how for done in acts_of_entry(picture, last.entry_index) if isinstance(done.act, a.Disposed)), ""
+    )
+    return bool(how) and how != a.Ending.LOST and not last.reported and _may_end(picture, last.signer)
+
+
+def _may_end(picture: Picture, who: Id) -> bool:
+    known = picture.persons.get(who)
+    return is_handler(picture, who) or (known is not None and not known.roles.isdisjoint(_TAKE_AWAY))
+
+
+_TAKE_AWAY: Final = frozenset({Role.POLICE, Role.SUPPLIER})
+
+
+def _has_left(picture: Picture, thing: Id) -> bool:
+    how, entry = picture.left.get(thing, ("", -1))
+    signers = (done.by for done in acts_of_entry(picture, entry))
+    return bool(how) and how != a.Ending.LOST and any(_may_end(picture, who) for who in signers)
+
+
+def _lies_apart(picture: Picture, thing: Id, names: set[Id]) -> bool:
+    """Whether a thing, or what it lies in, is set apart or evidence by who had it, has left, is locked, or at a place for it."""
+    lying, held = thing, picture.custody.get(thing)
     while held and held[-1].hold is Hold.INSIDE and held[-1].who not in names:
         thing = held[-1].who
         names.add(thing)
         held = picture.custody.get(thing)
-    if names & (picture.apart.keys() | picture.left.keys() | picture.held_as_evidence):
+    if names & picture.put_by_hand & (picture.apart.keys() | picture.held_as_evidence):
         return True
-    if locked_away(picture, lies.thing) is not None:
+    if any(_has_left(picture, name) for name in names) or locked_away(picture, lying) is not None:
         return True
     at = held[-1].who if held else thing
     place = picture.places.get(at) or picture.places.get(picture.presence.get(at, ""))
