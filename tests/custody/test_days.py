@@ -286,6 +286,29 @@ def test_an_act_that_is_left_out_of_a_day_is_a_gap(without: str, key: str) -> No
     assert key in gaps(SCENARIOS / "ordinary/dropped_gun.txt", without=without)
 
 
+def done_with_the_gun(path: Path, before: str = "", line: str = "") -> list[str]:
+    """What the day's report says of plan and event, with one more line put in before `before`."""
+    text = path.read_text(encoding="utf-8").replace(before, line + before, 1)
+    player = Player(parse_scenario(text, path=path.name), MemoryStore({}))
+    player.play()
+    report = day_report(player.hub.picture, on=player.hub.picture.at[:10])
+    assert report is not None
+    return [said.strip() for said in day_lines(player.hub.picture, report) if "done with the gun" in said]
+
+
+def test_the_report_sets_what_the_card_planned_beside_what_was_entered_of_it() -> None:
+    shells = SCENARIOS / "special/double_barrel_and_shells.txt"
+    assert done_with_the_gun(shells) == ["done with the gun: planned aim, fire; entered fire (entry 49)"]
+    scene, end = SCENARIOS / "ordinary_scene.txt", "08:10 expect Colt-1: PROVEN 6 DUMMIES\n"
+    assert done_with_the_gun(scene) == ["done with the gun: planned draw, aim; entered nothing"]
+    directed = done_with_the_gun(
+        scene, end, "08:10 ARM directs Colt-1 in S1: aim\n08:10 ARM directs Colt-1 in S1: cock\n"
+    )
+    assert [re.sub(r"entry \d+", "entry n", said) for said in directed] == [
+        "done with the gun: planned draw, aim; entered aim (entry n), cock (entry n); not in the plan: cock"
+    ]
+
+
 def test_a_count_that_is_left_out_and_a_tray_left_out_of_its_lock_are_gaps() -> None:
     day = SCENARIOS / "ordinary/late_arrival.txt"
     assert gaps(day, without="PM counts Tray-1") == ("not_counted_since",)

@@ -22,7 +22,9 @@ from coldcheck.custody.trace import live_finds
 class SceneReport:
     """One planned scene of the day. `used` is whether any of its guns went to the performer of the plan.
 
-    `gaps` are keys: what the plan asks for and no entry says; `calls` the entries of calls granted for it.
+    `gaps` are keys: what the plan asks for and no entry says; `calls` the entries of calls granted for it. `planned` is what
+    its set-up card says will be done with the gun, and `entered` what the day's entries say was done: directions given for
+    the scene, and shots of its guns, each with its entry. What a hand does between two entries, no record sees.
     """
 
     scene: str
@@ -33,6 +35,8 @@ class SceneReport:
     calls: tuple[int, ...]
     refused: tuple[int, ...]
     gaps: tuple[tuple[str, str], ...]
+    planned: tuple[str, ...]
+    entered: tuple[tuple[str, int], ...]
 
 
 LOOK_MS: Final = 200
@@ -165,7 +169,23 @@ def _scene_report(picture: Picture, name: str, scene: Scene, done: tuple[Done, .
         calls=tuple(calls),
         refused=tuple(refused),
         gaps=gaps,
+        planned=scene.card.actions if scene.card is not None else (),
+        entered=tuple(_entered(name, guns, done, tuple(calls))),
     )
+
+
+def _entered(
+    name: str, guns: tuple[Id, ...], done: tuple[Done, ...], calls: tuple[int, ...]
+) -> Iterator[tuple[str, int]]:
+    """What the day says was done with the guns of a scene: directions for it, and shots since the first call for it."""
+    for one in done:
+        match one.act:
+            case a.DirectionGiven(scene=scene, action=action) if scene == name:
+                yield action, one.entry_index
+            case a.Discharged(gun=gun, planned=planned) if gun in guns and calls and one.entry_index > calls[0]:
+                yield "fire" if planned else "unintended_discharge", one.entry_index
+            case _:
+                pass
 
 
 def _given(scene: Scene, done: tuple[Done, ...], calls: tuple[int, ...]) -> tuple[Done, ...]:

@@ -73,8 +73,17 @@ def _scene_lines(picture: Picture, scene: SceneReport) -> Iterator[str]:
     yield f"{scene.activity} {scene.scene} with {guns}, planned in entry {scene.planned_entry}: {calls}{refused}"
     if not scene.used:
         yield "  no gun of it was handed to the performer"
+    if scene.used and (scene.planned or scene.entered):
+        planned = ", ".join(scene.planned) or "nothing said"
+        entered = ", ".join(f"{_DONE.get(what, what)} (entry {entry})" for what, entry in scene.entered)
+        beyond = sorted({what for what, _ in scene.entered} - {*scene.planned}) if scene.planned else []
+        more = f"; not in the plan: {', '.join(_DONE.get(what, what) for what in beyond)}" if beyond else ""
+        yield f"  done with the gun: planned {planned}; entered {entered or 'nothing'}{more}"
     for gap in scene.gaps:
         yield f"  GAP {gap_text(picture, gap)}"
+
+
+_DONE: Final = MappingProxyType({"unintended_discharge": "an unintended discharge"})
 
 
 def rested_lines(picture: Picture, rested: Rested) -> Iterator[str]:
