@@ -448,6 +448,7 @@ class Picture:
     duty_said: dict[Id, int] = field(default_factory=dict)
     """The last entry in which each person opened or closed a duty."""
     presence: dict[Id, Id] = field(default_factory=dict)
+    """Where each person is by his own word, "" where that is in doubt and nobody knows."""
     presence_said: dict[Id, int] = field(default_factory=dict)
     """The last entry in which each person said where he is, or that he went."""
     presences: list[Presence] = field(default_factory=list)
@@ -486,6 +487,8 @@ class Picture:
     """Rounds that were named so and examined otherwise since: the entry, and what it ended."""
     doubted: dict[int, int] = field(default_factory=dict)
     """Entries that were taken back, corrected or disputed, each with the first entry that did."""
+    taken_back: set[int] = field(default_factory=set)
+    """Entries that their own signer took back or corrected: only so does what kept somebody out keep him out no more."""
     journal: list[Done] = field(default_factory=list)
     trail: Trail = field(default_factory=Trail)
     entry_acts: list[int] = field(default_factory=list)
@@ -651,7 +654,7 @@ def proven_through(picture: Picture, thing: Id) -> bool:
     kernel = picture.kernel
     if not has_places(picture, thing) or not all(kernel.proven(*at) for at in places_of(picture, thing)):
         return False
-    if thing in picture.places_otherwise and picture.places_otherwise[thing] not in picture.doubted:
+    if thing in picture.places_otherwise and picture.places_otherwise[thing] not in picture.taken_back:
         # These may not be all the places it has.
         return False
     listed = kernel.rounds_in(thing)
@@ -763,6 +766,7 @@ def acts_of_entry(picture: Picture, entry_index: int) -> tuple[Done, ...]:
     """The acts of one entry from the journal, in order; empty for an entry that is not there."""
     if not 0 <= entry_index < picture.size:
         return ()
-    start = picture.entry_acts[entry_index]
-    end = picture.entry_acts[entry_index + 1] if entry_index + 1 < picture.size else len(picture.journal)
+    start, starts = picture.entry_acts[entry_index], picture.entry_acts
+    # An entry that is being applied has begun its own acts already.
+    end = starts[entry_index + 1] if entry_index + 1 < len(starts) else len(picture.journal)
     return tuple(picture.journal[start:end])

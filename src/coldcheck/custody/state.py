@@ -872,9 +872,11 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.Corrected() | a.Retracted() | a.Disputed():
             if 0 <= act.entry < index:
                 picture.doubted.setdefault(act.entry, index)
-                _counts_no_more(picture, step, act.entry)
-                if not isinstance(act, a.Disputed):
+                if not isinstance(act, a.Disputed) and by in {done.by for done in acts_of_entry(picture, act.entry)}:
+                    # Whoever takes back what another said only disputes it.
+                    picture.taken_back.add(act.entry)
                     _seen_no_more(picture, by, act.entry)
+                _counts_no_more(picture, step, act.entry)
         case (
             a.MatterOpened() | a.SourceFiled() | a.StatementRecorded() | a.ClaimMade() | a.QuestionOpened() | a.ExhibitFiled()
             | a.RequestReceived() | a.InterviewRecorded()
@@ -1199,16 +1201,26 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
             case a.CoverageOpened():
                 picture.coverage[:] = [known for known in picture.coverage if known.opened_entry != entry]
             case a.DutyOpened():
-                picture.duties[done.by].pop(done.act.duty, None)
-                picture.duty_said[done.by] = step.entry_index
+                _on_duty_no_more(picture, done, step.entry_index)
             case a.PresenceDeclared():
                 picture.went_at[done.by] = picture.presence_said[done.by] = step.entry_index
                 _end_presence(picture, done.by, step.entry_index)
+                picture.presence[done.by] = ""
             case a.RunPlanned():
                 picture.runs.pop(done.act.run, None)
                 _drop_runs_of(picture, done.act.scene)
             case _:
                 _lets_no_more(picture, step, done)
+
+
+def _on_duty_no_more(picture: Picture, done: Done, index: int) -> None:
+    """A duty taken back was none. One that others dispute may be one beside the other: it stands alone for nobody."""
+    assert isinstance(done.act, a.DutyOpened)
+    if done.entry_index in picture.taken_back:
+        picture.duties[done.by].pop(done.act.duty, None)
+    elif done.act.duty in picture.duties[done.by]:
+        picture.duties[done.by][done.act.duty] = False
+    picture.duty_said[done.by] = index
 
 
 def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
@@ -1259,7 +1271,7 @@ def _signed_no_more(picture: Picture, done: Done) -> None:
             picture.needs.pop((done.act.scene, done.act.gun), None)
         case a.RoundExamined():
             _examined_no_more(picture, done, done.act.round_id)
-        case a.LotClosed():
+        case a.LotClosed() if done.entry_index in picture.taken_back:
             picture.closed_lots.pop(done.act.lot, None)
         case _:
             pass
@@ -2078,8 +2090,8 @@ def _declare_presence(picture: Picture, step: Step, by: Id, act: a.PresenceDecla
         picture.went_at[by] = index
     _end_presence(picture, by, index)
     picture.presence_said[by] = index
+    picture.presence[by] = act.place if in_order else ""
     if in_order:
-        picture.presence[by] = act.place
         picture.presences.append(Presence(person=by, place=act.place, from_entry=index, to_entry=None))
 
 
