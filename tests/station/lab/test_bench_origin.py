@@ -11,6 +11,7 @@ from coldcheck.custody import origin_answer
 from coldcheck.custody.origin import Model
 from coldcheck.custody.origin_posterior import record_of, weigh
 from coldcheck.station.lab.bench_origin import (
+    blind_figures,
     calibration,
     calibration_error,
     class_figures_of,
@@ -63,6 +64,7 @@ def test_the_parts_of_the_bench_give_their_figures() -> None:
     assert guided_figures(1, events=300)["tests_n"] == 1
     assert two_figures(1, events=300)["two_n"] == 1
     assert second_figures(1, events=300)["second_n"] == 1
+    assert {"blind_class_top1", "blind_all_written_coverage90"} <= set(blind_figures(1, events=400))
     assert time_figures(events=400, finds=1)["time_ms_p50"] is not None
 
 

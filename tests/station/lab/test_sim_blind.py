@@ -1,15 +1,21 @@
 import ast
+import json
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from coldcheck.custody.origin_columns import Source
 from coldcheck.custody.trace_events import COLUMNS, NONE, PARCEL, PERSON, EventKind
 from coldcheck.custody.trace_index import index_of
 from coldcheck.station.lab import sim_blind, sim_blind_days, sim_blind_find
+from coldcheck.station.lab.commands_sim import sim
 from coldcheck.station.lab.sim_blind import WAYS
 from coldcheck.station.lab.sim_blind_find import BlindWorld, blind_world, production
+from coldcheck.station.lab.sim_blind_truth import NO_WINDOW, blind_as_world
+from coldcheck.station.lab.sim_files import read_record, write_world
 
 EVENTS = 600
 WORLDS = 24
@@ -107,3 +113,44 @@ def test_a_count_made_while_one_too_many_lay_there_says_one_more() -> None:
     more = sim_blind_find._table(story, story.rows, at_s, one_more=frozenset({counted.row}))
     assert more.count[counted.row] == plain.count[counted.row] + 1
     assert int(np.sum(more.count != plain.count)) == 1
+
+
+def test_the_true_window_holds_the_moment_the_round_came_in() -> None:
+    for seed in range(WORLDS):
+        world, blind = blind_as_world(seed, events=EVENTS), blind_world(seed, events=EVENTS)
+        window, windows, columns = world.truth.window, world.windows, world.read.columns
+        assert window != NO_WINDOW
+        first, after = int(windows.first[window]), int(windows.event[window])
+        assert columns.entry[first] <= blind.truth.row
+        if first != after:
+            until = int(columns.entry[after]) if after < columns.size else len(world.table.kind)
+            assert blind.truth.row < until
+        if world.truth.source is Source.AS_RECEIVED:
+            assert windows.source[window] == Source.AS_RECEIVED
+        assert world.truth.day == blind.truth.day
+
+
+def test_its_worlds_are_written_and_read_back_with_what_the_record_knows(tmp_path: Path) -> None:
+    world = blind_as_world(2, events=EVENTS)
+    record, truth = write_world(world, tmp_path)
+    told = json.loads(truth.read_text(encoding="utf-8"))
+    assert told["source"] == world.truth.source.name.lower()
+    read = read_record(tmp_path, 2)
+    assert read.known == world.known
+    assert read.known.worn
+    assert dict(read.known.lot_source)
+    with np.load(record, allow_pickle=False) as stored:
+        assert not set(stored) & {"source", "window", "swapped", "truth", "seed", "way"}
+
+
+def test_with_everything_written_down_no_happening_is_missing_from_the_book() -> None:
+    story = production(Random(3), events=EVENTS, complete=True)
+    assert all(step.row != NONE for step in story.happened)
+
+
+def test_sim_write_makes_its_worlds_and_takes_one_simulator_at_a_time(tmp_path: Path) -> None:
+    done = CliRunner().invoke(sim, ["write", str(tmp_path), "--events", "600", "--blind", "--json"])
+    assert done.exit_code == 0
+    assert (tmp_path / "truth" / "world-0.json").exists()
+    for other in (["--second"], ["--ledger"], ["--trouble", "missing_scans"]):
+        assert CliRunner().invoke(sim, ["write", str(tmp_path), "--blind", *other]).exit_code == 2

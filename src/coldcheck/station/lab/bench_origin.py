@@ -8,7 +8,7 @@ ones: it is how the analysis is compared with those habits, and no answer of the
 exactly right about his own sureness would show on as many worlds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from time import perf_counter
@@ -23,6 +23,7 @@ from coldcheck.custody.origin_pairs import pair_figures
 from coldcheck.custody.origin_posterior import Record, Weighed, class_masses, record_of, weigh, window_set
 from coldcheck.station.lab.measured import Figures, percentile
 from coldcheck.station.lab.sim import MODEL, TROUBLES, World, sim_two, sim_world
+from coldcheck.station.lab.sim_blind_truth import blind_as_world
 from coldcheck.station.lab.sim_second_truth import second_world
 
 SUPPLIER: Final = -9
@@ -273,10 +274,28 @@ def two_figures(n: int, *, events: int = TWO_EVENTS) -> Figures:
 def second_figures(n: int, *, events: int) -> Figures:
     """The figures of the worlds of the second simulator, read with the parameters of the first."""
     worlds = (second_world(seed, days=max(events // SECOND_EVENTS_A_DAY, 6)) for seed in range(n))
+    return {"second_n": n, **_shown("second", worlds)}
+
+
+def blind_figures(n: int, *, events: int) -> Figures:
+    """The figures of the worlds that were written without the model; the same with no hole in the book beside them."""
+    as_it_is = (blind_as_world(seed, events=events) for seed in range(n))
+    complete = (blind_as_world(seed, events=events, complete=True) for seed in range(n))
+    return {"blind_n": n, **_shown("blind", as_it_is), **_shown("blind_all_written", complete)}
+
+
+def bench_blind(*, events: int = 10_000, n: int = 250) -> Figures:
+    """The simulator written without the model, by itself."""
+    return {"model": MODEL.fingerprint(), "events": events, **blind_figures(n, events=events)}
+
+
+def _shown(name: str, worlds: Iterable[World]) -> Figures:
+    """What is reported of a simulator other than the model's own."""
     figures = class_figures_of([outcome_of(world) for world in worlds])
     shown = ("class_top1", "ece", "ece_low", "ece_high", "ece_floor", "person_top1", "day_top1", "coverage90")
-    baselines = ("baseline_last_custodian", "baseline_prior_person", "baseline_prior_class")
-    return {"second_n": n, **{f"second_{name}": figures[name] for name in (*shown, *baselines)}}
+    baselines = ("baseline_last_custodian", "baseline_prior_person", "baseline_prior_class", "baseline_label_class")
+    expected = ("coverage90_expected",)
+    return {f"{name}_{each}": figures[each] for each in (*shown, *expected, *baselines)}
 
 
 def trouble_figures(n: int, *, events: int = TROUBLED_EVENTS) -> Figures:
@@ -327,6 +346,7 @@ def bench_origin(*, events: int = 10_000, n: int = 1_000) -> Figures:
         **guided_figures(max(n // 2, 1)),
         **two_figures(max(n // 4, 1)),
         **second_figures(max(n // 4, 1), events=events),
+        **blind_figures(max(n // 4, 1), events=events),
         **time_figures(),
         "target": "class_top1 >= 0.70, person_top1 >= 0.70, ece <= 0.03, coverage90 0.88-0.92, x5 >= 0.85,"
         " tests_guided >= 0.85, two_accuracy >= 0.88, two_ece <= 0.04, time_ms < 100",

@@ -72,6 +72,12 @@ def _origin() -> Figures:
     return bench_origin()
 
 
+def _blind() -> Figures:
+    from coldcheck.station.lab.bench_origin import bench_blind
+
+    return bench_blind()
+
+
 def _troubles() -> Figures:
     from coldcheck.station.lab.bench_origin import bench_troubles
 
@@ -129,6 +135,7 @@ _BENCHES: tuple[tuple[str, str, Callable[[], Figures]], ...] = (
     ("origin", _ORIGIN, _origin),
     ("lighthouse", "Lighthouse over the pages people meet.", _lighthouse),
     ("troubles", "Origins where one thing at a time goes otherwise than the model says.", _troubles),
+    ("blind", "Origins in worlds that were written without the model.", _blind),
     ("screens", "Taps, answers and signatures of the set screens, and their weight.", _screens),
 )
 

@@ -21,6 +21,7 @@ def sim() -> None:
 @click.option("--events", type=click.IntRange(min=300), default=1_000, show_default=True, help="Events a world.")
 @click.option("--n", type=click.IntRange(min=1), default=1, show_default=True, help="Worlds, of seeds 0 to n-1.")
 @click.option("--second", is_flag=True, help="Worlds of the second simulator, which does not follow the model.")
+@click.option("--blind", is_flag=True, help="Worlds of the simulator that was written without the model.")
 @click.option(
     "--trouble",
     type=click.Choice(TROUBLE_NAMES),
@@ -30,20 +31,28 @@ def sim() -> None:
 )
 @click.option("--ledger", "as_ledger", is_flag=True, help="A real ledger beside each record (first simulator only).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def write(folder: Path, events: int, n: int, second: bool, trouble: str, as_ledger: bool, as_json: bool) -> None:
+def write(
+    folder: Path, events: int, n: int, second: bool, blind: bool, trouble: str, as_ledger: bool, as_json: bool
+) -> None:
     """Worlds into FOLDER: what the index reads in record/, what really happened in truth/."""
     from coldcheck.station.lab.bench_origin import SECOND_EVENTS_A_DAY
     from coldcheck.station.lab.sim import TROUBLES, sim_world
+    from coldcheck.station.lab.sim_blind_truth import blind_as_world
     from coldcheck.station.lab.sim_files import write_world
     from coldcheck.station.lab.sim_ledger import ledger_of
     from coldcheck.station.lab.sim_second_truth import second_world
 
-    if second and (as_ledger or trouble != "none"):
-        raise click.UsageError("--ledger and --trouble are of the first simulator; leave out --second.")
+    if (second or blind) and (as_ledger or trouble != "none"):
+        raise click.UsageError("--ledger and --trouble are of the first simulator; leave out --second and --blind.")
+    if second and blind:
+        raise click.UsageError("--second and --blind are two simulators; name one of them.")
     written = []
     for seed in range(n):
         days = max(events // SECOND_EVENTS_A_DAY, 6)
-        world = second_world(seed, days=days) if second else sim_world(seed, events, TROUBLES[trouble])
+        if blind:
+            world = blind_as_world(seed, events=events)
+        else:
+            world = second_world(seed, days=days) if second else sim_world(seed, events, TROUBLES[trouble])
         record, truth = write_world(world, folder)
         ledger = folder / f"world-{seed}.ledger" if as_ledger else None
         if ledger is not None:

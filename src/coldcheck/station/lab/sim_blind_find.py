@@ -125,11 +125,11 @@ class Ride:
         return None
 
 
-def blind_world(seed: int, *, events: int) -> BlindWorld:
-    """The world of this seed, of at most about `events` events."""
+def blind_world(seed: int, *, events: int, complete: bool = False) -> BlindWorld:
+    """The world of this seed, of at most about `events` events; `complete` is another one, with no hole in its book."""
     for attempt in range(TRIES):
         rng = Random(f"blind {seed} {events} {attempt}")
-        story = production(rng, events=events)
+        story = production(rng, events=events, complete=complete)
         for _ in range(TRIES):
             (occasion,) = rng.choices(story.occasions, [each.weight for each in story.occasions])
             find = _ride(rng, story, occasion)
@@ -138,9 +138,9 @@ def blind_world(seed: int, *, events: int) -> BlindWorld:
     raise AssertionError(f"no live round of world {seed} was found in {TRIES} productions")
 
 
-def production(rng: Random, *, events: int) -> Story:
+def production(rng: Random, *, events: int, complete: bool = False) -> Story:
     """A production of so many events, with every occasion for a live round and none taken."""
-    story = new_story(rng)
+    story = new_story(rng, complete=complete)
     opening(story)
     day = 0
     while len(story.rows) < events:

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from coldcheck.custody.origin_columns import Source
 from coldcheck.custody.origin_record import Known
 from coldcheck.custody.trace_index import EventTable
 from coldcheck.proof.errors import ColdcheckError
@@ -45,6 +46,8 @@ def write_world(world: World, folder: Path) -> tuple[Path, Path]:
         record,
         **columns,
         stock=np.array(sorted(world.known.stock), dtype=np.int32),
+        worn=np.array(sorted(world.known.worn), dtype=np.int32),
+        lot_source=np.array(sorted(world.known.lot_source), dtype=np.int32).reshape(-1, 2),
         found=np.array([found_in, world.read.columns.ends_at * 60], dtype=np.int64),
     )
     told = {
@@ -65,12 +68,17 @@ def read_record(folder: Path, seed: int) -> RecordOfWorld:
     try:
         with np.load(path, allow_pickle=False) as stored:
             table = EventTable(**{each.name: stored[each.name] for each in fields(EventTable)})
-            stock, found = stored["stock"], stored["found"]
+            stock, worn, found = stored["stock"], stored["worn"], stored["found"]
+            lot_source = stored["lot_source"]
     except (OSError, KeyError, ValueError) as problem:
         raise NoWorld(f"{path}: no simulated world is stored here; write it with coldcheck sim.") from problem
     return RecordOfWorld(
         table=table,
-        known=Known(stock=frozenset(map(int, stock))),
+        known=Known(
+            stock=frozenset(map(int, stock)),
+            worn=frozenset(map(int, worn)),
+            lot_source=tuple((int(lot), Source(int(source))) for lot, source in lot_source),
+        ),
         found_in=int(found[0]),
         found_at_s=int(found[1]),
     )
