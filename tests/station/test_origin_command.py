@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from coldcheck.custody import wording
 from coldcheck.custody.answers import ORIGIN
 from coldcheck.station.commands_ask import ask
 from coldcheck.station.commands_origin import NoSuchFinding, NotAFind, origin
@@ -45,6 +46,7 @@ def test_origin_prints_every_kind_with_its_range_and_its_deciding_record(copper_
     assert told.count("would decide it:") == 9
     assert "posterior" in told
     assert "had access, in no order" in told
+    assert f"hold 90 % of it,\n    {wording.SET_HELD}" in told
 
 
 def test_origin_as_json_has_the_fields_others_rely_on(copper_creek: Path) -> None:
@@ -56,6 +58,11 @@ def test_origin_as_json_has_the_fields_others_rely_on(copper_creek: Path) -> Non
     low, high = told["hypotheses"][0]["posterior_range"]
     assert low <= told["hypotheses"][0]["posterior"] <= high
     assert told["set"]["share"] == 0.9
+    measured = json.loads(Path("bench/results/blind.json").read_text(encoding="utf-8"))
+    assert told["set"]["held_elsewhere"] == {
+        "with_holes": round(measured["blind_coverage90"], 2),
+        "all_written": round(measured["blind_all_written_coverage90"], 2),
+    }
     assert told["next_tests"]
 
 

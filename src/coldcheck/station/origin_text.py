@@ -41,7 +41,8 @@ def find_lines(picture: Picture, told: FindAnswer, *, stories: bool) -> Iterator
         yield from _story_lines(story)
     if told.basis != "record":
         return
-    yield f"    {told.set_windows} of {told.all_windows} windows of the record hold {_percent(SHARE)} of it; the likeliest:"
+    yield f"    {told.set_windows} of {told.all_windows} windows of the record hold {_percent(SHARE)} of it,"
+    yield f"    {wording.SET_HELD}; the likeliest:"
     for window in told.windows[:_SHOWN]:
         yield from _window_lines(picture, window)
     if told.tests:
@@ -147,7 +148,12 @@ def find_json(picture: Picture, told: FindAnswer) -> Json:
         "assumptions": told.model.fingerprint(),
         "sweep": list(SWEEP),
         "hypotheses": [story_json(story) for story in told.stories],
-        "set": {"share": SHARE, "windows": told.set_windows, "of": told.all_windows},
+        "set": {
+            "share": SHARE,
+            "windows": told.set_windows,
+            "of": told.all_windows,
+            "held_elsewhere": dict(zip(("with_holes", "all_written"), wording.HELD_ELSEWHERE, strict=True)),
+        },
         "windows": [_window_json(picture, window) for window in told.windows],
         "next_tests": [_suggestion_json(picture, suggestion) for suggestion in told.tests],
     }

@@ -283,9 +283,9 @@ def windows_picture(picture: Picture, told: "FindAnswer", *, shares: bool, alone
     else:
         _windows_drawn(sheet, picture, windows, found=told.found_entry, shares=shares)
         if shares:
-            held = f"{told.set_windows} of {told.all_windows} windows hold 90 % of it under the prior of {told.model.fingerprint()}."
+            held = f"{told.set_windows} of {told.all_windows} windows hold 90 % of it under the prior of {told.model.fingerprint()},"
             sheet.y += 4
-            _aside(sheet, held)
+            _aside(sheet, f"{held} {wording.SET_HELD}.")
     sheet.y += 4
     _aside(sheet, "An entry that nobody recorded is never excluded.")
     _aside(sheet, "Access is not an act: who could, never who did.")
