@@ -37,6 +37,12 @@ def filed() -> Filing:
         "ARM", "It was a misfire", terms=[{"term": "misfire", "meaning": ""}, {"term": "cold gun", "meaning": "empty"}],
         said={"addressee": "a reporter", "outlet": "the Herald", "times": [{"of": "said", "words": "Tuesday", "when": "2026-03-03"}]},
     )  # fmt: skip
+    filing.file("matter_changed", regarding="@M-1", kind="civil", status="charged", when="2026-04-01", source="@AFF-1")
+    filing.file(
+        "exhibit_filed", label="X-1", item="@Colt-1", description="the gun", seal="seal 9", agency_number="SO-4"
+    )
+    filing.file("exhibit_filed", label="X-2", item="@SRC", description="a photo of it", derived_from="@X-1")
+    filing.file("exhibit_viewed", exhibit="@X-2", purpose="defence_expert")
     filing.file(
         "interview_recorded", label="INT-1", people=["@ARM", "@COMP"], when="2026-03-05T14:02 to 2026-03-05T15:15",
         breaks=["2026-03-05T14:30 to 2026-03-05T14:41"], recording=RECORDING, transcript=TRANSCRIPT, adopted_by=["@ARM"],
@@ -121,6 +127,20 @@ def test_a_court_paper_is_cited_by_court_number_affiant_and_paragraph(ledger: Pa
     assert data_files(desk, ())["sources.json"][1]["court"] == [
         {"court": "Third District Court", "number": "D-307-2026-11", "affiant": "a detective", "sworn": "2026-03-04"}
     ]
+
+
+def test_an_exhibit_shows_what_was_made_of_it_and_who_viewed_it(ledger: Path, desk: Desk) -> None:
+    first, second = section(desk, "Exhibits")
+    assert first[3:6] == ["seal 9, SO-4", "made from it: X-2", "nobody entered"]
+    assert (second[4], second[5].split()[0], second[5].split(", ")[1]) == ("from X-1", "COMP", "defence expert")
+    shown = page(ledger, "/exhibits")
+    for words in ("seal 9; SO-4", "→ X-2", "from X-1", "defence expert"):
+        assert words in shown
+
+
+def test_a_matter_changes_with_its_day_and_its_source(ledger: Path, desk: Desk) -> None:
+    assert section(desk, "Scope and hold")[1][1:5] == ["civil", "charged", "2026-04-01", "AFF-1"]
+    assert "civil, charged, 2026-04-01, from AFF-1" in page(ledger, "/registers")
 
 
 def test_who_has_no_name_has_the_reason_why_beside_him(ledger: Path, desk: Desk) -> None:

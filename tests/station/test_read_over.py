@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from coldcheck.custody.claims import matrix_of
@@ -16,6 +17,7 @@ from coldcheck.station.scenario import parse_scenario
 from inquiry_days import SCENARIOS, Filing, day_text
 from stores import MemoryStore
 
+ARTICLE = Path(__file__).parents[3] / "shared" / "data" / "article.txt"
 PAPER = Path(__file__).parent.parent / "fixtures" / "statements" / "article.txt"
 
 
@@ -53,6 +55,21 @@ def test_what_was_read_goes_into_a_ledger_and_comes_out_as_a_matrix() -> None:
     assert sum(len(group.rows) for group in matrix_of(player.hub.picture).groups) == len(files.claims)
     for filed in files.statements.values():
         assert all(0 <= span.start < span.end <= len(text) for span in filed.act.spans)
+
+
+def test_the_published_article_is_read_to_its_end_and_hearsay_stays_inside_what_tells_it() -> None:
+    if not ARTICLE.exists():
+        pytest.skip("the published article lies beside the project, not in it, and is not here")
+    over, _asked = read_with("somebody", ARTICLE)
+    assert over.not_looked_at == 0
+    assert over.statements >= 34
+    assert over.actions / over.statements <= 3
+    filed = [json.loads(line.partition(": ")[2]) for line in over.lines if line.startswith("files statement_recorded")]
+    labels = {row["label"] for row in filed}
+    inner = [row for row in filed if "nested_in" in row]
+    assert inner
+    assert all(row["nested_in"].removeprefix("@") in labels - {row["label"]} for row in inner)
+    assert any("on_behalf_words" in row for row in filed)
 
 
 def test_enter_alone_never_takes_a_speaker_the_rules_do_not_offer() -> None:

@@ -335,7 +335,8 @@ def _named_since(picture: Picture, entry: int) -> _Since:
     }
     new: set[Id] = set()
     for done in picture.journal[_end_of(picture, entry) :]:
-        for name in a.ids_in(a.plain(done.act)):
+        # A claim that names a place says nothing of what went on there.
+        for name in () if isinstance(done.act, a.INQUIRY_ACTS) else a.ids_in(a.plain(done.act)):
             entries.setdefault(name, {})[done.entry_index] = None
         match done.act:
             case a.PlaceRegistered(place=place) if place not in known:

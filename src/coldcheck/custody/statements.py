@@ -356,6 +356,11 @@ def _struck(text: str, at: Range) -> str:
     return next((why for pattern, why in _STRUCK if pattern.search(line)), "")
 
 
+def struck_lines(text: str) -> tuple[Range, ...]:
+    """The lines of a text that are nobody's words, such as a browser's notice: to be kept, and marked as no part of it."""
+    return tuple(at for at in paragraphs(text) if _struck(text, at))
+
+
 _HEADLINE_WORDS: Final = 24
 
 

@@ -764,13 +764,19 @@ def registers_json(desk: Desk) -> Json:
 
 def _matter_json(desk: Desk, ref: Id, filed: Filed[a.MatterOpened]) -> Json:
     changes = [each for each in desk.files.matter_changes if each.act.regarding == ref]
-    states = [(filed.act.kind, filed.act.status, filed.act.when, filed.entry_index)]
-    states += [(each.act.kind, each.act.status, each.act.when, each.entry_index) for each in changes]
+    states: list[tuple[a.MatterOpened | a.MatterChanged, int]] = [(filed.act, filed.entry_index)]
+    states += [(each.act, each.entry_index) for each in changes]
     return {
         "matter": filed.act.label,
         "title": desk.words(filed.act.title),
         "states": [
-            {"kind": kind.value, "status": status.value, "when": when.start, "entry": entry}
-            for kind, status, when, entry in states
+            {
+                "kind": act.kind.value,
+                "status": act.status.value,
+                "when": act.when.start,
+                "source": desk.label(act.source) if act.source else "",
+                "entry": entry,
+            }
+            for act, entry in states
         ],
     }

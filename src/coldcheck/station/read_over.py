@@ -8,13 +8,14 @@ speech was looked at. Does not do: sign. The lines go into a scenario or to a hu
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
 from coldcheck.custody.statement_text import Range
 from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion
+from coldcheck.custody.trade_words import trade_words
 from coldcheck.station.read_papers import Paper
 from coldcheck.station.reading_parts import reading_of
 
@@ -41,12 +42,20 @@ class _Desk:
     ask: Ask
     lines: list[str]
     read_spans: list[dict[str, int]]
+    suggestions: tuple[Suggestion, ...]
+    entered: dict[int, str] = field(default_factory=dict)
+    """The label of the statement that was filed of a suggestion, by its number: what is told inside of it names it."""
     statements: int = 0
     actions: int = 0
 
     def answer(self, question: str) -> str:
         self.actions += 1
         return self.ask(question).strip()
+
+    def outer_of(self, each: Suggestion | None) -> str:
+        """The statement that holds this one, "" where it stands by itself or that was not filed."""
+        outer = self.entered.get(each.nested_in, "") if each is not None and each.nested_in is not None else ""
+        return f"@{outer}" if outer else ""
 
     def file(self, act: str, **fields: Any) -> None:  # noqa: ANN401  # any JSON value
         form = {name: value for name, value in fields.items() if value not in ("", [], None)}
@@ -56,7 +65,7 @@ class _Desk:
 def read_over(paper: Paper, content: bytes, *, name: str, label: str, published: date | None, ask: Ask) -> ReadOver:
     """The lines that file `paper`, after `ask` was asked about each statement. An answer of "q" stops and says what is left."""
     reading = reading_of(paper, published=published)
-    desk = _Desk(paper=paper, label=label, ask=ask, lines=[], read_spans=[])
+    desk = _Desk(paper=paper, label=label, ask=ask, lines=[], read_spans=[], suggestions=reading.suggestions)
     struck = [place for unread in reading.net if unread.look is Look.STRUCK for place in _spans(paper, unread.span)]
     desk.file(
         "source_filed", label=label, kind="article", sha256=sha256(content).hexdigest(), size_bytes=len(content),
@@ -127,6 +136,8 @@ def _net(desk: _Desk, at: Range) -> bool:
 def _filed(desk: _Desk, spans: tuple[Range, ...], speaker: str, words: str, each: Suggestion | None) -> bool:
     desk.statements += 1
     number = desk.statements
+    if each is not None:
+        desk.entered[desk.suggestions.index(each)] = f"{desk.label}-T{number}"
     who = {"speaker": speaker} if speaker.startswith("@") else {"speaker_words": speaker}
     times = [
         {"of": when.of.value, "words": _words(desk.paper, when.words), "when": _interval(when.first, when.last)}
@@ -136,7 +147,8 @@ def _filed(desk: _Desk, spans: tuple[Range, ...], speaker: str, words: str, each
         "statement_recorded", label=f"{desk.label}-T{number}", source=f"@{desk.label}", spans=_spans(desk.paper, *spans),
         kind=each.kind.value if each is not None else "indirect", cue=each.cue if each is not None else "",
         addressee=each.addressee if each is not None else "", outlet=each.outlet if each is not None else "",
-        times=times, suggested_by=VERSION if each is not None else "", **who,
+        times=times, suggested_by=VERSION if each is not None else "", nested_in=desk.outer_of(each),
+        on_behalf_words=[each.on_behalf_of] if each is not None and each.on_behalf_of else [], **who,
     )  # fmt: skip
     said = desk.answer(f"  In one plain sentence? Enter: as it stands; {NOT}: no claim in it; {STOP}: stop")
     if said in {NOT, STOP}:
@@ -148,6 +160,7 @@ def _filed(desk: _Desk, spans: tuple[Range, ...], speaker: str, words: str, each
         proposition=said or words,
         stance="question" if each is not None and each.question else "assert",
         knowledge="not_said",
+        terms=[{"term": term, "meaning": ""} for term in trade_words(words)],
     )
     return True
 

@@ -306,10 +306,11 @@ def test_a_court_paper_is_filed_with_number_affiant_and_paragraph_and_what_is_to
     for name, words in (("label", "AFF-7"), ("court", "Third District"), ("number", "D-307"), ("affiant", "AD1")):
         page.locator(f"[name={name}]").fill(words)
     page.locator("[name=sworn]").fill("2026-03-04")
-    text = "1. The barn was locked.\n\n2. Casimir Thrupp said Isolde Marchbank told him that the gun was cold.\n"
+    text = "This browser is not supported.\n\n1. The barn was locked.\n\n2. Casimir Thrupp said Isolde Marchbank told him that the gun was cold.\n"
     page.locator("[name=pasted]").fill(text)
     page.locator(".paper button.btn").click()
     page.wait_for_url("**/inquiry/read/AFF-7")
+    page.locator("p.struck").wait_for()
     for number in range(2):
         page.locator(".card.open [data-who]").first.wait_for()
         page.keyboard.press("1")
@@ -325,6 +326,7 @@ def test_a_court_paper_is_filed_with_number_affiant_and_paragraph_and_what_is_to
         source = next(one.act for one in desk.files.sources.values() if one.act.label == "AFF-7")
         outer, inner = (one.act for one in desk.files.statements.values() if one.act.source == source.ref)
         claims = [one.act for one in desk.files.claims.values() if one.act.statement in {outer.ref, inner.ref}]
+        assert [text[one.start : one.end] for one in source.struck] == ["This browser is not supported."]
         assert desk.label(source.court[0].affiant) == "AD1"
         assert (desk.words(source.court[0].number), source.court[0].sworn.start) == ("D-307", "2026-03-04")
         assert (outer.paragraph, inner.paragraph, inner.nested_in, outer.nested_in) == ("2", "2", outer.ref, "")

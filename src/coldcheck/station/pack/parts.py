@@ -343,9 +343,19 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     yield (
         "Exhibits",
         "All of them, in the order of filing.",
-        ("no.", "exhibit", "what", "judged", "custody lines"),
+        ("no.", "exhibit", "what", "seal, agency's number", "derived", "viewed by", "judged", "custody lines"),
         (
-            (e["number"], f"{e['exhibit']} ({e['item']})", e["description"], e["judged"], len(e["custody"]))
+            (
+                e["number"],
+                f"{e['exhibit']} ({e['item']})",
+                e["description"],
+                ", ".join(filter(None, (e["seal"], e["agency_number"]))),
+                _derived(e),
+                "; ".join(f"{v['person']} {v['at']}, {plain_words(v['purpose'])}" for v in e["viewed_by"])
+                or "nobody entered",
+                e["judged"],
+                len(e["custody"]),
+            )
             for e in exhibits
         ),
     )
@@ -402,9 +412,9 @@ def _scope(desk: Desk) -> Iterator[_Section]:
     yield (
         "Scope and hold",
         "Kind and status change without touching what was filed." if matters else "No matter was opened.",
-        ("matter", "kind", "status", "when", "entry"),
+        ("matter", "kind", "status", "when", "by which source", "entry"),
         (
-            (m["title"], plain_words(s["kind"]), plain_words(s["status"]), s["when"], f"#{s['entry']}")
+            (m["title"], plain_words(s["kind"]), plain_words(s["status"]), s["when"], s["source"], f"#{s['entry']}")
             for m in matters
             for s in m["states"]
         ),
@@ -452,6 +462,13 @@ def _scope(desk: Desk) -> Iterator[_Section]:
             ("key", "whose", "class", "taken back or changed since"),
             ((k["key"], k["person"], k["class"], _entries(k["changed_since_the_freeze"])) for k in freeze["keys"]),
         )
+
+
+def _derived(exhibit: Json) -> str:
+    """What an exhibit was made from, and what was made from it."""
+    parts = [f"from {exhibit['derived_from']}"] if exhibit["derived_from"] else []
+    parts += [f"made from it: {', '.join(exhibit['derived'])}"] if exhibit["derived"] else []
+    return "; ".join(parts)
 
 
 def _entries(entries: list[int]) -> str:

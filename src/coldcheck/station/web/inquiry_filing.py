@@ -23,6 +23,7 @@ from starlette.routing import Route
 from coldcheck.custody import acts as a
 from coldcheck.custody.matter import files_of
 from coldcheck.custody.picture import Picture
+from coldcheck.custody.statements import struck_lines
 from coldcheck.custody.things import Id, Role
 from coldcheck.proof.encoding import Plain, from_base64
 from coldcheck.proof.entry import read_author
@@ -144,7 +145,14 @@ class Filing:
 
     def _looked_at(self, person: Id, digest: str, size: int, name: str, encoding: str) -> Plain:
         """The paper with what can be read in it: where its text is not the file itself, that text waits as one more paper."""
-        shape: dict[str, Plain] = {"sha256": digest, "size_bytes": size, "problem": "", "text": None, "remarks": []}
+        shape: dict[str, Plain] = {
+            "sha256": digest,
+            "size_bytes": size,
+            "problem": "",
+            "text": None,
+            "remarks": [],
+            "struck": [],
+        }
         content = self.waiting.path(digest, person).read_bytes()
         shape["media"] = media_of(content, name)
         if not content.strip():
@@ -159,6 +167,8 @@ class Filing:
             (self.waiting.folder() / own).write_bytes(text)
             self.waiting.note(own, person)
             shape["text"] = {"sha256": own, "size_bytes": len(text)}
+        struck = [part for line in struck_lines(paper.text) for part in paper.in_file(line)]
+        shape["struck"] = [{"start": part.start, "end": part.end} for part in struck]
         return {**shape, "remarks": list(paper.remarks)}
 
     async def enter(self, request: Request) -> Plain:

@@ -104,7 +104,7 @@ def reading_json(desk: Desk, label: str, *, part: int = 0) -> Json:
             "published": source.published.start, "own_text": paper.own_text, "entry": filed.entry_index,
         },
         "version": VERSION, "part": part, "parts": len(places),
-        "paragraphs": list(_paragraphs(paper.text, places[part], items)),
+        "paragraphs": list(_paragraphs(paper.text, places[part], items, struck=struck_of(reading.net))),
         "items": [
             _item_json(desk, paper, item, state, source, number)
             | {"nested_in": _outer(reading, item, numbers), "ref": filed_as.get(state, "")}
@@ -187,7 +187,7 @@ def _state(paper: Paper, item: Item, done: _Done) -> str:
 # --- for the page --------------------------------------------------------------------------------------------------
 
 
-def _paragraphs(text: str, place: Range, items: Sequence[Item]) -> Iterator[Json]:
+def _paragraphs(text: str, place: Range, items: Sequence[Item], *, struck: tuple[Range, ...]) -> Iterator[Json]:
     """The lines of the text in pieces, each piece with the numbers of the items it is part of."""
     spans = [(span.start, span.end, number) for number, item in enumerate(items) for span in item.spans]
     starts = [item.spans[0].start for item in items]
@@ -198,6 +198,7 @@ def _paragraphs(text: str, place: Range, items: Sequence[Item]) -> Iterator[Json
         here = [span for span in spans if span[0] < end and span[1] > start]
         cuts = sorted({start, end, *(max(one, start) for one, _, _ in here), *(min(two, end) for _, two, _ in here)})
         yield {
+            "struck": any(one.start < end and start < one.end for one in struck),
             "pieces": [
                 {
                     "text": text[one:two],

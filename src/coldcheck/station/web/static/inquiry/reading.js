@@ -175,7 +175,7 @@ function draw() {
     const kind = here.some((one) => one.look === "suggested") ? "suggested" : here[0].look;
     return h(`mark.${kind}${here.every((one) => one.state) ? ".done" : ""}${now ? ".now" : ""}`, {}, piece.text);
   };
-  root.replaceChildren(...data.paragraphs.map((one) => h("div.paragraph", {}, h("p", {}, one.pieces.map(look)), h("div.cards", {}, one.cards.map((number) => (number === state.now ? openCard(items()[number]) : closedCard(items()[number])))))));
+  root.replaceChildren(...data.paragraphs.map((one) => h("div.paragraph", {}, h(one.struck ? "p.struck" : "p", {}, one.pieces.map(look), one.struck ? h("span.quiet", {}, " (kept; no part of the story)") : null), h("div.cards", {}, one.cards.map((number) => (number === state.now ? openCard(items()[number]) : closedCard(items()[number])))))));
   const first = root.querySelector(".card.open [data-first]") ?? root.querySelector(".card.open");
   first?.focus({ preventScroll: true });
   if (first?.tagName === "INPUT") first.select();

@@ -38,10 +38,12 @@ async function fileIt() {
     media: paper.media, title: await seal("title", title.value), outlet: await seal("outlet", outlet.value), url: await seal("url", url.value),
     published: { start: day, end: day }, captured: none, how: one ? "file" : "paste", derived_from: "", struck: [], ...await courtRow(seal), ...more,
   });
-  const first = await source({ label: paper.text ? `${label.value}-file` : label.value });
+  // Lines that are no part of the story are marked in the text they were found in, and kept.
+  const hasText = paper.text && paper.text.sha256 !== paper.sha256;
+  const first = await source({ label: paper.text ? `${label.value}-file` : label.value, struck: hasText ? [] : paper.struck });
   const acts = [first], papers = [paper.sha256];
-  if (paper.text && paper.text.sha256 !== paper.sha256) {
-    acts.push(await source({ sha256: paper.text.sha256, size_bytes: paper.text.size_bytes, media: "text/plain", how: "text_taken_out", derived_from: first.ref }));
+  if (hasText) {
+    acts.push(await source({ sha256: paper.text.sha256, size_bytes: paper.text.size_bytes, media: "text/plain", how: "text_taken_out", derived_from: first.ref, struck: paper.struck }));
     papers.push(paper.text.sha256);
   }
   const receipt = await file(acts, openings, { papers });
