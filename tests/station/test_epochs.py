@@ -12,6 +12,7 @@ from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpo
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.merkle import ForkedLog
 from coldcheck.proof.note import BadSignature, LogKey, LogVerifier, SignatureLine
+from coldcheck.station.audit_ledger import audit_ledger
 from coldcheck.station.cosigner import add_checkpoint, make_cosigner
 from coldcheck.station.cosigners import log_keys, request_for, sealed_at
 from coldcheck.station.epochs import feed, next_epoch_key, open_epoch, verify_newest, verify_writer
@@ -120,6 +121,8 @@ def test_a_new_epoch_cites_both_heads_and_leaves_no_gun_proven(
     assert report.ok, report.first_bad
     assert report.vkey == hub.log_key.vkey
     assert verify_ledger(tmp_path / "restored.ledger", vkey=hub.log_key.vkey).ok
+    audited = audit_ledger(tmp_path / "restored.ledger", vkey=player.log_key.vkey, jobs=1)
+    assert (audited.ok, audited.entries, audited.root) == (True, report.entries, report.root), audited.first_bad
 
 
 def test_both_verifiers_read_an_export_of_two_epochs(player: Player, restored: SqliteStore, tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ verifier in JavaScript does. Three passes, each over contiguous bundles of entri
 Promises: what passes here passes `coldcheck verify`, acts' own forms apart, and the report says that they were not looked at. The
 first bad entry is named. An entry that is not of the usual form is read piece by piece, by the same code as everywhere.
 
-Does not do: apply acts, hold what lies beside the log in a bundle against it, or read a ledger file.
+Does not do: apply acts, or hold what lies beside the log in a bundle against it. A ledger file is for `audit_ledger`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -78,16 +78,22 @@ def _search_of(kinds: tuple[type, ...]) -> re.Pattern[bytes]:
     return re.compile(b'"act":"(?:' + b"|".join(sorted(a.wire_name(kind).encode() for kind in kinds)) + b')"')
 
 
+def speaks_of_keys(data: bytes) -> bool:
+    """Whether these bytes may name an act from which it follows which keys count."""
+    return _SPEAKS_OF_KEYS.search(data) is not None
+
+
 _SPEAKS_OF_KEYS: Final = _search_of(_FULL)
 _HAS_FORM: Final = _search_of(_FORMED)
 _ATTENDED: Final = frozenset(a.wire_name(kind) for kind in (a.HeldOut, *TAKES_AWAY))
 _SIGNED: Final = ECDSA(SHA256())
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 
 class NoExport(ColdcheckError):
-    """Only an export or a bundle is audited in several processes. Export the ledger, or verify it without --jobs."""
+    """Only a ledger, an export or a bundle is audited in several processes. Name one, or verify it without --jobs."""
 
 
 class Counted(NamedTuple):
@@ -130,15 +136,8 @@ class Signed:
 class Pool(Protocol):
     """Somewhere to run a function of the parts, in order."""
 
-    def map(self, work: "Work[T]", parts: tuple["Part", ...], /) -> Iterator[T]:
+    def map(self, work: Callable[[P], T], parts: tuple[P, ...], /) -> Iterator[T]:
         """What each part gave, in order."""
-
-
-class Work(Protocol[T]):  # type: ignore[misc]  # a function's result is a plain value here
-    """A function of one part."""
-
-    def __call__(self, part: "Part", /) -> T:
-        """What the part gave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +181,11 @@ def audit_export(directory: Path, *, vkey: str | None, jobs: int) -> Report:
 
 
 def audit_copy(path: Path, *, vkey: str | None, jobs: int) -> Report:
-    """The report on an export or a bundle. Raises NoExport, BadKey for a `vkey` that is none."""
+    """The report on a ledger file, an export or a bundle. Raises NoExport, NoLedger, BadKey for a `vkey` that is none."""
+    if not path.is_dir():
+        from coldcheck.station.audit_ledger import audit_ledger  # noqa: PLC0415  # it imports this module
+
+        return audit_ledger(path, vkey=vkey, jobs=jobs)
     if (path / "pack.pdf").exists():
         raise NoExport(f"{path} is an evidence pack; verify it without --jobs.")
     if not is_bundle(path):
@@ -251,7 +254,7 @@ def processes(jobs: int) -> Iterator[Pool]:
 class _Here:
     """This process."""
 
-    def map(self, work: "Work[T]", parts: tuple[Part, ...], /) -> Iterator[T]:
+    def map(self, work: Callable[[P], T], parts: tuple[P, ...], /) -> Iterator[T]:
         """What each part gave, in order, each when it is asked for."""
         return map(work, parts)
 
@@ -303,7 +306,7 @@ def hash_part(part: Part) -> Hashed:
             return Hashed(above=(), rest=(), full=(), flaw=cut)
         if _SPEAKS_OF_KEYS.search(data):
             full += [(first + n, entry) for n, entry in enumerate(entries) if _SPEAKS_OF_KEYS.search(entry)]
-        if _HAS_FORM.search(data) and (flaw := _misformed(entries, first)) is not None:
+        if _HAS_FORM.search(data) and (flaw := misformed(entries, first)) is not None:
             return Hashed(above=(), rest=(), full=(), flaw=flaw)
         if tile.width == TILE_WIDTH:
             above.append(root_of(leaves))
@@ -312,7 +315,7 @@ def hash_part(part: Part) -> Hashed:
     return Hashed(above=tuple(above), rest=rest, full=tuple(full), flaw=None)
 
 
-def _misformed(entries: list[bytes], first: int) -> FirstBad | None:
+def misformed(entries: list[bytes], first: int) -> FirstBad | None:
     """The first entry whose erasure, hold, sealed part of the delivery log or floor phone's act is not of its form, or None."""
     for n, data in enumerate(entries):
         if not _HAS_FORM.search(data):
@@ -459,12 +462,12 @@ def _signatures(found: Audited, pool: Pool, parts: tuple[Part, ...], end: int) -
 def verify_part(part: Part) -> Signed:
     """Every entry of these bundles verified, but for those that speak of keys: their ids, and the first flaw."""
     assert part.table is not None, "this pass has one"
-    walk = _Walk(part.table)
+    walk = Unread(part.table)
     ids: list[bytes] = []
     first = part.tiles[0].index * TILE_WIDTH
     flaw: FirstBad | None = None
     for tile in part.tiles:
-        due: list[_Due] = []
+        due: list[Due] = []
         try:
             for data in decode_bundle(read_export_file(Path(part.directory), tile.path), width=tile.width):
                 if first + len(ids) >= part.end:
@@ -473,7 +476,7 @@ def verify_part(part: Part) -> Signed:
         except ColdcheckError as problem:
             flaw = FirstBad(entry=first + len(ids), reason=str(problem))
         # A signature that does not fit stands before whatever else is wrong with a later entry.
-        wrong = _first_unfit(due)
+        wrong = first_unfit(due)
         if wrong is not None:
             return Signed(ids=tuple(ids[: wrong[0] - first]), flaw=FirstBad(entry=wrong[0], reason=wrong[1]))
         if flaw is not None or first + len(ids) >= part.end:
@@ -481,14 +484,14 @@ def verify_part(part: Part) -> Signed:
     return Signed(ids=tuple(ids), flaw=flaw)
 
 
-_Due = tuple[int, EllipticCurvePublicKey, bytes, bytes]
+Due = tuple[int, EllipticCurvePublicKey, bytes, bytes]
 """The index of an entry, and the signature that is still to be verified: key, DER, message.
 
 Those of a bundle are verified one after the other, with nothing between: OpenSSL's tables then stay where the processor has them.
 """
 
 
-def _first_unfit(due: list[_Due]) -> tuple[int, str] | None:
+def first_unfit(due: list[Due]) -> tuple[int, str] | None:
     """The first entry whose signature does not fit, with the sentence that says so; None when all do."""
     for index, public, der, message in due:
         try:
@@ -512,7 +515,7 @@ class _Known(NamedTuple):
     party: UsualParty | None
 
 
-class _Walk:
+class Unread:
     """One process's way through entries that do not speak of keys."""
 
     def __init__(self, table: KeyTable) -> None:
@@ -522,7 +525,7 @@ class _Walk:
         self.epoch, self.epoch_until = -1, 0
         self.known = {name.encode(): _ready(name, counted) for name, counted in table.keys.items()}
 
-    def take(self, index: int, data: bytes, due: list[_Due]) -> bytes:
+    def take(self, index: int, data: bytes, due: list[Due]) -> bytes:
         """The id of the entry, by a key that counts here; its signature is verified, or put to `due`. Raises a ColdcheckError."""
         look = None if index in self.full else quick_look(data)
         if look is None:

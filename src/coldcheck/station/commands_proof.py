@@ -36,7 +36,7 @@ class NoVkey(ColdcheckError):
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    help="Audit an export or bundle in so many processes; acts' own fields are not read.",
+    help="Audit a ledger, export or bundle in so many processes; acts' own fields are not read.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
 def verify(  # one argument an option

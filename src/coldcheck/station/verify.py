@@ -57,7 +57,7 @@ MOST_FILE_BYTES: Final = 1 << 28
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 _ORIGIN: Final = re.compile(r"(?P<log>.+)/e(?P<epoch>0|[1-9][0-9]{0,15})")
-_OWN_WORD: Final = "The log's key was taken from entry 0: compare it with the printed one."
+OWN_WORD: Final = "The log's key was taken from entry 0: compare it with the printed one."
 TAIL: Final = "Whether later entries were cut off: compare with a checkpoint seen elsewhere."
 
 Progress = Callable[[int, int], None]
@@ -346,7 +346,7 @@ class Walk:
         # The hash first: it finds a change before a signature costs anything.
         grown = self.frontier.copy()
         for node, wanted in zip(stored.nodes, grown.append(stored.data), strict=True):
-            _compare_node(node, wanted)
+            compare_node(node, wanted)
         entry = verify_entry_bytes(stored.data, entry_index=index, key_of=self.book.key_of)
         self._verify_place(stored, entry)
         seen = open_checkpoint(stored.checkpoint, LogVerifier.from_vkey(str(self.book.vkey_after(entry))))
@@ -372,7 +372,8 @@ def _epoch_of(entry: Entry) -> int:
     return epoch
 
 
-def _compare_node(stored: Node, wanted: Node) -> None:
+def compare_node(stored: Node, wanted: Node) -> None:
+    """Nothing; the stored node is the one of the entries under it. Raises BadRecord."""
     if stored.hash == wanted.hash:
         return
     if wanted.level == 0:
@@ -407,7 +408,7 @@ def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | N
     openings = 0
     if first_bad is None:
         openings, first_bad = _beside_the_entries(walk, store)
-    unverified = (TAIL,) if given else (_OWN_WORD, TAIL)
+    unverified = (TAIL,) if given else (OWN_WORD, TAIL)
     return Report(
         kind="ledger",
         ok=first_bad is None,
@@ -464,13 +465,13 @@ def _beside_the_entries(walk: Walk, store: SqliteStore) -> tuple[int, FirstBad |
     count = 0
     at: int | None = None
     try:
-        at = _one_too_many(walk.frontier.size, store)
+        at = one_too_many(walk.frontier.size, store)
         if at is not None:
             raise BadRecord(
                 f"A hash or checkpoint is stored for entry {at}, and no such entry is here: cut off, or put in."
             )
         walk.book.verify_given()
-        _verify_settings(walk, store)
+        verify_settings(walk.first, store)
         for commitment, key, box in store.boxes():
             at = walk.book.commitments.get(commitment)
             _verify_box(walk.book, commitment, key, box)
@@ -486,7 +487,7 @@ def _beside_the_entries(walk: Walk, store: SqliteStore) -> tuple[int, FirstBad |
     return count, None
 
 
-def _one_too_many(size: int, store: SqliteStore) -> int | None:
+def one_too_many(size: int, store: SqliteStore) -> int | None:
     """The entry that a node or checkpoint is over for, None if every one belongs to an entry that is here."""
     if (store.node_count(), store.checkpoint_count()) == (size - size.bit_count(), size):
         return None
@@ -496,8 +497,9 @@ def _one_too_many(size: int, store: SqliteStore) -> int | None:
     return next((entry for entry in (*nodes, *checkpoints) if not 0 <= entry < size), next(empty, size))
 
 
-def _verify_settings(walk: Walk, store: SqliteStore) -> None:
-    wanted = {"origin": walk.first.name, "log": walk.log, "vkey": walk.first.vkey}
+def verify_settings(first: LogVerifier, store: SqliteStore) -> None:
+    """That the ledger's own settings name its log as the key of its first epoch does. Raises BadRecord."""
+    wanted = {"origin": first.name, "log": log_of(first.vkey), "vkey": first.vkey}
     for name, value in wanted.items():
         stored = store.meta(name)
         if stored != value:
