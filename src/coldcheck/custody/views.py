@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.enrolment import on_one_device
-from coldcheck.custody.kernel import EMPTY, UNKNOWN, PositionClass
+from coldcheck.custody.kernel import EMPTY, NOBODY, UNKNOWN, PositionClass
 from coldcheck.custody.picture import (
     Condition,
     GrantedCall,
@@ -48,7 +48,10 @@ class PositionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One gun on the board. `ends_in_ms` is the time left of a standing call, None when there is none."""
+    """One gun on the board. `ends_in_ms` is the time left of a standing call, None when there is none.
+
+    `roles` are of those whose answers it stands on, `checked_ms` how old the first of these answers is.
+    """
 
     gun: Id
     label: str
@@ -158,10 +161,10 @@ def _card(
         positions=positions_of(picture, gun.gun),
         count=call.count if call is not None else 0,
         powder=call.powder if call is not None else "",
-        roles=tuple(role_of(picture, who) for who in (call.caller, call.witness) if who) if call is not None else (),
+        roles=tuple(role_of(picture, who) for who in answered_by(picture, gun.gun)) if call is not None else (),
         manner=_manner(picture, call) if call is not None else "",
         checked_entry=checked[0] if checked is not None else None,
-        checked_ms=age_ms,
+        checked_ms=_checked_ms(picture, gun.gun, now) if call is not None else None,
         ends_in_ms=call.lifetime_ms - age_ms if call is not None and age_ms is not None else None,
         lifetime_ms=call.lifetime_ms if call is not None else None,
         hold=held.hold.value if held is not None else Hold.UNKNOWN.value,
@@ -171,6 +174,35 @@ def _card(
         told_only=told_only(picture, gun.gun),
         concerns=concerns_about(picture, gun.gun),
     )
+
+
+def answered_by(picture: Picture, gun: Id) -> tuple[Id, ...]:
+    """Whose answers the proofs of a gun are, of each position, its magazines and the rounds in it: never who only called it."""
+    kernel = picture.kernel
+    at = [(gun, name) for name in picture.guns[gun].positions]
+    at += [place for thing in fed_by(picture, gun) for place in places_of(picture, thing)]
+    signers = [who for one in at for who in (kernel.p1.get(one, NOBODY), kernel.p2.get(one, NOBODY))]
+    rounds = [kernel.pos[one] for one in at if kernel.pos.get(one) in kernel.rc]
+    signers += [who for r in rounds for who in (kernel.r1.get(r, NOBODY), kernel.r2.get(r, NOBODY))]
+    people = (who for who in dict.fromkeys(signers) if who != NOBODY)
+    return tuple(sorted(people, key=lambda who: _place_of_role(role_of(picture, who))))
+
+
+def _place_of_role(role: str) -> int:
+    return next((number for number, known in enumerate(_SHOWN_FIRST) if known.value == role), len(_SHOWN_FIRST))
+
+
+def _checked_ms(picture: Picture, gun: Id, now: Now) -> int | None:
+    """How long ago the first of the answers that the gun's proofs are was given, None where a restart lies between.
+
+    A call made anew makes no answer younger.
+    """
+    names = [name for name in picture.guns[gun].positions if picture.kernel.p1.get((gun, name), NOBODY) != NOBODY]
+    entries = [picture.first_answers[gun, name] for name in names if (gun, name) in picture.first_answers]
+    began = (picture.boots or [0])[-1]
+    if not entries or min(entries) < began or picture.now.boot != now.boot:
+        return None
+    return now.mono_ms - picture.heard_ms[min(entries)]
 
 
 def told_only(picture: Picture, gun: Id) -> tuple[str, ...]:
@@ -226,7 +258,7 @@ _LOOKS: Final = frozenset({"inspected", "tested", "capability_tested"})
 
 def _manner(picture: Picture, call: GrantedCall) -> str:
     """How the answers behind a call were given. Two people's keys on one device count, and the card says so."""
-    shared = on_one_device(picture, (call.caller, call.witness, call.receiver))
+    shared = on_one_device(picture, (*answered_by(picture, call.gun), call.caller, call.witness, call.receiver))
     return "same_device" if shared and call.manner != "attended" else call.manner
 
 

@@ -30,7 +30,8 @@ const role = () => (state.me ? t("role_of", { role: roleWord(state.view?.roles[0
 // Counted on from what the hub said last; where this phone sleeps, no beat is heard and the hub is asked anew.
 const leftOf = (gun) => gun.ends_in_ms - (performance.now() - state.viewed);
 const endsWords = (gun) => t("ends_in", { minutes: Math.max(0, Math.floor(leftOf(gun) / 60_000)) });
-const agoWords = (gun) => t("proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: gun.checked_ms === null ? 0 : Math.floor((gun.checked_ms + performance.now() - state.viewed) / 60_000) });
+// How old the answers are, not the call; across a restart of the hub no clock says it.
+const agoWords = (gun) => t(gun.checked_ms === null ? "proven_before" : "proven_by", { roles: gun.roles.map(roleWord).join(", "), manner: t(`manner_${gun.manner}`), minutes: Math.floor((gun.checked_ms + performance.now() - state.viewed) / 60_000) });
 
 function faceOf(gun) {
   if (!state.live) return { kind: "loaded", small: shown("treat_as"), big: shown("loaded"), why: shown("silent") };
