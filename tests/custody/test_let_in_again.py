@@ -5,12 +5,13 @@ from typing import Final
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.things import ActionType, Capability, Id, Role
+from coldcheck.custody.things import ActionType, Capability, Id, Role, RoundKind
 from floor import (
     AD1,
     ARM,
     COLT,
     CREW,
+    DUMMIES,
     EMP,
     HUB,
     LEAD,
@@ -19,6 +20,7 @@ from floor import (
     PROP,
     SEALED,
     TRAY,
+    TRUCK,
     TWIN,
     WAYS,
     B,
@@ -29,6 +31,7 @@ from floor import (
     claimed,
     deed,
     morning,
+    named,
     prepared,
     stood,
 )  # fmt: skip
@@ -223,3 +226,58 @@ def test_rounds_of_its_calibre_that_are_missing_keep_a_gun_from_being_called_emp
     assert loaded
     after(stage, *prepared(EMPTY, sheets=True, procedure="P2"), *claimed(EMPTY))
     assert words(stage) == AS_LOADED
+
+
+# --- what kept somebody or something out ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("doubt", [a.Disputed, a.Retracted])
+@pytest.mark.parametrize("who", [CREW, None], ids=["a stranger", "himself"])
+def test_a_second_duty_keeps_its_handler_off_the_first_until_he_takes_it_back_himself(
+    doubt: type[a.Disputed | a.Retracted], who: Id | None
+) -> None:
+    stage = stood(*morning(), deed(ARM, a.DutyOpened(duty="props", exclusive=False)))
+    stage.do(deed(who or ARM, doubt(entry=len(stage.steps) - 1)))
+    after(stage, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    his_own = who is None and doubt is a.Retracted
+    assert (words(stage) != AS_LOADED) is his_own
+
+
+@pytest.mark.parametrize("who", [LEAD, AD1])
+def test_whose_absence_is_disputed_is_not_there_by_that(who: Id) -> None:
+    stage = stood(*morning(), deed(who, a.PresenceDeclared(place=TRUCK)))
+    stage.do(deed(CREW, a.Disputed(entry=len(stage.steps) - 1)))
+    after(stage, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    assert words(stage) == AS_LOADED
+
+
+def test_a_lot_that_was_closed_is_opened_by_no_dispute() -> None:
+    stage = stood(*morning(), deed(ARM, a.LotClosed(lot=DUMMIES, holder=ARM)))
+    closed = len(stage.steps) - 1
+    stage.do(deed(CREW, a.Disputed(entry=closed)))
+    after(stage, *prepared(TWO_DUMMIES, sheets=True), *claimed(TWO_DUMMIES))
+    assert words(stage) == AS_LOADED
+    stage.do(deed(ARM, a.Retracted(entry=closed)))
+    assert DUMMIES not in stage.picture.closed_lots
+
+
+@pytest.mark.parametrize("kind", [RoundKind.DUMMY, RoundKind.BLANK])
+def test_a_round_nobody_knows_stops_the_set_whatever_its_finder_takes_it_for(kind: RoundKind) -> None:
+    stage = stood(*morning(), *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    found = a.RoundFound(
+        round_id=named("r", "Stray"), label="", thing=named("w", "Barn"), cell="", kind=kind, fired=False
+    )
+    assert words(stage) != AS_LOADED
+    stage.do(deed(CREW, found))
+    assert stage.picture.open_stops
+    assert words(stage) == AS_LOADED
+
+
+def test_a_spent_case_and_a_known_dummy_stop_nothing() -> None:
+    stage = stood(*morning())
+    case = a.RoundFound(
+        round_id=named("r", "Case"), label="", thing=named("w", "Barn"), cell="", kind=RoundKind.BLANK, fired=True
+    )
+    dummy = a.RoundFound(round_id=D[0], label="", thing=named("w", "Barn"), cell="", kind=RoundKind.DUMMY, fired=False)
+    after(stage, deed(CREW, case), deed(CREW, dummy))
+    assert not stage.picture.open_stops

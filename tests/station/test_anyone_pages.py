@@ -15,13 +15,14 @@ from board_days import NAMES, played_day
 from coldcheck.custody import acts as a
 from coldcheck.custody.anyone import Word
 from coldcheck.custody.picture import acts_of_entry
+from coldcheck.custody.things import Now, Role
 from coldcheck.custody.views import board_of
 from coldcheck.station.demo_hub import DemoHub, clock_after
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import Scenario
 from coldcheck.station.store_sqlite import open_ledger
 from coldcheck.station.verify import verify_ledger
-from coldcheck.station.web.anyone import WORDS_A_MINUTE, EmergencyCard, find_gun
+from coldcheck.station.web.anyone import WORDS_A_MINUTE, EmergencyCard, already, find_gun
 from coldcheck.station.web.app import board_app
 from coldcheck.station.web.catalogue import languages, words_in
 from coldcheck.station.web.pages import file_lines
@@ -222,6 +223,22 @@ def test_fifty_people_who_press_stop_open_one_stop(floor: Floor) -> None:
     for _ in range(12):
         assert floor.say("stop", "Colt-1").status_code == 200
     assert (floor.entries, len(floor.player.hub.picture.open_stops)) == (entries + 1, 1)
+
+
+def test_a_stop_pressed_while_another_is_being_lifted_or_later_is_a_stop_of_its_own(floor: Floor) -> None:
+    floor.say("stop", "Colt-1")
+    (stop,) = floor.player.hub.picture.open_stops
+    now = floor.hub.door.ask(lambda at: at.now)
+    picture = floor.player.hub.picture
+    assert already(picture, Word.STOP, floor.gun("Colt-1"), now) == stop
+    later = Now(boot=now.boot, mono_ms=now.mono_ms + 60_001)
+    assert already(picture, Word.STOP, floor.gun("Colt-1"), later) is None
+    known = picture.stops[stop]
+    picture.stops[stop] = replace(known, lifted_by=((Role.ARMORER, "p1", "k1"),))
+    try:
+        assert already(picture, Word.STOP, floor.gun("Colt-2"), now) is None
+    finally:
+        picture.stops[stop] = known
 
 
 @pytest.mark.parametrize("word", ["round_here", "round_near"])

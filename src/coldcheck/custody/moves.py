@@ -7,6 +7,7 @@ rows of the kernel table write kernel variables. A move with code "" takes nothi
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, assert_never
@@ -37,6 +38,7 @@ from coldcheck.custody.things import Cartridge, Gun, Hold, Id, PlaceClass, Role,
 from coldcheck.custody.whereabouts import (
     doubled,
     fed_from,
+    is_stranger,
     kin_of_another_kind,
     leaning_on,
     lots_from,
@@ -235,6 +237,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             leaning = () if own_hand_on(picture, act.thing) == by else fed_from(picture, act.thing)
             return gone + _touched(picture, act.thing) + _taints(leaning, "V12")
         case a.RoundFound():
+            if is_stranger(picture, act.round_id) and not act.fired:
+                # A dummy is what two people's tests of its lot say, not the look of who found it.
+                act = replace(act, kind=RoundKind.UNKNOWN)
             found = _found(picture, act) + _touched(picture, act.thing)
             return found + _mixed(picture, act.thing, act.round_id, act.kind)
         case a.RoundExamined():

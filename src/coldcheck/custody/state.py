@@ -79,7 +79,7 @@ from coldcheck.custody.things import (
     spot_of,
 )
 from coldcheck.custody.two_sheets import same_rounds
-from coldcheck.custody.whereabouts import leaning_on
+from coldcheck.custody.whereabouts import is_stranger, leaning_on
 
 MOST_PLACES: Final = 100
 PARTS: Final = ("called", "announced", "acknowledged")
@@ -1884,6 +1884,7 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
     before = picture.spots.get(act.round_id)
     start = before if before is not None and (before.thing, before.cell) == (act.thing, act.cell) else None
     end = spot_of(act.thing, act.cell)
+    stranger = is_stranger(picture, act.round_id) and not act.fired
     _place(picture, step, by, act, round_id=act.round_id, start=start, end=end, reported=reported)
     picture.finds.setdefault(act.round_id, step.entry_index)
     for at in [at for at in picture.live_seen if at[0] == act.thing and act.cell in {"", at[1]}]:
@@ -1892,7 +1893,10 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
     _name_kind(picture, act.round_id, act.kind, step.entry_index)
     if act.fired:
         picture.named_live.setdefault(act.round_id, (step.entry_index, False))
-    if act.kind in DANGEROUS:
+    if stranger:
+        # What the finder takes it for stays his word; nothing is called beside it until it is known or put away.
+        picture.named_live[act.round_id] = (step.entry_index, True)
+    if stranger or act.kind in DANGEROUS:
         _open_stop(picture, step, step.by, "found_round")
 
 

@@ -34,6 +34,12 @@ def _is_at(spot: Spot, thing: Id, cell: str) -> bool:
     return spot.thing == thing and (not cell or not spot.cell or spot.cell == cell)
 
 
+def is_stranger(picture: Picture, round_id: Id) -> bool:
+    """Whether a round is in no lot and was never anywhere: what it is, nobody can say by looking at it."""
+    known = picture.cartridges.get(round_id)
+    return known is None or (not known.lot and not picture.placements.get(round_id))
+
+
 def doubled(picture: Picture, round_id: Id, thing: Id, cell: str) -> tuple[Id, ...]:
     """Both rounds, where one is put into a cell in which the record has another."""
     lies = picture.lying.get((thing, cell)) if thing and cell else None

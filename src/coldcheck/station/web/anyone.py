@@ -21,7 +21,7 @@ from starlette.routing import Route
 from coldcheck.custody import acts as a
 from coldcheck.custody.anyone import NEEDS_NO_GUN, Word, acts_of_word
 from coldcheck.custody.picture import Picture, acts_of_entry
-from coldcheck.custody.things import Id
+from coldcheck.custody.things import Id, Now
 from coldcheck.proof.encoding import opaque_id
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import seal
@@ -62,6 +62,10 @@ SAID_KEYS: Final = {
 }
 
 
+SAME_MS: Final = 60_000
+"""Within so long what many press about one thing is one word."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmergencyCard:
     """What stands on the emergency card of this set; "" where nobody filled it in yet."""
@@ -92,7 +96,7 @@ def enter_word(at: AtHub, word: Word, *, gun: Id, once: str, text: str, page_mon
     entry_id = opaque_id("a", sha256(f"{word.value}\n{gun}\n{once}".encode()).digest()) if once else new_id("a")
     earlier = at.hub.store.index_of(entry_id)
     if earlier is None and not text:
-        earlier = already(picture, word, gun)
+        earlier = already(picture, word, gun, at.now)
     if earlier is not None:
         return Said(entry_index=earlier, at=_at(picture, earlier), repeated=True, minutes_old=minutes_old)
     remark, opening = seal(salt=secrets.token_bytes(32), field="remark", value=text)
@@ -103,21 +107,29 @@ def enter_word(at: AtHub, word: Word, *, gun: Id, once: str, text: str, page_mon
     return Said(entry_index=reply.entry_index, at=at.moment.at, repeated=False, minutes_old=minutes_old)
 
 
-def already(picture: Picture, word: Word, gun: Id) -> int | None:
+def already(picture: Picture, word: Word, gun: Id, now: Now) -> int | None:
     """The entry that says the same and still stands, or None: three people sign to lift a stop, and fifty may press it.
 
-    A round is never the same one: who finds a second has said something new.
+    A round is never the same one: who finds a second has said something new. So has who presses STOP a minute later, or when
+    somebody has begun to lift what was pressed before: those three did not know of it.
     """
     if word is Word.SHOW:
         return picture.asked.get(gun, {}).get("")
     if word in {Word.ROUND_HERE, Word.ROUND_NEAR}:
         return None
     for number in sorted(picture.open_stops):
+        if picture.stops[number].lifted_by or not _just_now(picture, number, now):
+            continue
         for done in acts_of_entry(picture, number):
             act = done.act
             if isinstance(act, a.Reported) and act.row == f"page_for_anyone/{word.value}":
                 return number
     return None
+
+
+def _just_now(picture: Picture, entry_index: int, now: Now) -> bool:
+    heard = picture.heard_ms[entry_index]
+    return not picture.boots_between(entry_index, picture.size) and 0 <= now.mono_ms - heard <= SAME_MS
 
 
 def _minutes_since(at: AtHub, page_mono_ms: int | None) -> int:
