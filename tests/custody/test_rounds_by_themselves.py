@@ -92,12 +92,12 @@ def test_a_round_that_lay_alone_or_bears_a_mark_is_the_one_that_was_tested() -> 
 
 
 def test_a_round_that_is_somewhere_in_the_gun_keeps_it_from_being_called_until_it_is_elsewhere() -> None:
-    found = a.RoundFound(round_id=FOUND, label="f", thing=COLT, cell="", kind=RoundKind.BLANK, fired=False)
+    found = a.RoundFound(round_id=D[2], label="", thing=COLT, cell="", kind=RoundKind.DUMMY, fired=False)
     picked_up, *answered = prepared(EMPTY, sheets=True)
     stage = stood(*morning(), picked_up, deed(CREW, found), *answered, *claimed(EMPTY))
     assert refused_for(stage, "K4", "round_in_no_position")
     taken_out = stood(
-        *morning(), picked_up, deed(CREW, found), moved(FOUND, COLT, "", TRAY), *counted(9), *answered, *claimed(EMPTY)
+        *morning(), picked_up, deed(CREW, found), moved(D[2], COLT, "", TRAY), *counted(8), *answered, *claimed(EMPTY)
     )
     assert taken_out.cards()[COLT].kind == "empty"
 
