@@ -620,7 +620,7 @@ PHRASES: Final[tuple[Phrase, ...]] = (
     _p(a.ClockCompared, "compares clocks: {clock:word} reads {reads:time}, within {bound_ms:number} ms"),
     _p(
         a.DeliveriesSealed,
-        "seals who was told in entries {from_entry:number} to {to_entry:number}: {rows:number} rows, {sha256:word}",
+        "seals who was told in entries {from_entry:number} to {to_entry:number}: {rows:number} rows, {sha256:digest}",
     ),
     _p(a.PlaceRegistered, "registers place {label:new} as {place_class:PlaceClass} in {parent:place}", mint="place=w"),
     _p(a.PlaceRegistered, "registers place {label:new} as {place_class:PlaceClass}", mint="place=w", parent=""),
