@@ -154,7 +154,9 @@ def test_an_act_that_is_not_allowed_stays_its_signers_and_only_takes_away() -> N
     held.do(held_out(LEAD, a.Cleared(gun=COLT, answers=said(POSITIONS[COLT], a.Holds.EMPTY))))
     assert last_words(held) == "TREAT AS LOADED"
     done = held.picture.journal[-1]
-    assert (done.by, type(done.act)) == (CREW, a.HeldOut)
+    assert done.by == CREW
+    assert isinstance(done.act, a.Reported)
+    assert (done.act.who, type(done.act.told)) == (LEAD, a.Cleared)
     assert held.picture.lying[COLT, "1"]
 
 

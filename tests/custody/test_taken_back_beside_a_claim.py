@@ -5,12 +5,34 @@ from typing import Final
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.answers import answer
+from coldcheck.custody.answers import answer, guns_in_question, questions
 from coldcheck.custody.claims import matrix_of
 from coldcheck.custody.compare import Cell, Result
+from coldcheck.custody.registers import knowledge_of
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import recording_between
-from floor import AD1, ARM, BARN, COLT, CREW, EMP, LEAD, PM, SEALED, WAYS, Deed, Stage, deed, morning, named, stood
+from floor import (
+    AD1,
+    ARM,
+    BARN,
+    COLT,
+    CREW,
+    EMP,
+    HUB,
+    LEAD,
+    PM,
+    ROLES,
+    SEALED,
+    WAYS,
+    Deed,
+    Stage,
+    claimed,
+    deed,
+    morning,
+    named,
+    prepared,
+    stood,
+)
 
 ANY_TIME: Final = a.Interval(start="", end="")
 CLAIM, STATEMENT, SOURCE = (named("s", label) for label in ("claim", "statement", "source"))
@@ -149,3 +171,137 @@ def test_that_somebody_declines_is_his_own_word() -> None:
 def test_what_others_enter_for_him_never_covers_his_own_reply() -> None:
     stage = handed_over(HANDED, replied(LEAD, a.Reply.DECLINED), replied(AD1, a.Reply.REPLIED), by_word=None)
     assert slot_of(stage) == "declined"
+
+
+# --- whose word it is ----------------------------------------------------------------------------------------------
+
+
+def with_keys(key_class: str, *people: Id) -> list[Deed]:
+    return [
+        deed(
+            HUB,
+            a.PersonEnrolled(
+                person=who, label=ROLES[who].value, name=SEALED, roles=(ROLES[who],), key="k" + who[1:], key_class=key_class,
+                public="00",
+            ),
+        )
+        for who in people
+    ]  # fmt: skip
+
+
+FIRED: Final = claimed_that("discharged", fields(gun=COLT), fields(by=LEAD))
+SHOT: Final = a.Discharged(gun=COLT, planned=False, shots=1, hit=(AD1,))
+
+
+def test_a_shot_told_of_on_ones_own_phone_stands_beside_a_claim_as_told_of_by_its_signer() -> None:
+    for teller, result in ((PM, Result.AGREES), (CREW, Result.OWN_ONLY)):
+        said = deed(teller, a.HeldOut(viewer=LEAD, told=SHOT))
+        cell = beside(stood(*morning(), *with_keys("device", teller), said, FIRED))
+        assert (cell.result, cell.basis) == (result, "reported"), "the claim is CREW's"
+        (shown,) = cell.own or cell.supporting
+        assert (shown.by, shown.of, shown.reported) == (teller, LEAD, True)
+
+
+def test_a_shot_told_of_on_ones_own_phone_is_in_the_answers() -> None:
+    stage = stood(*morning(), *with_keys("device", CREW), deed(CREW, a.HeldOut(viewer=LEAD, told=SHOT)))
+    told = answer(stage.picture, "who was in the line?")
+    hits = [account for account in told.accounts if account.gist == "hit"]
+    assert [(one.who, one.own) for one in hits] == [(LEAD, False)]
+    assert guns_in_question(stage.picture) == {COLT}
+
+
+def test_what_ones_own_phone_said_of_another_is_in_the_knowledge_record_as_told() -> None:
+    near_miss = a.NearMissLogged(gun=COLT, remark=SEALED)
+    stage = stood(*morning(), *with_keys("device", CREW), deed(CREW, a.HeldOut(viewer=LEAD, told=near_miss)))
+    (line,) = [row for row in knowledge_of(stage.picture) if row.kind == "near_miss_logged"]
+    assert (line.who, line.told_by) == (LEAD, CREW)
+
+
+HAND_OVER: Final = (deed(ARM, a.PickedUp(item=COLT)), deed(ARM, a.HandedOver(item=COLT, to=LEAD)))
+
+
+def gone(reason: str) -> Deed:
+    return deed(ARM, a.KeyRevoked(key="k" + ARM[1:], reason=reason))
+
+
+@pytest.mark.parametrize("reason", ["lost", "suspect"])
+def test_an_entry_of_a_key_that_was_in_other_hands_agrees_with_nobody(reason: str) -> None:
+    stage = stood(*morning(), *with_keys("device", ARM), *HAND_OVER, gone(reason), HANDED)
+    cell = beside(stage)
+    assert cell.result is Result.BOTH
+    (shown,) = cell.supporting
+    assert shown.doubted_entry == shown.entry_index + 1
+    told = answer(stage.picture, "who handed the gun over?")
+    assert (told.standing, told.accounts[0].doubted_entry) == ("disputed", shown.doubted_entry)
+
+
+@pytest.mark.parametrize("reason", ["left", "replaced"])
+def test_a_key_that_was_only_given_up_leaves_what_it_signed(reason: str) -> None:
+    stage = stood(*morning(), *with_keys("device", ARM), *HAND_OVER, gone(reason), HANDED)
+    assert beside(stage).result is Result.AGREES
+
+
+def test_the_knowledge_record_shows_what_was_taken_back_with_the_entry_that_took_it() -> None:
+    stage = stood(
+        *morning(), deed(LEAD, a.Learned(fact="live_round", source="")), deed(CREW, a.Remarked(remark=SEALED))
+    )
+    learned = len(stage.steps) - 2
+    stage.do(deed(LEAD, a.Retracted(entry=learned)))
+    lines = {row.kind: row.doubted_entry for row in knowledge_of(stage.picture)}
+    assert lines["learned"] == learned + 2
+    assert lines["attended"] is None
+
+
+def test_what_was_done_on_the_claimants_own_floor_phone_is_no_support_for_him() -> None:
+    in_line = claimed_that("in_line", fields(gun=COLT), fields(by=LEAD))
+    for holder, result in ((CREW, Result.OWN_ONLY), (PM, Result.AGREES)):
+        said = deed(holder, a.HeldOut(viewer=LEAD, told=a.InLine(gun=COLT)))
+        cell = beside(stood(*morning(), *with_keys("attended", CREW, PM), said, in_line))
+        assert cell.result is result
+        (shown,) = cell.own or cell.supporting
+        assert (shown.by, shown.held_out_by) == (LEAD, holder)
+
+
+def refused_call(claim: Deed, *, verdict: str = "refused") -> Cell:
+    word = WAYS[0].call
+    ready = prepared(WAYS[0], sheets=True) if verdict == "granted" else ()
+    stage = stood(
+        *morning(),
+        *ready,
+        *(
+            claimed(WAYS[0])
+            if verdict == "granted"
+            else (
+                deed(ARM, a.Called(gun=COLT, call=word, count=0, powder="", scene="S1")),
+                deed(AD1, a.Announced(gun=COLT, call=word, count=0, powder="")),
+                deed(LEAD, a.Acknowledged(gun=COLT, call=word, count=0, powder="")),
+            )
+        ),
+        claim,
+    )
+    assert stage.steps[-2].verdict == verdict
+    return beside(stage)
+
+
+@pytest.mark.parametrize("part", ["called", "announced", "acknowledged"])
+def test_a_call_that_was_refused_agrees_with_nobody_who_says_that_the_gun_was_called(part: str) -> None:
+    said = claimed_that(part, fields(gun=COLT), fields(call="COLD-EMPTY"))
+    cell = refused_call(said)
+    assert cell.result is Result.BOTH
+    assert [shown.refused for shown in cell.supporting] == [True]
+    assert refused_call(said, verdict="granted").result is Result.AGREES
+
+
+def test_a_claim_about_the_refusal_itself_is_met_by_it() -> None:
+    said = claimed_that("acknowledged", fields(gun=COLT), fields(verdict="refused"))
+    assert refused_call(said).result is Result.AGREES
+
+
+def test_a_shot_of_a_gun_nobody_registered_leaves_every_question_an_answer() -> None:
+    ghost = named("g", "Ghost")
+    stage = stood(
+        *morning(),
+        deed(LEAD, a.Showed(gun=ghost, to=ARM, positions=("1",))),
+        deed(LEAD, a.Discharged(gun=ghost, planned=False, shots=1, hit=())),
+    )
+    assert {answer(stage.picture, question).question for question in questions()} == {*questions()}

@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.origin_kinds import Hypothesis, hypotheses_of
-from coldcheck.custody.picture import Done, Picture
+from coldcheck.custody.picture import Done, Picture, doubt_of
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import Origin, live_finds, origin_of
 from coldcheck.custody.trace_basis import all_that_rested, false_bases
@@ -40,7 +40,7 @@ class Account:
     sources: tuple[str, ...]
     when: str
     doubted_entry: int | None = None
-    """The entry that took this one back, corrected or disputed it."""
+    """The entry that took this one back, corrected or disputed it, or revoked its key as lost or in other hands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +84,7 @@ def answer(picture: Picture, question: str) -> Answer:
     if question in OUTSIDE:
         return Answer(question=question, standing="outside", accounts=())
     told = _FINDERS[question](picture)
-    marked = tuple(
-        account if account.entry_index not in picture.doubted
-        else replace(account, doubted_entry=picture.doubted[account.entry_index])
-        for account in told.accounts
-    )  # fmt: skip
+    marked = tuple(replace(account, doubted_entry=doubt_of(picture, account.entry_index)) for account in told.accounts)
     own = [account for account in marked if account.own]
     # Somebody signed it, and that entry was taken back or disputed, and no other one says it.
     in_doubt = told.standing == "recorded" and own and all(account.doubted_entry is not None for account in own)
@@ -217,7 +213,9 @@ def _check(picture: Picture) -> Answer:
                 )
             case a.Showed(gun=gun) if gun in guns:
                 chambers = sum(1 for name in act.positions if name.isdigit())
-                of = str(picture.guns[gun].chambers)
+                known = picture.guns.get(gun)
+                # A gun that nobody registered has as many as nobody said.
+                of = str(known.chambers) if known is not None else "?"
                 accounts.append(_account(done, "showed", item=gun, to=act.to, shown=str(chambers), of=of))
             case a.Acknowledged(gun=gun) if gun in guns:
                 accounts.append(_account(done, "acknowledged", item=gun, call=act.call.value, verdict=done.verdict))

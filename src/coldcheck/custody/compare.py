@@ -1,9 +1,10 @@
 """A claim held against the record: which entries meet it, which show another value, and what silence means here.
 
 Computed from the claim's act pattern and the coverage entries alone, at the picture's size; anybody with the ledger can
-compute it again. Four rules carry it: silence never agrees; an entry that was taken back, corrected or disputed decides
-nothing; an entry signed or reported by the claimant himself, or
-reported out of the very source the claim stands in, is no support; and no result is a word about a person.
+compute it again. Four rules carry it: silence never agrees; an entry that was taken back, corrected, disputed or signed
+with a key that was lost, and a call that was refused, decide nothing; an entry signed or reported by the claimant himself or
+on a phone that he held out, or reported out of the very source the claim stands in, is no support; and no result is a word
+about a person.
 
     compare(index_of(picture), files, claim).result  ->  Result.AGREES
 """
@@ -18,7 +19,7 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.matter import Filed, Files
-from coldcheck.custody.picture import Coverage, Done, Picture, lies_in
+from coldcheck.custody.picture import Coverage, Done, Picture, doubt_of, lies_in
 from coldcheck.custody.things import Id
 
 EVERYTHING: Final = "everything"
@@ -60,7 +61,8 @@ WORDS: Final[Mapping[Result, str]] = MappingProxyType(
 class Shown:
     """An entry beside a claim: who signed it, and, where it is a report, of whom and from which sources.
 
-    `doubted_entry` took it back, corrected or disputed it: it decides nothing. `refused`: it is a call that was not granted.
+    `doubted_entry` took it back, corrected or disputed it, or revoked its key as lost or in other hands: it decides nothing.
+    `refused`: it is of a call that was not granted. `held_out_by` had the phone on which the doer signed, "" for his own.
     """
 
     entry_index: int
@@ -71,6 +73,7 @@ class Shown:
     when: str
     doubted_entry: int | None
     refused: bool
+    held_out_by: Id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,7 @@ class ActIndex:
     rows_of: dict[str, list[_Row]]
     of_values: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[_Row]]]
     signed_by: dict[Id, list[int]]
+    refused: frozenset[int]
 
     def rows(self, act_name: str) -> list[_Row]:
         """Every row of one act, in the order of entry."""
@@ -147,7 +151,29 @@ def index_of(picture: Picture) -> ActIndex:
         signed_by.setdefault(done.by, []).append(done.entry_index)
         kind = type(done.act.told if isinstance(done.act, a.Reported) else done.act)
         done_of[_NAMES.get(kind, "")].append(done)
-    return ActIndex(picture=picture, done_of=done_of, rows_of={}, of_values={}, signed_by=signed_by)
+    return ActIndex(
+        picture=picture, done_of=done_of, rows_of={}, of_values={}, signed_by=signed_by, refused=_refused(picture)
+    )
+
+
+_CALL_PARTS: Final = (a.Called, a.Announced, a.Acknowledged)
+
+
+def _refused(picture: Picture) -> frozenset[int]:
+    """The entries of every call that was refused, its first parts among them: their own receipts say only that they came in."""
+    parts: dict[Id, list[int]] = {}
+    out: set[int] = set()
+    for done in picture.journal:
+        act = done.act
+        if not isinstance(act, _CALL_PARTS):
+            continue
+        if isinstance(act, a.Called):
+            parts[act.gun] = []
+        parts.setdefault(act.gun, []).append(done.entry_index)
+        if done.verdict in {"granted", "refused"}:
+            whole = parts.pop(act.gun)
+            out.update(whole if done.verdict == "refused" else ())
+    return frozenset(out)
 
 
 _NAMES: Final[Mapping[type, str]] = MappingProxyType({act_class: name for name, act_class in a.ACT_CLASSES.items()})
@@ -240,26 +266,33 @@ def _of_pattern(
             other.append((row, sure))
     support, against = (other, meeting) if denied else (meeting, other)
     own_names, own_source = _claimant(claim, said, files)
-    own = [each for each in support if _is_own(each[0], own_names, own_source)]
+    held_out = index.picture.held_out
+    own = [each for each in support if _is_own(each[0], own_names, own_source, held_out)]
     support = [each for each in support if each not in own]
     if not support and not against and not own:
         return _silence(index, pattern, window, denied=denied)
-    stands = [each for each in (*support, *against, *own) if each[0].done.entry_index not in index.picture.doubted]
+    stands = [each for each in (*support, *against, *own) if _decides(index, pattern, each[0].done.entry_index)]
     for_it, other_than_it = (any(each in rows for each in stands) for rows in (support, against))
-    # Nothing but what is in doubt: the record holds the entry, and the entry that takes it back.
+    # Nothing but what is in doubt or refused: the record holds the entry, and what takes it back or refused it.
     result = _word(support=for_it, against=other_than_it) if stands else Result.BOTH
     deciding = [each for each in stands if each not in own] or [*support, *against] or own
     return Cell(
         result=result,
         possible=not pattern.sure or not any(sure for _row, sure in deciding),
         basis=_basis(row for row, _sure in deciding),
-        supporting=_shown(index.picture, support),
-        differing=_shown(index.picture, against),
-        own=_shown(index.picture, own),
+        supporting=_shown(index, support),
+        differing=_shown(index, against),
+        own=_shown(index, own),
         coverage=(),
         could=(),
         size=index.picture.size,
     )
+
+
+def _decides(index: ActIndex, pattern: a.PatternRow, entry: int) -> bool:
+    """Whether an entry decides: nobody doubts it, and its call was not refused, unless the verdict is what is asked for."""
+    asks_verdict = any(field.name == "verdict" for field in (*pattern.fixed, *pattern.wanted))
+    return doubt_of(index.picture, entry) is None and (asks_verdict or entry not in index.refused)
 
 
 def _word(*, support: bool, against: bool) -> Result:
@@ -275,7 +308,7 @@ def _basis(rows: Iterable[_Row]) -> str:
     return "both" if len(kinds) > 1 else "reported" if True in kinds else "signed"
 
 
-def _shown(picture: Picture, rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]:
+def _shown(index: ActIndex, rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]:
     return tuple(
         Shown(
             entry_index=row.done.entry_index,
@@ -284,8 +317,9 @@ def _shown(picture: Picture, rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]
             reported=isinstance(row.done.act, a.Reported),
             sources=row.sources,
             when=row.first if row.last in {row.first, f"{row.first}~"} else f"{row.first} to {row.last.rstrip('~')}",
-            doubted_entry=picture.doubted.get(row.done.entry_index),
-            refused=row.done.verdict == "refused" and isinstance(row.done.act, a.Called | a.Announced | a.Acknowledged),
+            doubted_entry=doubt_of(index.picture, row.done.entry_index),
+            refused=row.done.entry_index in index.refused and isinstance(row.done.act, _CALL_PARTS),
+            held_out_by=index.picture.held_out.get(row.done.entry_index, ""),
         )
         for row, _sure in rows
     )
@@ -300,8 +334,9 @@ def _claimant(claim: a.ClaimMade, said: Filed[a.StatementRecorded] | None, files
     return names, source.act.label if source is not None else ""
 
 
-def _is_own(row: _Row, names: frozenset[Id], source: str) -> bool:
-    if row.done.by in names:
+def _is_own(row: _Row, names: frozenset[Id], source: str, held_out: Mapping[int, Id]) -> bool:
+    """Whether he signed or reported it himself, or it was done on a phone that he held out, or it is what his source says."""
+    if row.done.by in names or held_out.get(row.done.entry_index) in names:
         return True
     return bool(row.sources) and bool(source) and set(row.sources) == {source}
 

@@ -19,6 +19,7 @@ from coldcheck.custody.floor_predicates import above_ratio, fits_in_hand, guns_w
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.look_alikes import bearers_of
 from coldcheck.custody.picture import (
+    IN_OTHER_HANDS,
     Done,
     Picture,
     acts_of_entry,
@@ -1037,10 +1038,6 @@ def _went_away(picture: Picture, by: Id) -> tuple[Coded, ...]:
 def _duty_clash(picture: Picture, by: Id, act: a.DutyOpened) -> bool:
     others = {duty: exclusive for duty, exclusive in picture.duties.get(by, {}).items() if duty != act.duty}
     return bool(others) and (act.exclusive or any(others.values()))
-
-
-IN_OTHER_HANDS: Final = frozenset({"lost", "suspect"})
-"""Reasons to revoke a key that leave open who signed with it before."""
 
 
 def _key_revoked(picture: Picture, act: a.KeyRevoked) -> tuple[Coded, ...]:

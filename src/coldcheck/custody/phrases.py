@@ -1034,6 +1034,9 @@ def _read_report(text: str, names: Names) -> a.Reported:
 
 
 def _print_report(act: a.Reported, names: Names) -> str:
+    if not act.row and not act.sources:
+        # On a phone that was not there to be held out: what its signer tells of whom he held it out to.
+        return f"tells of {names.label_of(act.who) if act.who else SOMEONE}: {print_phrase(act.told, names)}"
     account = f", {act.account}" if act.account else ""
     who = names.label_of(act.who) if act.who else SOMEONE
     head = f"reports {act.row} from {', '.join(act.sources)} ({act.grade}{account}) at {_print_interval(act.when)}"

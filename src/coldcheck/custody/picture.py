@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
-from coldcheck.custody.acts import Act, CallWord, ScenePlanned, SetUpSigned
+from coldcheck.custody.acts import Act, CallWord, KeyRevoked, ScenePlanned, SetUpSigned
 from coldcheck.custody.kernel import NOBODY, CallKind, Kernel
 from coldcheck.custody.people_keys import KeyBook
 from coldcheck.custody.rulebook_file import Rulebook
@@ -760,6 +760,28 @@ def lies_in(picture: Picture, place: Id, around: Id) -> bool:
         known = picture.places.get(place)
         place = known.parent if known is not None else ""
     return False
+
+
+IN_OTHER_HANDS: Final = frozenset({"lost", "suspect"})
+"""Reasons to revoke a key that leave open who signed with it before."""
+
+
+def doubt_of(picture: Picture, entry_index: int) -> int | None:
+    """The entry because of which this one decides nothing beside a claim, None where nothing doubts it.
+
+    It took it back, corrected or disputed it; or it revoked the key that signed it, as lost or in other hands: from when on
+    that was so, nobody knows.
+    """
+    known = picture.doubted.get(entry_index)
+    if known is not None:
+        return known
+    key = picture.book.entry_keys[entry_index]
+    revoked = picture.book.revoked.get(key)
+    if revoked is None or revoked == entry_index:
+        return None
+    acts = (done.act for done in acts_of_entry(picture, revoked))
+    gone = any(type(act) is KeyRevoked and act.key == key and act.reason in IN_OTHER_HANDS for act in acts)
+    return revoked if gone else None
 
 
 def acts_of_entry(picture: Picture, entry_index: int) -> tuple[Done, ...]:

@@ -16,7 +16,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.claims import disputed_of
 from coldcheck.custody.counts import balance_of
 from coldcheck.custody.matter import Filed, Files
-from coldcheck.custody.picture import Done, Picture, acts_of_entry, rounds_within
+from coldcheck.custody.picture import Done, Picture, acts_of_entry, doubt_of, rounds_within
 from coldcheck.custody.things import RELEASE_ROLES, Custody, Hold, Id, Role
 from coldcheck.custody.trace import Reach, Secure, access_to, live_finds, origin_of
 
@@ -419,6 +419,8 @@ class Known:
     """One line of the knowledge record: a rule in force, an acceptance, a warning, a near miss, or what followed it.
 
     `told_by` is who reported it, "" where `who` signed it himself: a report is not the word of him it is about.
+    `held_out_by` had the phone on which `who` signed, "" for his own. `doubted_entry` took it back, corrected or disputed it,
+    or revoked its key as lost or in other hands.
     """
 
     entry_index: int
@@ -426,14 +428,16 @@ class Known:
     kind: str
     what: str
     told_by: Id
+    held_out_by: Id
+    doubted_entry: int | None
 
 
 def knowledge_of(picture: Picture) -> tuple[Known, ...]:
     """The knowledge record, by entry, in one form for every role: rules, acceptances, warnings, near misses, answers."""
-    return tuple(row for done in picture.journal for row in _known(done))
+    return tuple(row for done in picture.journal for row in _known(picture, done))
 
 
-def _known(done: Done) -> Iterator[Known]:  # noqa: C901, PLR0912  # one table, one line a kind
+def _known(picture: Picture, done: Done) -> Iterator[Known]:  # noqa: C901, PLR0912  # one table, one line a kind
     who, act = (done.act.who, done.act.told) if isinstance(done.act, a.Reported) else (done.by, done.act)
     found: tuple[str, str] | None
     match act:
@@ -470,4 +474,7 @@ def _known(done: Done) -> Iterator[Known]:  # noqa: C901, PLR0912  # one table, 
             found = None
     if found is not None:
         told_by = done.by if isinstance(done.act, a.Reported) else ""
-        yield Known(entry_index=done.entry_index, who=who, kind=found[0], what=found[1], told_by=told_by)
+        yield Known(
+            entry_index=done.entry_index, who=who, kind=found[0], what=found[1], told_by=told_by,
+            held_out_by=picture.held_out.get(done.entry_index, ""), doubted_entry=doubt_of(picture, done.entry_index),
+        )  # fmt: skip

@@ -17,8 +17,9 @@ from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.look_alikes import note_names
 from coldcheck.custody.magazines import chambers_of, claim_moves
-from coldcheck.custody.moves import DANGEROUS, IN_OTHER_HANDS, Coded, is_unlike, moves_of, possible_moves, single_rows
+from coldcheck.custody.moves import DANGEROUS, Coded, is_unlike, moves_of, possible_moves, single_rows
 from coldcheck.custody.picture import (
+    IN_OTHER_HANDS,
     UNTOUCHED,
     CallPart,
     Condition,
@@ -129,6 +130,9 @@ def _apply(picture: Picture, step: Step) -> None:
         who, said = said_by(picture, by=step.by, key=step.key, act=act)
         if said is not act:
             picture.held_out[step.entry_index] = step.by
+        elif isinstance(act, a.HeldOut):
+            # Not the viewer's own act: every reader of the journal takes it as what its signer tells of him.
+            said = as_told(picture, act)
         picture.journal.append(Done(entry_index=step.entry_index, by=who, act=said, at=step.at, verdict=step.verdict))
         note_fills(picture, by=who, act=said, entry_index=step.entry_index)
         note_rounds(picture, said, step.entry_index)

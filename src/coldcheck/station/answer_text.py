@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from coldcheck.custody import wording
+from coldcheck.custody.acts import KeyRevoked
 from coldcheck.custody.answers import OUTSIDE, Account, Answer, answer
-from coldcheck.custody.picture import Picture
+from coldcheck.custody.picture import Picture, acts_of_entry
 from coldcheck.custody.things import Finding, Hold, Id, Placement, Spot
 from coldcheck.custody.trace import Access, Gap, Origin, Secure
 from coldcheck.custody.trace_rings import Recall
@@ -121,15 +122,27 @@ def account_line(picture: Picture, account: Account) -> str:
     values = {name: label_of(picture, value) for name, value in account.values}
     said = wording.account_text(account.gist, values, who=label_of(picture, account.who))
     if account.own:
-        return f"{said}, entry {account.entry_index}{_doubt(account)}"
+        return f"{said}, entry {account.entry_index}{_doubt(picture, account)}"
     rival = f", account {account.name}" if account.name else ""
     when = account.when if account.when.strip(" to") else "time unknown"
-    return f"reported: {said} ({account.row}, {account.grade}{rival}; {', '.join(account.sources)}; {when}; entry {account.entry_index}{_doubt(account)})"
+    # What somebody told on a phone that he held out has no row and no papers.
+    row = f"{account.row}, " if account.row else ""
+    papers = f"{', '.join(account.sources)}; " if account.sources else ""
+    at = f"entry {account.entry_index}{_doubt(picture, account)}"
+    return f"reported: {said} ({row}{account.grade}{rival}; {papers}{when}; {at})"
 
 
-def _doubt(account: Account) -> str:
+def doubted_by(picture: Picture, entry_index: int) -> str:
+    """What an entry did to the one it doubts, in words that its number follows."""
+    revoked = any(isinstance(done.act, KeyRevoked) for done in acts_of_entry(picture, entry_index))
+    return (
+        "signed with a key revoked as lost or in other hands by" if revoked else "taken back, corrected or disputed by"
+    )
+
+
+def _doubt(picture: Picture, account: Account) -> str:
     at = account.doubted_entry
-    return "" if at is None else f" (taken back, corrected or disputed by entry {at})"
+    return "" if at is None else f" ({doubted_by(picture, at)} entry {at})"
 
 
 def answer_lines(picture: Picture, told: Answer) -> Iterator[str]:

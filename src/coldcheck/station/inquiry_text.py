@@ -33,7 +33,7 @@ from coldcheck.custody.things import Id
 from coldcheck.proof.checkpoint import read_checkpoint_text
 from coldcheck.proof.note import parse_note
 from coldcheck.proof.sealed import Sealed
-from coldcheck.station.answer_text import label_of
+from coldcheck.station.answer_text import doubted_by, label_of
 from coldcheck.station.record import replay
 from coldcheck.station.store import NoLedger
 from coldcheck.station.store_sqlite import SqliteStore, read_ledger
@@ -383,14 +383,20 @@ def cell_words(cell: Cell) -> str:
     return f"{'possible: ' if cell.possible and cell.basis else ''}{words}{tail}"
 
 
+def doubt_words(desk: Desk, doubted_entry: int | None) -> str:
+    """What stands behind an entry that another one doubts, "" where none does."""
+    return f"; {doubted_by(desk.picture, doubted_entry)} #{doubted_entry}" if doubted_entry is not None else ""
+
+
 def shown_json(desk: Desk, shown: Shown) -> Json:
     """One entry beside a claim, in words that never say that anybody did it."""
     head = f"#{shown.entry_index} shows {'a report' if shown.reported else 'an entry'} by {desk.label(shown.by)}"
     told = f", of {desk.label(shown.of) if shown.of else 'somebody not named'}" if shown.reported else ""
+    if shown.held_out_by:
+        told += f", on a phone that {desk.label(shown.held_out_by)} held out"
     if shown.refused:
         told += ", refused"
-    if shown.doubted_entry is not None:
-        told += f"; taken back, corrected or disputed by #{shown.doubted_entry}"
+    told += doubt_words(desk, shown.doubted_entry)
     return {
         "entry": shown.entry_index,
         "signed_by": desk.label(shown.by),
@@ -400,6 +406,7 @@ def shown_json(desk: Desk, shown: Shown) -> Json:
         "when": shown.when,
         "doubted_entry": shown.doubted_entry,
         "refused": shown.refused,
+        "held_out_by": desk.label(shown.held_out_by) if shown.held_out_by else "",
         "words": head + told,
     }
 
@@ -667,7 +674,9 @@ def knowledge_json(desk: Desk) -> list[Json]:
         {
             "entry": row.entry_index,
             "who": desk.label(row.who) if row.who else "not said",
-            "what": f"{f'reported by {desk.label(row.told_by)}: ' if row.told_by else ''}{row.kind.replace('_', ' ')}",
+            "what": f"{f'reported by {desk.label(row.told_by)}: ' if row.told_by else ''}{row.kind.replace('_', ' ')}"
+            + (f", on a phone that {desk.label(row.held_out_by)} held out" if row.held_out_by else "")
+            + doubt_words(desk, row.doubted_entry),
             "about": " ".join(desk.label(word) for word in row.what.split()),
         }
         for row in knowledge_of(desk.picture)
