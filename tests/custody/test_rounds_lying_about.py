@@ -9,6 +9,7 @@ from coldcheck.custody.things import Id, PlaceClass, RoundKind
 from floor import (
     AD1,
     ARM,
+    BAG,
     BARN,
     COLT,
     CREW,
@@ -23,6 +24,7 @@ from floor import (
     Stage,
     claimed,
     deed,
+    handed,
     morning,
     named,
     prepared,
@@ -97,3 +99,30 @@ def test_who_asks_to_see_a_replica_is_answered_by_a_look_at_it(*, looks: bool) -
     stage.do(deed(ARM, a.Showed(gun=PROP, to=CREW, positions=("capability",))))
     stage.do(deed(CREW, a.Seen(gun=PROP, answers=INERT.seen if looks else ())))
     assert (CREW in stage.picture.asked[PROP]) != looks
+
+
+# --- into the performer's hand under a standing call ---------------------------------------------------------------
+
+IN_HAND: Final[dict[str, tuple[Deed, ...]]] = {
+    "he picks the round up": (deed(LEAD, a.PickedUp(item=B[0])),),
+    "he moves it into his hand": (taken_out(LEAD, by=LEAD),),
+    "somebody moves it there": (taken_out(LEAD),),
+    "it is found in his hand": (found_at(LEAD),),
+    "it is moved into a bag in his hand": (deed(LEAD, a.PickedUp(item=BAG)), taken_out(BAG)),
+}
+
+
+@pytest.mark.parametrize("told", IN_HAND.values(), ids=IN_HAND)
+def test_rounds_in_the_receivers_hand_end_the_call_of_his_empty_gun(told: tuple[Deed, ...]) -> None:
+    give, take, *_ = handed(COLT)
+    for before in ((), (give, take)):
+        stage = stood(*morning(), *prepared(EMPTY, sheets=True), *claimed(EMPTY), *before)
+        assert words(stage) == "PROVEN EMPTY"
+        for one in told:
+            stage.do(one)
+        assert words(stage) == "TREAT AS LOADED"
+
+
+def test_a_round_in_somebody_elses_hand_ends_nothing_of_it() -> None:
+    stage = stood(*morning(), *prepared(EMPTY, sheets=True), *claimed(EMPTY), deed(CREW, a.PickedUp(item=B[0])))
+    assert words(stage) == "PROVEN EMPTY"

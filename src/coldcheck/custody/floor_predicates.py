@@ -102,7 +102,9 @@ def _worn_dummies(picture: Picture, thing: Id) -> bool:
 
 
 def fits_in_hand(picture: Picture, *, who: Id, thing: Id, gun: Id) -> bool:
-    """Whether `thing`, once in this performer's hand, is a container with rounds in his reach that may fit `gun`."""
+    """Whether `thing`, once in this performer's hand, is a round that may fit `gun`, or a container with such in his reach."""
+    if thing in picture.cartridges:
+        return not is_handler(picture, who) and _one_may_fit(picture, {picture.cartridges[thing].lot}, gun)
     if thing not in picture.containers or thing in fed_by(picture, gun) or _is_sealed(picture, thing):
         return False
     return not is_handler(picture, who) and not _worn_dummies(picture, thing) and _may_fit(picture, thing, gun)
@@ -113,6 +115,10 @@ def _may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
     lots = {picture.cartridges[r].lot for r in picture.rounds_in.get(thing, ())}
     lots |= {lot for lot, count in picture.loose.get(thing, {}).items() if count}
     lots |= {lot for lot, count in picture.own_loose.get(thing, {}).items() if count}
+    return _one_may_fit(picture, lots, gun)
+
+
+def _one_may_fit(picture: Picture, lots: set[Id], gun: Id) -> bool:
     calibre = picture.guns[gun].calibre
     return any(
         lot not in picture.lots or compared(picture.lots[lot].calibre, calibre, part="case") != "impossible"

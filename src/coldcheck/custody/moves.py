@@ -229,7 +229,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Stowed():
             return _stowed(picture, by, act)
         case a.Moved():
-            return _moved(picture, by, act)
+            return (*_moved(picture, by, act), *_into_hand(picture, act.end, *(row.round_id for row in act.rows)))
         case a.Poured():
             return _poured(picture, act)
         case a.Disposed():
@@ -242,6 +242,7 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
                 # A dummy is what two people's tests of its lot say, not the look of who found it.
                 act = replace(act, kind=RoundKind.UNKNOWN)
             found = _found(picture, act) + _touched(picture, act.thing)
+            found += _into_hand(picture, act.thing, act.round_id)
             return found + _mixed(picture, act.thing, act.round_id, act.kind)
         case a.RoundExamined():
             # A find that was taken for dangerous has stopped the set already, as long as that stop is open.
@@ -626,6 +627,13 @@ def _beside(picture: Picture, by: Id, item: Id) -> tuple[Coded, ...]:
         elif call.call is a.CallWord.COLD_EMPTY and fits_in_hand(picture, who=by, thing=item, gun=gun):
             out.append(_coded("endcall", "V13", gun=gun))
     return tuple(out)
+
+
+def _into_hand(picture: Picture, end: Id, *rounds: Id) -> tuple[Coded, ...]:
+    """What ends because rounds are now in somebody's hand, or in what he has in hand."""
+    who = end if end in picture.persons else own_hand_on(picture, end)
+    # A round met for the first time is of no lot that anybody knows.
+    return tuple(coded for r in dict.fromkeys(rounds) if who and r for coded in _beside(picture, who, r))
 
 
 def _too_many(picture: Picture, *, more: Id = "", less: Id = "") -> tuple[Coded, ...]:
