@@ -210,7 +210,11 @@ def counted(count: int = 8) -> Iterator[Deed]:
 
 
 def said(positions: tuple[str, ...], holds: a.Holds) -> tuple[a.AnswerRow, ...]:
-    return tuple(a.AnswerRow(position=name, holds=holds, ms=number) for number, name in enumerate(positions))
+    # What has no chamber is not empty but inert.
+    fits = {"capability": a.Holds.INERT} if holds is a.Holds.EMPTY else {}
+    return tuple(
+        a.AnswerRow(position=name, holds=fits.get(name, holds), ms=number) for number, name in enumerate(positions)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ or left lying at the place of the plan.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -19,58 +20,113 @@ from coldcheck.custody.calibres import compared
 from coldcheck.custody.counts import counted_today, left_since_counted
 from coldcheck.custody.picture import (
     Done,
+    GrantedCall,
     Picture,
     acts_of_entry,
     expected_count,
     fed_by,
-    holder_of,
     is_handler,
     lies_in,
     locked_away,
     own_hand_on,
+    places_of,
 )
 from coldcheck.custody.rulebook_file import Rule
-from coldcheck.custody.things import Capability, ContainerKind, Hold, Id, RoundKind
+from coldcheck.custody.things import Capability, ContainerKind, Custody, Hold, Id, RoundKind
 
 # --- ammunition in reach -------------------------------------------------------------------------------------------
 
 
 def nothing_in_reach(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """REACH: beside a gun called empty lies nothing that fits it, but sealed, or on the performer and proven dummies."""
-    if ask.called.call is not a.CallWord.COLD_EMPTY:
-        return ()
-    picture = ask.picture
-    near = (thing for thing in picture.containers if _is_near(ask, thing) and thing not in fed_by(picture, ask.gun))
-    lying = (spot for spot in _people_and_places(ask) if picture.rounds_in.get(spot) or picture.loose.get(spot))
-    return tuple(_what("in_reach", container=thing) for thing in (*near, *lying) if _may_fit(picture, thing, ask.gun))
-
-
-def _people_and_places(ask: CallAsk) -> Iterator[Id]:
-    """In whose hands, and where on the floor, rounds of no container would be in reach."""
     scene = ask.picture.scenes.get(ask.called.scene)
-    if scene is not None:
-        yield from sorted({ask.called.by, *scene.performers_of(ask.gun), *(part.by for part in ask.parts.values())})
-        yield from (place for place in ask.picture.places if lies_in(ask.picture, place, scene.plan.place))
-
-
-def _is_near(ask: CallAsk, thing: Id) -> bool:
-    """Whether somebody who calls or receives could reach into it now."""
-    picture = ask.picture
-    built_in = picture.containers[thing].kind is ContainerKind.VAULT and not picture.custody.get(thing)
-    if built_in or _is_sealed(picture, thing):
-        return False
-    held, scene = holder_of(picture, thing), picture.scenes.get(ask.called.scene)
-    if held is None or scene is None:
-        return False
-    if held.hold is Hold.LOCKED:
-        # By whom it was not his to lock, or who takes that back: nobody knows where it is.
-        return locked_away(picture, thing) is None
-    if held.hold is Hold.UNATTENDED:
-        return lies_in(picture, held.who, scene.plan.place)
+    if ask.called.call is not a.CallWord.COLD_EMPTY or scene is None:
+        return ()
     people = {ask.called.by, *scene.performers_of(ask.gun), *(part.by for part in ask.parts.values())}
-    if held.hold is not Hold.PERSON or held.who not in people:
+    near = in_reach(ask.picture, ask.gun, people=people, place=scene.plan.place)
+    return tuple(_what("in_reach", container=thing) for thing in near)
+
+
+def reach_of_call(picture: Picture, call: GrantedCall) -> tuple[Id, ...]:
+    """What has come into reach of who called or received an empty gun; () where no rule asks for it."""
+    scene = picture.scenes.get(call.scene)
+    asked = picture.rulebook is not None and picture.rulebook.rule("REACH") is not None
+    if call.call is not a.CallWord.COLD_EMPTY or scene is None or not asked:
+        return ()
+    people = {call.caller, call.receiver, *scene.performers_of(call.gun)}
+    return in_reach(picture, call.gun, people=people, place=scene.plan.place)
+
+
+def in_reach(picture: Picture, gun: Id, *, people: AbstractSet[Id], place: Id) -> tuple[Id, ...]:
+    """Every container, gun, hand or floor with rounds that may fit `gun` where one of these people could reach for them."""
+    fed = {gun, *fed_by(picture, gun)}
+    things = dict.fromkeys((*picture.containers, *picture.rounds_in, *picture.loose))
+    return tuple(
+        thing
+        for thing in things
+        if (picture.rounds_in.get(thing) or picture.loose.get(thing) or picture.own_loose.get(thing))
+        and thing not in fed
+        and _is_near(picture, thing, people=people, place=place)
+        and may_fit(picture, thing, gun)
+    )
+
+
+def _is_near(picture: Picture, thing: Id, *, people: AbstractSet[Id], place: Id) -> bool:
+    """Whether one of these people could reach into it now. What nobody knows the place of is near.
+
+    What is only said takes nothing away from where people's own acts have it.
+    """
+    if thing in picture.persons:
+        return thing in people
+    if thing in picture.places:
+        return lies_in(picture, thing, place)
+    known = picture.containers.get(thing)
+    built_in = known is not None and known.kind is ContainerKind.VAULT and not picture.custody.get(thing)
+    called = not picture.calls.keys().isdisjoint((thing, *picture.magazines.get(thing, ())))
+    if built_in or called or _is_sealed(picture, thing) or _is_prepared(picture, thing):
         return False
-    return is_handler(picture, held.who) or not _worn_dummies(picture, thing)
+    held = (_held_last(picture, thing, own=own) for own in (False, True))
+    return any(_is_held_near(picture, thing, one, people=people, place=place) for one in held)
+
+
+def _is_prepared(picture: Picture, gun: Id) -> bool:
+    """Whether it is a gun whose every position two people answered, and whose every round two people tested."""
+    kernel = picture.kernel
+    if gun not in picture.guns or set(picture.rounds_in.get(gun, ())) != set(kernel.rounds_in(gun)):
+        return False
+    return all(kernel.proven(*at) for at in places_of(picture, gun)) and all(
+        map(kernel.round_proven, kernel.rounds_in(gun))
+    )
+
+
+def _held_last(picture: Picture, thing: Id, *, own: bool) -> Custody | None:
+    """Who has `thing`, through what it lies in; by people's own acts that are stood by alone, where `own`."""
+    seen: set[Id] = set()
+    while thing not in seen:
+        seen.add(thing)
+        history = reversed(picture.custody.get(thing, ()))
+        held = next((h for h in history if not own or not (h.reported or h.entry_index in picture.doubted)), None)
+        if held is None or held.hold is not Hold.INSIDE:
+            return held
+        thing = held.who
+    return None
+
+
+def _is_held_near(picture: Picture, thing: Id, held: Custody | None, *, people: AbstractSet[Id], place: Id) -> bool:
+    match held.hold if held is not None else Hold.UNKNOWN:
+        case Hold.LOCKED:
+            # By whom it was not his to lock, who takes that back, or where nothing is locked: nobody knows where it is.
+            return locked_away(picture, thing) is None
+        case Hold.UNATTENDED:
+            return held is not None and lies_in(picture, held.who, place)
+        case Hold.PERSON if held is not None and held.who in people:
+            return is_handler(picture, held.who) or not _worn_dummies(picture, thing)
+        case Hold.PERSON | Hold.INSIDE:
+            return False
+        case Hold.UNKNOWN:
+            return picture.left.get(thing, (a.Ending.LOST.value, 0))[0] == a.Ending.LOST.value
+        case _:
+            return True
 
 
 def _is_sealed(picture: Picture, thing: Id) -> bool:
@@ -107,10 +163,10 @@ def fits_in_hand(picture: Picture, *, who: Id, thing: Id, gun: Id) -> bool:
         return not is_handler(picture, who) and _one_may_fit(picture, {picture.cartridges[thing].lot}, gun)
     if thing not in picture.containers or thing in fed_by(picture, gun) or _is_sealed(picture, thing):
         return False
-    return not is_handler(picture, who) and not _worn_dummies(picture, thing) and _may_fit(picture, thing, gun)
+    return not is_handler(picture, who) and not _worn_dummies(picture, thing) and may_fit(picture, thing, gun)
 
 
-def _may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
+def may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
     """Whether a round in it may be of the gun's calibre; one of a lot nobody knows may be."""
     lots = {picture.cartridges[r].lot for r in picture.rounds_in.get(thing, ())}
     lots |= {lot for lot, count in picture.loose.get(thing, {}).items() if count}

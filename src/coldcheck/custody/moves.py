@@ -15,7 +15,13 @@ from typing import Final, NamedTuple, assert_never
 from coldcheck.custody import acts as a
 from coldcheck.custody.attended import TAKES_AWAY, as_told, is_allowed, is_attended, said_by
 from coldcheck.custody.counts import count_is_off, count_is_unexplained
-from coldcheck.custody.floor_predicates import above_ratio, fits_in_hand, guns_with_performers, handlers_on_duty
+from coldcheck.custody.floor_predicates import (
+    above_ratio,
+    fits_in_hand,
+    guns_with_performers,
+    handlers_on_duty,
+    may_fit,
+)
 from coldcheck.custody.kernel import DISPUTED, EMPTY, LOCKED, NOBODY, UNKNOWN, Move
 from coldcheck.custody.look_alikes import bearers_of
 from coldcheck.custody.picture import (
@@ -34,6 +40,7 @@ from coldcheck.custody.picture import (
     proven_through,
     receipt_of,
     rounds_within,
+    things_within,
 )
 from coldcheck.custody.things import Cartridge, Gun, Hold, Id, PlaceClass, Role, RoundKind
 from coldcheck.custody.whereabouts import (
@@ -52,8 +59,14 @@ from coldcheck.custody.whereabouts import (
 from coldcheck.proof.encoding import decode
 
 EMPTY_WORDS: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR, a.Holds.INERT})
+_NO_ROUND: Final = frozenset({a.Holds.EMPTY, a.Holds.CLEAR})
 DANGEROUS: Final = frozenset({RoundKind.LIVE, RoundKind.UNKNOWN})
 _DANGER_WORDS: Final = frozenset({a.Holds.LIVE, a.Holds.UNKNOWN})
+
+
+def says_empty(row: a.AnswerRow) -> bool:
+    """Whether an answer says that nothing is in a position, in a word that fits it: of a thing without a chamber, that it is inert."""
+    return row.holds is a.Holds.INERT if row.position == "capability" else row.holds in _NO_ROUND
 
 
 class Coded(NamedTuple):
@@ -257,7 +270,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.LabelRead():
             return _label_read(picture, act)
         case a.Delivered():
-            return _came_in(picture, act.lot, act.container)
+            # Said to be in what feeds a gun, it is said to be in the gun.
+            fed = dict.fromkeys((*_touched(picture, act.container), *_fed_guns(picture, act.container, code="V12")))
+            return (*_came_in(picture, act.lot, act.container), *fed)
         case a.Discharged():
             shot = _coded("doubt", "V09", gun=act.gun)
             return (shot, _coded("stop", "V09")) if _unlooked_for(picture, act) else (shot,)
@@ -435,7 +450,7 @@ def _cleared(picture: Picture, by: Id, act: a.Cleared) -> tuple[Coded, ...]:
     # Opened, and not said what was seen where.
     out: list[Coded] = [] if act.answers else [_coded("doubt", code, gun=act.gun)]
     for row in act.answers:
-        if row.holds in EMPTY_WORDS:
+        if says_empty(row):
             out.append(_coded("empty", code, gun=act.gun, position=row.position, signer=by))
         else:
             out.append(_coded("doubt", "V01", gun=act.gun))
@@ -449,7 +464,7 @@ def _cleared(picture: Picture, by: Id, act: a.Cleared) -> tuple[Coded, ...]:
 
 def _value(picture: Picture, gun: Id, row: a.AnswerRow) -> str:
     """What a second answer claims about a position in the kernel's terms: EMPTY, the recorded round, or UNKNOWN."""
-    if row.holds in EMPTY_WORDS:
+    if says_empty(row):
         return EMPTY
     recorded = picture.kernel.pos.get((gun, row.position), UNKNOWN)
     if recorded in {EMPTY, UNKNOWN}:
@@ -651,12 +666,7 @@ def _too_many(picture: Picture, *, more: Id = "", less: Id = "") -> tuple[Coded,
 
 def _with_places(picture: Picture, item: Id) -> tuple[Id, ...]:
     """The magazines and belts with places of their own among `item` and what lies in it."""
-    todo, seen = [item], {item}
-    for thing in todo:
-        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
-        seen.update(fresh)
-        todo.extend(fresh)
-    return tuple(thing for thing in todo if has_places(picture, thing))
+    return tuple(thing for thing in things_within(picture, item) if has_places(picture, thing))
 
 
 def _loose_in(picture: Picture, item: Id) -> tuple[Id, ...]:
@@ -912,7 +922,9 @@ def _count_ends(picture: Picture, by: Id, act: a.Counted) -> tuple[Coded, ...]:
     counted = (*rounds_within(picture, act.thing), *fed_from(picture, act.thing))
     tainted = tuple(_coded("taint", "V12", round_id=r) for r in counted)
     own = (_coded("doubt", "", gun=act.thing),) if has_places(picture, act.thing) else ()
-    return tainted + own + _fed_guns(picture, act.thing, code="V12")
+    beside = (gun for gun, call in picture.calls.items() if call.call is a.CallWord.COLD_EMPTY)
+    ends = tuple(_coded("endcall", "V12", gun=gun) for gun in beside if may_fit(picture, act.thing, gun))
+    return tainted + own + ends + _fed_guns(picture, act.thing, code="V12")
 
 
 def _dangerous_find(picture: Picture, kind: RoundKind) -> tuple[Coded, ...]:
@@ -937,7 +949,9 @@ def _label_read(picture: Picture, act: a.LabelRead) -> tuple[Coded, ...]:
     unlike = [r for r in within if picture.cartridges[r].said is not act.kind]
     live = act.kind is RoundKind.LIVE
     ends = tuple(_coded("endcall", "V13", gun=gun) for gun in picture.calls) if live else ()
-    return ends + _untested(picture, unlike, "V13")
+    # A magazine that says what is in it, and by the record holds nothing of that kind, may hold it.
+    other = unlike or not rounds_within(picture, act.thing)
+    return ends + _untested(picture, unlike, "V13") + (_fed_guns(picture, act.thing, code="V13") if other else ())
 
 
 def _came_in(picture: Picture, lot: Id, container: Id) -> tuple[Coded, ...]:
@@ -1208,7 +1222,17 @@ def _carried(picture: Picture, by: Id, act: a.CarriedTo) -> tuple[Coded, ...]:
 def _seal_broken(picture: Picture, container: Id) -> tuple[Coded, ...]:
     """What lay under the seal, and what came from there into a gun, is as good as untested."""
     leaning = dict.fromkeys((*rounds_within(picture, container), *fed_from(picture, container)))
-    return _touched(picture, container) + tuple(_coded("taint", "V13", round_id=r) for r in leaning)
+    return _all_touched(picture, container) + tuple(_coded("taint", "V13", round_id=r) for r in leaning)
+
+
+def _all_touched(picture: Picture, thing: Id) -> tuple[Coded, ...]:
+    """As `_touched`, of the thing and of every gun and magazine that lies in it."""
+    inner = things_within(picture, thing)
+    return tuple(
+        dict.fromkeys(
+            coded for one in inner for coded in (*_touched(picture, one), *_fed_guns(picture, one, code="V13"))
+        )
+    )
 
 
 def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
@@ -1217,7 +1241,7 @@ def _set_apart(picture: Picture, item: Id) -> tuple[Coded, ...]:
     lot = rounds_of_lot(picture, item) if item in picture.lots else ()
     one = (item,) if item in picture.cartridges else ()
     named = dict.fromkeys((*one, *lot, *rounds_within(picture, item), *fed_from(picture, item)))
-    return _touched(picture, item) + tuple(_coded("taint", "V13", round_id=r) for r in named)
+    return _all_touched(picture, item) + tuple(_coded("taint", "V13", round_id=r) for r in named)
 
 
 def _read_off(picture: Picture, gun: Id, *, tag: Id, serial: str) -> tuple[Coded, ...]:
@@ -1317,6 +1341,7 @@ _BEHIND_EVERY_CALL: Final = (
     a.DayOpened, a.DutyOpened, a.PresenceDeclared, a.CredentialRecorded, a.TrainingGiven, a.PaperRecorded, a.RunPlanned,
     a.Readmitted, a.ConcernAnswered, a.NeedDecided, a.HandlingAllowed, a.AccountableNamed, a.DutiesListed, a.DutyAccepted,
     a.TermsSigned, a.ManifestSent, a.InspectedIn, a.RulebookAdopted, a.CrewConfirmed, a.SealApplied, a.Locked, a.Stowed,
+    a.Counted,
 )  # fmt: skip
 """What a call may have been granted on without naming it: taken back, every call is asked for again."""
 

@@ -31,6 +31,7 @@ from coldcheck.custody.things import (
     Now,
     Person,
     Place,
+    PlaceClass,
     Placement,
     Presence,
     Role,
@@ -434,6 +435,10 @@ class Picture:
     recalled: dict[Id, int] = field(default_factory=dict)
     closed_lots: dict[Id, Id] = field(default_factory=dict)
     apart: dict[Id, int] = field(default_factory=dict)
+    lost_from: dict[Id, int] = field(default_factory=dict)
+    """The last entry that says that rounds of each thing were lost: what is left of them is counted by two."""
+    met_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which somebody says that each gun is before his eyes, or that what lay in a thing does no more."""
     left: dict[Id, tuple[str, int]] = field(default_factory=dict)
     seals: dict[Id, str] = field(default_factory=dict)
     sealed_at: dict[Id, int] = field(default_factory=dict)
@@ -573,12 +578,23 @@ def locked_away(picture: Picture, item: Id) -> Custody | None:
         if not history or not was_his_to_put(picture, history):
             return None
         held = history[-1]
-        if held.hold is Hold.LOCKED or (held.hold is Hold.INSIDE and _is_built_in(picture, held.who)):
+        if held.hold is Hold.LOCKED:
+            return held if locks_away(picture, held.who) else None
+        if held.hold is Hold.INSIDE and _is_built_in(picture, held.who):
             return held
         if held.hold is not Hold.INSIDE:
             return None
         item = held.who
     return None
+
+
+_LOCKING: Final = frozenset({PlaceClass.STORE, PlaceClass.QUARANTINE})
+
+
+def locks_away(picture: Picture, place: Id) -> bool:
+    """Whether things are under lock at `place`: on a set floor nothing is, whatever stands there."""
+    known = picture.places.get(place)
+    return known is not None and known.place_class in _LOCKING and place not in picture.classed_twice
 
 
 def was_his_to_put(picture: Picture, history: Sequence[Custody]) -> bool:
@@ -610,6 +626,16 @@ def rounds_within(picture: Picture, container: Id) -> tuple[Id, ...]:
         seen.update(fresh)
         todo.extend(fresh)
     return tuple(out)
+
+
+def things_within(picture: Picture, item: Id) -> tuple[Id, ...]:
+    """`item`, and every gun and container that lies in it, each once."""
+    todo, seen = [item], {item}
+    for thing in todo:
+        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
+        seen.update(fresh)
+        todo.extend(fresh)
+    return tuple(todo)
 
 
 def expected_count(picture: Picture, thing: Id) -> int:

@@ -307,6 +307,13 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         and not counted_today(ask.picture, thing)
         and not (thing in fed_by(ask.picture, ask.gun) and proven_through(ask.picture, thing))
     ]
+    # Nobody knows where they are: that no more are missing, two people say.
+    out.extend(
+        _what("not_counted", container=thing)
+        for thing, entry in ask.picture.lost_from.items()
+        if entry > ask.picture.day_entry
+        and not (counted_today(ask.picture, thing) and ask.picture.counts[thing].first_entry > entry)
+    )
     scene = ask.picture.scenes.get(ask.called.scene)
     place = scene.plan.place if scene is not None else ""
     out.extend(

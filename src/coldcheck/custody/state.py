@@ -14,6 +14,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.attended import as_told, held_out_looks, said_by
 from coldcheck.custody.counts import cells_fit, note_fills, off_with, with_count
 from coldcheck.custody.enrolment import KEY_ACTS, epoch_said, note_signer, take_in
+from coldcheck.custody.floor_predicates import reach_of_call
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.look_alikes import note_names
 from coldcheck.custody.magazines import chambers_of, claim_moves
@@ -52,6 +53,7 @@ from coldcheck.custody.picture import (
     parts_in_force,
     places_of,
     scene_of,
+    things_within,
 )
 from coldcheck.custody.predicates import PREDICATE_NAMES
 from coldcheck.custody.replicas import note_rounds
@@ -145,6 +147,7 @@ def _apply(picture: Picture, step: Step) -> None:
         _apply_row(picture, step, row)
     _take_away(picture, step)
     _judge_effect(picture, step, step.acts[first:])
+    _reach_again(picture, step)
     if step.boot != picture.now.boot or any(type(act) is a.EpochOpened for act in step.acts):
         picture.boots.append(step.entry_index)
     _on_to_the_next(picture, step)
@@ -155,6 +158,22 @@ def _on_to_the_next(picture: Picture, step: Step) -> None:
     picture.size += 1
     picture.now, picture.at = step.now, step.at
     picture.last_of_key[step.key] = step.entry_index
+
+
+_STIR_NOTHING: Final = (
+    a.Answered, a.Seen, a.Showed, a.ShowClosed, a.Called, a.Announced, a.Acknowledged, a.Attended, a.MeetingHeld,
+    a.InLine, a.Scanned, a.Told, a.Remarked, a.Learned, a.Photographed, a.PresenceDeclared, a.SheetBegan,
+)  # fmt: skip
+"""Acts by which no round is anywhere else than it was, nor better in reach."""
+
+
+def _reach_again(picture: Picture, step: Step) -> None:
+    """A gun called empty beside rounds that were sealed, locked away or elsewhere is not, once they are not."""
+    if all(isinstance(act, _STIR_NOTHING) for act in step.acts):
+        return
+    for gun, call in tuple(picture.calls.items()):
+        if call.call is a.CallWord.COLD_EMPTY and call.entry_index != step.entry_index and reach_of_call(picture, call):
+            _move(picture, step, Coded(move=Move(row="endcall", gun=gun), code="V13"))
 
 
 # --- order of rows -------------------------------------------------------------------------------------------------
@@ -593,6 +612,7 @@ def _note_verified(picture: Picture, step: Step, thing: Id) -> None:
 def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool = False) -> None:  # noqa: C901, PLR0912, PLR0915  # one total table, one case an act
     """What an act says happened goes into the picture; `reported` marks what somebody else is said to have done."""
     index = step.entry_index
+    _note_met(picture, by, act, index)
     if isinstance(act, _OF_ONE_THING) and act.item in picture.cartridges:
         _round_goes(picture, step, by, act, reported=reported)
     match act:
@@ -716,6 +736,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.RoundExamined():
             _examined(picture, step, by, act, reported=reported)
         case a.Disposed():
+            if act.how == a.Ending.LOST:
+                picture.lost_from[act.thing] = index
             _dispose(picture, step, by, act, reported=reported)
         case a.DayOpened():
             _open_day(picture, step, by, act, reported=reported)
@@ -898,6 +920,23 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             assert_never(act)
 
 
+def _note_met(picture: Picture, by: Id, act: a.Act, index: int) -> None:
+    """Notes which gun somebody has before him: it does not lie where it was locked away, if he is not there."""
+    match act:
+        case a.InLine(gun=gun) | a.SightLost(gun=gun):
+            picture.met_at[gun] = index
+        case a.Scanned(gun=gun) | a.Counted(thing=gun) if gun in picture.guns:
+            held = picture.custody.get(gun)
+            place = held[-1].who if held else ""
+            # A handler counts what he has locked away where it lies, unless he says that he is elsewhere.
+            if picture.presence.get(by, place if is_handler(picture, by) else "") != place:
+                picture.met_at[gun] = index
+        case a.Moved(start=start, end=end):
+            picture.met_at.update({gun: index for gun in (start, end) if gun in picture.guns})
+        case _:
+            pass
+
+
 _OfOneThing: TypeAlias = (
     a.BroughtIn | a.PickedUp | a.PutDown | a.Locked | a.Stowed | a.HandedOver | a.Taken | a.CarriedTo
 )
@@ -983,10 +1022,14 @@ def _keep(picture: Picture, step: Step, by: Id, act: _Kept, *, reported: bool) -
             picture.thing_entries[act.item].append(index)
         case a.SetApart():
             _put_by(picture, by, act.item, is_new=act.item not in picture.apart, reported=reported)
-            picture.apart.setdefault(act.item, index)
+            for thing in things_within(picture, act.item):
+                picture.apart.setdefault(thing, index)
         case a.Readmitted():
-            if is_handler(picture, by) and not reported and _knew(step, picture.apart.get(act.item, -1)):
-                picture.apart.pop(act.item, None)
+            since = picture.apart.get(act.item, -1)
+            if is_handler(picture, by) and not reported and _knew(step, since):
+                # With it comes what was set apart in it, and by the same word.
+                for thing in (act.item, *(one for one, at in tuple(picture.apart.items()) if at == since)):
+                    picture.apart.pop(thing, None)
         case a.HandlingAllowed():
             if is_handler(picture, by):
                 picture.handling[act.gun] = act.actions
@@ -1231,7 +1274,8 @@ def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
     """What let a gun or a thing in, taken back, lets it in no more."""
     match done.act:
         case a.Readmitted():
-            picture.apart.setdefault(done.act.item, step.entry_index)
+            for thing in things_within(picture, done.act.item):
+                picture.apart.setdefault(thing, step.entry_index)
         case a.ConcernAnswered():
             opened = picture.concerns.get(done.act.concern)
             if opened is not None and opened[1] == done.entry_index:
@@ -1686,6 +1730,7 @@ def _place(
         if picture.lying.get((before.thing, before.cell)) == round_id:
             del picture.lying[before.thing, before.cell]
         picture.rounds_in[before.thing].pop(round_id, None)
+        picture.met_at[before.thing] = step.entry_index
         _note_verified(picture, step, before.thing)
     if start is not None:
         # Who took it from here saw the spot empty behind it. Where it only turned up elsewhere, nobody did.

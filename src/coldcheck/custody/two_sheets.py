@@ -8,7 +8,7 @@ conditions for a second answer are met too. Does not: prove anything.
 from collections.abc import Iterator
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.moves import DANGEROUS, EMPTY_WORDS, single_rows, strong_enough
+from coldcheck.custody.moves import DANGEROUS, says_empty, single_rows, strong_enough
 from coldcheck.custody.picture import Picture, Sheet, is_handler, may_witness
 from coldcheck.custody.things import Id
 
@@ -95,7 +95,7 @@ def _subjects(row: a.Act) -> Iterator[tuple[str, str]]:
 def _agree(picture: Picture, first: a.Act, second: a.Act) -> bool:
     match first, second:
         case a.Cleared(), a.Answered():
-            return first.answers[0].holds in EMPTY_WORDS and second.answers[0].holds in EMPTY_WORDS
+            return says_empty(first.answers[0]) and says_empty(second.answers[0])
         case a.Loaded(), a.Answered():
             cartridge = picture.cartridges.get(first.rows[0].round_id)
             return cartridge is not None and str(second.answers[0].holds) == str(cartridge.said)

@@ -23,7 +23,7 @@ from coldcheck.custody.picture import (
     places_of,
     standing_call,
 )
-from coldcheck.custody.things import MAY_BE_DONE, Gun, Hold, Id, Now, PlaceClass, Role, Truth, same_time
+from coldcheck.custody.things import MAY_BE_DONE, Gun, Hold, Id, Now, Role, Truth, same_time
 
 CardKind: TypeAlias = Literal["empty", "dummies", "blanks", "replica", "vault", "loaded"]
 
@@ -108,19 +108,18 @@ def card_of(picture: Picture, gun: Id, *, now: Now) -> Card:
     )
 
 
-_LOCKING: Final = frozenset({PlaceClass.STORE, PlaceClass.QUARANTINE})
-
-
 def _lies_locked(picture: Picture, gun: Id) -> bool:
     """Whether a handler who had it in hand locked it away himself, where things are locked away, and nothing was said of it since."""
     history = picture.custody.get(gun, ())
     if len(history) <= 1 or history[-1].hold is not Hold.LOCKED or locked_away(picture, gun) is None:
         return False
     before, held = history[-2:]
-    place = picture.places.get(held.who)
-    locks = place is not None and place.place_class in _LOCKING and held.who not in picture.classed_twice
     own = before.hold is Hold.PERSON and before.who == held.signer and not before.reported
-    return locks and own and is_handler(picture, held.signer) and picture.stamps.get(gun, -1) <= held.entry_index
+    return (
+        own
+        and is_handler(picture, held.signer)
+        and held.entry_index >= max(picture.stamps.get(gun, -1), picture.met_at.get(gun, -1))
+    )
 
 
 def _called_card(picture: Picture, gun: Gun, call: GrantedCall, now: Now) -> Card:
