@@ -49,8 +49,9 @@ def test_a_performer_who_takes_up_another_gun_may_have_mixed_them_up(given: tupl
 
 
 def test_a_performer_who_takes_up_rounds_beside_an_empty_gun_ends_its_call() -> None:
-    unsealed = deed(ARM, a.SealBroken(container=TRAY, seal="S-1"))
-    stage = this_morning(*called(), GIVE, TAKE, unsealed)
+    # In another handler's hand the tray is out of reach, sealed or not.
+    unsealed = (deed(PM, a.PickedUp(item=TRAY)), deed(PM, a.SealBroken(container=TRAY, seal="S-1")))
+    stage = this_morning(*called(), GIVE, TAKE, *unsealed)
     assert is_green(stage)
     stage.do(deed(LEAD, a.PickedUp(item=TRAY)))
     assert not is_green(stage)
