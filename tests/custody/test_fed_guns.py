@@ -133,7 +133,9 @@ def test_a_count_of_nothing_does_not_outlive_what_happens_to_the_gun(act: Deed) 
     assert not is_green_again(stage)
     for one in (*COUNTS, *claimed(EMPTY)):
         stage.do(one)
-    assert stage.steps[-1].verdict == "granted" or stage.picture.rounds_in[MAG] or stage.picture.rounds_in[COLT]
+    # Counted anew it is called again; a live round that nobody has put away keeps every gun back by itself.
+    left = {rule for rule, _ in stage.steps[-1].findings}
+    assert left <= {"K5"} or stage.picture.rounds_in[MAG] or stage.picture.rounds_in[COLT]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def in_reach(picture: Picture, gun: Id, *, people: AbstractSet[Id], place: Id) -
         thing
         for thing in things
         if (picture.rounds_in.get(thing) or picture.loose.get(thing) or picture.own_loose.get(thing))
-        and thing not in fed
+        and thing not in {"", *fed}
         and _is_near(picture, thing, people=people, place=place)
         and may_fit(picture, thing, gun)
     )
@@ -92,7 +92,13 @@ def _is_near(picture: Picture, thing: Id, *, people: AbstractSet[Id], place: Id)
 def _is_prepared(picture: Picture, gun: Id) -> bool:
     """Whether it is a gun whose every position two people answered, and whose every round two people tested."""
     kernel = picture.kernel
-    if gun not in picture.guns or set(picture.rounds_in.get(gun, ())) != set(kernel.rounds_in(gun)):
+    if gun not in picture.guns:
+        return False
+    # What is set apart in it, where it was found, is in nobody's way.
+    kept = picture.apart.keys() | picture.held_as_evidence
+    if all(r in kept for r in picture.rounds_in.get(gun, ())):
+        return True
+    if set(picture.rounds_in.get(gun, ())) != set(kernel.rounds_in(gun)):
         return False
     return all(kernel.proven(*at) for at in places_of(picture, gun)) and all(
         map(kernel.round_proven, kernel.rounds_in(gun))

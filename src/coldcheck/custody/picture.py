@@ -579,7 +579,8 @@ def locked_away(picture: Picture, item: Id) -> Custody | None:
             return None
         held = history[-1]
         if held.hold is Hold.LOCKED:
-            return held if locks_away(picture, held.who) else None
+            # A vault is under its own lock wherever it stands.
+            return held if locks_away(picture, held.who) or _is_vault(picture, item) else None
         if held.hold is Hold.INSIDE and _is_built_in(picture, held.who):
             return held
         if held.hold is not Hold.INSIDE:
@@ -611,8 +612,12 @@ def was_his_to_put(picture: Picture, history: Sequence[Custody]) -> bool:
 
 
 def _is_built_in(picture: Picture, thing: Id) -> bool:
+    return _is_vault(picture, thing) and not picture.custody.get(thing)
+
+
+def _is_vault(picture: Picture, thing: Id) -> bool:
     known = picture.containers.get(thing)
-    return known is not None and known.kind is ContainerKind.VAULT and not picture.custody.get(thing)
+    return known is not None and known.kind is ContainerKind.VAULT
 
 
 def rounds_within(picture: Picture, container: Id) -> tuple[Id, ...]:
