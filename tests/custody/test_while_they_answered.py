@@ -2,8 +2,29 @@
 
 from dataclasses import replace
 
+import pytest
+
 from coldcheck.custody import acts as a
-from floor import ARM, COLT, CREW, PM, PROVEN_KINDS, SEALED, WAYS, Deed, Stage, claimed, deed, morning, prepared, stood
+from floor import (  # fmt: skip
+    AD1,
+    ARM,
+    COLT,
+    CREW,
+    EMP,
+    PM,
+    PROVEN_KINDS,
+    SCENES,
+    SEALED,
+    WAYS,
+    Deed,
+    Stage,
+    briefed,
+    claimed,
+    deed,
+    morning,
+    prepared,
+    stood,
+)
 
 EMPTY = WAYS[0]
 
@@ -49,3 +70,28 @@ def test_what_was_answered_after_the_gun_came_back_is_as_good_as_any() -> None:
 def test_what_the_two_do_with_the_gun_while_they_answer_is_their_work() -> None:
     stage = called_after(20_000)
     assert stage.cards()[COLT].kind in PROVEN_KINDS
+
+
+# --- between the parts of a call -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("between", ["a stop, lifted", "another scene", "nothing"])
+def test_a_call_spoken_before_the_set_was_stopped_or_the_scene_changed_is_of_before(between: str) -> None:
+    *parts, last = claimed(WAYS[0])
+    stage = stood(*morning(), *prepared(WAYS[0], sheets=True), *parts)
+    stop = len(stage.steps)
+    match between:
+        case "a stop, lifted":
+            stage.do(deed(CREW, a.Stopped(reason="x", remark=SEALED)))
+            for who in (ARM, AD1, EMP):
+                stage.do(deed(who, a.StopLifted(stop=stop, cause=SEALED)))
+        case "another scene":
+            scene = SCENES[COLT, a.CallWord.COLD_EMPTY]
+            for one in briefed(COLT, a.CallWord.COLD_EMPTY, scene):
+                stage.do(one)
+        case _:
+            pass
+    stage.do(last)
+    assert (stage.cards()[COLT].kind == "empty") is (between == "nothing")
+    if between == "a stop, lifted":
+        assert ("K10", "part_of_another") in stage.steps[-1].findings

@@ -415,7 +415,7 @@ def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
             out.append(_what("part_differs", part=name))
         elif (name == "acknowledged" or not ask.again) and part.seen_size <= _answered_to(ask):
             out.append(_what("part_of_another", part=name))
-    if ask.called.seen_size < 0:
+    if ask.called.seen_size < 0 or (not ask.again and _other_since(ask)):
         out.append(_what("part_of_another", part="called"))
     # In a run the first two parts serve again; how long, is the run's own limit.
     for part in () if ask.again else ask.parts.values():
@@ -423,6 +423,13 @@ def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
         if age_ms is None or age_ms > int(limit):
             out.append(_what("part_too_old", part=part.part))
     return tuple(out)
+
+
+def _other_since(ask: CallAsk) -> bool:
+    """Whether the set was stopped, or the scene planned anew or changed, since the gun was called: that call was of before."""
+    called, scene = ask.called.entry_index, ask.picture.scenes.get(ask.called.scene)
+    stopped = any(entry > called for entry in ask.picture.stops)
+    return stopped or (scene is not None and called < max(scene.planned_entry, scene.changed_entry))
 
 
 def _answered_to(ask: CallAsk) -> int:
