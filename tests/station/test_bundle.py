@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
@@ -11,6 +12,8 @@ from click.testing import CliRunner
 
 from coldcheck.custody.acts import CosignerNamed
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
+from coldcheck.proof.cosign import CosignerKey
+from coldcheck.proof.note import LogKey, format_signatures, parse_note
 from coldcheck.proof.tiles import decode_bundle, encode_bundle
 from coldcheck.station.bundle import write_bundle
 from coldcheck.station.cli import coldcheck
@@ -161,6 +164,52 @@ def cosignature_changed(folder: Path) -> None:
     path.write_bytes(data[:-12] + (b"A" if data[-12:-11] != b"A" else b"B") + data[-11:])
 
 
+def cosignature_of_another_log(folder: Path) -> None:
+    """The same machine's line under another log's checkpoint of this size, put where its own was."""
+    (path,) = (folder / "data/seals").iterdir()
+    ours = parse_note(path.read_bytes())
+    origin, rest = ours.text.split(b"\n", 1)
+    line = CosignerKey.from_seed(name="studio.example/c1", seed=SEED).sign(origin + b"x\n" + rest, at_s=1)
+    assert line.key_id in {one.key_id for one in ours.signatures}
+    log_lines = tuple(one for one in ours.signatures if one.key_id != line.key_id)
+    path.write_bytes(ours.text + b"\n" + format_signatures((*log_lines, line)))
+
+
+def cosignature_of_another_time(folder: Path) -> None:
+    """The line's own time changed: it says when this history was the longest seen."""
+    (path,) = (folder / "data/seals").iterdir()
+    ours = parse_note(path.read_bytes())
+    log_line, line = ours.signatures
+    later = replace(line, signature=(2).to_bytes(8) + line.signature[8:])
+    path.write_bytes(ours.text + b"\n" + format_signatures((log_line, later)))
+
+
+def seal_of_another_key_of_the_logs_name(folder: Path) -> None:
+    (path,) = (folder / "data/seals").iterdir()
+    ours = parse_note(path.read_bytes())
+    name = ours.text.split(b"\n")[0].decode()
+    forged = LogKey.from_seed(name=name, seed=bytes(32)).sign(ours.text)
+    path.write_bytes(ours.text + b"\n" + format_signatures((forged, *ours.signatures[1:])))
+
+
+def openings_exchanged(folder: Path) -> None:
+    """Two names, each under the other's commitment."""
+    path = folder / "data/openings.json"
+    rows = json.loads(path.read_bytes())
+    rows[0]["value"], rows[1]["value"] = rows[1]["value"], rows[0]["value"]
+    assert rows[0]["value"] != rows[1]["value"]
+    path.write_text(json.dumps(rows, separators=(",", ":"), sort_keys=True, ensure_ascii=False))
+
+
+def proof_under_another_checkpoint(folder: Path) -> None:
+    """A proof's hashes over the root that another log's key signed."""
+    path = folder / "data/proofs/5.tlog-proof"
+    proof, note = path.read_bytes().split(b"\n\n", 1)
+    text = parse_note(note).text
+    other = LogKey.from_seed(name=text.split(b"\n")[0].decode(), seed=bytes(32))
+    path.write_bytes(proof + b"\n\n" + text + b"\n" + format_signatures((other.sign(text),)))
+
+
 def evidence_of_nothing(folder: Path) -> None:
     (path,) = (folder / "data/evidence").iterdir()
     path.rename(path.with_name("0" * 64))
@@ -173,7 +222,8 @@ def unknown_sort(folder: Path) -> None:
 LISTS = (put_in, taken_out, fetched, another_version, a_path_out)
 AGAINST_THE_LOG = (
     opening_of_nothing, opening_of_other_words, opening_twice, proof_of_another_entry, proof_renumbered,
-    seal_by_a_stranger, seal_moved, cosignature_changed, evidence_of_nothing, unknown_sort,
+    seal_by_a_stranger, seal_moved, cosignature_changed, evidence_of_nothing, unknown_sort, cosignature_of_another_log,
+    cosignature_of_another_time, seal_of_another_key_of_the_logs_name, openings_exchanged, proof_under_another_checkpoint,
 )  # fmt: skip
 
 

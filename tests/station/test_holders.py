@@ -25,18 +25,19 @@ from coldcheck.proof.entry import line_hash, read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import KeyClass
 from coldcheck.proof.merkle import Frontier
-from coldcheck.proof.note import format_signatures, parse_note
+from coldcheck.proof.note import LogKey, format_signatures, parse_note
 from coldcheck.proof.tiles import export_files
 from coldcheck.station.audit import audit_export
 from coldcheck.station.backup import check_backup, make_backup
 from coldcheck.station.bundle import write_bundle
 from coldcheck.station.cosigner import add_checkpoint, make_cosigner
 from coldcheck.station.cosigners import request_for
-from coldcheck.station.record import Signed, record
+from coldcheck.station.export import export_tiles
+from coldcheck.station.record import Signed, open_hub, record
 from coldcheck.station.seen_elsewhere import held_against
-from coldcheck.station.store_sqlite import SqliteStore, create_ledger, read_ledger
+from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger, read_ledger
 from coldcheck.station.verify import expected_keys, files_in, verify_path
-from crew import HUB_KEY, LOG_KEY, META, OFFICERS, Crew, card_of, enrolling, made, named
+from crew import HUB, HUB_KEY, LOG, LOG_KEY, META, OFFICERS, Crew, card_of, enrolling, made, named
 from tracked import REPO
 from verifier.node import command
 
@@ -167,6 +168,35 @@ def test_one_officers_key_stops_work_and_makes_nobody_known(crew: Crew) -> None:
     crew.say("ARM", SAID)
     assert isinstance(crew.hub.picture.journal[-1].act, a.Quarantined)
     assert crew.hub.picture.size == size + 1
+
+
+@pytest.mark.parametrize("holder", [UPM, "HUB"])
+def test_an_officers_or_the_hubs_acting_key_and_a_copy_write_on_under_a_log_key_of_their_own(
+    crew: Crew, tmp_path: Path, holder: str
+) -> None:
+    make_backup(tmp_path / "a.ledger", tmp_path / "copy.ledger")
+    crew.say("ARM", SAID)
+    kept = ledger(crew).checkpoint()
+    mine = LogKey.from_seed(name=f"{LOG}/e1", seed=bytes(32))
+    copy = open_ledger(tmp_path / "copy.ledger")
+    other = Crew(copy)
+    other.hub = open_hub(copy, log_key=mine, log=LOG, epoch=1, build="test", acting_key=None)
+    other.entries, other.at_s = crew.entries + 100, crew.at_s
+    head = other.hub.frontier
+    public = mine.verifier.public_bytes.hex()
+    opened = a.EpochOpened(epoch=1, public=public, seen_size=head.size, seen_root=head.root().hex(), reason="restored")
+    other.say(holder, opened)
+    export_tiles(copy, tmp_path / "on")
+    # It verifies under the printed key, names who opened it, proves no gun, and signs for nobody.
+    assert flaw(tmp_path / "on") is None
+    assert other.hub.picture.journal[-1].by == (HUB if holder == "HUB" else named("p", UPM))
+    with pytest.raises(ColdcheckError, match="belongs to another"):
+        other.say("ARM", SAID, key=HUB_KEY)
+    # Whoever remembers what the hub signed meanwhile finds two histories.
+    report = held_against(verify_path(tmp_path / "on", vkey=LOG_KEY.vkey), tmp_path / "on", [kept])
+    assert not report.ok
+    assert "fork" in str(report.first_bad)
+    copy.close()
 
 
 def test_two_officers_make_any_key_anybodys_and_the_log_says_who_they_were(crew: Crew, tmp_path: Path) -> None:
@@ -393,8 +423,12 @@ HOLDERS: Final = MappingProxyType(
         ),
         "hub's acting key (ES256, class hub)": (
             f"{HERE}::test_who_holds_the_hubs_acting_key_enrols_nobody_beside_officers_and_signs_for_nobody",
+            f"{HERE}::test_an_officers_or_the_hubs_acting_key_and_a_copy_write_on_under_a_log_key_of_their_own",
         ),
-        "an officer's key": (f"{HERE}::test_one_officers_key_stops_work_and_makes_nobody_known",),
+        "an officer's key": (
+            f"{HERE}::test_one_officers_key_stops_work_and_makes_nobody_known",
+            f"{HERE}::test_an_officers_or_the_hubs_acting_key_and_a_copy_write_on_under_a_log_key_of_their_own",
+        ),
         "a person's passkey": (
             f"{HERE}::test_a_passkey_signs_as_its_person_until_it_is_revoked_and_never_without_its_user",
         ),
