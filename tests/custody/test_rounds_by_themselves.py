@@ -232,3 +232,20 @@ def test_rounds_are_tested_by_both_on_the_day_they_are_called() -> None:
         assert refused_for(both_before, "K4", "tested_before_today")
         both_today = stood(*morning(), *night, deed(ARM, way.tested), deed(AD1, way.tested), *answered)
         assert both_today.cards()[COLT].kind in PROVEN_KINDS
+
+
+def test_a_lot_keeps_who_made_it_and_is_another_lot_when_two_makers_are_named() -> None:
+    said_first = stood(*morning(), deed(SUP, lot(maker="Alder")), *prepared(TWO, sheets=True), *claimed(TWO))
+    assert said_first.picture.lots[DUMMIES].maker == "Alder"
+    assert said_first.cards()[COLT].kind == "dummies"
+    silent = (deed(SUP, lot(maker="Alder")), deed(ARM, lot()))
+    assert stood(*morning(), *silent, *prepared(TWO, sheets=True), *claimed(TWO)).cards()[COLT].kind == "dummies"
+    other = (deed(SUP, lot(maker="Alder")), deed(ARM, lot(maker="Birch")))
+    stage = stood(*morning(), *other, *prepared(TWO, sheets=True), *claimed(TWO))
+    assert refused_for(stage, "K4", "lot_registered_otherwise")
+    assert stage.picture.lots[DUMMIES].maker == "Alder"
+
+
+def test_an_act_that_names_no_maker_has_the_bytes_it_always_had() -> None:
+    assert "maker" not in a.plain(lot())
+    assert a.plain(lot(maker="Alder"))["maker"] == "Alder"

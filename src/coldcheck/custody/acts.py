@@ -498,6 +498,8 @@ class LotRegistered:
     tests: tuple[str, ...]
     strong: tuple[str, ...]
     parents: tuple[ParentRow, ...]
+    maker: str = ""
+    """Who made these rounds, in one word as it stands on the box; empty where nobody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,7 @@ from coldcheck.custody.whereabouts import (
     not_told_apart,
     rounds_of_lot,
     same_mark,
+    told_alike,
     unlike_its_lot,
 )
 from coldcheck.proof.encoding import decode
@@ -711,8 +712,7 @@ def _lot_again(picture: Picture, act: a.LotRegistered) -> tuple[Coded, ...]:
     known = picture.lots.get(act.lot)
     if known is None:
         return _taints(kin_of_another_kind(picture, act), "V12")
-    same = (known.kind, known.calibre, known.tests, known.strong) == (act.kind, act.calibre, act.tests, act.strong)
-    if same and set(known.parents) == {(row.relation, row.parent) for row in act.parents}:
+    if told_alike(known, act) and set(known.parents) == {(row.relation, row.parent) for row in act.parents}:
         return ()
     return tuple(_coded("taint", "V12", round_id=r) for r, one in picture.cartridges.items() if one.lot == act.lot)
 

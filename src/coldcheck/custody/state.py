@@ -82,7 +82,7 @@ from coldcheck.custody.things import (
     spot_of,
 )
 from coldcheck.custody.two_sheets import same_rounds
-from coldcheck.custody.whereabouts import is_stranger, leaning_on
+from coldcheck.custody.whereabouts import is_stranger, leaning_on, told_alike
 
 MOST_PLACES: Final = 100
 PARTS: Final = ("called", "announced", "acknowledged")
@@ -1506,6 +1506,7 @@ def _register_lot(picture: Picture, step: Step, by: Id, act: a.LotRegistered, *,
     picture.lots[act.lot] = Lot(
         lot=act.lot,
         label=act.label,
+        maker=act.maker,
         calibre=act.calibre,
         kind=act.kind,
         tests=act.tests,
@@ -1524,11 +1525,12 @@ def _lot_told_again(picture: Picture, step: Step, by: Id, act: a.LotRegistered, 
     """
     known = picture.lots[act.lot]
     told = tuple((row.relation, row.parent) for row in act.parents)
-    picture.lots[act.lot] = replace(known, parents=tuple(dict.fromkeys((*known.parents, *told))))
+    parents = tuple(dict.fromkeys((*known.parents, *told)))
+    picture.lots[act.lot] = replace(known, parents=parents, maker=known.maker or act.maker)
     if reported:
         return
     people = picture.inspected_in[act.lot]
-    if (known.kind, known.calibre, known.tests, known.strong) != (act.kind, act.calibre, act.tests, act.strong):
+    if not told_alike(known, act):
         picture.unlike[act.lot] = step.entry_index
         people.clear()
     elif act.lot in picture.unlike and step.seen_size > picture.unlike[act.lot]:

@@ -201,6 +201,8 @@ class Lot:
     count: int
     parents: tuple[tuple[Relation, Id], ...]
     entry_index: int
+    maker: str = ""
+    """Who made the rounds, where somebody said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

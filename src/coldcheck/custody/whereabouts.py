@@ -9,7 +9,7 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Picture, acts_of_entry, is_handler, locked_away, rounds_within
-from coldcheck.custody.things import Hold, Id, PlaceClass, Relation, Role, RoundKind, Spot
+from coldcheck.custody.things import Hold, Id, Lot, PlaceClass, Relation, Role, RoundKind, Spot
 
 
 def mixed_up(picture: Picture, round_id: Id, thing: Id, cell: str) -> tuple[Id, ...]:
@@ -200,6 +200,12 @@ def lots_from(picture: Picture, lot: Id) -> set[Id]:
 
 _SAME_ROUNDS: Final = frozenset({Relation.SPLIT_OF, Relation.REPACKED_FROM, Relation.BOUGHT_FROM, Relation.RETURNED_FROM})  # fmt: skip
 """Relations in which a lot holds the very rounds of its parent, so that both are of one kind."""
+
+
+def told_alike(known: Lot, act: a.LotRegistered) -> bool:
+    """Whether a lot is said to be what it was first registered as; who made it only where both say so."""
+    same = (known.kind, known.calibre, known.tests, known.strong) == (act.kind, act.calibre, act.tests, act.strong)
+    return same and (not known.maker or not act.maker or known.maker == act.maker)
 
 
 def kin_of_another_kind(picture: Picture, act: a.LotRegistered) -> tuple[Id, ...]:

@@ -112,7 +112,8 @@ def lot_lines(record: Record, lot: Id) -> Iterator[str]:
     if lot not in picture.lots:
         return
     known = picture.lots[lot]
-    yield f"{record.name}: knows its lot {known.label} ({known.kind.value}, {known.count} rounds said), entry {known.entry_index}"
+    made = f", made by {known.maker}" if known.maker else ""
+    yield f"{record.name}: knows its lot {known.label} ({known.kind.value}{made}, {known.count} rounds said), entry {known.entry_index}"
     for (lot_id, container), pairs in sorted(picture.receipts.items()):
         if lot_id == lot:
             for given, got in pairs:
