@@ -17,6 +17,7 @@ from floor import (
     TWIN,
     WAYS,
     Deed,
+    Way,
     claimed,
     deed,
     handed,
@@ -45,6 +46,23 @@ def test_a_performer_who_takes_up_another_gun_may_have_mixed_them_up(given: tupl
     stage.do(deed(PM, a.PickedUp(item=TWIN)))
     assert is_green(stage)
     stage.do(deed(LEAD, a.PickedUp(item=TWIN)))
+    assert not is_green(stage)
+
+
+def test_a_second_gun_taken_with_its_own_call_is_no_other_gun_than_the_called_one() -> None:
+    other = Way(gun=TWIN, call=a.CallWord.COLD_EMPTY)
+    *parts, last = claimed(other)
+    both = (*called(DUMMIES), GIVE, TAKE, *prepared(other, sheets=True, procedure="P2"), *parts)
+    offered = deed(ARM, a.HandedOver(item=TWIN, to=LEAD))
+    stage = this_morning(*both, offered)
+    took = stage.do(deed(LEAD, *last.acts, a.Taken(item=TWIN, giver=ARM)))
+    assert took.verdict == "granted"
+    assert [rule for rule, _ in took.findings] == []
+    assert is_green(stage)
+    assert is_green(stage, TWIN)
+    # By itself, and before the call was granted, the same taking is one.
+    stage = this_morning(*both, offered)
+    assert [rule for rule, _ in stage.do(deed(LEAD, a.Taken(item=TWIN, giver=ARM))).findings] == ["V18"]
     assert not is_green(stage)
 
 

@@ -79,7 +79,8 @@ def _judge(picture: Picture, *, by: Id, key: Id, acts: tuple[a.Act, ...], now: N
         place += len(rows)
         findings.extend(_of_rules(picture, by=by, key=key, act=signed, acts=acts))
         if not _ends_as_planned(picture, by=by, act=signed, now=now):
-            findings.extend(_of_voids(picture, by=by, key=key, act=signed, rows=doubtful))
+            called = acts[0].gun if words[-1] == GRANTED and isinstance(acts[0], a.Acknowledged) else ""
+            findings.extend(_of_voids(picture, by=by, key=key, act=signed, rows=doubtful, called=called))
         who, act = said_by(picture, by=by, key=key, act=signed)
         if isinstance(act, KEY_CLAIMS):
             # It stands alone in its entry: see enrolment.verify_place.
@@ -161,11 +162,17 @@ def _of_rules(picture: Picture, *, by: Id, key: Id, act: a.Act, acts: tuple[a.Ac
     return out
 
 
-def _of_voids(picture: Picture, *, by: Id, key: Id, act: a.Act, rows: tuple[a.Act, ...]) -> list[Finding]:
-    """The V codes under which one act takes proofs or a call away; `rows` are those to be asked."""
+def _of_voids(picture: Picture, *, by: Id, key: Id, act: a.Act, rows: tuple[a.Act, ...], called: Id) -> list[Finding]:
+    """The V codes under which one act takes proofs or a call away; `rows` are those to be asked.
+
+    `called` is the gun whose call the sheet's first act has just granted: taken with it, it is no uncalled gun beside others.
+    """
     out: list[Finding] = []
     for row in rows:
+        taken_called = isinstance(row, a.Taken) and row.item == called
         for coded in moves_of(picture, by=by, key=key, act=row):
+            if taken_called and coded.code == "V18" and coded.move.gun != called:
+                continue
             finding = _void_finding(picture, coded)
             if finding is not None:
                 out.append(finding)
