@@ -323,6 +323,7 @@ WHO: Final[Mapping[str, str]] = MappingProxyType(
         "officer": "officer of the production",
         "safety_advisor": "safety advisor",
         "property_master": "property master",
+        "receiver": "whoever takes the gun",
         "handler": "armorer, property master or assistant property master",
         "release_roles": "armorer, first AD and employer, each for himself",
     }

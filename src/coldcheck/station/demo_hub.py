@@ -278,7 +278,8 @@ def serve(
     app = board_app(push, demo.door, more=more, mark="demo")
     with asked_to_end() as asked, web_thread(app, push, listening) as alive:
         if ready is not None:
-            named = f"[{host}]" if ":" in host else host
+            # A browser gives its own keys and the camera to a name, and to an address of numbers it does not.
+            named = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
             ready(f"http://{named}:{listening.getsockname()[1]}")
         while not asked.is_set():
             if not alive():

@@ -25,6 +25,7 @@ from coldcheck.station.lab.set_scene import (
     takes_it,
 )
 from coldcheck.station.store_sqlite import read_ledger
+from coldcheck.station.web.catalogue import words_in
 from set_client import Wire
 
 pytestmark = pytest.mark.browser
@@ -138,6 +139,7 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     armorer.receipt()
     armorer.open("MAGPIE", scanned=False)
     assert named(armorer, "check") in steps
+    assert words_in("en").say("set.choose_answers_not_shown") in steps
     begin(armorer, "check", other="AD1", nxt="LEAD")
     before = checks.taps
     both_answer(armorer, witness, "MAGPIE")
@@ -146,6 +148,8 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     lead.open("MAGPIE")
     assert named(lead, "see") in steps
     looks(lead, "MAGPIE", rounds=0)
+    # He has answered all of it, so nothing waits for him any more.
+    assert lead.page.locator("text=Waits for you").count() == 0
     calls_unscanned(armorer, steps)
     witness.open("MAGPIE")
     assert named(witness, "announce") in steps
@@ -153,6 +157,12 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     assert "Gun Magpie: empty, 6 of 6 and bore." in witness.page.inner_text("#app")
     assert "In the line: camera. Offer each of them a look, then sign." in witness.page.inner_text("#app")
     witness.hold()
+    witness.page.locator("h1:has-text('In the record')").wait_for()
+    # What is still to come is nobody's lack, and is named with who brings it.
+    assert "Still to come\n\nNot there yet: acknowledged." in witness.page.inner_text("#app").replace(
+        "STILL TO COME", "Still to come"
+    )
+    assert "Who can: whoever takes the gun" in witness.page.inner_text("#app")
     assert witness.receipt() == "In the record"
     assert takes_it(lead, "MAGPIE") == "Granted"
     # At one tap every four seconds, and a minute to read the page, somebody new is there in five minutes.
@@ -172,6 +182,7 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
 def calls_unscanned(armorer: Phone, steps: str) -> None:
     """The show is ended and the gun called from the list: which gun is in the hand is asked before anything can be signed."""
     armorer.open("MAGPIE", scanned=False)
+    assert named(armorer, "close_show").partition(" (")[0] in steps
     armorer.do("close_show")
     armorer.answer("0")
     armorer.page.get_by_text("Which gun is in your hand?").wait_for()
@@ -266,6 +277,24 @@ def test_let_go_before_six_tenths_of_a_second_nothing_is_signed(browser: Browser
     assert phone.page.locator(".hold").count() == 1
     phone.hold()
     assert phone.receipt() == "In the record"
+
+
+def test_nothing_is_drawn_anew_under_a_finger_so_that_what_it_went_down_on_is_what_it_presses(
+    browser: Browser, address: str
+) -> None:
+    page = Phone(browser, address, "CAM", Tally()).page
+    page.locator(".guns a").first.wait_for()
+    # The finger stays down for as long as the clock of this page stands still.
+    page.evaluate("""() => {
+        const still = performance.now(); performance.now = () => still;
+        document.querySelector(".guns a").dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+        location.hash = "/me";
+    }""")
+    page.wait_for_timeout(300)
+    assert page.locator(".guns a").count() > 0
+    page.evaluate("document.body.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }))")
+    page.locator("h1:has-text('This phone')").wait_for()
+    assert page.locator(".guns a").count() == 0
 
 
 def test_six_dummies_a_rehearsal_a_turnaround_and_a_take_in_which_all_but_stop_is_silent(

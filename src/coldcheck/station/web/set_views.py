@@ -372,7 +372,8 @@ def _answers_due(picture: Picture, *, by: Id, gun: Id, now: Now) -> list[Plain]:
     out: list[Plain] = []
     kernel = picture.kernel
     if kernel.view.get(gun) == by:
-        out.append({"do": "see", "waits": True})
+        # Once he has answered all of it nothing waits for him; he may look again as long as the show is open.
+        out.append({"do": "see", "waits": not _has_seen(picture, gun)})
     elif looks_along(picture, gun, by) and by in picture.persons and by not in _looked_along(picture, gun):
         out.append({"do": "see", "joins": True, "waits": by in picture.asked.get(gun, {})})
     parts, again = _parts_now(picture, gun, now=now)

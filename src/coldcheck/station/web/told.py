@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from coldcheck.custody.picture import Picture
+from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import Finding
 from coldcheck.custody.views import role_of
 from coldcheck.custody.wording import REASONS, filled
@@ -53,9 +54,15 @@ def finding_in(picture: Picture, finding: Finding, words: Words) -> Plain:
         "rule": finding.rule,
         "found": found_in(finding, words, label=lambda value: _label(picture, value, words)),
         "needed": needed or (words.entries[f"needed.{ANSWERED_AGAIN}"] if rule is not None else ""),
-        "who": words.entries[f"who.{rule.who}"] if rule is not None else "",
+        "who": words.entries[f"who.{_who_cures(rule, finding)}"] if rule is not None else "",
         "params": dict(finding.found),
     }
+
+
+def _who_cures(rule: Rule, finding: Finding) -> str:
+    """Whose act cures it: the rule's, but of a call's last part it is the one who takes the gun."""
+    last = ("what", "part_missing"), ("part", "acknowledged")
+    return "receiver" if finding.found == last else rule.who
 
 
 def found_in(finding: Finding, words: Words, *, label: Callable[[str], str]) -> str:

@@ -345,6 +345,9 @@ const byNeed = (findings) => [...findings.reduce((groups, { rule, found, needed,
   return groups.set(key, { ...group, found: [...group.found, found] });
 }, new Map()).values()];
 
+// Only where a claim was refused something is missing; a part waits for the others, and to a fact the record adds its note.
+const headOf = ({ verdict, findings }, count) => (verdict === "refused" ? `missing_${count === 1 ? "one" : "many"}` : findings.every(({ params }) => params.what === "part_missing") ? "still_to_come" : "noted");
+
 function receiptScreen() {
   const { receipt, act, gun } = state.receipt;
   const missing = receipt?.findings ?? [], things = byNeed(missing), known = state.view?.guns.find((one) => one.gun === gun);
@@ -352,7 +355,7 @@ function receiptScreen() {
     h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
     h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")),
     receipt && known ? thinCard(known) : null, receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
-    things.length ? h("h2.caps", {}, t(things.length === 1 ? "missing_one" : "missing_many", { count: things.length })) : null, h("ol.list.steps", {}, things.map(({ found, needed, who, rule }) => h("li", {}, found.map((one) => h("p", {}, h("b", {}, one))), h("p", {}, needed), who ? h("p.quiet", {}, t("who_can", { who }), " ", h("span.entry", {}, rule)) : h("span.entry", {}, rule)))),
+    things.length ? h("h2.caps", {}, t(headOf(receipt, things.length), { count: things.length })) : null, h("ol.list.steps", {}, things.map(({ found, needed, who, rule }) => h("li", {}, found.map((one) => h("p", {}, h("b", {}, one))), h("p", {}, needed), who ? h("p.quiet", {}, t("who_can", { who }), " ", h("span.entry", {}, rule)) : h("span.entry", {}, rule)))),
     draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
   ];
@@ -500,9 +503,16 @@ function page() {
   return homeScreen();
 }
 
+// Nothing is drawn anew under a finger: what it went down on is what it comes up on.
+// A hold sees to itself, and a finger that rests for long holds nothing up.
+const PRESS_MS = 1000;
+let pressed = -PRESS_MS;
+document.addEventListener("pointerdown", (event) => { pressed = event.target.closest?.(".hold") ? -PRESS_MS : performance.now(); }, true);
+for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { pressed = -PRESS_MS; }, true);
+
 let drawn = "";
 function render() {
-  if (holding.now) { setTimeout(render, 100); return; }
+  if (holding.now || performance.now() - pressed < PRESS_MS) { setTimeout(render, 100); return; }
   const next = h("div", {}, ...top().filter(Boolean), ...page().filter(Boolean));
   const typing = document.activeElement?.tagName === "INPUT";
   if (typing && drawn === location.hash && document.activeElement.value) return;

@@ -91,7 +91,7 @@ const titleOf = (question, t, sheet) => {
   if (question.kind === "turn") return t("ask_turn", { position: question.position });
   if (question.kind === "test") return t("ask_test", { cell: question.cell, tray: question.label });
   if (question.kind === "in") return t("ask_in", { position: question.position });
-  if (question.position.startsWith("bore")) return t("ask_bore", { bore: question.position.replace("bore", "") });
+  if (question.position.startsWith("bore")) return t("ask_bore", { bore: question.position.replace("bore", " ").trimEnd() });
   return question.position === "capability" ? t("ask_capability") : t("ask_chamber", { position: question.position });
 };
 
