@@ -463,7 +463,7 @@ def _account_short(picture: Picture, account: Account) -> str:
     values = {name: label_of(picture, value) for name, value in account.values}
     said = wording.account_text(account.gist, values, who=label_of(picture, account.who))
     if account.own:
-        return f"{said}, entry {account.entry_index}{_doubt(account)}"
+        return f"{said}, entry {account.entry_index}{_doubt(picture, account)}"
     rival = f"{account.name}; " if account.name else ""
     return f"reported: {said} ({rival}{', '.join(account.sources)})"
 
