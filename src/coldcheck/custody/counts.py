@@ -194,6 +194,14 @@ def _fed_within(picture: Picture, name: Id) -> tuple[Id, ...]:
     return tuple(thing for thing in todo if has_places(picture, thing) or thing in picture.magazines)
 
 
+def in_other_hands_since_counted(picture: Picture, thing: Id) -> bool:
+    """Whether hands that are no handler's were on `thing`, or in it, since it was counted, and are not any more."""
+    pair = picture.counts.get(thing)
+    holder = hand_on(picture, thing)
+    back = not holder or is_handler(picture, holder)
+    return pair is not None and back and pair.first_entry < picture.other_hands_at.get(thing, -1)
+
+
 def left_since_counted(picture: Picture, thing: Id, *, place: Id) -> bool:
     """Whether `thing` was out of everybody's hand since it was counted, at `place`, or is in no performer's hand now.
 

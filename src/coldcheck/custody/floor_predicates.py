@@ -60,11 +60,12 @@ def reach_of_call(picture: Picture, call: GrantedCall) -> tuple[Id, ...]:
 def in_reach(picture: Picture, gun: Id, *, people: AbstractSet[Id], place: Id) -> tuple[Id, ...]:
     """Every container, gun, hand or floor with rounds that may fit `gun` where one of these people could reach for them."""
     fed = {gun, *fed_by(picture, gun)}
+    also = {thing for things in picture.also_in.values() for thing in things}
     things = dict.fromkeys((*picture.containers, *picture.rounds_in, *picture.loose))
     return tuple(
         thing
         for thing in things
-        if (picture.rounds_in.get(thing) or picture.loose.get(thing) or picture.own_loose.get(thing))
+        if (picture.rounds_in.get(thing) or picture.loose.get(thing) or picture.own_loose.get(thing) or thing in also)
         and thing not in {"", *fed}
         and _is_near(picture, thing, people=people, place=place)
         and may_fit(picture, thing, gun)
@@ -175,6 +176,7 @@ def fits_in_hand(picture: Picture, *, who: Id, thing: Id, gun: Id) -> bool:
 def may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
     """Whether a round in it may be of the gun's calibre; one of a lot nobody knows may be."""
     lots = {picture.cartridges[r].lot for r in picture.rounds_in.get(thing, ())}
+    lots |= {picture.cartridges[r].lot for r, things in picture.also_in.items() if thing in things}
     lots |= {lot for lot, count in picture.loose.get(thing, {}).items() if count}
     lots |= {lot for lot, count in picture.own_loose.get(thing, {}).items() if count}
     return _one_may_fit(picture, lots, gun)

@@ -349,6 +349,8 @@ class Picture:
     rounds_in: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
     loose: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     own_spots: dict[Id, Id] = field(default_factory=dict)
+    also_in: dict[Id, tuple[Id, ...]] = field(default_factory=dict)
+    """What a round may lie in still, where only a report or somebody who had not got that in hand moved it away."""
     own_rounds: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     own_loose: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     placements: defaultdict[Id, list[Placement]] = field(default_factory=lambda: defaultdict(list))
@@ -449,6 +451,8 @@ class Picture:
     present: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     gone: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     left_alone_at: dict[Id, tuple[int, Id]] = field(default_factory=dict)
+    other_hands_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which hands that are no handler's were on a thing, or in it."""
     duties: defaultdict[Id, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
     duty_said: dict[Id, int] = field(default_factory=dict)
     """The last entry in which each person opened or closed a duty."""

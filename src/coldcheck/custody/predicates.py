@@ -20,6 +20,7 @@ from coldcheck.custody.counts import (
     counted_by_two,
     counted_empty,
     counted_today,
+    in_other_hands_since_counted,
     left_since_counted,
 )
 from coldcheck.custody.enrolment import owner_of
@@ -322,6 +323,13 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         if thing in ask.picture.containers
         and _out_with_rounds(ask.picture, thing)
         and left_since_counted(ask.picture, thing, place=place)
+    )
+    out.extend(
+        _what("in_other_hands_since_counted", container=thing)
+        for thing in ask.picture.other_hands_at
+        if thing in ask.picture.containers
+        and _out_with_rounds(ask.picture, thing)
+        and in_other_hands_since_counted(ask.picture, thing)
     )
     lots = {ask.picture.cartridges[r].lot for r in rounds_under(ask.picture, ask.gun) if r in ask.picture.cartridges}
     calibre = ask.picture.guns[ask.gun].calibre

@@ -1635,6 +1635,8 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     picture.offers.pop(item, None)
     if hold in {Hold.UNATTENDED, Hold.DISPUTED, Hold.UNKNOWN}:
         _left_alone(picture, item, step.entry_index, who if hold is Hold.UNATTENDED else "")
+    if hold is Hold.PERSON and not is_handler(picture, who):
+        _in_other_hands(picture, item, step.entry_index)
 
 
 def _moved_since(picture: Picture, step: Step, item: Id) -> bool:
@@ -1677,12 +1679,23 @@ def _roles_gone(picture: Picture, step: Step, before: dict[Id, frozenset[Role]])
 
 def _left_alone(picture: Picture, item: Id, entry_index: int, place: Id) -> None:
     """Nobody's hand is on it, nor on what lies in it: what was counted there may be something else by now."""
+    for thing in _all_within(picture, item):
+        picture.left_alone_at[thing] = entry_index, place
+
+
+def _in_other_hands(picture: Picture, item: Id, entry_index: int) -> None:
+    """It is in a hand that is no handler's, with what lies in it: back from there it is counted anew."""
+    for thing in _all_within(picture, item):
+        picture.other_hands_at[thing] = entry_index
+
+
+def _all_within(picture: Picture, item: Id) -> tuple[Id, ...]:
     todo, seen = [item], {item}
     for thing in todo:
-        picture.left_alone_at[thing] = entry_index, place
         fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
         seen.update(fresh)
         todo.extend(fresh)
+    return tuple(todo)
 
 
 def _take(picture: Picture, step: Step, by: Id, act: a.Taken, *, reported: bool) -> None:
@@ -1724,6 +1737,8 @@ def _place(
     if not reported:
         _place_own(picture, round_id, end)
     before = picture.spots.get(round_id)
+    _note_also_in(picture, by, round_id, before, reported=reported)
+    _note_hands_in(picture, by, (start, end), step.entry_index)
     picture.trail.placed(
         step.entry_index, by, round_id, lot=picture.cartridges[round_id].lot, start=start, end=end,
         signed=isinstance(act, a.Received),
@@ -1764,6 +1779,27 @@ def _place(
             reported=reported,
         )
     )
+
+
+def _note_also_in(picture: Picture, by: Id, round_id: Id, before: Spot | None, *, reported: bool) -> None:
+    """Whoever has not got what a round lay in takes it out of nobody's reach by his word: it may lie there still.
+
+    A handler's own act, or that of who had it in hand, says where it is now.
+    """
+    if not reported and (
+        before is None or is_handler(picture, by) or by in {before.thing, own_hand_on(picture, before.thing)}
+    ):
+        picture.also_in.pop(round_id, None)
+    elif before is not None:
+        picture.also_in[round_id] = (*picture.also_in.get(round_id, ()), before.thing)
+
+
+def _note_hands_in(picture: Picture, by: Id, spots: tuple[Spot | None, ...], entry_index: int) -> None:
+    if is_handler(picture, by):
+        return
+    for spot in spots:
+        if spot is not None and by not in {spot.thing, own_hand_on(picture, spot.thing)}:
+            _in_other_hands(picture, spot.thing, entry_index)
 
 
 def _place_own(picture: Picture, round_id: Id, end: Spot | None) -> None:

@@ -94,7 +94,12 @@ def live_looks(picture: Picture) -> tuple[tuple[Id, str, int], ...]:
 
 
 def _is_put_away(picture: Picture, round_id: Id) -> bool:
-    """Whether a round is out of the production, set apart, evidence, under lock, or at a place for live rounds."""
+    """Whether a round is out of the production, set apart, evidence, under lock, or at a place for live rounds.
+
+    Where it may lie still, though somebody said that it went elsewhere, it must be put away as well.
+    """
+    if not all(_lies_apart(picture, thing, {round_id, thing}) for thing in picture.also_in.get(round_id, ())):
+        return False
     lies = picture.spots.get(round_id)
     if lies is None or not lies.thing:
         kept = round_id in picture.put_by_hand & (picture.apart.keys() | picture.held_as_evidence)
