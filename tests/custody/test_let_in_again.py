@@ -281,3 +281,26 @@ def test_a_spent_case_and_a_known_dummy_stop_nothing() -> None:
     dummy = a.RoundFound(round_id=D[0], label="", thing=named("w", "Barn"), cell="", kind=RoundKind.DUMMY, fired=False)
     after(stage, deed(CREW, case), deed(CREW, dummy))
     assert not stage.picture.open_stops
+
+
+# --- what broke is looked at before it is called -------------------------------------------------------------------
+
+
+def noted(who: Id, work: a.Work) -> Deed:
+    return deed(who, a.ConditionNoted(gun=COLT, work=work, photo="", remark=SEALED))
+
+
+@pytest.mark.parametrize("mishap", [a.Mishap.BROKEN, a.Mishap.JAMMED, a.Mishap.REPAIRED, None])
+def test_a_gun_that_broke_or_was_worked_on_is_called_after_a_handler_has_inspected_it(mishap: a.Mishap | None) -> None:
+    told = deed(LEAD, a.GunMishap(gun=COLT, mishap=mishap)) if mishap else noted(ARM, a.Work.PART_FITTED)
+    for look, green in ((None, False), (CREW, False), (ARM, True)):
+        looked = (noted(look, a.Work.INSPECTED),) if look else ()
+        stage = stood(*morning(), told, *looked, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+        assert (words(stage) != AS_LOADED) is green, look
+
+
+@pytest.mark.parametrize("mishap", [a.Mishap.DROPPED, a.Mishap.CLEANED, a.Mishap.MISFIRED])
+def test_a_gun_that_was_dropped_cleaned_or_misfired_is_called_on_new_answers(mishap: a.Mishap) -> None:
+    told = deed(LEAD, a.GunMishap(gun=COLT, mishap=mishap))
+    stage = stood(*morning(), told, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    assert words(stage) != AS_LOADED

@@ -32,6 +32,7 @@ from coldcheck.custody.moves import direction_fits, is_recalled
 from coldcheck.custody.picture import (
     Picture,
     RunCall,
+    acts_of_entry,
     assessed_for,
     expected_count,
     fed_by,
@@ -65,7 +66,31 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
         return (_what("left_production", how=ask.picture.left[ask.gun][0]),)
     if ask.gun in ask.picture.unlike:
         return (_what("registered_otherwise", entry=str(ask.picture.unlike[ask.gun])),)
-    return _not_the_gun_of_the_record(ask) or _not_in_plan(ask)
+    return _in_maintenance(ask) or _not_the_gun_of_the_record(ask) or _not_in_plan(ask)
+
+
+_MALFUNCTIONS: Final = frozenset(
+    {a.Mishap.BROKEN, a.Mishap.JAMMED, a.Mishap.REPAIRED, a.Work.PART_FITTED, a.Work.PART_REMOVED, a.Work.REPAIRED}
+)
+_LOOKED_AT: Final = frozenset({a.Work.INSPECTED, a.Work.TESTED, a.Work.CAPABILITY_TESTED})
+
+
+def _in_maintenance(ask: CallAsk) -> tuple[Found, ...]:
+    """What broke, jammed or was worked on since somebody who may handle guns inspected or tested it: answers are of no use yet."""
+    since = -1
+    for line in ask.picture.conditions.get(ask.gun, ()):
+        if line.what in _MALFUNCTIONS:
+            since = line.entry_index
+        elif line.what in _LOOKED_AT and _by_a_handler(ask.picture, line.entry_index):
+            since = -1
+    return (_what("in_maintenance", entry=str(since)),) if since >= 0 else ()
+
+
+def _by_a_handler(picture: Picture, entry_index: int) -> bool:
+    if entry_index in picture.doubted:
+        return False
+    own = (done for done in acts_of_entry(picture, entry_index) if isinstance(done.act, a.ConditionNoted))
+    return any(is_handler(picture, done.by) for done in own)
 
 
 def _not_the_gun_of_the_record(ask: CallAsk) -> tuple[Found, ...]:

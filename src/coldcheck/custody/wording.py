@@ -55,6 +55,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "day_too_long": "The day was opened more than 18 hours ago: a night has passed. Close it and open the next one.",
         "day_opened_by_one": "The day is not opened by armorer or property master and first AD together.",
         "not_counted": "{container} was not counted by two people since the day opened.",
+        "in_maintenance": "Entry {entry} says that it broke, jammed or was worked on; no handler has noted an inspection or a test since.",
         "in_other_hands_since_counted": "{container} was in other hands than a handler's since it was counted.",
         "left_since_counted": "{container} was left with nobody's hand on it since it was counted.",
         "no_meeting": "No meeting was held for {scene} since it was last changed.",
