@@ -555,15 +555,15 @@ def test_a_pack_of_a_freeze_nobody_opened_a_matter_about_says_so(tmp_path: Path)
     scenario = parse_scenario(f"{text}\n08:36 PERF2 fires Colt-3, 1 unintended\n", path="day")
     play_into(ledger, scenario).hub.store.close()
     desk, store = open_desk(ledger)
-    choices = Choices(incident="587", audience="agency", withhold=(), decided_by="upm", ask="upm")
+    choices = Choices(incident="591", audience="agency", withhold=(), decided_by="upm", ask="upm")
     printed = document(desk, choices, (), [])
     store.close()
-    assert ["matter", "freeze of entry #587; no matter was opened"] in printed["facts"]
+    assert ["matter", "freeze of entry #591; no matter was opened"] in printed["facts"]
     notes = {each["title"]: (each["note"], each["nothing"]) for each in printed["sections"]}
     assert notes["Scope and hold"] == ("No matter was opened.", "")
     assert notes["Statements"] == ("No statement was filed.", "")
     assert notes["Gaps in recording"][0].startswith("Listed is where recording was assured.")
     out = tmp_path / "pack"
-    said = CliRunner().invoke(coldcheck, ["pack", "--incident", "587", "-l", str(ledger), "-o", str(out)]).output
+    said = CliRunner().invoke(coldcheck, ["pack", "--incident", "591", "-l", str(ledger), "-o", str(out)]).output
     assert "Open a matter about it" in said
     assert "files pack_made" not in said

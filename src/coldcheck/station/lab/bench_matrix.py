@@ -80,6 +80,7 @@ def _record(random: Random, entries: int) -> Picture:
 def _add(picture: Picture, by: Id, act: a.Act, at: str) -> None:
     picture.entry_acts.append(len(picture.journal))
     picture.journal.append(Done(entry_index=picture.size, by=by, act=act, at=at, verdict="admitted"))
+    picture.book.entry_keys.append("k" + by[1:])
     picture.size += 1
 
 

@@ -13,7 +13,13 @@ from typing import Any, Final
 NOBODY, DISPUTED, UNKNOWN, EMPTY, IN_GUN = "", "?", "?unknown", "#empty", "#gun"
 NONE, COLD_EMPTY, COLD_DUMMY, HOT_BLANK, INERT = "NONE", "COLD-EMPTY", "COLD-DUMMY", "HOT-BLANK", "INERT"
 CALLS: Final = (COLD_EMPTY, COLD_DUMMY, HOT_BLANK, INERT)
-_NOTHING_THERE: Final = frozenset({"empty", "clear", "inert"})
+
+
+def _says_nothing_is_there(row: dict[str, Any]) -> bool:
+    """A thing without a chamber is inert, and nothing else; a chamber or bore is empty or clear, and never inert."""
+    return str(row["holds"]) in ({"inert"} if row["position"] == "capability" else {"empty", "clear"})
+
+
 _LIFTERS: Final = frozenset({"armorer", "first_ad", "employer"})
 
 
@@ -235,7 +241,7 @@ class Naive:
 
     def _cleared(self, gun: Gun, by: str, row: dict[str, Any]) -> None:
         mine = gun.held_by == by and self.is_handler(by)
-        if row["holds"] not in _NOTHING_THERE or not mine:
+        if not _says_nothing_is_there(row) or not mine:
             self.doubt(gun)
             return
         gun.call_over()
@@ -247,7 +253,7 @@ class Naive:
 
     def _meant(self, gun: Gun, row: dict[str, Any]) -> str:
         """What an answer says is there: nothing, the recorded round, or something the record does not know."""
-        if row["holds"] in _NOTHING_THERE:
+        if _says_nothing_is_there(row):
             return EMPTY
         here = gun.holds.get(row["position"], UNKNOWN)
         if here not in self.rounds:

@@ -343,7 +343,7 @@ class _Floor:
 
     def _prepared(self, gun: Id, second: str, kind: str, rounds: tuple[Id, ...]) -> Iterator[tuple[str, a.Act]]:
         names = ("capability",) if gun == self.prop else ("1", "2", "bore")
-        empty = tuple(_answer(name, a.Holds.EMPTY) for name in names)
+        empty = tuple(_answer(name, _nothing_in(name)) for name in names)
         yield "ARM", a.PickedUp(item=gun)
         yield "ARM", a.Cleared(gun=gun, answers=empty)
         yield second, a.Answered(gun=gun, answers=empty)
@@ -363,7 +363,7 @@ class _Floor:
     def _called(self, gun: Id, call: str, kind: str, count: int) -> Iterator[tuple[str, a.Act]]:
         names = ("capability",) if gun == self.prop else ("1", "2")
         seen = tuple(
-            _answer(name, a.Holds(kind) if number < count else a.Holds.EMPTY) for number, name in enumerate(names)
+            _answer(name, a.Holds(kind) if number < count else _nothing_in(name)) for number, name in enumerate(names)
         )
         yield "ARM", a.Showed(gun=gun, to=self.person["LEAD"], positions=names)
         yield "LEAD", a.Seen(gun=gun, answers=seen)
@@ -382,7 +382,9 @@ class _Floor:
         kind = random.choice(("dummy", "blank"))
         one = random.choice(self.rounds[kind])
         row = a.LoadRow(position=at, round_id=one, thing=self.tray, cell=self.cells[one])
-        answer = (_answer(at, random.choice((a.Holds.EMPTY, a.Holds.DUMMY, a.Holds.BLANK, a.Holds.ROUND))),)
+        answer = (
+            _answer(at, random.choice((a.Holds.EMPTY, a.Holds.INERT, a.Holds.DUMMY, a.Holds.BLANK, a.Holds.ROUND))),
+        )
         return random.choice(
             (
                 a.PickedUp(item=gun), a.PutDown(item=gun, place=self.barn), a.Locked(item=gun, place=self.barn),
@@ -412,6 +414,10 @@ class _Floor:
 
 
 _NO_WORDS: Final = Sealed(commitment="0" * 64)
+
+
+def _nothing_in(position: str) -> a.Holds:
+    return a.Holds.INERT if position == "capability" else a.Holds.EMPTY
 
 
 def _answer(position: str, holds: a.Holds) -> a.AnswerRow:
