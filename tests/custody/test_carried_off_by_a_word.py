@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.things import Id, PlaceClass, RoundKind
+from coldcheck.custody.things import ContainerKind, Id, PlaceClass, RoundKind
 from floor import (
     AD1,
     ARM,
     BAG,
+    BARN,
     COLT,
     CREW,
     EMP,
@@ -120,3 +121,52 @@ def test_counted_again_by_two_it_is_as_good_as_before() -> None:
     again = (*OTHER_HANDS["a runner had it"], *counted())
     stage = stood(*morning(), *again, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
     assert stage.cards()[COLT].kind == "empty"
+
+
+# --- seals and nights ----------------------------------------------------------------------------------------------
+
+
+TRUNK = named("c", "Trunk")
+SEALED_TRUNK = (
+    deed(ARM, a.ContainerRegistered(container=TRUNK, label="Trunk", kind=ContainerKind.BAG, cells=0)),
+    deed(ARM, a.PickedUp(item=TRUNK)),
+    deed(ARM, a.PickedUp(item=TRAY)),
+    deed(ARM, a.PickedUp(item=BAG)),
+)
+SEAL = deed(ARM, a.SealApplied(container=TRUNK, seal="S-9"))
+UNDER_SEAL: dict[str, tuple[tuple[Deed, ...], bool]] = {
+    "sealed with the tray in it": ((deed(ARM, a.Stowed(item=TRAY, container=TRUNK)), SEAL), True),
+    "the tray put in after": ((SEAL, deed(ARM, a.Stowed(item=TRAY, container=TRUNK))), False),
+    "a bag taken out since": (
+        (
+            deed(ARM, a.Stowed(item=TRAY, container=TRUNK)),
+            deed(ARM, a.Stowed(item=BAG, container=TRUNK)),
+            SEAL,
+            deed(ARM, a.PickedUp(item=BAG)),
+        ),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("way", UNDER_SEAL)
+def test_a_seal_is_on_what_lay_in_there_as_it_was_put_on(way: str) -> None:
+    acts, spared = UNDER_SEAL[way]
+    stage = called(*SEALED_TRUNK, *acts)
+    assert (("REACH", "in_reach") not in stage.steps[-1].findings) is spared
+
+
+def test_nobody_is_on_a_duty_or_at_a_place_by_a_word_of_the_day_before() -> None:
+    closed = tuple(deed(who, a.DayClosed(day=1)) for who in (ARM, AD1))
+    opened = tuple(deed(who, a.DayOpened(day=2)) for who in (ARM, AD1))
+    again = (deed(ARM, a.PresenceDeclared(place=BARN)), deed(ARM, a.DutyOpened(duty="armorer", exclusive=True)))
+    for said, refused in (((), True), (again, False)):
+        stage = stood(*morning(), *closed, *opened, *said, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+        assert any(rule == "K2" for rule, _ in stage.steps[-1].findings) is refused
+
+
+@pytest.mark.parametrize("who", [CREW, ARM])
+def test_a_mark_tells_a_round_from_others_only_where_a_handler_made_it(who: Id) -> None:
+    stage = stood(*morning(), deed(who, a.RoundMarked(round_id=D[2], label="D-3")))
+    assert stage.picture.cartridges[D[2]].label == "D-3"
+    assert (stage.picture.cartridges[D[2]].marked_entry is not None) is (who == ARM)

@@ -223,7 +223,8 @@ def test_rounds_are_tested_by_both_on_the_day_they_are_called() -> None:
         night = (
             deed(ARM, a.Locked(item=TRAY, place=TRUCK)), deed(ARM, a.DayClosed(day=1)), deed(ARM, a.DayOpened(day=2)),
             deed(AD1, a.DayOpened(day=2)), deed(ARM, a.PickedUp(item=TRAY)), *counted(), deed(ARM, a.PickedUp(item=COLT)),
-            deed(ARM, a.PresenceDeclared(place=BARN)), deed(ARM, way.first_rows[0]), deed(AD1, way.second_rows[0]),
+            deed(ARM, a.PresenceDeclared(place=BARN)), deed(ARM, a.DutyOpened(duty="armorer", exclusive=True)),
+            deed(ARM, way.first_rows[0]), deed(AD1, way.second_rows[0]),
         )  # fmt: skip
         answered = (deed(ARM, way.first_rows[2]), deed(AD1, way.second_rows[2]), *claimed(way))
         one_each_day = stood(*morning(), deed(ARM, way.tested), *night, deed(AD1, way.tested), *answered)

@@ -82,7 +82,7 @@ from coldcheck.custody.things import (
     spot_of,
 )
 from coldcheck.custody.two_sheets import same_rounds
-from coldcheck.custody.whereabouts import is_stranger, leaning_on, told_alike
+from coldcheck.custody.whereabouts import is_stranger, leaning_on, not_told_apart, told_alike
 
 MOST_PLACES: Final = 100
 PARTS: Final = ("called", "announced", "acknowledged")
@@ -702,7 +702,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
         case a.LotRegistered():
             _register_lot(picture, step, by, act, reported=reported)
         case a.RoundMarked():
-            _mark(picture, index, act.round_id, act.label)
+            _mark(picture, step, by, act.round_id, act.label, reported=reported)
         case a.Delivered():
             if not reported:
                 picture.delivered[act.lot, act.container] = (index, by, act.count, act.to)
@@ -745,6 +745,8 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.day = picture.day if reported else None
             picture.run_calls.clear()
             _end_of_day(picture, step)
+            if not reported:
+                _everyone_goes_home(picture, step.entry_index)
         case a.DeliveriesSealed():
             last = picture.sealed_deliveries[-1].to_entry if picture.sealed_deliveries else 0
             if not reported and act.from_entry == last < act.to_entry <= index:
@@ -1540,12 +1542,17 @@ def _lot_told_again(picture: Picture, step: Step, by: Id, act: a.LotRegistered, 
             del picture.unlike[act.lot]
 
 
-def _mark(picture: Picture, index: int, round_id: Id, label: str) -> None:
+def _mark(picture: Picture, step: Step, by: Id, round_id: Id, label: str, *, reported: bool) -> None:
+    """What a round is called. It tells it from others only where somebody marked it who may, and could tell it from them then."""
     known = picture.cartridges.get(round_id)
-    if known is not None and label:
-        since = index if known.marked_entry is None else known.marked_entry
-        picture.cartridges[round_id] = replace(known, label=label, marked_entry=since)
-        picture.labels.setdefault(label, round_id)
+    if known is None or not label:
+        return
+    lies = picture.spots.get(round_id)
+    marks = not reported and is_handler(picture, by)
+    marks &= lies is None or not not_told_apart(picture, round_id, lies.thing, lies.cell)
+    since = step.entry_index if marks and known.marked_entry is None else known.marked_entry
+    picture.cartridges[round_id] = replace(known, label=label, marked_entry=since)
+    picture.labels.setdefault(label, round_id)
 
 
 def _join_halves(picture: Picture, lot: Id, container: Id) -> None:
@@ -1614,8 +1621,10 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
         hold, who = Hold.DISPUTED, ""
     if held and held[-1].hold is Hold.INSIDE:
         picture.inside[held[-1].who].pop(item, None)
+        _opened(picture, held[-1].who)
     if hold is Hold.INSIDE:
         picture.inside[who][item] = None
+        _opened(picture, who)
     picture.trail.held(step.entry_index, step.by, item, hold, who)
     was_given = held and held[-1].hold is Hold.PERSON and _may_perform(picture, held[-1].who, item)
     if was_given and (item in picture.guns or has_places(picture, item)):
@@ -1681,6 +1690,17 @@ def _left_alone(picture: Picture, item: Id, entry_index: int, place: Id) -> None
     """Nobody's hand is on it, nor on what lies in it: what was counted there may be something else by now."""
     for thing in _all_within(picture, item):
         picture.left_alone_at[thing] = entry_index, place
+
+
+def _opened(picture: Picture, thing: Id) -> None:
+    """Something went in or came out: neither it nor what it lies in is under seal, whatever nobody said of the seal."""
+    seen: set[Id] = set()
+    while thing not in seen:
+        seen.add(thing)
+        picture.seals.pop(thing, None)
+        held = picture.custody.get(thing)
+        if held and held[-1].hold is Hold.INSIDE:
+            thing = held[-1].who
 
 
 def _in_other_hands(picture: Picture, item: Id, entry_index: int) -> None:
@@ -1967,7 +1987,7 @@ def _manner(picture: Picture, step: Step) -> str:
 
 
 def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: bool) -> None:
-    _mark(picture, step.entry_index, act.round_id, act.label)
+    _mark(picture, step, by, act.round_id, act.label, reported=reported)
     before = picture.spots.get(act.round_id)
     start = before if before is not None and (before.thing, before.cell) == (act.thing, act.cell) else None
     end = spot_of(act.thing, act.cell)
@@ -2045,6 +2065,13 @@ def _open_day(picture: Picture, step: Step, by: Id, act: a.DayOpened, *, reporte
         picture.day, picture.day_entry, picture.day_opened_at = act.day, step.entry_index, step.now
         picture.day_opened_by.clear()
     picture.day_opened_by[by] = step.entry_index
+
+
+def _everyone_goes_home(picture: Picture, entry_index: int) -> None:
+    """The day is closed: nobody is on a duty or at a place any more by a word of that day."""
+    for person in tuple(picture.presence):
+        _end_presence(picture, person, entry_index)
+    picture.duties.clear()
 
 
 def _end_of_day(picture: Picture, step: Step) -> None:

@@ -53,10 +53,17 @@ def not_told_apart(picture: Picture, round_id: Id, thing: Id, cell: str, *, back
     gun together and go back into it are turned around: each is tested in the hand on its way.
     """
     lies = picture.spots.get(round_id)
-    if not thing or cell or lies is None or lies.thing != thing or lies.cell or picture.cartridges[round_id].label:
+    if (
+        not thing
+        or cell
+        or lies is None
+        or lies.thing != thing
+        or lies.cell
+        or picture.cartridges[round_id].marked_entry is not None
+    ):
         return ()
     kernel, known = picture.kernel, picture.cartridges[round_id]
-    near = [r for r in picture.rounds_in.get(thing, {}) if r != round_id and not picture.cartridges[r].label]
+    near = [r for r in picture.rounds_in.get(thing, {}) if r != round_id and picture.cartridges[r].marked_entry is None]
     others = [
         r for r in near if not (back_to and _came_from(picture, r, back_to) and picture.cartridges[r].lot == known.lot)
     ]
