@@ -238,6 +238,13 @@ def test_a_name_nobody_knows_is_a_sentence(productions: tuple[Production, ...]) 
         assert "<script>" not in page.text
 
 
+def test_a_place_in_which_nothing_lies_is_told_from_one_that_nobody_knows(ledger: Path) -> None:
+    empty = CliRunner().invoke(trace, ["Colt-1/bore", "--ledger", str(ledger)])
+    assert "No entry says that a round lies in Colt-1/bore now" in str(empty.exception)
+    unknown = CliRunner().invoke(trace, ["Colt-99/bore", "--ledger", str(ledger)])
+    assert "is not in this ledger" in str(unknown.exception)
+
+
 def test_only_the_office_may_look(productions: tuple[Production, ...]) -> None:
     client = client_of(productions[0].picture, host="192.0.2.7", key="paper-key")
     assert client.get("/trace").status_code == 403

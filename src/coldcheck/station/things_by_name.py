@@ -21,6 +21,10 @@ def item_of(picture: Picture, name: str, *, letters: str = "grlcwp") -> Id:
     thing = picture.labels.get(label, label)
     if cell and "r" in letters and (thing, cell) in picture.lying:
         return picture.lying[thing, cell]
+    if cell and "r" in letters and (thing in picture.guns or thing in picture.containers):
+        raise UnknownItem(
+            f"No entry says that a round lies in {name} now; ask for {label} with all that lies in it, or --at an earlier entry."
+        )
     if name[:1] in letters and any(
         name in known
         for known in (
