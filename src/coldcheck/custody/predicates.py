@@ -77,13 +77,12 @@ _LOOKED_AT: Final = frozenset({a.Work.INSPECTED, a.Work.TESTED, a.Work.CAPABILIT
 
 def _in_maintenance(ask: CallAsk) -> tuple[Found, ...]:
     """What broke, jammed or was worked on since somebody who may handle guns inspected or tested it: answers are of no use yet."""
-    since = -1
-    for line in ask.picture.conditions.get(ask.gun, ()):
+    for line in reversed(ask.picture.conditions.get(ask.gun, ())):
         if line.what in _MALFUNCTIONS:
-            since = line.entry_index
-        elif line.what in _LOOKED_AT and _by_a_handler(ask.picture, line.entry_index):
-            since = -1
-    return (_what("in_maintenance", entry=str(since)),) if since >= 0 else ()
+            return (_what("in_maintenance", entry=str(line.entry_index)),)
+        if line.what in _LOOKED_AT and _by_a_handler(ask.picture, line.entry_index):
+            return ()
+    return ()
 
 
 def _by_a_handler(picture: Picture, entry_index: int) -> bool:
@@ -461,7 +460,8 @@ def three_parts(ask: CallAsk, rule: Rule) -> tuple[Found, ...]:
 def _other_since(ask: CallAsk) -> bool:
     """Whether the set was stopped, or the scene planned anew or changed, since the gun was called: that call was of before."""
     called, scene = ask.called.entry_index, ask.picture.scenes.get(ask.called.scene)
-    stopped = any(entry > called for entry in ask.picture.stops)
+    # They stand in the order of their entries: the newest is the last.
+    stopped = next(reversed(ask.picture.stops), -1) > called
     return stopped or (scene is not None and called < max(scene.planned_entry, scene.changed_entry))
 
 
