@@ -5,6 +5,7 @@ guards are asked beside them under the same K ids; nothing here can grant what t
 """
 
 from collections.abc import Mapping
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -538,7 +539,9 @@ def _shown_again(ask: CallAsk, run_call: RunCall) -> tuple[Found, ...]:
 
 
 def _tests_since(picture: Picture, round_id: Id, since: int) -> int:
-    return sum(1 for entry, what in picture.proofs.get(round_id, ()) if what == "tested" and entry > since)
+    # In the order of their entries: what is older than `since` is not walked through, however much of it there is.
+    newer = takewhile(lambda note: note[0] > since, reversed(picture.proofs.get(round_id, [])))
+    return sum(1 for _, what in newer if what == "tested")
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
