@@ -118,6 +118,30 @@ def test_an_entry_that_a_mistake_of_ours_keeps_out_of_the_picture_ends_all_proof
 
 
 @pytest.mark.usefixtures("_with_net")
+@pytest.mark.parametrize("mistaken_in", ["note_signer", "_settle", "_reach_again"])
+def test_wherever_the_mistake_is_every_list_that_follows_the_entries_keeps_step_with_them(
+    monkeypatch: pytest.MonkeyPatch, mistaken_in: str
+) -> None:
+    stage = stood(*morning(), *GREEN)
+    honest = getattr(state, mistaken_in)
+
+    def mistaken(picture: Picture, step: Step) -> None:
+        if any(isinstance(act, a.Remarked) for act in step.acts):
+            raise KeyError("a mistake of ours")
+        honest(picture, step)
+
+    monkeypatch.setattr(state, mistaken_in, mistaken)
+    picture, restarts = stage.picture, len(stage.picture.boots)
+    stage.do(replace(deed(CREW, a.Remarked(remark=SEALED)), boots=True))
+    assert list(picture.not_placed) == [len(stage.steps) - 1]
+    assert picture.boots[restarts:] == [len(stage.steps) - 1]
+    stage.do(deed(CREW, a.PutDown(item=TRAY, place=named("w", "Barn"))))
+    follow = picture.entry_acts, picture.heard_ms, picture.book.entry_keys
+    assert {len(rows) for rows in follow} == {picture.size} == {len(stage.steps)}
+    assert picture.book.entry_keys[-1] == stage.steps[-1].key
+
+
+@pytest.mark.usefixtures("_with_net")
 def test_what_a_mistake_of_ours_leaves_without_a_verdict_is_kept_and_granted_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

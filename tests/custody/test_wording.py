@@ -46,6 +46,28 @@ def test_every_rule_of_the_core_file_says_what_cures_it_or_is_a_void_with_a_reas
         assert rule.grade
 
 
+def test_what_is_found_names_its_own_cure_where_the_rule_s_would_send_people_the_wrong_way() -> None:
+    rulebook = read_rulebook(CORE, predicates=PREDICATE_NAMES)
+    planned = next(rule for rule in rulebook.rules if rule.id == "K1")
+    broken = Finding(rule="K1", found=(("what", "in_maintenance"), ("entry", "41")))
+    said = wording.taught(planned, broken, file="core", draft="", found=wording.found_of(broken, label=str))
+    assert "A handler inspects or tests it and signs that" in said
+    assert "Who can: armorer, property master or assistant property master" in said
+    assert "signs a plan" not in said
+    unplanned = Finding(rule="K1", found=(("what", "no_plan"),))
+    assert wording.cure_of(planned, unplanned) == ("k1", "first_ad")
+    last = Finding(rule="K10", found=(("what", "part_missing"), ("part", "acknowledged")))
+    assert wording.cure_of(planned, last)[1] == "receiver"
+
+
+def test_every_cure_is_of_something_that_can_be_found_and_has_its_words() -> None:
+    found = whats_in("predicates.py") | {guard.name for row in ROWS.values() for guard in row.guards}
+    assert set(wording.CURES) <= found
+    for cure, who in wording.CURES.values():
+        assert wording.needs_of(cure)
+        assert who in wording.WHO
+
+
 def test_every_rule_names_a_predicate_of_its_own_gate() -> None:
     for rule in read_rulebook(CORE, predicates=PREDICATE_NAMES).rules:
         if rule.gate == "call":
@@ -89,7 +111,7 @@ def test_a_finding_reads_as_found_and_needed_with_labels_for_ids() -> None:
     finding = Finding(rule="K7", found=(("what", "not_counted"), ("container", "c0000000000AA")))
     said = wording.sentence_of(finding, label=lambda thing: {"c0000000000AA": "Tray-1"}.get(thing, thing))
     assert said.startswith("Tray-1 was not counted by two people")
-    assert "two people count each container" in said
+    assert "Two people count it, neither shown the other's number" in said
 
 
 def test_a_parameter_that_did_not_come_stays_visible() -> None:

@@ -20,6 +20,7 @@ from coldcheck.custody.picture import (
     is_handler,
     lies_in,
     may_witness,
+    things_within,
 )
 from coldcheck.custody.things import Id
 
@@ -186,12 +187,9 @@ def _fed_within(picture: Picture, name: Id) -> tuple[Id, ...]:
     """Every magazine or belt among `name` and what lies in it; what happens to a gun is asked elsewhere."""
     if name in picture.guns:
         return ()
-    todo, seen = [name], {name}
-    for thing in todo:
-        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
-        seen.update(fresh)
-        todo.extend(fresh)
-    return tuple(thing for thing in todo if has_places(picture, thing) or thing in picture.magazines)
+    return tuple(
+        thing for thing in things_within(picture, name) if has_places(picture, thing) or thing in picture.magazines
+    )
 
 
 def in_other_hands_since_counted(picture: Picture, thing: Id) -> bool:

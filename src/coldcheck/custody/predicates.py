@@ -583,7 +583,7 @@ def signed_by_whose_it_is(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
     """SIGN: plan, meeting, assessment, paper, credential, and who answers for what, come from whoever has the role for it."""
     if may_sign(ask.picture, ask.by, ask.act):
         return ()
-    return (_what("lets_nothing_in", act=a.wire_name(type(ask.act))),)
+    return (_what("lets_nothing_in"),)
 
 
 _MOST_NAMED: Final = 60

@@ -107,7 +107,9 @@ def not_placed(picture: Picture, step: Step, acts_before: int, *, why: str) -> N
     """Nothing; `picture` goes on behind an entry that could not be applied: no proof, call or count outlives it."""
     del picture.journal[acts_before:], picture.entry_acts[step.entry_index :]
     del picture.heard_ms[step.entry_index :]
+    del picture.book.entry_keys[step.entry_index :]
     picture.entry_acts.append(acts_before)
+    picture.book.entry_keys.append(step.key)
     picture.journal.extend(
         Done(entry_index=step.entry_index, by=step.by, act=act, at=step.at, verdict=step.verdict) for act in step.acts
     )
@@ -148,12 +150,12 @@ def _apply(picture: Picture, step: Step) -> None:
     _take_away(picture, step)
     _judge_effect(picture, step, step.acts[first:])
     _reach_again(picture, step)
-    if step.boot != picture.now.boot or any(type(act) is a.EpochOpened for act in step.acts):
-        picture.boots.append(step.entry_index)
     _on_to_the_next(picture, step)
 
 
 def _on_to_the_next(picture: Picture, step: Step) -> None:
+    if step.boot != picture.now.boot or any(type(act) is a.EpochOpened for act in step.acts):
+        picture.boots.append(step.entry_index)
     picture.heard_ms.append(step.mono_ms)
     picture.size += 1
     picture.now, picture.at = step.now, step.at
@@ -1688,7 +1690,7 @@ def _roles_gone(picture: Picture, step: Step, before: dict[Id, frozenset[Role]])
 
 def _left_alone(picture: Picture, item: Id, entry_index: int, place: Id) -> None:
     """Nobody's hand is on it, nor on what lies in it: what was counted there may be something else by now."""
-    for thing in _all_within(picture, item):
+    for thing in things_within(picture, item):
         picture.left_alone_at[thing] = entry_index, place
 
 
@@ -1705,17 +1707,8 @@ def _opened(picture: Picture, thing: Id) -> None:
 
 def _in_other_hands(picture: Picture, item: Id, entry_index: int) -> None:
     """It is in a hand that is no handler's, with what lies in it: back from there it is counted anew."""
-    for thing in _all_within(picture, item):
+    for thing in things_within(picture, item):
         picture.other_hands_at[thing] = entry_index
-
-
-def _all_within(picture: Picture, item: Id) -> tuple[Id, ...]:
-    todo, seen = [item], {item}
-    for thing in todo:
-        fresh = [inner for inner in picture.inside.get(thing, {}) if inner not in seen]
-        seen.update(fresh)
-        todo.extend(fresh)
-    return tuple(todo)
 
 
 def _take(picture: Picture, step: Step, by: Id, act: a.Taken, *, reported: bool) -> None:

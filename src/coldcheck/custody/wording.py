@@ -116,7 +116,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "terms_not_signed": "{who} has not signed the words of this production.",
         "need_not_decided": "Why this gun is needed in {scene} is not decided.",
         "not_on_manifest": "{item} is not on what the supplier said would come.",
-        "lets_nothing_in": "It is recorded and lets nothing in ({act}): it counts from whoever has the role for it, and nobody vouches for himself.",
+        "lets_nothing_in": "It is recorded, and nothing rests on it: it counts once somebody who has the role for it signs it, and nobody vouches for himself.",
         "seal_differs": "The seal of {container} reads {read}; applied was {applied}.",
         "rested_on_it": "What entry {bases} said is in doubt now, and {acts} later acts rested on it: entries {entries}.",
         "direction_through_keeper": "{action} with {gun} was not directed by who is named for it, or is beyond what is planned.",
@@ -287,6 +287,30 @@ NEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "maker": "The supplier says who made them; until then they stay apart.",
         "register": "A handler looks at it and registers it.",
         "call_first": "The armorer takes it back; show, call, then hand over.",
+        # By what was found, where the rule's own words would send people the wrong way; see CURES.
+        "evidence": "The police release it by a signed act; until then another gun is planned.",
+        "apart": "A handler lets it back in once what it was set apart for is cleared up; until then another gun is planned.",
+        "came_back": "A handler has it in hand again; then he and a second person each read its serial from the metal and sign the inspection.",
+        "inspect": "A handler and a second person each read its serial from the metal and sign the inspection.",
+        "looked_over": "A handler inspects or tests it and signs that; then two people answer all positions again.",
+        "rename": "A handler gives one of the two another label and another spoken name.",
+        "barrels": "A handler registers it with each of its barrels; he and a second person inspect it and answer each position.",
+        "other_magazine": "It is taken out; another one goes in, answered or counted by two people.",
+        "emptied": "What is in it is taken out; a handler and a second person note a test of what it can hold.",
+        "other_rounds": "Rounds of another lot are loaded, each tested by two people outside the gun.",
+        "lot_again": "Its supplier and a handler register the lot as it is; until then rounds of another lot are loaded.",
+        "tested_together": "Every round that lay there is tested again by two people outside the gun, or other rounds are loaded.",
+        "examine": "Other rounds are loaded; police, the safety advisor, or a handler and a second person together examine what was named.",
+        "count_magazine": "Two people count it, neither shown the other's number, or answer its places one by one; or it is taken out.",
+        "put_away": "Who has it in hand sets it apart, locks it away, or it is taken as evidence.",
+        "enter_find": "Who takes the round out enters the find; or who said that it is there takes that back.",
+        "keeper": "The entry is kept and nothing is lost. The hub's keeper has the software mended; until then no gun is called.",
+        "open_day": "Armorer and first AD open the day, each for himself.",
+        "new_day": "Armorer and first AD close the day and open the next one; what is out is counted, answered and called anew.",
+        "lot_found": "Two people count all that holds rounds of the lot, neither shown the other's number; what is not found is entered as lost.",
+        "count_it": "Two people count it, neither shown the other's number; or it goes under lock.",
+        "assess": "First AD, a handler, safety advisor or employer assesses it again and signs.",
+        "who_asked": "Who asked is shown every position, and answers.",
         "v01": "All positions are answered again by two people; then show and call again.",
         "v02": "A handler takes the gun in hand, and all positions are answered again by two people.",
         "v03": "Who has it and who gave it each sign; then all positions are answered again by two people.",
@@ -331,6 +355,42 @@ WHO: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """By the `who` of a rule: whose act cures it, as roles."""
+
+CURES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "evidence": ("evidence", "police"),
+        "set_apart": ("apart", "handler"),
+        "left_production": ("came_back", "handler"),
+        "registered_otherwise": ("inspect", "handler"),
+        "in_maintenance": ("looked_over", "handler"),
+        "named_alike": ("rename", "handler"),
+        "no_bore": ("barrels", "handler"),
+        "magazine_set_apart": ("other_magazine", "handler"),
+        "said_to_hold_a_round": ("emptied", "handler"),
+        "lot_recalled": ("other_rounds", "handler"),
+        "lot_closed": ("other_rounds", "handler"),
+        "rounds_set_apart": ("other_rounds", "handler"),
+        "lot_registered_otherwise": ("lot_again", "supplier"),
+        "under_recall": ("tested_together", "handler"),
+        "rounds_named_live": ("examine", "handler"),
+        "magazine_not_counted": ("count_magazine", "handler"),
+        "magazine_came_back": ("count_magazine", "handler"),
+        "live_round_left": ("put_away", "handler"),
+        "live_look_open": ("enter_find", "handler"),
+        "concern_open": ("concern", "first_ad"),
+        "not_placed": ("keeper", "officer"),
+        "day_not_open": ("open_day", "first_ad"),
+        "day_opened_by_one": ("open_day", "first_ad"),
+        "day_too_long": ("new_day", "first_ad"),
+        "lot_off": ("lot_found", "handler"),
+        "not_counted": ("count_it", "handler"),
+        "in_other_hands_since_counted": ("count_it", "handler"),
+        "left_since_counted": ("count_it", "handler"),
+        "not_assessed": ("assess", "first_ad"),
+        "asked_and_waiting": ("who_asked", "handler"),
+    }
+)
+"""By the "what" of a finding: what cures it and whose act that is, where the rule's own need and role are another's."""
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -487,16 +547,25 @@ def needs_of(refusal: str) -> str:
     return NEEDS.get(refusal.lower(), "")
 
 
-def taught(rule: Rule, *, file: str, draft: str, found: str) -> str:
+def cure_of(rule: Rule, finding: Finding) -> tuple[str, str]:
+    """What cures a finding, as a key of NEEDS, and whose act that is, as a key of WHO: the finding's own, or its rule's."""
+    if finding.found == (("what", "part_missing"), ("part", "acknowledged")):
+        return rule.refusal, "receiver"
+    return CURES.get(dict(finding.found).get("what", ""), (rule.refusal, rule.who))
+
+
+def taught(rule: Rule, finding: Finding, *, file: str, draft: str, found: str) -> str:
     """A finding that teaches: what was found, what is needed, who can do it, and which rule of ours says so."""
-    needed = needs_of(rule.refusal) or "All positions are answered again by two people."
+    cure, who = cure_of(rule, finding)
+    needed = needs_of(cure) or "All positions are answered again by two people."
     words = "; ".join(word for word in (f"{rule.source}", f"grade {rule.grade}", draft) if word)
-    return f"{rule.id}: {found} Needed: {needed} Who can: {WHO[rule.who]}. Our rule {rule.id} of {file} ({words})."
+    return f"{rule.id}: {found} Needed: {needed} Who can: {WHO[who]}. Our rule {rule.id} of {file} ({words})."
 
 
 def sentence_of(finding: Finding, *, label: Callable[[str], str]) -> str:
     """Found and needed, in that order."""
-    needed = needs_of(finding.rule)
+    cure, _ = CURES.get(dict(finding.found).get("what", ""), (finding.rule, ""))
+    needed = needs_of(cure)
     return f"{found_of(finding, label=label)} {needed}".rstrip()
 
 

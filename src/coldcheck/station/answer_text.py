@@ -93,7 +93,7 @@ def finding_text(picture: Picture, finding: Finding) -> str:
     if rulebook is None or rule is None:
         return f"{finding.rule}: " + wording.sentence_of(finding, label=lambda thing: label_of(picture, thing))
     found = wording.found_of(finding, label=lambda thing: label_of(picture, thing))
-    return wording.taught(rule, file=rulebook.file_of(rule.id), draft=rulebook.draft, found=found)
+    return wording.taught(rule, finding, file=rulebook.file_of(rule.id), draft=rulebook.draft, found=found)
 
 
 def verdict_lines(picture: Picture, verdict: str, findings: tuple[Finding, ...]) -> Iterator[str]:

@@ -295,6 +295,9 @@ def _refusals(file: File) -> Iterator[str]:
         yield ""
         for what in whats_of(rule):
             yield f"- Found: {wording.FOUND[what]}"
+            if what in wording.CURES:
+                cure, who = wording.CURES[what]
+                yield f"  Needed here: {wording.NEEDS[cure]} Who can: {wording.WHO[who]}."
         if rule.id in wording.REASONS:
             yield f"- Found: {wording.REASONS[rule.id]}."
         yield f"- Needed: {wording.needs_of(rule.refusal) or 'All positions are answered again by two people.'}"

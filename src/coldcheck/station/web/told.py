@@ -9,10 +9,9 @@ from collections.abc import Callable
 from typing import Final
 
 from coldcheck.custody.picture import Picture
-from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import Finding
 from coldcheck.custody.views import role_of
-from coldcheck.custody.wording import REASONS, filled
+from coldcheck.custody.wording import REASONS, cure_of, filled
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.web.catalogue import FIRST, Words, words_in
@@ -49,20 +48,15 @@ def problem_in(problem: ColdcheckError, words: Words) -> str:
 def finding_in(picture: Picture, finding: Finding, words: Words) -> Plain:
     """One finding with what was found, what is needed and who can do it, people by role."""
     rule = picture.rulebook.rule(finding.rule) if picture.rulebook is not None else None
-    needed = words.entries.get(f"needed.{(rule.refusal if rule is not None else finding.rule).lower()}", "")
+    cure, who = cure_of(rule, finding) if rule is not None else (finding.rule, "")
+    needed = words.entries.get(f"needed.{cure.lower()}", "")
     return {
         "rule": finding.rule,
         "found": found_in(finding, words, label=lambda value: _label(picture, value, words)),
         "needed": needed or (words.entries[f"needed.{ANSWERED_AGAIN}"] if rule is not None else ""),
-        "who": words.entries[f"who.{_who_cures(rule, finding)}"] if rule is not None else "",
+        "who": words.entries[f"who.{who}"] if who else "",
         "params": dict(finding.found),
     }
-
-
-def _who_cures(rule: Rule, finding: Finding) -> str:
-    """Whose act cures it: the rule's, but of a call's last part it is the one who takes the gun."""
-    last = ("what", "part_missing"), ("part", "acknowledged")
-    return "receiver" if finding.found == last else rule.who
 
 
 def found_in(finding: Finding, words: Words, *, label: Callable[[str], str]) -> str:
