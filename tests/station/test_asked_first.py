@@ -9,13 +9,15 @@ import pytest
 from click.testing import CliRunner
 
 from coldcheck.custody import acts as a
-from coldcheck.custody.things import ActionType, Capability, Role
+from coldcheck.custody.things import ActionType, Capability, ContainerKind, Role
 from coldcheck.custody.views import card_of
 from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
+from coldcheck.proof.cosign import CosignerKey
 from coldcheck.proof.note import LogKey
 from coldcheck.station.asked_first import NEWEST, SEEN, Unasked, verify_start
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.door import AtHub
+from coldcheck.station.drill import plan_drill
 from coldcheck.station.forks import FencedWriter, OlderCopy
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.live_hub import LiveHub
@@ -24,6 +26,7 @@ from coldcheck.station.production import (
     CrewLine,
     Wanted,
     begin_production,
+    name_cosigner,
     open_production,
     read_settings,
 )
@@ -31,6 +34,7 @@ from coldcheck.station.record import Hub
 from coldcheck.station.verify import verify_ledger
 
 SALT = bytes(range(32))
+COSIGNER = CosignerKey.from_seed(name="studio.example/c1", seed=SALT).vkey
 CREW = (
     CrewLine(label="UPM", name="Ines Vanmeer", roles=(Role.EMPLOYER,), officer=True),
     CrewLine(label="COORD", name="Bo Halvorsen", roles=(Role.CREW,), officer=True),
@@ -113,6 +117,34 @@ def test_a_ledger_restored_from_yesterday_signs_nothing(folder: Path, tmp_path: 
         started(folder)
     assert len(list((folder / SEEN).iterdir())) == 1
     assert entries_in(folder) == before
+
+
+def test_nothing_that_signs_at_the_desk_writes_on_a_ledger_restored_from_yesterday(
+    folder: Path, tmp_path: Path
+) -> None:
+    wanted = Wanted(production="Try", hub="hub.set", tls="demo", port=8443, rulebooks=(), drill=True)
+    begin_production(tmp_path / "drill", wanted, CREW)
+    tray = a.ContainerRegistered(container="c0123456789AB", label="Tray-1", kind=ContainerKind.TRAY, cells=6)
+    goes_on(tmp_path / "drill", days=0, then=lambda hub: say_as_hub(hub, (tray,), at_hub(hub, folder).moment))
+    signs: tuple[tuple[Path, Callable[[Path], object]], ...] = (
+        (folder, lambda at: name_cosigner(at, officer=at / "officers" / "UPM.json", vkey=COSIGNER)),
+        (tmp_path / "drill", lambda at: plan_drill(at, container="Tray-1", wrong=1, seed=1)),
+    )
+    for at, sign in signs:
+        shutil.copy(at / "ledger.coldcheck", tmp_path / "yesterday")
+        newest = note_of(at, days=2)
+        assert started(at, newest) == ()
+        whole = (at / "ledger.coldcheck").read_bytes()
+        shutil.copy(tmp_path / "yesterday", at / "ledger.coldcheck")
+        before = entries_in(at)
+        with pytest.raises(OlderCopy):
+            sign(at)
+        # Nothing was signed, and what the hub remembers of itself was not written over.
+        assert entries_in(at) == before
+        assert (at / NEWEST).read_bytes() == newest
+        (at / "ledger.coldcheck").write_bytes(whole)
+        sign(at)
+        assert started(at) == ()
 
 
 def test_a_fork_is_kept_at_the_start_and_work_with_guns_stops(folder: Path) -> None:

@@ -19,6 +19,7 @@ from coldcheck.custody.things import Id, RoundKind
 from coldcheck.proof.encoding import from_hex
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import Opening, Sealed, seal, verify_opening
+from coldcheck.station.asked_first import keep_newest, verify_start
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.ledger_files import picture_of
 from coldcheck.station.live_hub import LiveHub
@@ -72,7 +73,9 @@ def plan_drill(folder: Path, *, container: str, wrong: int, seed: int) -> Plan:
         salt = secrets.token_bytes(32)
         sealed, opening = seal(salt=salt, field="drill", value=_words(thing, cells, seed))
         moment = LiveHub(hub=hub, settings=settings).at_hub().moment
+        verify_start(hub, folder, shown=(), now=moment, salt=secrets.token_bytes(32))
         reply = say_as_hub(hub, (a.Remarked(remark=sealed),), moment, openings=((sealed.commitment, opening),))
+        keep_newest(folder, reply.checkpoint)
     finally:
         hub.store.close()
     plan = Plan(thing=thing, cells=cells, seed=seed, entry=reply.entry_index, salt=salt.hex())

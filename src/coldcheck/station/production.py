@@ -30,7 +30,7 @@ from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.keys import ActingKey, KeyClass, card_hash
 from coldcheck.proof.note import LogKey
 from coldcheck.proof.sealed import Opening, Sealed, seal
-from coldcheck.station.asked_first import keep_newest
+from coldcheck.station.asked_first import keep_newest, verify_start
 from coldcheck.station.cosigners import epochs_of
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.ledger_files import DRILL
@@ -482,7 +482,7 @@ class _Starting:
 def name_cosigner(folder: Path, *, officer: Path, vkey: str) -> int:
     """The entry in which the officer whose key lies in the file `officer` names a cosigner, while the hub is stopped.
 
-    Raises BadProduction for a file that is no officer's, BadKey, LedgerInUse, and as `record` does.
+    Raises BadProduction for a file that is no officer's, BadKey, LedgerInUse, and as `verify_start` and `record` do.
     """
     by, key = _officer_in(officer)
     _settings, hub = open_production(folder)
@@ -491,6 +491,8 @@ def name_cosigner(folder: Path, *, officer: Path, vkey: str) -> int:
             raise BadProduction(f"{officer} is the key of nobody who is an officer of {hub.log}; take an officer's.")
         now = datetime.now(UTC)
         moment = Moment(boot=f"desk-{secrets.token_hex(6)}", mono_ms=0, at=f"{now:%Y-%m-%dT%H:%M:%S}Z")
+        # Whatever signs on this ledger asks first: an older copy would be forked, and what is remembered of it overwritten.
+        verify_start(hub, folder, shown=(), now=moment, salt=secrets.token_bytes(32))
         line1 = line_of(
             entry_id=opaque_id("a", secrets.token_bytes(32)), log=hub.log, by=by, key=key.key_name, at=moment.at,
             after={"size": hub.frontier.size, "root": hub.root.hex()}, prev=hub.last_lines.get(key.key_name),
