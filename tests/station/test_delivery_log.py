@@ -80,6 +80,42 @@ def test_the_hub_seals_a_day_a_minute_after_it_ended_and_only_once(tmp_path: Pat
     hub.store.close()
 
 
+def test_a_hub_started_anew_seals_what_it_told_before_though_nobody_closed_the_day(tmp_path: Path) -> None:
+    player = play_rehearsal(tmp_path / "day.ledger")
+    hub, moment = player.hub, player.moment("2026-06-01T08:00:00Z")
+    say_as_hub(hub, (a.DayOpened(day=1),), moment)
+    size = hub.picture.size
+    hub.store.put_deliveries((WALL, replace(PHONE, entry_index=size - 1)))
+    much_later = later(moment, 50 * ANSWERS_MS)
+    assert seal_deliveries(hub, now=now_of(much_later), moment=much_later) is None
+    anew = Moment(boot="next-morning", mono_ms=5, at="2026-06-02T07:00:00Z")
+    assert part_due(hub.picture, now_of(anew)) == (0, size)
+    assert seal_deliveries(hub, now=now_of(anew), moment=anew) is not None
+    (part,) = hub.picture.sealed_deliveries
+    assert (part.from_entry, part.to_entry, part.rows) == (0, size, 2)
+    assert parts_in(hub.store, size=hub.picture.size) == (part,)
+    # Once, and what this run tells its screens is not of it.
+    hub.store.put_deliveries((replace(WALL, entry_index=size),))
+    assert seal_deliveries(hub, now=now_of(later(anew, ANSWERS_MS)), moment=later(anew, ANSWERS_MS)) is None
+    hub.store.close()
+    assert verify_path(tmp_path / "day.ledger", vkey=None).ok
+
+
+def test_a_minute_after_a_freeze_what_was_told_before_it_is_sealed(tmp_path: Path) -> None:
+    player = play_rehearsal(tmp_path / "day.ledger")
+    hub, moment = player.hub, player.moment("2026-06-01T08:00:00Z")
+    say_as_hub(hub, (a.DayOpened(day=1),), moment)
+    hub.store.put_deliveries((WALL,))
+    heard = later(moment, 1)
+    say_as_hub(hub, (a.Frozen(cause="shot"),), heard)
+    frozen = hub.picture.size - 1
+    early, due = later(heard, ANSWERS_MS - 1), later(heard, ANSWERS_MS)
+    assert seal_deliveries(hub, now=now_of(early), moment=early) is None
+    assert seal_deliveries(hub, now=now_of(due), moment=due) is not None
+    assert hub.picture.sealed_deliveries[-1].to_entry == frozen + 1
+    hub.store.close()
+
+
 def test_the_lines_are_those_of_the_vectors_in_whatever_order_the_rows_come() -> None:
     for case in json.loads((REPO / "tests/vectors/deliveries.json").read_bytes())["deliveries"]:
         data = bytes.fromhex(case["lines"])

@@ -380,7 +380,6 @@ class Picture:
     day_opened_at: Now = NO_BOOT
     day_opened_by: dict[Id, int] = field(default_factory=dict)
     day_ended: int = -1
-    day_ended_at: Now = NO_BOOT
     sealed_deliveries: list[SealedDeliveries] = field(default_factory=list)
     counts: dict[Id, CountPair] = field(default_factory=dict)
     counts_off: list[CountOff] = field(default_factory=list)
@@ -469,9 +468,9 @@ class Picture:
     asked: defaultdict[Id, dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))
     coverage: list[Coverage] = field(default_factory=list)
     boots: list[int] = field(default_factory=list)
+    """The entries before which the hub was started anew or a new epoch began, in order."""
     not_placed: dict[int, str] = field(default_factory=dict)
     """Entries that a mistake of ours kept out of everything else here, each with that mistake: no gun is called behind one."""
-    """The entries before which the hub was started anew or a new epoch began, in order."""
     held_as_evidence: set[Id] = field(default_factory=set)
     evidence_at: dict[Id, int] = field(default_factory=dict)
     """The last entry that took each thing as evidence."""

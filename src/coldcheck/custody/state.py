@@ -2068,8 +2068,8 @@ def _everyone_goes_home(picture: Picture, entry_index: int) -> None:
 
 
 def _end_of_day(picture: Picture, step: Step) -> None:
-    """The day's last entry and its moment: what the hub seals of a day is due from here."""
-    picture.day_ended, picture.day_ended_at = step.entry_index, step.now
+    """The day's last entry: what the hub seals of a day is due from here."""
+    picture.day_ended = step.entry_index
 
 
 def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:

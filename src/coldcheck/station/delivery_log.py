@@ -1,7 +1,8 @@
 """The delivery log in the day's seal: which screen was told of a void or STOP, hashed, and the hash an entry of the hub.
 
 For: whoever asks later which screen had heard. Screens answer beside the record, so the rows lie beside it too; what binds them is
-`deliveries_sealed`, signed by the hub a minute after the day ended, so the day's seal covers it (docs/format.md, 4.3).
+`deliveries_sealed`, signed by the hub a minute after the day ended or everything was frozen, and when a hub is started anew, so the
+next seal covers it (docs/format.md, 4.1).
 
 Promises: what is sealed is frozen: a later answer is not written over it, and a changed, added or missing row is noticed by
 `coldcheck verify`, by the seal and by whoever has the bundle. Does not: say that somebody looked; a screen answered.
@@ -23,7 +24,7 @@ from coldcheck.station.store import Delivery, Store
 
 _WORD: Final = b'"act":"deliveries_sealed"'
 ANSWERS_MS: Final = 60_000
-"""How long after a day's end screens may still answer."""
+"""How long after a day's end, or a freeze, screens may still answer."""
 
 
 def lines_of(rows: Iterable[Delivery]) -> bytes:
@@ -46,11 +47,17 @@ def sealed_to(picture: Picture) -> int:
 
 
 def part_due(picture: Picture, now: Now) -> tuple[int, int] | None:
-    """The entries whose deliveries are due to be sealed, half open; None for none. A restart waits for no answers."""
-    begin, end = sealed_to(picture), picture.day_ended + 1
-    ended = picture.day_ended_at
-    waits = ended.boot == now.boot and now.mono_ms - ended.mono_ms < ANSWERS_MS
-    return None if end <= begin or waits else (begin, end)
+    """The entries whose deliveries are due to be sealed, half open; None for none.
+
+    Due a minute after they are over: a day that ended, and what came before a freeze, since a day with an incident may
+    never be closed. What an earlier run of the hub told its screens is due at once: nobody answers that any more.
+    """
+    begin = sealed_to(picture)
+    began = (picture.boots or [0])[-1] if picture.now.boot == now.boot else picture.size
+    ends = (picture.day_ended, max(picture.freezes, default=-1))
+    over = (end for end in ends if end < began or now.mono_ms - picture.heard_ms[end] >= ANSWERS_MS)
+    end = max(began, *(entry_index + 1 for entry_index in over), 0)
+    return (begin, end) if begin < end else None
 
 
 def seal_deliveries(hub: Hub, *, now: Now, moment: Moment) -> Reply | None:
