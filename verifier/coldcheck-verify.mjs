@@ -790,6 +790,8 @@ export class KeyBook {
     this.ended = new Map(); // epochs that ended, by the name of their key: {at, seenSize, seenRoot}
     this.epoch = null;
     this.cosigners = new Set(); // the vkeys of cosigners that officers named
+    this.writers = []; // entries with which another writer goes on: {index, reason, lost}
+    this.keptApart = []; // entries that keep an act out of the log by a key that was not revoked
   }
 
   /** The keys of entry `index`'s signature lines, in their order. Raises what is wrong with who signs what. */
@@ -813,6 +815,7 @@ export class KeyBook {
         throw new CannotVerify(`Entry ${index} holds an act ${act.act}, which may change the keys that count and is not known here; take a newer verifier.`);
       }
       if (act.act === "cosigner_named") readCosignerVkey(act.vkey);
+      if (act.act === "quarantined" && act.reason !== "forked_log" && !this.revoked.has(act.key)) this.keptApart.push(index);
       if (act.act === "crew_listed") for (const row of act.rows) readFields(row, CREW_ROW, "A row of the act crew_listed");
       if (STAND_ALONE.includes(act.act) && acts.length > 1) throw new BadRecord(`The act ${act.act} does not stand alone in its entry.`);
       if (act.act === "officer_named" && index) throw new BadRecord("Officers are named in entry 0, and this is a later one.");
@@ -836,6 +839,7 @@ export class KeyBook {
     if (opened.seen_size < index) throw new BadRecord("A new epoch names an older head than its own.");
     if (this.known.get(key)?.keyClass !== "hub" && !this.officers.has(by)) throw new BadRecord("An epoch is opened by a hub's own key or an officer, and another one signed this.");
     this.newVkey(log, opened);
+    this.writers.push({ index, reason: opened.reason, lost: opened.seen_size - index });
     this.ended.set(`${log}/e${this.epoch}`, { at: index, seenSize: opened.seen_size, seenRoot: opened.seen_root });
   }
 
@@ -1429,12 +1433,19 @@ class History {
     return size <= index && hex(this.roots.subarray(HASH_BYTES * size, HASH_BYTES * (size + 1))) === root;
   }
 
-  remarks() {
+  /** What is as signed and yet to be asked about, of entries before `size`. */
+  remarks({ writers, keptApart }, size) {
     const named = (indexes) => indexes.slice(0, 5).join(", ") + (indexes.length > 5 ? ` and ${indexes.length - 5} more` : "");
     const said = [];
+    for (const { index, reason, lost } of writers.filter((one) => one.index < size)) {
+      const words = lost > 0 ? `${lost} entries that were signed before it are not here` : "it names none as lost, and a checkpoint kept elsewhere shows whether any are";
+      said.push(`Another writer of this log goes on from entry ${index} (${reason}): ${words}.`);
+    }
+    const apart = keptApart.filter((index) => index < size);
     if (this.gaps.length) said.push(`The act before it by the same key is another one, or is missing: entry ${named(this.gaps)}.`);
     if (this.givenUp) said.push(this.givenUp);
     if (this.forks.length) said.push(`The device that signed it had seen another history of this log: entry ${named(this.forks)}.`);
+    if (apart.length) said.push(`It keeps an act out of the log for a revoked key, and no entry before it revoked that key: entry ${named(apart)}.`);
     return said;
   }
 }
@@ -1486,7 +1497,7 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
     cannot,
     openings,
     cosigned: walk.cosigned,
-    remarks: walk.history.remarks(),
+    remarks: walk.history.remarks(walk.book, walk.tree.size),
     unverified: unverified({ walk, list, ok, vkey, seen }),
   };
 }

@@ -12,6 +12,7 @@ from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint, sign_checkpo
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.merkle import ForkedLog
 from coldcheck.proof.note import BadSignature, LogKey, LogVerifier, SignatureLine
+from coldcheck.station.audit import audit_copy
 from coldcheck.station.audit_ledger import audit_ledger
 from coldcheck.station.cosigner import add_checkpoint, make_cosigner
 from coldcheck.station.cosigners import log_keys, request_for, sealed_at
@@ -136,6 +137,17 @@ def test_both_verifiers_read_an_export_of_two_epochs(player: Player, restored: S
     said = command(tmp_path / "tiles", "--vkey", printed)
     assert said.code == 0, said
     assert said.told["vkey"] == hub.log_key.vkey
+    # Whoever has nothing but this copy reads that another writer went on in it.
+    remark = (
+        f"Another writer of this log goes on from entry {YESTERDAY} (restored): it names none as lost, and a checkpoint"
+    )
+    for remarks in (
+        said.told["remarks"],
+        verify_path(tmp_path / "tiles", vkey=None).remarks,
+        audit_copy(tmp_path / "tiles", vkey=None, jobs=1).remarks,
+        audit_copy(tmp_path / "restored.ledger", vkey=None, jobs=1).remarks,
+    ):
+        assert remarks[0].startswith(remark)
     assert sealed_at(restored, size=YESTERDAY).size == YESTERDAY
     assert sealed_at(restored, size=None).size == YESTERDAY + 2
     assert set(log_keys(restored)) == {player.log_key.name, hub.log_key.name}

@@ -712,3 +712,19 @@ def test_a_signature_with_a_number_out_of_range_does_not_fit(number: int) -> Non
             "signature": hexed(signature), "message": hexed(b"line"),
         }  # fmt: skip
         assert ask(("acting", [asked]))[0]["value"]["fits"] is False
+
+
+def test_an_act_kept_out_of_the_log_for_a_key_that_nobody_revoked_is_remarked_by_both(tmp_path: Path) -> None:
+    for is_revoked in (False, True):
+        people = with_cai()
+        if is_revoked:
+            people.log.add({"act": "key_revoked", "key": KEYS[CAI].name, "reason": "lost"}, by=ANA, key=KEYS[ANA])
+        apart = {"act": "quarantined", "key": KEYS[CAI].name, "named": [], "reason": "key_revoked", "sha256": "11" * 32}
+        people.log.add(apart, by=HUB, key=HUB_ACTING)
+        folder = tmp_path / str(is_revoked)
+        write(people.log.files(), folder)
+        (theirs,), ours = verify_files(people.log.files()), verify_path(folder, vkey=None)
+        assert (theirs["ok"], ours.ok) == (True, True)
+        said = "It keeps an act out of the log for a revoked key, and no entry before it revoked that key: entry"
+        for remarks in (theirs["remarks"], ours.remarks):
+            assert any(one.startswith(said) for one in remarks) is not is_revoked

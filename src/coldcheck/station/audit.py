@@ -648,4 +648,5 @@ def _report(found: Audited) -> Report:
         openings=None,
         erased=None,
         unverified=(*said, *strangers, ACTS_UNREAD, TAIL),
+        remarks=found.book.writers,
     )

@@ -106,6 +106,7 @@ def _audit(store: SqliteStore, path: Path, *, vkey: str | None, jobs: int) -> Re
         openings=None,
         erased=None,
         unverified=(*(() if vkey is not None else (OWN_WORD,)), LEDGER_UNREAD, ACTS_UNREAD, TAIL),
+        remarks=book.writers,
     )
 
 

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from coldcheck.custody.acts import Act, EpochOpened, FirstAccountSealed, ProductionOpened, SourceFiled
+from coldcheck.custody.acts import Act, EpochOpened, FirstAccountSealed, ProductionOpened, Quarantined, SourceFiled
 from coldcheck.custody.enrolment import epoch_of, epoch_vkey, last_known_key, log_of, verify_epoch
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.state import apply
@@ -58,6 +58,7 @@ _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 _ORIGIN: Final = re.compile(r"(?P<log>.+)/e(?P<epoch>0|[1-9][0-9]{0,15})")
 OWN_WORD: Final = "The log's key was taken from entry 0: compare it with the printed one."
+FORKED: Final = "forked_log"
 TAIL: Final = "Whether later entries were cut off: compare with a checkpoint seen elsewhere."
 
 Progress = Callable[[int, int], None]
@@ -149,6 +150,8 @@ class Book:
         self._last_lines: dict[str, str] = {}
         self._gaps: list[int] = []
         self._strange: list[int] = []
+        self._writers: list[str] = []
+        self._kept_apart: list[int] = []
         self._acts: tuple[Entry, tuple[Act, ...]] | None = None
 
     @property
@@ -199,6 +202,7 @@ class Book:
             raise BadRecord(_RESTS_ON_NOTHING)
         self._ids.add(entry_id)
         self._follow(entry_index, entry)
+        self._note_acts(entry_index, acts)
         if self.picture.vkey not in self.vkeys:
             self.vkeys = (*self.vkeys, self.picture.vkey)
         for commitment in commitments_in(acts):
@@ -217,13 +221,31 @@ class Book:
             if size > entry_index or own is None or own.hex() != after["root"]:
                 self._strange.append(entry_index)
 
+    def _note_acts(self, entry_index: int, acts: tuple[Act, ...]) -> None:
+        """Nothing; a new writer, and an act kept out of the log by a key that counted, are what outsiders ask about."""
+        for act in acts:
+            if isinstance(act, EpochOpened):
+                self._writers.append(_writer_named(entry_index, act))
+            # What lies apart is in no export: with a key that counted, the hub kept an act from everybody.
+            elif isinstance(act, Quarantined) and act.reason != FORKED and act.key not in self.picture.book.revoked:
+                self._kept_apart.append(entry_index)
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """A sentence on every entry with which another writer went on."""
+        return tuple(self._writers)
+
     def remarks(self) -> tuple[str, ...]:
-        """Sentences on entries that name an act or a history which is not in this log."""
+        """Sentences on entries that name an act or a history which is not in this log, and on writers that were replaced."""
         said = (
             ("The act before it by the same key is another one, or is missing", self._gaps),
             ("The device that signed it had seen another history of this log", self._strange),
+            (
+                "It keeps an act out of the log for a revoked key, and no entry before it revoked that key",
+                self._kept_apart,
+            ),
         )
-        return tuple(f"{words}: entry {_named(indexes)}." for words, indexes in said if indexes)
+        return (*self._writers, *(f"{words}: entry {_named(indexes)}." for words, indexes in said if indexes))
 
     def _begin(self, acts: tuple[Act, ...]) -> None:
         vkey = vkey_in(acts)
@@ -255,6 +277,16 @@ class Book:
 def _named(indexes: list[int]) -> str:
     few = ", ".join(map(str, indexes[:5]))
     return few + (f" and {len(indexes) - 5} more" if len(indexes) > 5 else "")  # noqa: PLR2004  # as many as are named
+
+
+def _writer_named(entry_index: int, act: EpochOpened) -> str:
+    lost = act.seen_size - entry_index
+    said = (
+        f"{lost} entries that were signed before it are not here"
+        if lost > 0
+        else "it names none as lost, and a checkpoint kept elsewhere shows whether any are"
+    )
+    return f"Another writer of this log goes on from entry {entry_index} ({act.reason}): {said}."
 
 
 def _is_later(vkey: str, first: str) -> bool:
