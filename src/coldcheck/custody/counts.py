@@ -59,9 +59,7 @@ def count_is_unexplained(picture: Picture, *, by: Id, act: Counted) -> bool:
     if waiting is None or not count_is_off(picture, by=by, act=act) or waiting.first_entry in picture.doubted:
         return False
     same = act.count == waiting.first_count and expected_count(picture, act.thing) == waiting.first_expected
-    return same and any(
-        off.thing == act.thing and len(off.counts) > 1 and not off.settled for off in picture.counts_off
-    )
+    return same and any(len(picture.counts_off[number].counts) > 1 for number in picture.off_open.get(act.thing, ()))
 
 
 def off_with(picture: Picture, *, by: Id, act: Counted, entry_index: int) -> CountOff | None:

@@ -10,6 +10,7 @@ or left lying at the place of the plan.
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -155,10 +156,7 @@ def _worn_dummies(picture: Picture, thing: Id) -> bool:
     In a performer's hand no round keeps its proof, so none of a worn belt can have one now.
     """
     rounds = picture.rounds_in.get(thing, {})
-    dummies = all(
-        picture.cartridges[r].said is RoundKind.DUMMY and any(what == "proven" for _, what in picture.proofs.get(r, ()))
-        for r in rounds
-    )
+    dummies = all(picture.cartridges[r].said is RoundKind.DUMMY and r in picture.proven_at for r in rounds)
     counted = counted_today(picture, thing) and not left_since_counted(picture, thing, place="")
     told = any(picture.loose.get(thing, {}).values())
     return dummies and counted and expected_count(picture, thing) == len(rounds) and not told
@@ -266,11 +264,9 @@ def blanks_of(picture: Picture, gun: Id) -> tuple[int, int, int]:
     gone = sum(
         1
         for steps in picture.placements.values()
-        for step in reversed(steps)
-        if step.entry_index >= picture.day_entry >= 0
-        and step.end is None
-        and step.start is not None
-        and step.start.thing in things
+        # In the order of their entries: where a round was on the days before is not walked through.
+        for step in takewhile(lambda step: step.entry_index >= picture.day_entry >= 0, reversed(steps))
+        if step.end is None and step.start is not None and step.start.thing in things
     )
     return fired, loaded + kept - moved, gone
 

@@ -172,6 +172,11 @@ class Scene:
         return (self.plan.performer, *(who for added, who in self.added if added == gun))
 
     @property
+    def pairs(self) -> frozenset[tuple[Id, Id]]:
+        """Every gun of the plan with everyone it may go to."""
+        return frozenset((gun, who) for gun in self.plan.guns for who in self.performers_of(gun))
+
+    @property
     def performers(self) -> tuple[Id, ...]:
         """Everyone to whom some gun goes in this scene."""
         return tuple(dict.fromkeys((self.plan.performer, *(who for _, who in self.added))))
@@ -358,6 +363,8 @@ class Picture:
     thing_entries: defaultdict[Id, list[int]] = field(default_factory=lambda: defaultdict(list))
     counted_at: dict[Id, int] = field(default_factory=dict)
     proofs: defaultdict[Id, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    proven_at: dict[Id, int] = field(default_factory=dict)
+    """By round: the last entry of `proofs` by which two people's tests proved it."""
     custody: defaultdict[Id, list[Custody]] = field(default_factory=lambda: defaultdict(list))
     inside: defaultdict[Id, dict[Id, None]] = field(default_factory=lambda: defaultdict(dict))
     receipts: defaultdict[tuple[Id, Id], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
@@ -384,7 +391,11 @@ class Picture:
     counts: dict[Id, CountPair] = field(default_factory=dict)
     counts_off: list[CountOff] = field(default_factory=list)
     """Every count that was off, in order of entry: one that is settled stays here."""
+    off_open: dict[Id, list[int]] = field(default_factory=dict)
+    """By thing: which of `counts_off` are not settled; a thing without any is not in it."""
     scenes: dict[str, Scene] = field(default_factory=dict)
+    performs: dict[tuple[Id, Id], int] = field(default_factory=dict)
+    """By gun and person: in how many of `scenes` that gun may go to him; a pair that is in none is not in it."""
     runs: dict[str, Run] = field(default_factory=dict)
     run_calls: dict[Id, RunCall] = field(default_factory=dict)
     looks: defaultdict[tuple[Id, str], dict[Id, int]] = field(default_factory=lambda: defaultdict(dict))

@@ -182,7 +182,8 @@ def meeting_today(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
 def briefed_anew(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     """After a stop, lifted or not, or a misfire there was a meeting before the next call."""
     scene = _scene(ask)
-    newest = max((*ask.picture.stops, ask.picture.misfired_entry), default=-1)
+    # They stand in the order of their entries: the newest is the last.
+    newest = max(next(reversed(ask.picture.stops), -1), ask.picture.misfired_entry)
     if scene is None or newest < max(scene.planned_entry, scene.met_entry):
         return ()
     return (_what("not_briefed_anew", scene=ask.called.scene, entry=str(newest)),)
@@ -370,7 +371,7 @@ def registered_by_handler(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:
 
 
 def _planned_for(picture: Picture, gun: Id, who: Id) -> bool:
-    return any(gun in scene.plan.guns and who in scene.performers_of(gun) for scene in picture.scenes.values())
+    return (gun, who) in picture.performs
 
 
 def given_for_a_plan(ask: FactAsk, _rule: Rule) -> tuple[Found, ...]:

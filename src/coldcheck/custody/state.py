@@ -555,6 +555,7 @@ def _note_move(picture: Picture, step: Step, move: Move, code: str, outcome: Out
     """What else the picture keeps of a move that the kernel has made."""
     if move.row == "test2" and picture.kernel.round_proven(move.round_id):
         picture.proofs[move.round_id].append((step.entry_index, "proven"))
+        picture.proven_at[move.round_id] = step.entry_index
         picture.trail.proven_by_two(step.entry_index, step.by, move.round_id)
         lies = picture.spots.get(move.round_id)
         if lies is not None:
@@ -1360,7 +1361,24 @@ def _unmeet(picture: Picture, step: Step, done: Done) -> None:
             known = replace(
                 known, changed_entry=step.entry_index, assessed=frozenset(), card=None, card_entry=-1, card_signed=()
             )
-    picture.scenes[known.plan.scene] = known
+    _put_scene(picture, known)
+
+
+def _put_scene(picture: Picture, scene: Scene) -> None:
+    """The one way a scene changes: how many scenes a gun goes to somebody in is known without asking all of them."""
+    before = picture.scenes.get(scene.plan.scene)
+    picture.scenes[scene.plan.scene] = scene
+    if before is not None and before.plan is scene.plan and before.added is scene.added:
+        return
+    gone, come = before.pairs if before is not None else frozenset(), scene.pairs
+    for pair in gone - come:
+        left = picture.performs[pair] - 1
+        if left:
+            picture.performs[pair] = left
+        else:
+            del picture.performs[pair]
+    for pair in come - gone:
+        picture.performs[pair] = picture.performs.get(pair, 0) + 1
 
 
 def _unsign(picture: Picture, act: a.Delivered | a.Received, entry: int) -> None:
@@ -1669,9 +1687,7 @@ def _may_perform(picture: Picture, who: Id, item: Id) -> bool:
     if not is_handler(picture, who) or Role.PERFORMER in picture.persons[who].roles:
         return True
     guns = (item, *picture.magazines.get(item, ()))
-    return any(
-        who in scene.performers_of(gun) for scene in picture.scenes.values() for gun in guns if gun in scene.plan.guns
-    ) or any(who == picture.kernel.rcv.get(gun) for gun in guns)
+    return any((gun, who) in picture.performs or who == picture.kernel.rcv.get(gun) for gun in guns)
 
 
 def _roles_behind(picture: Picture) -> dict[Id, frozenset[Role]]:
@@ -1961,7 +1977,7 @@ def _meet(picture: Picture, step: Step, by: Id, act: a.RoundsTested | a.RoundsSe
 def _name_kind(picture: Picture, round_id: Id, kind: RoundKind, entry_index: int) -> None:
     """What the round is found to be. Being dangerous counts from the first entry that said so since it was last proven."""
     word, since = picture.kinds_found.get(round_id, ("", entry_index))
-    proven = max((entry for entry, what in picture.proofs.get(round_id, ()) if what == "proven"), default=-1)
+    proven = picture.proven_at.get(round_id, -1)
     stays = kind in DANGEROUS and word in DANGEROUS and proven < since
     picture.kinds_found[round_id] = (kind.value, since if stays else entry_index)
     if kind in DANGEROUS:
@@ -2081,9 +2097,9 @@ def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:
     before = picture.scenes.get(act.scene)
     if not may_sign(picture, by, act):
         if before is not None:
-            picture.scenes[act.scene] = replace(before, changed_entry=index, assessed=frozenset())
+            _put_scene(picture, replace(before, changed_entry=index, assessed=frozenset()))
         return
-    picture.scenes[act.scene] = Scene(
+    scene = Scene(
         plan=act,
         planned_entry=index,
         planned_by=by,
@@ -2096,6 +2112,7 @@ def _plan(picture: Picture, index: int, by: Id, act: a.ScenePlanned) -> None:
         card_signed=(),
         added=(),
     )
+    _put_scene(picture, scene)
 
 
 def _may_answer(picture: Picture, person: Id) -> bool:
@@ -2116,7 +2133,7 @@ def _add_performer(picture: Picture, step: Step, by: Id, act: a.PerformerAdded) 
     _drop_runs_of(picture, act.scene)
     if act.performer not in known.performers_of(act.gun) and _knew(step, _last_change(picture, act.scene)):
         added, attended = (*known.added, (act.gun, act.performer)), known.attended - {act.performer}
-        picture.scenes[act.scene] = replace(known, added=added, attended=attended)
+        _put_scene(picture, replace(known, added=added, attended=attended))
 
 
 def _perform_no_more(picture: Picture, act: a.PerformerAdded) -> None:
@@ -2124,7 +2141,7 @@ def _perform_no_more(picture: Picture, act: a.PerformerAdded) -> None:
     if known is not None:
         _drop_runs_of(picture, act.scene)
         added = tuple(pair for pair in known.added if pair != (act.gun, act.performer))
-        picture.scenes[act.scene] = replace(known, added=added)
+        _put_scene(picture, replace(known, added=added))
 
 
 _OfScene: TypeAlias = a.SceneChanged | a.MeetingHeld | a.Attended | a.Assessed | a.SetUpSigned | a.SetUpAnswered
@@ -2155,7 +2172,7 @@ def _scene(picture: Picture, step: Step, by: Id, act: _OfScene) -> None:
                 known = replace(known, attended=known.attended | {by})
         case _:
             assert_never(act)
-    picture.scenes[act.scene] = known
+    _put_scene(picture, known)
 
 
 def _knew(step: Step, entry_index: int) -> bool:
@@ -2240,14 +2257,15 @@ def _count(picture: Picture, by: Id, act: a.Counted, *, entry_index: int) -> Non
     """Keeps a count, and what it says of earlier ones: off itself, or the answer to all that were off before."""
     off = off_with(picture, by=by, act=act, entry_index=entry_index)
     if off is not None:
+        picture.off_open.setdefault(act.thing, []).append(len(picture.counts_off))
         picture.counts_off.append(off)
     pair = picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=entry_index)
     if not pair.agreed:
         return
     picture.counted_at[act.thing] = entry_index
-    for number, known in enumerate(picture.counts_off):
-        if known.thing == act.thing and not known.settled:
-            picture.counts_off[number] = replace(known, settled=(pair.first_entry, pair.second_entry))
+    for number in picture.off_open.pop(act.thing, ()):
+        settled = (pair.first_entry, pair.second_entry)
+        picture.counts_off[number] = replace(picture.counts_off[number], settled=settled)
 
 
 def _may_count(picture: Picture, step: Step, by: Id, thing: Id) -> bool:

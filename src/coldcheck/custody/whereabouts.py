@@ -5,6 +5,7 @@ one in its cell, may have either of them in his hand; and what was tested in a t
 until two people test it again elsewhere. Does not: decide or change anything; `moves` turns the answers into endings.
 """
 
+from itertools import chain, takewhile
 from typing import Final
 
 from coldcheck.custody import acts as a
@@ -183,9 +184,10 @@ def _came_through(picture: Picture, round_id: Id, sources: set[Id]) -> bool:
     steps = picture.placements.get(round_id)
     if not steps:
         return False
-    proven = max((entry for entry, what in picture.proofs.get(round_id, ()) if what == "proven"), default=-1)
-    starts = [steps[-1].start, *(step.start for step in steps if step.entry_index >= proven)]
-    return any(start is not None and start.thing in sources for start in starts)
+    # In the order of their entries: where it lay before it was proven last is not walked through.
+    proven = picture.proven_at.get(round_id, -1)
+    since = takewhile(lambda step: step.entry_index >= proven, reversed(steps))
+    return any(step.start is not None and step.start.thing in sources for step in chain(steps[-1:], since))
 
 
 def leaning_on(picture: Picture, container: Id) -> tuple[Id, ...]:
