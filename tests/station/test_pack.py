@@ -9,6 +9,7 @@ from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import pytest
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from pyhanko.pdf_utils.generic import DictionaryObject, pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import signers
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
@@ -27,7 +29,8 @@ from coldcheck.station.inquiry_text import open_desk
 from coldcheck.station.ledger_files import play_into
 from coldcheck.station.pack.folder import MANIFEST, PDF, TAG_MANIFEST, Made, NotEmpty, UnknownIncident, make_pack
 from coldcheck.station.pack.parts import Choices, LeftOpen, document, strips_printed
-from coldcheck.station.pack.printed import new_signer
+from coldcheck.station.pack.printed import new_signer, sign_pdf
+from coldcheck.station.pack.set_again import OtherPages, compare_pages
 from coldcheck.station.pack.verified import BadPack, verify_pdf
 from coldcheck.station.record import step_of
 from coldcheck.station.scenario import parse_scenario, read_scenario
@@ -83,7 +86,8 @@ def test_a_pack_is_whole_and_says_what_it_does_not_show(made: tuple[Path, Made])
     report = verify_path(made[0], vkey=None)
     assert (report.ok, report.kind, report.entries, report.root) == (True, "pack", made[1].entries, made[1].root)
     assert any("Who holds the key" in said for said in report.unverified)
-    assert any("the pages of the PDF were not read" in said for said in report.unverified)
+    assert not any("the pages of the PDF were not read" in said for said in report.unverified)
+    assert any("What the analysis prints" in said for said in report.unverified)
 
 
 def test_the_same_ledger_gives_the_same_pack(ledger: Path, made: tuple[Path, Made], tmp_path: Path) -> None:
@@ -567,3 +571,70 @@ def test_a_pack_of_a_freeze_nobody_opened_a_matter_about_says_so(tmp_path: Path)
     said = CliRunner().invoke(coldcheck, ["pack", "--incident", "591", "-l", str(ledger), "-o", str(out)]).output
     assert "Open a matter about it" in said
     assert "files pack_made" not in said
+
+
+def reprinted(ledger: Path, out: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], object]) -> Path:
+    """A pack whose maker changed what is printed before it was set and signed; its data are untouched."""
+
+    def changed(*args: Any) -> Any:
+        printed = document(*args)
+        change(printed)
+        return printed
+
+    monkeypatch.setattr("coldcheck.station.pack.folder.document", changed)
+    make_pack(ledger, out, CHOICES)
+    return out
+
+
+def test_a_pack_that_prints_otherwise_than_its_data_is_refused_whoever_signed_it(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def soften(printed: Any) -> None:
+        claims = next(each for each in printed["sections"] if each["title"] == "Claims beside the record")
+        claims["rows"][0][2] = "record agrees"
+
+    assert "prints something else than its data" in why(reprinted(ledger, tmp_path / "p", monkeypatch, soften))
+
+
+def test_a_pack_of_which_a_row_was_left_out_in_print_is_refused(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leave_out(printed: Any) -> None:
+        next(each for each in printed["sections"] if each["title"] == "Time line")["rows"].pop(60)
+
+    out = reprinted(ledger, tmp_path / "p", monkeypatch, leave_out)
+    assert "prints something else than its data" in why(out)
+
+
+def test_what_comes_with_the_signature_draws_nothing(ledger: Path, tmp_path: Path) -> None:
+    out = tmp_path / "p"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("coldcheck.station.pack.folder.sign_pdf", lambda unsigned, *_rest, **_more: unsigned)
+        make_pack(ledger, out, CHOICES)
+    pdf = (out / PDF).read_bytes()
+    at = "2026-03-02T10:09:00Z"
+    compare_pages(sign_pdf(pdf, new_signer(at=at), at=at), pdf)
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    first, second = (page_of(writer, number) for number in (0, 1))
+    first[pdf_name("/Contents")] = second.raw_get("/Contents")
+    writer.update_container(first)
+    with pytest.raises(OtherPages, match="came with its signature"):
+        compare_pages(signed_with(writer, at), pdf)
+
+
+def page_of(writer: IncrementalPdfFileWriter, number: int) -> Any:
+    """A page of a PDF by its place."""
+    return writer.find_page_for_modification(number)[0].get_object()  # type: ignore[no-untyped-call]  # theirs
+
+
+def signed_with(writer: IncrementalPdfFileWriter, at: str) -> bytes:
+    """One revision behind the pages: what `writer` changed, and a signature over the whole."""
+    out = BytesIO()
+    signer = new_signer(at=at)
+    with TemporaryDirectory() as folder:
+        for name, content in (("key", signer.key_pem), ("certificate", signer.certificate_pem)):
+            (Path(folder) / name).write_bytes(content)
+        simple = signers.SimpleSigner.load(f"{folder}/key", f"{folder}/certificate")  # type: ignore[no-untyped-call]  # theirs
+    meta = signers.PdfSignatureMetadata(field_name="Pack", md_algorithm="sha256")
+    signers.sign_pdf(writer, meta, simple, output=out)
+    return out.getvalue()

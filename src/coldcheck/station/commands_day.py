@@ -43,7 +43,7 @@ def strip(gun: str, ledger: Path, on: str, svg: Path | None, as_json: bool) -> N
     """GUN's day as one strip: what the record said, custody, sight, proofs, calls, voids and takes."""
     picture, store = picture_of(ledger)
     steps = [step_of(number, read_entry(data)) for number, data in enumerate(store.entries())]
-    draft = said_under_all(picture, store)
+    draft = said_under_all(picture, store.meta("log"))
     store.close()
     shown = strip_of(steps, item_of(picture, gun, letters="g"), on=on)
     if shown is None:

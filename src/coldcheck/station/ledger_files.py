@@ -51,10 +51,10 @@ def play_into(path: Path, scenario: Scenario, progress: Callable[[int, int], Non
     return player
 
 
-def said_under_all(picture: Picture, store: SqliteStore) -> str:
-    """What stands under everything drawn or printed from a ledger: that it is a drill, that its rules are drafts, or ""."""
+def said_under_all(picture: Picture, log: str) -> str:
+    """What stands under everything drawn or printed from the log of this name: that it is a drill, that its rules are drafts, or ""."""
     draft = picture.rulebook.draft if picture.rulebook is not None else ""
-    return ". ".join(said for said in ("DRILL" if store.meta("log").startswith(DRILL) else "", draft) if said)
+    return ". ".join(said for said in ("DRILL" if log.startswith(DRILL) else "", draft) if said)
 
 
 class NoEntryThere(ColdcheckError):

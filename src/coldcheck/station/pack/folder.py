@@ -35,6 +35,7 @@ from coldcheck.station.pack.parts import (
 )
 from coldcheck.station.pack.pictures import given_photos
 from coldcheck.station.pack.printed import Signer, new_signer, set_pdf, sign_pdf
+from coldcheck.station.pack.set_again import set_by
 from coldcheck.station.record import sealed_in, step_of
 from coldcheck.station.store_sqlite import SqliteStore
 
@@ -105,16 +106,17 @@ def make_pack(
     # What both PDFs carry, signed with them: which folder they are of, for whom, and which of the two each is.
     bundle: dict[str, Plain] = {
         "manifest_sha256": name, "size": desk.picture.size, "root": desk.root, "log": desk.log,
-        "incident": choices.incident, "audience": choices.audience, "analysis": analysis, "part": PDF,
+        "incident": choices.incident, "audience": choices.audience, "decided_by": choices.decided_by,
+        "analysis": analysis, "part": PDF, "set_by": set_by(),
     }  # fmt: skip
-    unsigned = set_pdf(printed, bundle=encode(bundle), archive=_archive(payload), at=at)
+    unsigned = set_pdf(printed, bundle=encode(bundle), archive=archive_of(payload), at=at)
     used = signer or new_signer(at=at)
     tags = {"bagit.txt": BAGIT, INFO: info_of(bundle, sha256(unsigned).hexdigest()), MANIFEST: manifest}
     tags[PDF] = sign_pdf(unsigned, used, at=at, authority=authority)
     if inferred is not None:
         apart, attached = inferred
         tags[ANALYSIS] = sign_pdf(
-            set_pdf(apart, bundle=encode(bundle | {"part": ANALYSIS}), archive=_archive(attached), at=at),
+            set_pdf(apart, bundle=encode(bundle | {"part": ANALYSIS}), archive=archive_of(attached), at=at),
             used,
             at=at,
             authority=authority,
@@ -186,14 +188,14 @@ def _strips(store: SqliteStore, desk: Desk) -> list[Json]:
     steps = (
         step_of(number, read_entry(data)) for number, data in enumerate(islice(store.entries(), desk.picture.size))
     )
-    return strips_printed(steps, draft=said_under_all(desk.picture, store), first=guns_of_incident(desk))
+    return strips_printed(steps, draft=said_under_all(desk.picture, desk.log), first=guns_of_incident(desk))
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items())).encode()
 
 
-def _archive(payload: Mapping[str, bytes]) -> bytes:
+def archive_of(payload: Mapping[str, bytes]) -> bytes:
     """The payload as a ZIP without dates, so that it is the same each time; empty where it is too large to attach."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,7 +1,8 @@
-"""A pack verified: every hash, the log, every opening and quotation, every comparison again, and the PDF's signature.
+"""A pack verified: every hash, the log, every opening and quotation, every comparison and page again, and the PDF's signature.
 
 Promises: a changed, missing or extra file is found and named; the PDF must carry exactly one signature that covers all of
-it, so that a revision added behind it is refused though it changes nothing that was signed. Does not do: say who holds
+it, so that a revision added behind it is refused though it changes nothing that was signed; and it prints what its data
+give, whoever signed it. Does not do: say who holds
 the key of the PDF; `unverified` says so.
 """
 
@@ -16,16 +17,19 @@ from typing import Any, Final
 
 from coldcheck.custody.matter import files_of
 from coldcheck.proof.audit import FirstBad
-from coldcheck.proof.encoding import NotCanonical, from_hex
+from coldcheck.proof.encoding import NotCanonical, encode, from_hex
+from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import SALT_BYTES, Opening, Sealed, verify_opening
 from coldcheck.station.inquiry_text import ERASED, Desk
-from coldcheck.station.pack.folder import ANALYSIS, BAGIT, INFO, MANIFEST, PDF, TAG_MANIFEST, info_of
-from coldcheck.station.pack.parts import Withheld, data_files
+from coldcheck.station.ledger_files import said_under_all
+from coldcheck.station.pack.folder import ANALYSIS, BAGIT, INFO, MANIFEST, PDF, TAG_MANIFEST, archive_of, info_of
+from coldcheck.station.pack.parts import Choices, Withheld, data_files, document, guns_of_incident, strips_printed
 from coldcheck.station.pack.pictures import given_photos, photos_json
-from coldcheck.station.pack.printed import MissingPart
-from coldcheck.station.record import sealed_in
-from coldcheck.station.verify import Book, Progress, Report, strangers_of, verify_log_files
+from coldcheck.station.pack.printed import MissingPart, set_pdf
+from coldcheck.station.pack.set_again import compare_pages, not_compared
+from coldcheck.station.record import sealed_in, step_of
+from coldcheck.station.verify import Book, Progress, Report, entries_of, strangers_of, verify_log_files
 
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _TAGS: Final = frozenset({PDF, MANIFEST, INFO, "bagit.txt"})
@@ -36,6 +40,19 @@ class BadPack(ColdcheckError):
     """A pack that is not as it was signed. The sentence names the file or the item."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A PDF whose signature covers the file and holds.
+
+    `stamped`: when which authority stamped it, in words, "" for no stamp; `signer`: the hash of its certificate; `bundle`:
+    what it says of its folder.
+    """
+
+    stamped: str
+    signer: str
+    bundle: Mapping[str, Any]
+
+
 def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None = None) -> Report:
     """The report on a pack. Raises MissingPart when pyHanko is not there to check the PDF's signature."""
     book = Book(vkey)
@@ -44,9 +61,10 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
         report = verify_log_files(directory / "data" / "log", book=book, progress=progress)
         if not report.ok:
             return replace(report, kind="pack")
-        _verify_data(directory, book, report)
+        desk = _verify_data(directory, book, report)
         _verify_log_alone(directory / "data" / "log", report)
-        stamp = _verify_printed(directory)
+        pdf = _verify_printed(directory)
+        unread = not_compared(pdf.bundle) or _verify_pages(directory, desk, pdf)
     except MissingPart:
         raise
     except (ColdcheckError, OSError, ValueError, KeyError, TypeError) as problem:
@@ -59,10 +77,10 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
         kind="pack",
         unverified=(
             *report.unverified,
-            "What is printed: the pages of the PDF were not read. The data beside them were computed again from the log.",
+            *([unread] if unread else []),
             "Who holds the key that signed the PDF: compare its certificate with one you know.",
-            f"Who the time-stamp authority is: the PDF was stamped {stamp}; compare its certificate with one you know."
-            if stamp
+            f"Who the time-stamp authority is: the PDF was stamped {pdf.stamped}; compare its certificate with one you know."
+            if pdf.stamped
             else "When the PDF was signed: it has no time-stamp; the checkpoint in it says which entries were there.",
         ),
     )
@@ -74,8 +92,8 @@ def _verify_log_alone(log: Path, report: Report) -> None:
         raise BadPack(f"data/log: {others[0]}")
 
 
-def _verify_printed(directory: Path) -> str:
-    """When which authority stamped the pack's PDF. What lies beside it is what that PDF says, by the same key."""
+def _verify_printed(directory: Path) -> Printed:
+    """What the pack's PDF says by its signature. What lies beside it is what that PDF says, by the same key."""
     manifest = sha256((directory / MANIFEST).read_bytes()).hexdigest()
     pdf = verify_pdf((directory / PDF).read_bytes(), manifest=manifest, part=PDF)
     said = (directory / INFO).read_bytes()
@@ -88,7 +106,26 @@ def _verify_printed(directory: Path) -> str:
         beside = verify_pdf((directory / ANALYSIS).read_bytes(), manifest=manifest, part=ANALYSIS)
         if beside.signer != pdf.signer:
             raise BadPack(f"{ANALYSIS} was signed by another key than {PDF}.")
-    return pdf.stamped
+    return pdf
+
+
+def _verify_pages(directory: Path, desk: Desk, pdf: Printed) -> str:
+    """What is still unread, "" if nothing: the pages are set again from the data, and are those of the PDF."""
+    said = pdf.bundle
+    withheld = tuple(_withheld(row) for row in _read(directory / "data" / "withheld.json"))
+    choices = Choices(
+        incident=str(said["incident"]), audience=str(said["audience"]), withhold=(),
+        decided_by=str(said["decided_by"]), ask="",
+    )  # fmt: skip
+    steps = (step_of(number, read_entry(data)) for number, data in enumerate(entries_of(directory)))
+    under = said_under_all(desk.picture, desk.log)
+    strips = strips_printed(steps, draft=under, first=guns_of_incident(desk))
+    printed = document(desk, choices, withheld, strips)
+    printed["facts"].append([MANIFEST, str(said["manifest_sha256"])])
+    payload = {path: (directory / path).read_bytes() for path in _listed(directory, MANIFEST)}
+    unsigned = set_pdf(printed, bundle=encode(dict(said)), archive=archive_of(payload), at=desk.picture.at)
+    compare_pages((directory / PDF).read_bytes(), unsigned)
+    return "What the analysis prints: its pages were not set again." if said["analysis"] else ""
 
 
 def _bad(book: Book, reason: str) -> Report:
@@ -136,7 +173,8 @@ def _listed(directory: Path, name: str) -> dict[str, str]:
 # --- the data ------------------------------------------------------------------------------------------------------
 
 
-def _verify_data(directory: Path, book: Book, report: Report) -> None:
+def _verify_data(directory: Path, book: Book, report: Report) -> Desk:
+    """The desk of what the recipient was given, once everything computed from it was computed again."""
     data = directory / "data"
     openings = _openings(_read(data / "openings.json"))
     hidden = {row["commitment"]: row["number"] for row in _read(data / "withheld.json")}
@@ -162,6 +200,7 @@ def _verify_data(directory: Path, book: Book, report: Report) -> None:
     _verify_sources(desk, data, hidden)
     _verify_photos(desk, data, hidden)
     _verify_computed(desk, data)
+    return desk
 
 
 def _verify_computed(desk: Desk, data: Path) -> None:
@@ -261,19 +300,6 @@ def _sources(data: Path) -> Iterator[Path]:
 
 
 # --- the PDF -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
-    """A PDF whose signature covers the file and holds.
-
-    `stamped`: when which authority stamped it, in words, "" for no stamp; `signer`: the hash of its certificate; `bundle`:
-    what it says of its folder.
-    """
-
-    stamped: str
-    signer: str
-    bundle: Mapping[str, Any]
 
 
 def verify_pdf(pdf: bytes, *, manifest: str, part: str) -> Printed:

@@ -17,7 +17,7 @@ def strip_picture(ledger: Path, gun: str, *, on: str = "") -> str | None:
     Raises UnknownItem or NoLedger.
     """
     picture, store = picture_of(ledger)
-    under = said_under_all(picture, store)
+    under = said_under_all(picture, store.meta("log"))
     store.close()
     shown = _strip(ledger, item_of(picture, gun, letters="g"), on)
     if shown is None:
