@@ -144,6 +144,7 @@ def test_a_checkpoint_sent_off_stands_in_the_freeze() -> None:
 
 def test_the_count_of_open_questions_cannot_be_talked_down() -> None:
     filing = Filing()
+    filing.file("exhibit_filed", label="X", item="@Colt-1", description="the gun")
     counts = []
     for state in ("", "cannot_be_known", "disputed", "answered_by_exhibit", "open"):
         if state:

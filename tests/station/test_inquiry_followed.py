@@ -47,6 +47,7 @@ def filed() -> Filing:
         "interview_recorded", label="INT-1", people=["@ARM", "@COMP"], when="2026-03-05T14:02 to 2026-03-05T15:15",
         breaks=["2026-03-05T14:30 to 2026-03-05T14:41"], recording=RECORDING, transcript=TRANSCRIPT, adopted_by=["@ARM"],
     )  # fmt: skip
+    filing.lines.append('09:00 ARM files account_given: {"person": "@ARM", "regarding": "@INT-1", "reply": "replied"}')
     filing.file(
         "request_received", label="REQ-1", agency="the sheriff's office", wanted="call sheets", due="2026-03-20"
     )

@@ -19,8 +19,8 @@ from coldcheck.custody.picture import Done, Picture
 from coldcheck.custody.things import Id
 
 NOT_ASKED: Final = "not_asked"
-DECLINED_AS_TOLD: Final = "declined_as_told"
-"""Somebody else entered that he declines: whoever signed that stands by it, not he."""
+AS_TOLD: Final = "_as_told"
+"""Behind a reply that somebody else entered for him: whoever signed that stands by it, not he."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +149,9 @@ def people_in(claim: a.ClaimMade) -> tuple[Id, ...]:
 
 
 def reply_of(files: Files, person: Id, claim: a.ClaimMade) -> str:
-    """The state of `person`'s reply slot: not_asked, asked, replied, declined, corrected, or declined_as_told.
+    """The state of `person`'s reply slot: not_asked, asked, replied, declined, corrected, or one of these as_told.
 
-    His own reply stands over any that others entered for him; that he declines is his own word, and told by another it
+    His own reply stands over any that others entered for him; what he replies is his own word, and told by another it
     says so.
     """
     about = {claim.ref, claim.statement}
@@ -159,8 +159,7 @@ def reply_of(files: Files, person: Id, claim: a.ClaimMade) -> str:
     own = [filed for filed in replies if filed.by == person]
     if replies:
         last = (own or replies)[-1]
-        told = last.act.reply is a.Reply.DECLINED and last.by != person
-        return DECLINED_AS_TOLD if told else last.act.reply.value
+        return last.act.reply.value + (AS_TOLD if last.by != person else "")
     asked = any(filed.act.person == person and filed.act.regarding in about for filed in files.asked)
     return "asked" if asked else NOT_ASKED
 

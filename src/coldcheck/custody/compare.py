@@ -123,6 +123,16 @@ class ActIndex:
     of_values: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[_Row]]]
     signed_by: dict[Id, list[int]]
     refused: frozenset[int]
+    papers: dict[Id, frozenset[str]]
+
+    def of_one_paper(self, files: Files, source: Id) -> frozenset[str]:
+        """The labels of a source, of what it was taken out of, and of all that was taken out of that: one voice."""
+        if not self.papers:
+            family: dict[Id, set[str]] = {}
+            for ref, filed in files.sources.items():
+                family.setdefault(_first_paper(files, ref), set()).add(filed.act.label)
+            self.papers.update({ref: frozenset(family[_first_paper(files, ref)] - {""}) for ref in files.sources})
+        return self.papers.get(source, frozenset())
 
     def rows(self, act_name: str) -> list[_Row]:
         """Every row of one act, in the order of entry."""
@@ -143,6 +153,15 @@ class ActIndex:
         return known.get(tuple(field.value for field in fixed), [])
 
 
+def _first_paper(files: Files, source: Id) -> Id:
+    """What a source was taken out of in the end; itself where it came as it is."""
+    seen: set[Id] = set()
+    while source not in seen and source in files.sources:
+        seen.add(source)
+        source = files.sources[source].act.derived_from or source
+    return source if source in files.sources else min(seen)
+
+
 def index_of(picture: Picture) -> ActIndex:
     """The index of everything `picture` holds."""
     done_of: dict[str, list[Done]] = {name: [] for name in ("", *a.ACT_CLASSES)}
@@ -152,8 +171,9 @@ def index_of(picture: Picture) -> ActIndex:
         kind = type(done.act.told if isinstance(done.act, a.Reported) else done.act)
         done_of[_NAMES.get(kind, "")].append(done)
     return ActIndex(
-        picture=picture, done_of=done_of, rows_of={}, of_values={}, signed_by=signed_by, refused=_refused(picture)
-    )
+        picture=picture, done_of=done_of, rows_of={}, of_values={}, signed_by=signed_by, refused=_refused(picture),
+        papers={},
+    )  # fmt: skip
 
 
 _CALL_PARTS: Final = (a.Called, a.Announced, a.Acknowledged)
@@ -265,9 +285,10 @@ def _of_pattern(
         elif any(field.name in pattern.slots and _values(row, field.name) for field in unmet):
             other.append((row, sure))
     support, against = (other, meeting) if denied else (meeting, other)
-    own_names, own_source = _claimant(claim, said, files)
+    own_names = _claimant(claim, said)
+    own_paper = index.of_one_paper(files, said.act.source) if said is not None else frozenset()
     held_out = index.picture.held_out
-    own = [each for each in support if _is_own(each[0], own_names, own_source, held_out)]
+    own = [each for each in support if _is_own(each[0], own_names, own_paper, held_out)]
     support = [each for each in support if each not in own]
     if not support and not against and not own:
         return _silence(index, pattern, window, denied=denied)
@@ -325,20 +346,18 @@ def _shown(index: ActIndex, rows: list[tuple[_Row, bool]]) -> tuple[Shown, ...]:
     )
 
 
-def _claimant(claim: a.ClaimMade, said: Filed[a.StatementRecorded] | None, files: Files) -> tuple[frozenset[Id], str]:
-    """Whose entries are his own word here, and the label of the source the claim stands in ("" when there is none)."""
+def _claimant(claim: a.ClaimMade, said: Filed[a.StatementRecorded] | None) -> frozenset[Id]:
+    """Whose entries are his own word here."""
     if said is None:
-        return frozenset(claim.chain), ""
-    source = files.sources.get(said.act.source)
-    names = frozenset({said.act.speaker, said.act.on_behalf_of, *claim.chain} - {""})
-    return names, source.act.label if source is not None else ""
+        return frozenset(claim.chain)
+    return frozenset({said.act.speaker, said.act.on_behalf_of, *claim.chain} - {""})
 
 
-def _is_own(row: _Row, names: frozenset[Id], source: str, held_out: Mapping[int, Id]) -> bool:
-    """Whether he signed or reported it himself, or it was done on a phone that he held out, or it is what his source says."""
+def _is_own(row: _Row, names: frozenset[Id], paper: frozenset[str], held_out: Mapping[int, Id]) -> bool:
+    """Whether he signed or reported it himself, or it was done on a phone that he held out, or it is what his paper says."""
     if row.done.by in names or held_out.get(row.done.entry_index) in names:
         return True
-    return bool(row.sources) and bool(source) and set(row.sources) == {source}
+    return bool(row.sources) and set(row.sources) <= paper
 
 
 def _holds(row: _Row, field: a.FieldRow) -> bool:

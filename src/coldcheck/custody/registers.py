@@ -25,7 +25,9 @@ from coldcheck.custody.trace import Reach, Secure, access_to, live_finds, origin
 class Asked:
     """A question of the register; `ref` is "" where nobody asked and the record itself raises it.
 
-    `gist` and `values` word those the record raises. `refs` name what it came from, `answer_refs` what its state rests on.
+    `gist` and `values` word those the record raises. `refs` name what it came from, `answer_refs` what its state rests on,
+    `answered_by` who said so, "" for nobody or the record. `unmet` says why a state that reads as an answer leaves it open:
+    "rests_on_nothing", or "still_asked" where the record itself goes on asking.
     """
 
     ref: Id
@@ -38,6 +40,13 @@ class Asked:
     values: tuple[str, ...]
     refs: tuple[str, ...]
     answer_refs: tuple[str, ...]
+    answered_by: Id
+    unmet: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it counts as open: nothing answered it, or what did is not enough."""
+        return self.state not in _SETTLED or bool(self.unmet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,31 +60,54 @@ class Register:
 _SETTLED: Final = frozenset({a.QuestionState.ANSWERED_BY_RECORD, a.QuestionState.ANSWERED_BY_EXHIBIT})
 
 
+_STILL_ASKED: Final = frozenset({"stop_open", "count_off", "lot_short", "lot_over"})
+"""What the record itself shows to be open or not: no answer of anybody's ends it, only what it asks for."""
+
+
 def questions_of(picture: Picture, files: Files) -> Register:
-    """The question register: what people asked, then what disputes, gaps, counts and open stops ask by themselves."""
-    rows = [_asked(files, filed) for filed in files.questions.values()]
-    known = {ref for row in rows for ref in row.refs}
-    raised = (*_raised(picture), *_unexplained(files))
-    rows.extend(row for row in raised if row.refs[0] not in known)
+    """The question register: what people asked, then what disputes, gaps, counts and open stops ask by themselves.
+
+    A question takes on one of those that the record raises, the first that its references name and that nobody took on
+    before: however many it names, the others are asked all the same.
+    """
+    raised = {row.refs[0]: row for row in (*_raised(picture), *_unexplained(files))}
+    rows: list[Asked] = []
+    for filed in files.questions.values():
+        taken = raised.pop(next((ref for ref in filed.act.refs if ref in raised), ""), None)
+        rows.append(_asked(picture, files, filed, taken))
+    rows.extend(raised.values())
     rows.sort(key=lambda row: row.entry_index)
-    return Register(questions=tuple(rows), open_count=sum(1 for row in rows if row.state not in _SETTLED))
+    return Register(questions=tuple(rows), open_count=sum(1 for row in rows if row.is_open))
 
 
-def _asked(files: Files, filed: Filed[a.QuestionOpened]) -> Asked:
+def _asked(picture: Picture, files: Files, filed: Filed[a.QuestionOpened], taken: Asked | None) -> Asked:
     act = filed.act
-    answers = [each.act for each in files.answers if each.act.question == act.ref]
+    answers = [
+        each for each in files.answers if each.act.question == act.ref and doubt_of(picture, each.entry_index) is None
+    ]
+    last = answers[-1] if answers else None
+    refs = last.act.refs if last is not None else ()
+    state = last.act.state if last is not None else a.QuestionState.OPEN
+    unmet = ""
+    if state in _SETTLED and not any(_is_known(picture, files, ref) for ref in refs):
+        unmet = "rests_on_nothing"
+    elif state in _SETTLED and taken is not None and taken.is_open and taken.gist in _STILL_ASKED:
+        unmet = "still_asked"
     return Asked(
-        ref=act.ref,
-        origin=act.origin,
-        state=answers[-1].state if answers else a.QuestionState.OPEN,
-        owner=act.owner,
-        due=act.due,
-        entry_index=filed.entry_index,
-        gist="",
-        values=(),
-        refs=act.refs,
-        answer_refs=answers[-1].refs if answers else (),
-    )
+        ref=act.ref, origin=act.origin, state=state, owner=act.owner, due=act.due, entry_index=filed.entry_index, gist="",
+        values=(), refs=act.refs, answer_refs=refs, answered_by=last.by if last is not None else "", unmet=unmet,
+    )  # fmt: skip
+
+
+def _is_known(picture: Picture, files: Files, ref: str) -> bool:
+    """Whether a reference names something of this log: an entry by its number, or a thing by its id or label."""
+    number = ref.removeprefix("#")
+    if number.isascii() and number.isdigit():
+        return int(number) < picture.size
+    thing = picture.labels.get(ref, ref)
+    filed = (files.sources, files.statements, files.claims, files.exhibits, files.interviews, files.requests)
+    known = (picture.guns, picture.containers, picture.cartridges, picture.lots, picture.places)
+    return any(thing in each for each in (*filed, *known))
 
 
 def _raised(picture: Picture) -> Iterator[Asked]:
@@ -146,7 +178,7 @@ def _thing_of(picture: Picture, entry: int) -> Id:
 def _by_itself(origin: a.QuestionOrigin, entry_index: int, gist: str, values: tuple[str, ...], ref: str) -> Asked:
     return Asked(
         ref="", origin=origin, state=a.QuestionState.OPEN, owner="", due="", entry_index=entry_index, gist=gist,
-        values=values, refs=(ref,), answer_refs=(),
+        values=values, refs=(ref,), answer_refs=(), answered_by="", unmet="",
     )  # fmt: skip
 
 
@@ -157,12 +189,15 @@ def _by_itself(origin: a.QuestionOrigin, entry_index: int, gist: str, values: tu
 class Mustered:
     """One gun or container: where the record has it, and who could reach it since its last agreed count.
 
-    `since_freeze` are the entries after the freeze, signed by those who did it, that say where it is.
+    `since_freeze` are the entries after the freeze, signed by those who did it, that say where it is. `reported`: that it is
+    there is only told. `doubted_entry` took back, corrected or disputed the entry that says so, None where nothing does.
     """
 
     item: Id
     hold: Hold
     who: Id
+    reported: bool
+    doubted_entry: int | None
     counted_entry: int | None
     reached: tuple[Reach, ...]
     since_freeze: tuple[int, ...]
@@ -280,17 +315,19 @@ def _once(seen: set[Id], item: Id, why: str, entry_index: int) -> Iterator[Secur
 
 
 def _mustered(picture: Picture, item: Id, entry: int) -> Mustered:
-    held = picture.custody.get(item)
+    held = picture.custody.get(item, [])
     counted = picture.counted_at.get(item)
     reach = access_to(
         picture, item, from_entry=counted if counted is not None else 0, to_entry=max(entry, counted or 0)
     )
-    own = {known.entry_index for known in held or () if not known.reported}
+    own = {known.entry_index for known in held if not known.reported}
     own |= {known for known in picture.thing_entries.get(item, ()) if not _is_told(picture, known)}
     return Mustered(
         item=item,
         hold=held[-1].hold if held else Hold.UNKNOWN,
         who=held[-1].who if held else "",
+        reported=bool(held) and held[-1].reported,
+        doubted_entry=doubt_of(picture, held[-1].entry_index) if held else None,
         counted_entry=counted,
         reached=reach.people,
         since_freeze=tuple(sorted(known for known in own if known > entry)),
@@ -391,6 +428,7 @@ class Exhibit:
     viewings: tuple[Filed[a.ExhibitViewed], ...]
     relevance: a.Relevance
     judged_entry: int | None
+    judged_by: Id
 
 
 def exhibits_of(picture: Picture, files: Files) -> tuple[Exhibit, ...]:
@@ -408,7 +446,20 @@ def _exhibit(picture: Picture, files: Files, filed: Filed[a.ExhibitFiled]) -> Ex
         viewings=tuple(each for each in files.viewings if each.act.exhibit == ref),
         relevance=judged[-1].act.relevance if judged else a.Relevance.NOT_EXAMINED,
         judged_entry=judged[-1].entry_index if judged else None,
+        judged_by=judged[-1].by if judged else "",
     )
+
+
+def adopted(files: Files, interview: Filed[a.InterviewRecorded]) -> tuple[tuple[Id, ...], tuple[Id, ...]]:
+    """Who adopted the record of an interview by an act of his own, and who is only said to have: he entered it, or replied to it."""
+    own = {
+        each.by
+        for each in files.replies
+        if each.act.regarding == interview.act.ref and each.act.reply is a.Reply.REPLIED
+    }
+    own.add(interview.by)
+    named = interview.act.adopted_by
+    return tuple(who for who in named if who in own), tuple(who for who in named if who not in own)
 
 
 # --- who knew what -------------------------------------------------------------------------------------------------

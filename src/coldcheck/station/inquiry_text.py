@@ -25,10 +25,20 @@ from coldcheck.custody.claims import (
     speaker_of,
 )
 from coldcheck.custody.compare import WORDS, Cell, Shown
+from coldcheck.custody.enrolment import signed_how
 from coldcheck.custody.matter import Filed, Files, files_of
 from coldcheck.custody.phrases import print_phrase
-from coldcheck.custody.picture import Picture
-from coldcheck.custody.registers import Asked, Exhibit, Freeze, exhibits_of, freeze_of, knowledge_of, questions_of
+from coldcheck.custody.picture import Picture, doubt_of
+from coldcheck.custody.registers import (
+    Asked,
+    Exhibit,
+    Freeze,
+    adopted,
+    exhibits_of,
+    freeze_of,
+    knowledge_of,
+    questions_of,
+)
 from coldcheck.custody.things import Id
 from coldcheck.proof.checkpoint import read_checkpoint_text
 from coldcheck.proof.note import parse_note
@@ -111,10 +121,17 @@ class Desk:
         ):  # fmt: skip
             filed = known.get(thing)
             if filed is not None:
-                return str(filed.act.label) or thing
+                return self._filed_label(thing, filed)
         picture = self.picture
         opened = picture.journal[0].by if picture.journal else ""
         return "the hub" if thing == opened and thing not in picture.persons else label_of(picture, thing)
+
+    def _filed_label(self, thing: Id, filed: Filed[Any]) -> str:
+        """Its label, with its entry where something else had that label first: two things never read as one."""
+        label = str(filed.act.label)
+        if not label or self.picture.labels.get(label, thing) == thing:
+            return label or thing
+        return f"{label} (#{filed.entry_index})"
 
     # What `phrases.print_phrase` asks for.
 
@@ -239,9 +256,12 @@ def claim_json(desk: Desk, row: ClaimRow) -> Json:
     """One claim: its words and their place, who says it through whom, the record's column, the others'."""
     act = row.claim.act
     return {
-        "claim": act.label or act.ref,
+        "claim": desk.label(act.ref),
         "ref": act.ref,
         "entry": row.claim.entry_index,
+        "worded_by": desk.label(row.claim.by),
+        "doubted": filed_doubts(desk, row.claim.entry_index),
+        "asked": [pattern_words(desk, pattern) for pattern in act.patterns],
         "proposition": desk.words(act.proposition),
         "denied": act.denied,
         "stance": act.stance.value,
@@ -261,6 +281,36 @@ def claim_json(desk: Desk, row: ClaimRow) -> Json:
     }
 
 
+def pattern_words(desk: Desk, pattern: a.PatternRow) -> str:
+    """What the record is asked beside a claim: which act, about what, with what as claimed, from when to when, and where."""
+
+    def fields(rows: Iterable[a.FieldRow]) -> str:
+        return ", ".join(f"{row.name.replace('_', ' ')} {desk.label(row.value)}" for row in rows)
+
+    about, wanted = fields(pattern.fixed), fields(pattern.wanted)
+    window = ""
+    if pattern.entries:
+        window = f"entries #{pattern.entries[0]} to #{pattern.entries[-1]}"
+    elif pattern.when.start:
+        window = f"from {pattern.when.start} to {pattern.when.end or pattern.when.start}"
+    parts = [f"as claimed: {wanted}"] if wanted else []
+    parts += [window or "at any time"]
+    parts += [f"at {desk.label(pattern.place)}"] if pattern.place else []
+    return "; ".join([pattern.act_name.replace("_", " ") + (f": {about}" if about else ""), *parts])
+
+
+def filed_doubts(desk: Desk, entry_index: int) -> str:
+    """What stands behind something filed that another entry doubts, "" where none does. It stays where it was filed."""
+    return doubt_words(desk, doubt_of(desk.picture, entry_index))
+
+
+def signed_with(desk: Desk, entry_index: int) -> str:
+    """The class of the key that signed an entry, in the words of the pack's table of signatures."""
+    how = signed_how(desk.picture, entry_index)
+    since = f", {how.seconds} s after the passkey" if how.seconds is not None else ""
+    return {"passkey": "own passkey"}.get(how.key_class, how.key_class) + since
+
+
 def heard_words(row: ClaimRow) -> str:
     """How many mouths it came through, always said."""
     if row.depth == 0:
@@ -276,8 +326,9 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
     source = desk.files.sources.get(act.source)
     confirmed = [desk.label(each.by) for each in desk.files.confirmations if each.act.statement == act.ref]
     shape: Json = {
-        "statement": act.label or act.ref,
+        "statement": desk.label(act.ref),
         "entry": filed.entry_index,
+        "doubted": filed_doubts(desk, filed.entry_index),
         "speaker": desk.label(act.speaker) if act.speaker else desk.words(act.speaker_words) or "not named",
         "unnamed": UNNAMED_WORDS[act.unnamed],
         "on_behalf_of": desk.label(act.on_behalf_of)
@@ -287,7 +338,7 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
         "cue": desk.words(act.cue),
         "addressee": desk.words(act.addressee),
         "outlet": desk.words(act.outlet),
-        "source": source.act.label if source is not None else "",
+        "source": (desk.label(act.source) if source.act.label else "") if source is not None else "",
         "paragraph": act.paragraph,
         "court": court_json(desk, source.act) if source is not None else [],
         "speaks_of": desk.label(act.speaks_of) if act.speaks_of else "",
@@ -396,6 +447,9 @@ def shown_json(desk: Desk, shown: Shown) -> Json:
         told += f", on a phone that {desk.label(shown.held_out_by)} held out"
     if shown.refused:
         told += ", refused"
+    frozen = desk.picture.frozen_entry
+    if frozen is not None and shown.entry_index > frozen:
+        told += f", entered after everything was frozen at #{frozen}"
     told += doubt_words(desk, shown.doubted_entry)
     return {
         "entry": shown.entry_index,
@@ -421,7 +475,9 @@ def matrix_lines(desk: Desk) -> Iterator[str]:
         for claim in group["claims"]:
             who = claim["statement"]["speaker"] if claim["statement"] else "not named"
             no = "denies: " if claim["denied"] else ""
-            yield f"  {claim['claim']}  {who} ({claim['heard']}), {no}{claim['proposition'] or claim['stance']}"
+            yield f"  {claim['claim']}  {who} ({claim['heard']}), {no}{claim['proposition'] or claim['stance']}{claim['doubted']}"
+            for asked in claim["asked"]:
+                yield f"      asked of the record: {asked}"
             yield f"      {claim['record']['words']}" + "".join(
                 f"\n      {side}: {each['words']}"
                 for side, rows in (("for", "supporting"), ("otherwise", "differing"), ("own", "own"))
@@ -561,7 +617,8 @@ def _question_json(desk: Desk, asked: Asked) -> Json:
         "question": desk.label(asked.ref) if asked.ref else "",
         "text": desk.words(filed.act.text) if filed is not None else raised,
         "origin": asked.origin.value,
-        "state": asked.state.value.replace("_", " "),
+        "state": _state_words(desk, asked),
+        "open": asked.is_open,
         "owner": desk.label(asked.owner) if asked.owner else "nobody yet",
         "due": asked.due,
         "would_answer": desk.words(filed.act.would_answer) if filed is not None else ANSWER_WORDS.get(asked.gist, ""),
@@ -569,6 +626,18 @@ def _question_json(desk: Desk, asked: Asked) -> Json:
         "refs": [desk.label(ref) for ref in asked.refs],
         "answered_by": [desk.label(ref) for ref in asked.answer_refs],
     }
+
+
+UNMET_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"rests_on_nothing": "it names nothing of this log", "still_asked": "the record still asks"}
+)
+
+
+def _state_words(desk: Desk, asked: Asked) -> str:
+    """The state of a question with whoever said so, and why it is open all the same where it is."""
+    by = f", by {desk.label(asked.answered_by)}" if asked.answered_by else ""
+    unmet = f"; open: {UNMET_WORDS[asked.unmet]}" if asked.unmet else ""
+    return asked.state.value.replace("_", " ") + by + unmet
 
 
 def _asked_values(desk: Desk, asked: Asked) -> tuple[str, ...]:
@@ -599,6 +668,8 @@ def _freeze_json(desk: Desk, freeze: Freeze) -> Json:
                 "item": desk.label(each.item),
                 "where": each.hold.value,
                 "who_or_where": desk.label(each.who) if each.who else "",
+                "told": (" (by report only)" if each.reported and each.who else "")
+                + doubt_words(desk, each.doubted_entry),
                 "last_agreed_count": each.counted_entry,
                 "could_reach_it_since": sorted({desk.label(reach.person) for reach in each.reached}),
                 "entries_since_the_freeze": list(each.since_freeze),
@@ -640,8 +711,10 @@ def _exhibit_json(desk: Desk, number: int, exhibit: Exhibit) -> Json:
     act = exhibit.filed.act
     return {
         "number": number,
-        "exhibit": act.label or act.ref,
+        "exhibit": desk.label(act.ref),
         "entry": exhibit.filed.entry_index,
+        "filed_by": desk.label(exhibit.filed.by),
+        "doubted": filed_doubts(desk, exhibit.filed.entry_index),
         "item": desk.label(act.item),
         "description": "(shielded: ask for it)" if act.shielded else desk.words(act.description),
         "shielded": act.shielded,
@@ -651,6 +724,7 @@ def _exhibit_json(desk: Desk, number: int, exhibit: Exhibit) -> Json:
         "derived": [desk.label(ref) for ref in exhibit.derived],
         "judged": exhibit.relevance.value.replace("_", " "),
         "judged_entry": exhibit.judged_entry,
+        "judged_by": desk.label(exhibit.judged_by) if exhibit.judged_by else "",
         "viewed_by": [
             {"person": desk.label(each.by), "at": each.at, "purpose": each.act.purpose} for each in exhibit.viewings
         ],
@@ -662,6 +736,7 @@ def _exhibit_json(desk: Desk, number: int, exhibit: Exhibit) -> Json:
                 "who_or_where": desk.label(held.who) if held.who else "",
                 "signed_by": desk.label(held.signer),
                 "reported": held.reported,
+                "doubted": filed_doubts(desk, held.entry_index),
             }
             for held in exhibit.custody
         ],
@@ -695,11 +770,17 @@ def registers_json(desk: Desk) -> Json:
                 "by": desk.label(n.by),
                 "when": n.act.when.start,
                 "entry": n.entry_index,
+                "doubted": filed_doubts(desk, n.entry_index),
             }
             for n in files.notices
         ],
         "asked": [
-            {"person": desk.label(n.act.person), "regarding": desk.label(n.act.regarding), "entry": n.entry_index}
+            {
+                "person": desk.label(n.act.person),
+                "regarding": desk.label(n.act.regarding),
+                "by": desk.label(n.by),
+                "entry": n.entry_index,
+            }
             for n in files.asked
         ],
         "replies": [
@@ -708,7 +789,10 @@ def registers_json(desk: Desk) -> Json:
                 "regarding": desk.label(n.act.regarding),
                 "reply": n.act.reply.value,
                 "words": desk.words(n.act.words),
+                "by": desk.label(n.by),
+                "as_told": n.by != n.act.person,
                 "entry": n.entry_index,
+                "doubted": filed_doubts(desk, n.entry_index),
             }
             for n in files.replies
         ],
@@ -718,10 +802,12 @@ def registers_json(desk: Desk) -> Json:
                 "agency": desk.words(n.act.agency),
                 "wanted": desk.words(n.act.wanted),
                 "due": n.act.due,
+                "by": desk.label(n.by),
                 "entry": n.entry_index,
                 "answers": [
                     {
                         "answer": each.act.reply.value,
+                        "by": desk.label(each.by),
                         "at_checkpoint": each.act.size,
                         "receipt": desk.words(each.act.receipt),
                         "handed_over": [desk.label(part) for part in each.act.refs],
@@ -741,7 +827,10 @@ def registers_json(desk: Desk) -> Json:
                 "breaks": [[pause.start, pause.end] for pause in n.act.breaks],
                 "recording": n.act.recording,
                 "transcript": n.act.transcript,
-                "adopted_by": [desk.label(person) for person in n.act.adopted_by],
+                "adopted_by": [desk.label(person) for person in adopted(files, n)[0]],
+                "adopted_as_told": [desk.label(person) for person in adopted(files, n)[1]],
+                "by": desk.label(n.by),
+                "doubted": filed_doubts(desk, n.entry_index),
                 "entry": n.entry_index,
             }
             for n in files.interviews.values()
@@ -752,7 +841,11 @@ def registers_json(desk: Desk) -> Json:
                 "at": n.at,
                 "sha256": n.act.sha256,
                 "entry": n.entry_index,
-                "opened": [each.act.basis for each in files.opened_accounts if each.act.regarding == ref],
+                "opened": [
+                    {"basis": each.act.basis, "by": desk.label(each.by), "entry": each.entry_index}
+                    for each in files.opened_accounts
+                    if each.act.regarding == ref
+                ],
             }
             for ref, n in files.first_accounts.items()
         ],
@@ -763,6 +856,7 @@ def registers_json(desk: Desk) -> Json:
                 "checkpoint": n.act.size,
                 "audience": n.act.audience,
                 "withheld": n.act.withheld,
+                "by": desk.label(n.by),
                 "at": n.at,
                 "entry": n.entry_index,
             }
@@ -773,8 +867,8 @@ def registers_json(desk: Desk) -> Json:
 
 def _matter_json(desk: Desk, ref: Id, filed: Filed[a.MatterOpened]) -> Json:
     changes = [each for each in desk.files.matter_changes if each.act.regarding == ref]
-    states: list[tuple[a.MatterOpened | a.MatterChanged, int]] = [(filed.act, filed.entry_index)]
-    states += [(each.act, each.entry_index) for each in changes]
+    states: list[tuple[a.MatterOpened | a.MatterChanged, int, Id]] = [(filed.act, filed.entry_index, filed.by)]
+    states += [(each.act, each.entry_index, each.by) for each in changes]
     return {
         "matter": filed.act.label,
         "title": desk.words(filed.act.title),
@@ -784,8 +878,10 @@ def _matter_json(desk: Desk, ref: Id, filed: Filed[a.MatterOpened]) -> Json:
                 "status": act.status.value,
                 "when": act.when.start,
                 "source": desk.label(act.source) if act.source else "",
+                "by": desk.label(by),
                 "entry": entry,
+                "doubted": filed_doubts(desk, entry),
             }
-            for act, entry in states
+            for act, entry, by in states
         ],
     }

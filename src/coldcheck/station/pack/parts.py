@@ -23,7 +23,7 @@ from coldcheck.station import inquiry_text as text
 from coldcheck.station.answer_text import holder_text, spot_text
 from coldcheck.station.inquiry_text import Desk, Json
 from coldcheck.station.pack.case_export import case_json
-from coldcheck.station.pack.pictures import given_photos, named_photos, photos_json, reason_of
+from coldcheck.station.pack.pictures import ALL, LEAST_DIGITS, given_photos, named_photos, photos_json, reason_of
 from coldcheck.station.record import sealed_in
 from coldcheck.station.strip_svg import printed_svg
 from coldcheck.station.strip_text import clock, headline, void_text
@@ -54,6 +54,10 @@ HOW_TO_VERIFY: Final = (
     "9. data/withheld.json lists what you were not given: number, kind, size, reason, who decided, how to ask for it.",
     "10. data/exhibits.json is numbered without a hole and computed from the log: what was judged not similar is in it too.",
 )
+
+
+class UnknownLabel(ColdcheckError):
+    """Something to withhold is not in this ledger, so nothing would be withheld. The sentence names it."""
 
 
 class LeftOpen(ColdcheckError):
@@ -95,14 +99,16 @@ class Choices:
 def withheld_of(desk: Desk, choices: Choices) -> tuple[Withheld, ...]:
     """Everything withheld: in the order of entry names of people, shielded descriptions and what was chosen, then photos.
 
-    With a source go its statements, with a statement its claims. Raises LeftOpen for a statement whose source is given.
+    With a source go what was taken out of it and its statements, with a statement its claims; one entry is named "#12".
+    Raises UnknownLabel, and LeftOpen for a statement whose source is given, or for a text taken out of one that is.
     """
+    _verify_known(desk, dict(choices.withhold))
     reasons = _with_what_repeats_it(desk, dict(choices.withhold))
     out: list[Withheld] = []
     seen: set[str] = set()
     for done in desk.picture.journal:
         act = done.act.told if isinstance(done.act, a.Reported) else done.act
-        why = _reason(act, reasons)
+        why = _reason(act, reasons, done.entry_index)
         names = () if why is None else sealed_in(act)
         for sealed in names:
             if sealed.commitment not in seen:
@@ -131,17 +137,43 @@ def _withheld(
     )  # fmt: skip
 
 
-def _reason(act: a.Act, reasons: Mapping[str, str]) -> str | None:
+def _verify_known(desk: Desk, reasons: Mapping[str, str]) -> None:
+    """Nothing, if everything to withhold is there. A slip of the pen must not give away what was meant to be kept."""
+    known = {ALL, *(f"#{entry}" for entry in range(desk.picture.size))}
+    for done in desk.picture.journal:
+        act = done.act.told if isinstance(done.act, a.Reported) else done.act
+        known |= {str(getattr(act, "label", "")), str(getattr(act, "ref", ""))}
+    photos = [act.sha256 for _done, act in named_photos(desk.picture)]
+    for label in reasons:
+        is_photo = len(label) >= LEAST_DIGITS and any(digest.startswith(label) for digest in photos)
+        if (label not in known and not is_photo) or not label:
+            raise UnknownLabel(
+                f'"{label}" is nothing that this ledger could withhold; name a label, an entry as #12, or a photo.'
+            )
+
+
+def _reason(act: a.Act, reasons: Mapping[str, str], entry_index: int) -> str | None:
     if isinstance(act, a.PersonEnrolled | a.OfficerNamed | a.CrewListed):
         return "names of people: roles are enough to read this pack"
     if isinstance(act, a.ExhibitFiled) and act.shielded:
         return "injury material: shown on request only"
-    return reasons.get(str(getattr(act, "label", "") or getattr(act, "ref", "") or "-"))
+    label, ref = str(getattr(act, "label", "")), str(getattr(act, "ref", ""))
+    return next((reasons[name] for name in (label, ref, f"#{entry_index}") if name and name in reasons), None)
 
 
 def _with_what_repeats_it(desk: Desk, reasons: dict[str, str]) -> dict[str, str]:
     """The reasons by label or id, and those of whatever says the same words again."""
     files = desk.files
+    for paper in files.sources.values():
+        name, whole = _name_of(paper.act), files.sources.get(paper.act.derived_from)
+        if whole is None:
+            continue
+        if _name_of(whole.act) in reasons:
+            reasons.setdefault(name, reasons[_name_of(whole.act)])
+        elif name in reasons and desk.paper(whole.act.sha256) is not None:
+            raise LeftOpen(
+                f"{name} was taken out of {_name_of(whole.act)}, which this pack gives: withhold {_name_of(whole.act)} as well."
+            )
     for filed in files.statements.values():
         name, source = filed.act.label or filed.act.ref, files.sources.get(filed.act.source)
         told_in = source.act.label or source.act.ref if source is not None else ""
@@ -157,6 +189,10 @@ def _with_what_repeats_it(desk: Desk, reasons: dict[str, str]) -> dict[str, str]
         if stands_in in reasons:
             reasons.setdefault(claim.act.label or claim.act.ref, reasons[stands_in])
     return reasons
+
+
+def _name_of(act: a.SourceFiled) -> str:
+    return act.label or act.ref
 
 
 def redacted(desk: Desk, withheld: Iterable[Withheld]) -> Desk:
@@ -236,6 +272,8 @@ def data_files(desk: Desk, withheld: tuple[Withheld, ...]) -> dict[str, Any]:
                 "media": filed.act.media,
                 "title": desk.words(filed.act.title),
                 "struck": [[span.start, span.end] for span in filed.act.struck],
+                "filed_by": desk.label(filed.by),
+                "entry": filed.entry_index,
                 "court": text.court_json(desk, filed.act),
                 "here": desk.paper(filed.act.sha256) is not None,
                 "withheld": filed.act.sha256 in hidden,
@@ -305,7 +343,7 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     yield (
         "Time line",
         _left_out(picture),
-        ("entry", "time", "signed by", "what the entry says", "verdict"),
+        ("entry", "time", "signed by, with what key", "what the entry says", "verdict"),
         _time_line(desk),
     )
     yield (
@@ -316,17 +354,31 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     )
     statements = [text.statement_json(desk, filed) or {} for filed in desk.files.statements.values()]
     yield (
+        "Sources",
+        "Every paper under its hash, byte for byte. What was struck out as no part of it is kept in its bytes; a passage set aside holds no statement by the word of whoever set it aside.",
+        (
+            "source",
+            "what it is",
+            "published, how it came",
+            "SHA-256, bytes",
+            "struck out",
+            "filed and read by",
+            "entry",
+        ),
+        _papers(desk),
+    )
+    yield (
         "Statements", _confirmation(desk), ("no.", "speaker", "where it stands", "the words", "how, to whom, when", "confirmed by"),
         (
             (s["statement"], _speaker(s), f"{s['cited']}, characters {', '.join(f'{first} to {past}' for first, past in s['spans'])}",
-             " … ".join(s["words"]) or "(not here)", _told(s), ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)"))
+             " … ".join(s["words"]) or "(not here)", _told(s), ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)") + s["doubted"])
             for s in statements
         ),
     )  # fmt: skip
     yield (
         "Claims beside the record",
-        f"Computed at entry {picture.size}, root {desk.root}.",
-        ("claim", "who, heard how", "the record", "entries", "other accounts"),
+        f"Computed at entry {picture.size}, root {desk.root}. A result is of what the record was asked, which stands beside it, and not of the claim's words: who put the claim and what was asked into words is named with the claim.",
+        ("claim", "who, heard how", "asked of the record", "the record", "what it rests on", "other accounts"),
         _claims(desk),
     )
     yield (
@@ -334,7 +386,14 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         f"{text.questions_json(desk)['open']} open. A question the record raises stands until an act of its own answers it.",
         ("question", "raised by", "state", "owner", "due", "what would answer it"),
         (
-            (q["text"], f"{q['origin']}, #{q['entry']}", q["state"], q["owner"], q["due"], q["would_answer"])
+            (
+                f"{q['question']}: {q['text']}" if q["question"] else q["text"],
+                f"{q['origin']}, #{q['entry']}",
+                q["state"],
+                q["owner"],
+                q["due"],
+                q["would_answer"],
+            )
             for q in text.questions_json(desk)["questions"]
         ),
     )
@@ -347,13 +406,13 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         (
             (
                 e["number"],
-                f"{e['exhibit']} ({e['item']})",
+                f"{e['exhibit']} ({e['item']}), filed by {e['filed_by']}{e['doubted']}",
                 e["description"],
                 ", ".join(filter(None, (e["seal"], e["agency_number"]))),
                 _derived(e),
                 "; ".join(f"{v['person']} {v['at']}, {plain_words(v['purpose'])}" for v in e["viewed_by"])
                 or "nobody entered",
-                e["judged"],
+                e["judged"] + (f", by {e['judged_by']}" if e["judged_by"] else ""),
                 len(e["custody"]),
             )
             for e in exhibits
@@ -393,7 +452,7 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
     )
     yield (
         "Withheld from this copy",
-        f"Decided by {choices.decided_by}.",
+        f"Reasons, who decided and whom to ask are the words of whoever made this pack. Decided, so they say, by {choices.decided_by.rstrip('.')}.",
         ("no.", "kind", "entry", "bytes", "reason", "ask"),
         ((w.number, _kind_words(w), f"#{w.entry_index}", w.size_bytes, w.reason, w.ask) for w in withheld),
     )
@@ -412,9 +471,17 @@ def _scope(desk: Desk) -> Iterator[_Section]:
     yield (
         "Scope and hold",
         "Kind and status change without touching what was filed." if matters else "No matter was opened.",
-        ("matter", "kind", "status", "when", "by which source", "entry"),
+        ("matter", "kind", "status", "when", "by which source", "entered by", "entry"),
         (
-            (m["title"], plain_words(s["kind"]), plain_words(s["status"]), s["when"], s["source"], f"#{s['entry']}")
+            (
+                m["title"],
+                plain_words(s["kind"]),
+                plain_words(s["status"]),
+                s["when"] or "no day named",
+                s["source"] or "no source named",
+                s["by"] + s["doubted"],
+                f"#{s['entry']}",
+            )
             for m in matters
             for s in m["states"]
         ),
@@ -435,7 +502,7 @@ def _scope(desk: Desk) -> Iterator[_Section]:
                 (
                     m["item"],
                     m["where"],
-                    m["who_or_where"],
+                    m["who_or_where"] + m["told"],
                     m["last_agreed_count"] or "none",
                     ", ".join(m["could_reach_it_since"]),
                 )
@@ -507,7 +574,14 @@ def _time_line(desk: Desk) -> Iterator[tuple[object, ...]]:
             if isinstance(done.act, a.INQUIRY_ACTS)
             else print_phrase(done.act, desk)
         )
-        yield f"#{done.entry_index}", done.at, desk.label(done.by), words, done.verdict
+        said = done.verdict + text.filed_doubts(desk, done.entry_index)
+        yield (
+            f"#{done.entry_index}",
+            done.at,
+            f"{desk.label(done.by)}, {text.signed_with(desk, done.entry_index)}",
+            words,
+            said,
+        )
 
 
 def plain_words(word: str) -> str:
@@ -542,7 +616,8 @@ def _custody(desk: Desk) -> Iterator[tuple[object, ...]]:
         for held in picture.custody.get(thing, ()):
             told = " (reported)" if held.reported else ""
             who = f"{held.hold.value} {desk.label(held.who) if held.who else ''}".strip()
-            yield desk.label(thing), f"#{held.entry_index}", held.at, who, desk.label(held.signer) + told
+            doubts = text.filed_doubts(desk, held.entry_index)
+            yield desk.label(thing), f"#{held.entry_index}", held.at, who, desk.label(held.signer) + told + doubts
 
 
 def _speaker(said: Json) -> str:
@@ -562,16 +637,65 @@ def _told(said: Json) -> str:
     return "; ".join((*parts, said["times_line"])).removesuffix("; ")
 
 
+def _papers(desk: Desk) -> Iterator[tuple[object, ...]]:
+    files = desk.files
+    for ref, filed in files.sources.items():
+        act = filed.act
+        struck = sum(span.end - span.start for span in act.struck)
+        ranges = ", ".join(f"{span.start} to {span.end}" for span in act.struck)
+        aside: dict[str, int] = {}
+        for each in files.passages:
+            if each.act.source == ref:
+                who = desk.label(each.by)
+                aside[who] = aside.get(who, 0) + len(each.act.spans)
+        read = "".join(f"; {who}: {count} passages set aside" for who, count in aside.items())
+        out_of = f"; out of {desk.label(act.derived_from)}" if act.derived_from else ""
+        outlet = desk.words(act.outlet)
+        yield (
+            desk.label(ref),
+            ", ".join(filter(None, (plain_words(act.kind.value), desk.words(act.title), outlet))) + out_of,
+            ", ".join(filter(None, (act.published.start or "no day named", plain_words(act.how)))),
+            f"{_hash(act.sha256)}, {act.size_bytes}, {'here' if desk.paper(act.sha256) is not None else 'not here'}",
+            f"{struck} characters, {ranges}" if struck else "nothing",
+            desk.label(filed.by) + read + text.filed_doubts(desk, filed.entry_index),
+            f"#{filed.entry_index}",
+        )
+
+
 def _claims(desk: Desk) -> Iterator[tuple[object, ...]]:
     for group in text.matrix_json(desk)["questions"]:
         for claim in group["claims"]:
             who = claim["statement"]["speaker"] if claim["statement"] else "not named"
-            entries = [
-                f"#{each['entry']}" for rows in ("supporting", "differing", "own") for each in claim["record"][rows]
-            ]
             others = f"otherwise: {', '.join(claim['otherwise'])}" if claim["otherwise"] else ""
             said = f"{claim['claim']}: {'denies: ' if claim['denied'] else ''}{claim['proposition'] or claim['stance']}"
-            yield said, f"{who}, {claim['heard']}", claim["record"]["words"], " ".join(entries), others
+            put = (
+                f" (out of {claim['statement']['statement']}, put by {claim['worded_by']})"
+                if claim["statement"]
+                else ""
+            )
+            asked = "; and ".join(claim["asked"]) or "nothing"
+            rests = "; ".join(_rests_on(claim["record"])) or "nothing"
+            yield (
+                said + put + claim["doubted"],
+                f"{who}, {claim['heard']}",
+                asked,
+                claim["record"]["words"],
+                rests,
+                others,
+            )
+
+
+def _rests_on(record: Json) -> Iterator[str]:
+    """What a result rests on: entries for it, against it and the claimant's own, coverage, and who could have entered it."""
+    for side, head in (("supporting", "for it"), ("differing", "otherwise"), ("own", "his own")):
+        if record[side]:
+            yield f"{head}: {', '.join(each['words'] for each in record[side])}"
+    for each in record["coverage"]:
+        closed = f"#{each['closed_entry']}" if each["closed_entry"] is not None else "now"
+        yield f"recording was on for {each['subject']} at {each['place']} from #{each['opened_entry']} to {closed}"
+    if record["could_have_entered"]:
+        could = "; ".join(f"{each['person']}, {each['devices']}" for each in record["could_have_entered"])
+        yield f"could have entered it: {could}"
 
 
 def _confirmation(desk: Desk) -> str:
@@ -585,15 +709,25 @@ def _registers(desk: Desk) -> Iterator[_Section]:
     shape = text.registers_json(desk)
     rows: list[tuple[object, ...]] = []
     rows += [
-        ("notice", f"{n['fact']} to {n['to']}", f"by {n['by']}", n["when"], f"#{n['entry']}") for n in shape["notices"]
+        ("notice", f"{n['fact']} to {n['to']}", f"by {n['by']}{n['doubted']}", n["when"], f"#{n['entry']}")
+        for n in shape["notices"]
     ]
-    rows += [("asked", n["person"], n["regarding"], "", f"#{n['entry']}") for n in shape["asked"]]
-    rows += [("reply", n["person"], n["regarding"], n["reply"], f"#{n['entry']}") for n in shape["replies"]]
+    rows += [("asked", n["person"], n["regarding"], f"asked by {n['by']}", f"#{n['entry']}") for n in shape["asked"]]
+    rows += [
+        (
+            "reply",
+            f"{n['person']}, as told by {n['by']}" if n["as_told"] else n["person"],
+            n["regarding"],
+            f"{n['reply']}{': ' if n['words'] else ''}{n['words']}{n['doubted']}",
+            f"#{n['entry']}",
+        )
+        for n in shape["replies"]
+    ]
     rows += [
         (
             "pack",
             n["audience"],
-            f"{n['withheld']} withheld",
+            f"{n['withheld']} withheld, of {n['matter']}, entered by {n['by']}",
             f"{n['at']}, at {n['checkpoint']} entries",
             f"#{n['entry']}",
         )
@@ -615,7 +749,7 @@ def _registers(desk: Desk) -> Iterator[_Section]:
             (
                 n["interview"], ", ".join(n["people"]), " to ".join(filter(None, n["when"])),
                 "; ".join(" to ".join(pause) for pause in n["breaks"]) or "none", _hash(n["recording"]),
-                _hash(n["transcript"]), ", ".join(n["adopted_by"]) or "nobody", f"#{n['entry']}",
+                _hash(n["transcript"]), _adopted(n), f"#{n['entry']}",
             )
             for n in shape["interviews"]
         ),
@@ -626,6 +760,14 @@ def _registers(desk: Desk) -> Iterator[_Section]:
         ("person", "not asked", "asked, no answer yet", "answered", "declined"),
         _replies(desk),
     )
+
+
+def _adopted(interview: Json) -> str:
+    """Who adopted an interview by his own act; of whom it is only told stands behind, with who told it."""
+    signed = ", ".join(interview["adopted_by"]) or "nobody"
+    told = ", ".join(interview["adopted_as_told"])
+    as_told = f"; told by {interview['by']} and not signed: {told}" if told else ""
+    return f"{signed}{as_told}{interview['doubted']}"
 
 
 def _hash(digest: str) -> str:
@@ -645,10 +787,10 @@ def _requests(requests: list[Json]) -> Iterator[tuple[object, ...]]:
                 given,
                 each["at_checkpoint"],
                 each["receipt"],
-                f"#{each['entry']}",
+                f"#{each['entry']}, by {each['by']}",
             )
         if not n["answers"]:
-            yield *asked, "no answer yet", "", "", "", f"#{n['entry']}"
+            yield *asked, "no answer yet", "", "", "", f"#{n['entry']}, by {n['by']}"
 
 
 def _replies(desk: Desk) -> Iterator[tuple[object, ...]]:
@@ -659,13 +801,19 @@ def _replies(desk: Desk) -> Iterator[tuple[object, ...]]:
             for slot in claim["named"]:
                 slots.setdefault(slot["person"], {}).setdefault(slot["reply"], []).append(claim["claim"])
     for person, states in sorted(slots.items()):
-        answered = [each for state, claims in states.items() if state not in _SLOT_STATES for each in claims]
-        not_asked, asked, declined, told = (", ".join(states.get(state, ())) for state in _SLOT_STATES)
+        not_asked, asked, declined = (", ".join(states.get(state, ())) for state in _SLOT_STATES)
+        answered = ", ".join(
+            each + (" (as told by another)" if state.endswith(" as told") else "")
+            for state, claims in states.items()
+            if state not in _SLOT_STATES and not state.startswith("declined")
+            for each in claims
+        )
+        told = ", ".join(states.get("declined as told", ()))
         as_told = f"{told} (as told by another)" if told else ""
-        yield person, not_asked, asked, ", ".join(answered), "; ".join(each for each in (declined, as_told) if each)
+        yield person, not_asked, asked, answered, "; ".join(each for each in (declined, as_told) if each)
 
 
-_SLOT_STATES: Final = ("not asked", "asked", "declined", "declined as told")
+_SLOT_STATES: Final = ("not asked", "asked", "declined")
 
 
 def _forms(desk: Desk) -> Iterator[_Section]:
