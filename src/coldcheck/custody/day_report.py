@@ -8,12 +8,26 @@ Does not: say why something is missing, or that anything was met. A plan that no
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.floor_predicates import blanks_missing, late_concerns
 from coldcheck.custody.inspections import Rested, what_rested_on
-from coldcheck.custody.picture import Done, Picture, Scene, expected_count, holder_of, is_handler, own_hand_on, scene_of
+from coldcheck.custody.picture import (
+    Done,
+    Picture,
+    Scene,
+    doubt_of,
+    expected_count,
+    holder_of,
+    is_handler,
+    locked_away,
+    may_witness,
+    own_hand_on,
+    scene_of,
+    was_his_to_put,
+)
 from coldcheck.custody.things import Hold, Id, Role
 from coldcheck.custody.trace import live_finds
 
@@ -39,6 +53,9 @@ class SceneReport:
     entered: tuple[tuple[str, int], ...]
 
 
+SHOT_TOLD_OF: Final = "shot_told_of"
+NO_LOCK: Final = ("not_locked", "locked_on_set", "lock_not_stood_by")
+"""Why something is not under lock: no entry says so, the place is none for it, or nobody whose it was stands by that."""
 LOOK_MS: Final = 200
 """Less than this from one answer to the next, over a whole act, and nobody has looked into each position."""
 _FEW: Final = 3
@@ -56,10 +73,35 @@ class QuickAnswers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShotsOf:
+    """The shots of one gun: how many were signed for as planned and as unplanned, and the entries that only tell of one.
+
+    `doubted` are entries that signed for shots and were taken back, corrected or disputed: they count as neither.
+    """
+
+    gun: Id
+    planned: int
+    unplanned: int
+    told_of: tuple[int, ...]
+    doubted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """An entry by which something left the place it was locked in, or its seal was broken: the thing, and who signed."""
+
+    entry: int
+    thing: Id
+    by: Id
+    told_of: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayReport:
     """A day: its entries, its scenes, what is open at its end, and the rules found with how often.
 
-    `gaps` are those of the day itself: (key, the thing or person it is about, "" for the day). `quick` is about entries, and
+    `gaps` are those of the day itself: (key, the thing or person it is about, "" for the day). `shots` are those signed
+    for; `shots_of` has them gun by gun, and what is only told of. `quick` is about entries, and
     says nothing of anybody: the device's times are a claim, and what was answered stays answered.
     """
 
@@ -69,6 +111,8 @@ class DayReport:
     scenes: tuple[SceneReport, ...]
     gaps: tuple[tuple[str, str], ...]
     shots: int
+    shots_of: tuple[ShotsOf, ...]
+    openings: tuple[Opening, ...]
     stops_open: tuple[int, ...]
     concerns_open: tuple[str, ...]
     rested: tuple[Rested, ...]
@@ -105,13 +149,16 @@ def day_report(picture: Picture, *, on: str) -> DayReport | None:
     done = tuple(one for one in picture.journal if one.at[:10] == on)
     if not done:
         return None
+    shots_of = tuple(_shots(picture, done))
     return DayReport(
         on=on,
         day=picture.day,
         entries=(done[0].entry_index, done[-1].entry_index),
         scenes=tuple(_scenes(picture, done)),
         gaps=tuple(_gaps_of_day(picture, done)),
-        shots=sum(one.act.shots for one in done if isinstance(one.act, a.Discharged)),
+        shots=sum(shots.planned + shots.unplanned for shots in shots_of),
+        shots_of=shots_of,
+        openings=tuple(_openings(picture, done)),
         stops_open=tuple(sorted(picture.open_stops)),
         concerns_open=tuple(sorted(name for name, (_raised, answered) in picture.concerns.items() if answered is None)),
         rested=tuple(
@@ -136,6 +183,52 @@ def _quick(done: tuple[Done, ...]) -> Iterator[QuickAnswers]:
             yield QuickAnswers(entry=one.entry_index, thing=gun, answers=len(times), within_ms=within)
 
 
+def _said(one: Done) -> tuple[Id, a.Act, bool]:
+    """Who did what by this line of the journal, and whether it is only told of him."""
+    if isinstance(one.act, a.Reported):
+        return one.act.who, one.act.told, True
+    return one.by, one.act, False
+
+
+def _shots(picture: Picture, done: tuple[Done, ...]) -> Iterator[ShotsOf]:
+    """The shots of the day, gun by gun in the order of their first."""
+    guns: dict[Id, list[tuple[Done, a.Discharged, bool]]] = {}
+    for one in done:
+        _who, act, is_told = _said(one)
+        if isinstance(act, a.Discharged):
+            guns.setdefault(act.gun, []).append((one, act, is_told))
+    for gun, shots in guns.items():
+        doubted = tuple(one.entry_index for one, _, told in shots if not told and _is_doubted(picture, one))
+        signed = [act for one, act, told in shots if not told and one.entry_index not in doubted]
+        yield ShotsOf(
+            gun=gun,
+            planned=sum(act.shots for act in signed if act.planned),
+            unplanned=sum(act.shots for act in signed if not act.planned),
+            told_of=tuple(one.entry_index for one, _, told in shots if told),
+            doubted=doubted,
+        )
+
+
+def _is_doubted(picture: Picture, one: Done) -> bool:
+    return doubt_of(picture, one.entry_index) is not None
+
+
+def _openings(picture: Picture, done: tuple[Done, ...]) -> Iterator[Opening]:
+    """Everything that came out from under a lock or a seal on the day, in order of entry."""
+    first = done[0].entry_index
+    found = [
+        Opening(entry=after.entry_index, thing=thing, by=after.signer, told_of=after.reported)
+        for thing, history in picture.custody.items()
+        for before, after in pairwise(history)
+        if before.hold is Hold.LOCKED and after.hold is not Hold.LOCKED and after.entry_index >= first
+    ]
+    for one in done:
+        who, act, is_told = _said(one)
+        if isinstance(act, a.SealBroken):
+            found.append(Opening(entry=one.entry_index, thing=act.container, by=who, told_of=is_told))
+    yield from sorted(found, key=lambda opening: (opening.entry, opening.thing))
+
+
 def _scenes(picture: Picture, done: tuple[Done, ...]) -> Iterator[SceneReport]:
     """Every scene that was planned on the day, or that a call was made for on it."""
     first = done[0].entry_index
@@ -158,7 +251,7 @@ def _scene_report(picture: Picture, name: str, scene: Scene, done: tuple[Done, .
                 refused.append(one.entry_index)
             case _:
                 pass
-    used = _given(scene, done, tuple(calls))
+    used = _given(picture, scene, done, tuple(calls))
     gaps = tuple(_gaps_of_scene(picture, scene, calls=tuple(calls), done=done)) if used else ()
     return SceneReport(
         scene=name,
@@ -184,21 +277,31 @@ def _entered(
                 yield action, one.entry_index
             case a.Discharged(gun=gun, planned=planned) if gun in guns and calls and one.entry_index > calls[0]:
                 yield "fire" if planned else "unintended_discharge", one.entry_index
+            case a.Reported(told=a.Discharged(gun=gun)) if gun in guns and calls and one.entry_index > calls[0]:
+                yield SHOT_TOLD_OF, one.entry_index
             case _:
                 pass
 
 
-def _given(scene: Scene, done: tuple[Done, ...], calls: tuple[int, ...]) -> tuple[Done, ...]:
-    """The times a gun of the plan was handed to one of its performers since it was planned, or since the first call for it."""
+def _given(picture: Picture, scene: Scene, done: tuple[Done, ...], calls: tuple[int, ...]) -> tuple[Done, ...]:
+    """The entries that put a gun of the plan in one of its performers' hands since it was planned, or since its first call.
+
+    Handed to him, or taken by him from wherever it was; also where it is only told of.
+    """
     since = min((scene.planned_entry, *calls))
-    return tuple(
-        one
-        for one in done
-        if isinstance(one.act, a.HandedOver)
-        and one.act.item in scene.plan.guns
-        and one.act.to in scene.performers_of(one.act.item)
-        and one.entry_index > since
-    )
+    return tuple(one for one in done if one.entry_index > since and _gets_it(picture, scene, one))
+
+
+def _gets_it(picture: Picture, scene: Scene, one: Done) -> bool:
+    who, act, _told = _said(one)
+    match act:
+        case a.HandedOver(item=item, to=to):
+            return item in scene.plan.guns and to in scene.performers_of(item)
+        case a.PickedUp(item=item) | a.Taken(item=item):
+            # A handler who performs as well takes it in hand for his own work too.
+            return item in scene.plan.guns and who in scene.performers_of(item) and not is_handler(picture, who)
+        case _:
+            return False
 
 
 def _gaps_of_scene(
@@ -212,7 +315,10 @@ def _gaps_of_scene(
     for who in dict.fromkeys((*scene.plan.line, *scene.performers)):
         if who not in scene.attended:
             yield "not_briefed", who
-    if not calls:
+    for who in scene.performers:
+        if picture.terms and picture.terms_signed.get(who) != picture.terms:
+            yield "terms_not_signed", who
+    if all(doubt_of(picture, entry) is not None for entry in calls):
         yield "used_without_call", ""
     for gun in scene.plan.guns:
         if gun in picture.guns and picture.guns[gun].chambers and _not_cleared_since(picture, gun, done):
@@ -230,41 +336,85 @@ def _not_cleared_since(picture: Picture, gun: Id, done: tuple[Done, ...]) -> boo
         default=-1,
     )
     return back >= 0 and not any(
-        isinstance(one.act, a.Cleared) and one.act.gun == gun and one.entry_index > back for one in done
+        isinstance(one.act, a.Cleared)
+        and one.act.gun == gun
+        and one.entry_index > back
+        and not _is_doubted(picture, one)
+        for one in done
     )
 
 
 def _gaps_of_day(picture: Picture, done: tuple[Done, ...]) -> Iterator[tuple[str, str]]:
-    """What a whole day has and this one has not: opened by two, every gun back under lock, every count, closed."""
-    openers = frozenset().union(
-        *(
-            picture.persons[one.by].roles
-            for one in done
-            if isinstance(one.act, a.DayOpened) and one.by in picture.persons
-        )
-    )
+    """What a whole day has and this one has not: opened by two, every gun back under lock, every count, closed by two.
+
+    What was taken back or disputed, and what is only told of, is none of these.
+    """
+    stood_by = tuple(one for one in done if not _is_doubted(picture, one))
+    openers = frozenset().union(*(_roles(picture, one.by) for one in stood_by if isinstance(one.act, a.DayOpened)))
     if not openers & {Role.ARMORER, Role.PROPERTY_MASTER}:
         yield "not_opened_by_armorer", ""
     if Role.FIRST_AD not in openers:
         yield "not_opened_by_first_ad", ""
+    yield from _gaps_of_duties(picture, done)
+    yield from _gaps_of_shots(picture, done)
     yield from _gaps_of_guns(picture)
     for thing in picture.containers:
         if expected_count(picture, thing) and _is_here(picture, thing):
-            if not _is_locked(picture, thing):
-                yield "rounds_not_locked", thing
+            if gap := _lock_missing(picture, thing):
+                yield f"rounds_{gap}", thing
             touched = _last_touch(picture, thing)
             if max(picture.counted_at.get(thing, -1), done[0].entry_index - 1) < touched:
                 yield "not_counted_since", thing
+            elif _count_lost(picture, thing, done):
+                yield "count_taken_back", thing
     if late_concerns(picture):
         yield "concern_late", ""
-    if not any(isinstance(one.act, a.DayClosed) for one in done):
+    closers = tuple(dict.fromkeys(one.by for one in stood_by if isinstance(one.act, a.DayClosed)))
+    if not any(is_handler(picture, who) for who in closers):
         yield "not_closed", ""
+    elif not any(is_handler(picture, x) and may_witness(picture, y) for x in closers for y in closers if x != y):
+        yield "closed_by_one", ""
+
+
+def _gaps_of_duties(picture: Picture, done: tuple[Done, ...]) -> Iterator[tuple[str, str]]:
+    """Duties of the day's list that whose they are did not sign for."""
+    for day in dict.fromkeys(one.act.day for one in done if isinstance(one.act, a.DayOpened)):
+        for duty, person in picture.day_duties.get(day, {}).items():
+            if picture.duties_accepted.get((day, duty)) != person:
+                yield "duty_not_accepted", person
+
+
+def _gaps_of_shots(picture: Picture, done: tuple[Done, ...]) -> Iterator[tuple[str, str]]:
+    """Shots that nobody signed for himself, and shots of a gun that nobody had called before on that day."""
+    called: set[Id] = set()
+    uncalled: dict[Id, None] = {}
+    told: dict[Id, None] = {}
+    for one in done:
+        _who, act, is_told = _said(one)
+        match act:
+            case a.Acknowledged(gun=gun) if one.verdict == "granted" and not _is_doubted(picture, one):
+                called.add(gun)
+            case a.Discharged(gun=gun):
+                uncalled |= {} if gun in called else {gun: None}
+                told |= {gun: None} if is_told else {}
+            case _:
+                pass
+    for gun in uncalled:
+        yield "shot_without_call", gun
+    for gun in told:
+        yield "shot_only_told", gun
+
+
+def _count_lost(picture: Picture, thing: Id, done: tuple[Done, ...]) -> bool:
+    """Whether a count of the day was taken back or disputed, and no two counted it since."""
+    gone = [o for o in done if isinstance(o.act, a.Counted) and o.act.thing == thing and _is_doubted(picture, o)]
+    return bool(gone) and picture.counted_at.get(thing, -1) < gone[-1].entry_index
 
 
 def _gaps_of_guns(picture: Picture) -> Iterator[tuple[str, str]]:
     for gun in picture.guns:
-        if _is_here(picture, gun) and not _is_locked(picture, gun):
-            yield "gun_not_locked", gun
+        if _is_here(picture, gun) and (gap := _lock_missing(picture, gun)):
+            yield f"gun_{gap}", gun
         if _rounds_in(picture, gun):
             yield "rounds_in_gun", gun
     for gun, _rounds in blanks_missing(picture):
@@ -297,9 +447,15 @@ def _last_touch(picture: Picture, thing: Id) -> int:
     return 0
 
 
-def _is_locked(picture: Picture, item: Id) -> bool:
+def _lock_missing(picture: Picture, item: Id) -> str:
+    """What keeps a thing from being under lock, as in NO_LOCK; "" where it is."""
+    if locked_away(picture, item) is not None:
+        return ""
+    no_entry, no_place, nobody = NO_LOCK
     held = holder_of(picture, item)
-    return held is not None and held.hold is Hold.LOCKED and not held.reported
+    if held is None or held.hold is not Hold.LOCKED:
+        return no_entry
+    return no_place if was_his_to_put(picture, picture.custody[item]) else nobody
 
 
 def _is_here(picture: Picture, item: Id) -> bool:

@@ -362,6 +362,9 @@ class Picture:
     seen_at: dict[tuple[Id, str], int] = field(default_factory=dict)
     thing_entries: defaultdict[Id, list[int]] = field(default_factory=lambda: defaultdict(list))
     counted_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which two people's counts of each thing agreed, while both stand by them."""
+    counted_from: dict[Id, int] = field(default_factory=dict)
+    """The entry of the first of these two counts."""
     proofs: defaultdict[Id, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     proven_at: dict[Id, int] = field(default_factory=dict)
     """By round: the last entry of `proofs` by which two people's tests proved it."""

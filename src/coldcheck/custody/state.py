@@ -1265,6 +1265,10 @@ def _counts_no_more(picture: Picture, step: Step, entry: int) -> None:
                 _lets_no_more(picture, step, done)
 
 
+def _count_of(picture: Picture, thing: Id) -> tuple[int, int]:
+    return picture.counted_from.get(thing, -1), picture.counted_at.get(thing, -1)
+
+
 def _on_duty_no_more(picture: Picture, done: Done, index: int) -> None:
     """A duty taken back was none. One that others dispute may be one beside the other: it stands alone for nobody."""
     assert isinstance(done.act, a.DutyOpened)
@@ -1299,6 +1303,9 @@ def _lets_no_more(picture: Picture, step: Step, done: Done) -> None:
             picture.held_as_evidence.add(done.act.item)
         case a.PerformerAdded():
             _perform_no_more(picture, done.act)
+        case a.Counted() if done.entry_index in _count_of(picture, done.act.thing):
+            # An older count is not looked for: what lies between is then as wide as the record.
+            del picture.counted_at[done.act.thing], picture.counted_from[done.act.thing]
         case _:
             _signed_no_more(picture, done)
 
@@ -2262,7 +2269,7 @@ def _count(picture: Picture, by: Id, act: a.Counted, *, entry_index: int) -> Non
     pair = picture.counts[act.thing] = with_count(picture, by=by, act=act, entry_index=entry_index)
     if not pair.agreed:
         return
-    picture.counted_at[act.thing] = entry_index
+    picture.counted_at[act.thing], picture.counted_from[act.thing] = entry_index, pair.first_entry
     for number in picture.off_open.pop(act.thing, ()):
         settled = (pair.first_entry, pair.second_entry)
         picture.counts_off[number] = replace(picture.counts_off[number], settled=settled)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
-from coldcheck.custody.day_report import DayReport, LotLeft, SceneReport, Wrap
+from coldcheck.custody.day_report import SHOT_TOLD_OF, DayReport, LotLeft, SceneReport, Wrap
 from coldcheck.custody.floor_predicates import due_on
 from coldcheck.custody.inspections import Rested
 from coldcheck.custody.picture import Picture
@@ -19,13 +19,25 @@ GAPS: Final = MappingProxyType(
         "not_cleared_after": "{thing} came back and nobody answered what was in it (armorer and a second person)",
         "not_opened_by_armorer": "the day was not opened by armorer or property master",
         "not_opened_by_first_ad": "the day was not opened by the first AD",
+        "duty_not_accepted": "{thing} did not sign for a duty of the day ({thing})",
+        "terms_not_signed": "{thing} did not sign the words of this production ({thing})",
+        "shot_without_call": "a shot of {thing}, and no call on it was granted before (armorer, first AD, performer)",
+        "shot_only_told": "a shot of {thing} is told of, and nobody who had it signed for it (who had it)",
         "gun_not_locked": "{thing} is not under lock",
+        "gun_locked_on_set": "{thing} is said to be locked in a place where nothing is under lock (armorer)",
+        "gun_lock_not_stood_by": "{thing} is said to be under lock, and nobody whose it was to lock it stands by that (armorer)",
         "rounds_in_gun": "{thing} has rounds in it, and no entry says that they came out",
         "rounds_not_locked": "{thing} holds rounds and is not under lock",
+        "rounds_locked_on_set": "{thing} holds rounds and is said to be locked in a place where nothing is under lock (armorer)",
+        "rounds_lock_not_stood_by": (
+            "{thing} holds rounds and is said to be under lock, and nobody whose it was to lock it stands by that (armorer)"
+        ),
         "not_counted_since": "{thing} was not counted by two since rounds went in or out",
+        "count_taken_back": "a count of {thing} was taken back or disputed, and no two counted it since (armorer and a second person)",
         "rounds_gone": "out of {thing} went more rounds than were fired, and no entry says where to (armorer)",
         "concern_late": "a concern has waited for its answer beyond its last day (employer)",
-        "not_closed": "the day was not closed",
+        "not_closed": "the day was not closed by armorer or property master",
+        "closed_by_one": "the day was closed by one person alone (first AD, safety advisor or a second handler)",
     }
 )
 """By gap: what no entry says, and whose entry it would be."""
@@ -51,7 +63,10 @@ def day_lines(picture: Picture, report: DayReport) -> Iterator[str]:
         yield f"  GAP {gap_text(picture, gap)}"
     if not report.gaps:
         yield "  opened by two, everything under lock and counted by two, closed"
-    yield f"  shots fired: {report.shots}"
+    yield from _shot_lines(picture, report)
+    for opening in report.openings:
+        told = "; told of" if opening.told_of else ""
+        yield f"  opened: {label_of(picture, opening.thing)} by {label_of(picture, opening.by)} (entry {opening.entry}{told})"
     for stop in report.stops_open:
         yield f"  stop {stop} is open (armorer, first AD and employer)"
     for concern in report.concerns_open:
@@ -64,6 +79,19 @@ def day_lines(picture: Picture, report: DayReport) -> Iterator[str]:
         )
     for rested in report.rested:
         yield from rested_lines(picture, rested)
+
+
+def _shot_lines(picture: Picture, report: DayReport) -> Iterator[str]:
+    """Shots in all, then gun by gun: planned and unplanned apart, and what is only told of beside them."""
+    yield f"  shots signed for: {report.shots}"
+    for shots in report.shots_of:
+        told = f"; told of in {_entries(shots.told_of)}" if shots.told_of else ""
+        doubted = f"; taken back or disputed: {_entries(shots.doubted)}" if shots.doubted else ""
+        yield f"    {label_of(picture, shots.gun)}: {shots.planned} planned, {shots.unplanned} unplanned{told}{doubted}"
+
+
+def _entries(entries: tuple[int, ...]) -> str:
+    return f"{'entry' if len(entries) == 1 else 'entries'} {', '.join(map(str, entries))}"
 
 
 def _scene_lines(picture: Picture, scene: SceneReport) -> Iterator[str]:
@@ -83,7 +111,9 @@ def _scene_lines(picture: Picture, scene: SceneReport) -> Iterator[str]:
         yield f"  GAP {gap_text(picture, gap)}"
 
 
-_DONE: Final = MappingProxyType({"unintended_discharge": "an unintended discharge"})
+_DONE: Final = MappingProxyType(
+    {"unintended_discharge": "an unintended discharge", SHOT_TOLD_OF: "a shot that is told of"}
+)
 
 
 def rested_lines(picture: Picture, rested: Rested) -> Iterator[str]:
