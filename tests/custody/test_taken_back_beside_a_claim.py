@@ -8,9 +8,10 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.answers import answer, guns_in_question, questions
 from coldcheck.custody.claims import matrix_of
 from coldcheck.custody.compare import Cell, Result
+from coldcheck.custody.recording import ANYWHERE, OF_ROUNDS
 from coldcheck.custody.registers import knowledge_of
-from coldcheck.custody.things import Id
-from coldcheck.custody.trace import recording_between
+from coldcheck.custody.things import Id, PlaceClass, RoundKind
+from coldcheck.custody.trace import origin_of, recording_between
 from floor import (
     AD1,
     ARM,
@@ -20,9 +21,12 @@ from floor import (
     EMP,
     HUB,
     LEAD,
+    LOOSE,
     PM,
     ROLES,
     SEALED,
+    TRAY,
+    TRUCK,
     WAYS,
     Deed,
     Stage,
@@ -115,12 +119,16 @@ def test_a_call_that_was_refused_is_shown_as_refused() -> None:
     assert [shown.refused for shown in beside(stage).supporting] == [True]
 
 
+ROUNDS_ANYWHERE: Final = ((OF_ROUNDS, ANYWHERE),)
+
+
 # --- recording was on ----------------------------------------------------------------------------------------------
 
 
 def covered(*, taken_back: bool = False, restarts: bool = False, epoch: bool = False) -> tuple[Stage, int, int]:
-    """Coverage of everything, with or without something that breaks it, and the entries of a window within."""
-    stage = stood(*morning(), deed(ARM, a.CoverageOpened(subject="everything", place=BARN)))
+    """Coverage of everything everywhere, with or without something that breaks it, and the entries of a window within."""
+    everywhere = [deed(ARM, a.CoverageOpened(subject="everything", place=place)) for place in (TRUCK, BARN)]
+    stage = stood(*morning(), *everywhere)
     opened = len(stage.steps) - 1
     if taken_back:
         stage.do(deed(ARM, a.Retracted(entry=opened)))
@@ -139,14 +147,76 @@ def covered(*, taken_back: bool = False, restarts: bool = False, epoch: bool = F
 def test_with_recording_on_nothing_recorded_says_so() -> None:
     stage, start, end = covered()
     assert beside(stage).result is Result.RECORDING_ON
-    assert recording_between(stage.picture, start, end) == "on"
+    assert recording_between(stage.picture, start, end, where=ROUNDS_ANYWHERE) == "on"
 
 
 @pytest.mark.parametrize("broken", ["taken_back", "restarts", "epoch"])
 def test_where_recording_was_not_on_all_the_time_nothing_is_assured(broken: str) -> None:
     stage, start, end = covered(**{broken: True})
     assert beside(stage).result is Result.NOT_ASSURED
-    assert recording_between(stage.picture, start, end) != "on"
+    assert recording_between(stage.picture, start, end, where=ROUNDS_ANYWHERE) != "on"
+
+
+YARD: Final = named("w", "Yard")
+
+
+def recorded_at(subject: str, *places: Id, roots: tuple[tuple[Id, Id], ...] = ()) -> tuple[Stage, Result, str]:
+    """What the matrix and a gap say of an act at no named place, with coverage of `subject` at `places` alone."""
+    first = [
+        deed(ARM, a.PlaceRegistered(place=place, label="Yard", place_class=PlaceClass.SET, parent=parent))
+        for place, parent in roots
+    ]
+    opened = [deed(ARM, a.CoverageOpened(subject=subject, place=place)) for place in places]
+    stage = stood(*morning(), *first, *opened)
+    start = len(stage.steps)
+    for _ in range(2):
+        stage.do(deed(CREW, a.Remarked(remark=SEALED)))
+    end = len(stage.steps) - 1
+    recording = recording_between(stage.picture, start, end, where=ROUNDS_ANYWHERE)
+    stage.do(claimed_that("loaded", fields(gun=COLT), fields(by=PM), start, end))
+    return stage, beside(stage).result, recording
+
+
+@pytest.mark.parametrize("place", [TRUCK, BARN])
+def test_recording_elsewhere_assures_nothing_of_an_act_at_no_named_place(place: Id) -> None:
+    _, result, recording = recorded_at("everything", place)
+    assert (result, recording) == (Result.NOT_ASSURED, "part")
+
+
+def test_every_place_of_the_production_together_is_the_whole() -> None:
+    _, result, recording = recorded_at("everything", BARN, TRUCK)
+    assert (result, recording) == (Result.RECORDING_ON, "on")
+    _, result, _ = recorded_at("everything", BARN, TRUCK, roots=((YARD, ""),))
+    assert result is Result.NOT_ASSURED, "nobody recorded the yard"
+    _, result, _ = recorded_at("everything", BARN, TRUCK, roots=((YARD, BARN),))
+    assert result is Result.RECORDING_ON, "it lies in the barn"
+
+
+@pytest.mark.parametrize("subject", ["guns", "radio"])
+def test_recording_of_something_else_assures_nothing_of_rounds(subject: str) -> None:
+    _, result, recording = recorded_at(subject, BARN, TRUCK)
+    assert (result, recording) == (Result.NOT_ASSURED, "off")
+
+
+def test_a_gap_asks_for_recording_where_the_round_lay() -> None:
+    find = a.RoundFound(round_id=LOOSE, label="z", thing=TRAY, cell="", kind=RoundKind.LIVE, fired=False)
+
+    def recording(place: Id) -> str:
+        stage = stood(
+            *morning(),
+            deed(ARM, a.CoverageOpened(subject="rounds", place=place)),
+            deed(ARM, a.PickedUp(item=TRAY)),
+            deed(ARM, a.Locked(item=TRAY, place=TRUCK)),
+        )
+        for who in (ARM, AD1):
+            stage.do(deed(who, a.Counted(thing=TRAY, count=8)))
+        stage.do(deed(CREW, a.Remarked(remark=SEALED)))
+        stage.do(deed(AD1, find))
+        gap = origin_of(stage.picture, LOOSE).gap
+        assert gap is not None
+        return gap.recording
+
+    assert (recording(TRUCK), recording(BARN)) == ("on", "part")
 
 
 # --- a reply slot --------------------------------------------------------------------------------------------------

@@ -19,11 +19,9 @@ from typing import Final
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.matter import Filed, Files
-from coldcheck.custody.picture import Coverage, Done, Picture, doubt_of, lies_in
+from coldcheck.custody.picture import Coverage, Done, Picture, doubt_of
+from coldcheck.custody.recording import ANYWHERE, EVERYTHING, covering
 from coldcheck.custody.things import Id
-
-EVERYTHING: Final = "everything"
-"""A coverage of this subject covers every kind of act."""
 
 
 class Result(StrEnum):
@@ -451,32 +449,13 @@ def _entries_around(index: ActIndex, window: _Window) -> tuple[int, int]:
 
 def _covering(picture: Picture, pattern: a.PatternRow, start: int, end: int) -> tuple[Coverage, ...]:
     """The coverage entries that together span `start` to `end` without a hole; empty when they do not."""
-    fitting = sorted(
-        (
-            known
-            for known in picture.coverage
-            if known.subject in {pattern.subject, EVERYTHING} and _is_in(picture, pattern.place, known.place)
-        ),
-        key=lambda known: known.opened_entry,
+    return covering(
+        picture,
+        subjects=frozenset({pattern.subject, EVERYTHING}),
+        places=(pattern.place or ANYWHERE,),
+        start=start,
+        end=end,
     )
-    if picture.boots_between(start, end):
-        # The hub stood still in between: what happened meanwhile is on paper, if anywhere.
-        return ()
-    used: list[Coverage] = []
-    reached = start
-    for known in fitting:
-        closed = known.closed_entry if known.closed_entry is not None else picture.size - 1
-        if known.opened_entry <= reached and closed >= reached:
-            used.append(known)
-            reached = max(reached, closed)
-            if reached >= end:
-                return tuple(used)
-    return ()
-
-
-def _is_in(picture: Picture, place: Id, around: Id) -> bool:
-    """Whether `place` is `around` or lies in it; a pattern without a place asks for coverage anywhere."""
-    return not place or lies_in(picture, place, around)
 
 
 def _could(index: ActIndex, pattern: a.PatternRow, start: int, end: int) -> tuple[Could, ...]:

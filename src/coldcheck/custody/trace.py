@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.picture import Done, Picture, receipt_of, was_his_to_put
+from coldcheck.custody.recording import ANYWHERE, OF_GUNS, OF_ROUNDS, covering, is_touched, place_of
 from coldcheck.custody.things import (
     Cartridge,
     Custody,
@@ -273,7 +274,7 @@ def _gap(
         last_recorded_holder=holder,
         holder_is_told=is_told,
         access=access,
-        recording=recording_between(picture, from_entry, to_entry),
+        recording=recording_between(picture, from_entry, to_entry, where=tuple(_where(picture, stays))),
         seconds=seconds_between(picture, from_entry, to_entry),
         within=within,
     )
@@ -363,17 +364,36 @@ def seconds_between(picture: Picture, from_entry: int | None, to_entry: int) -> 
     return int((datetime.fromisoformat(last.at) - datetime.fromisoformat(first.at)).total_seconds())
 
 
-def recording_between(picture: Picture, from_entry: int | None, to_entry: int) -> Recording:
-    """Whether coverage entries say that recording was on over the whole span, part of it, or not at all."""
+def recording_between(
+    picture: Picture, from_entry: int | None, to_entry: int, *, where: tuple[tuple[frozenset[str], Id], ...]
+) -> Recording:
+    """Whether coverage entries say that recording was on over the whole span, part of it, or not at all.
+
+    `where` are the places that are asked about, each with the subjects of which one has to be recorded there.
+    """
     edge = from_entry if from_entry is not None else 0
-    spans = [
-        (known.opened_entry, known.closed_entry if known.closed_entry is not None else to_entry)
-        for known in picture.coverage
-    ]
-    whole = from_entry is not None and not picture.boots_between(edge, to_entry)
-    if whole and any(start <= edge and to_entry <= end for start, end in spans):
+    on = (covering(picture, subjects=subjects, places=(place,), start=edge, end=to_entry) for subjects, place in where)
+    if from_entry is not None and where and all(on):
         return "on"
-    return "part" if any(start < to_entry and edge < end for start, end in spans) else "off"
+    touched = (is_touched(picture, subjects=subjects, start=edge, end=to_entry) for subjects, _ in where)
+    return "part" if any(touched) else "off"
+
+
+def _where(picture: Picture, stays: tuple[_Stay, ...]) -> Iterator[tuple[frozenset[str], Id]]:
+    """Where a round lay in a gap, as far as the record says, and of what a coverage there has to be."""
+    for stay in stays:
+        if stay.thing in picture.persons:
+            yield OF_ROUNDS, place_of(picture, Hold.PERSON, stay.thing, start=stay.start, end=stay.end)
+        elif stay.thing in picture.places:
+            yield OF_ROUNDS, stay.thing
+        else:
+            subjects = OF_ROUNDS | OF_GUNS if stay.thing in picture.guns else OF_ROUNDS
+            for spell in _spells(picture, stay.thing, stay.start, stay.end):
+                held = spell.held
+                if held is None:
+                    yield subjects, ANYWHERE
+                elif held.hold is not Hold.INSIDE:
+                    yield subjects, place_of(picture, held.hold, held.who, start=spell.start, end=spell.last)
 
 
 # --- access --------------------------------------------------------------------------------------------------------

@@ -212,7 +212,7 @@ def _delivery(book: Book) -> None:
         book.say("ARM", f"registers place {scene} as set in Ranch")
     book.say("ARM", "registers place Truck as store")
     book.say("ARM", "registers place Strongroom as store in Truck")
-    book.say("ARM", "opens coverage of guns at Ranch")
+    book.say("ARM", "opens coverage of everything at Ranch")
     book.say("ARM", "opens coverage of ammunition at Truck")
     for number, (gun, kind) in enumerate(guns()):
         _register_gun(book, gun, kind, number)
