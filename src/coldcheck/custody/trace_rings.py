@@ -59,8 +59,9 @@ def recall_across(pictures: tuple[Picture, ...], lot: Id) -> tuple[Recall, ...]:
     and never, for that reason, too little.
     """
     lots = _lots_across(pictures, lot)
-    first = [_of_the_lots(picture, lots) for picture in pictures]
-    spread = [_spread_across(pictures, lots, barriers_from=edge) for edge in (0, None)]
+    told = [_hearsay(picture, lots) for picture in pictures]
+    first = [_of_the_lots(picture, lots, told[number]) for number, picture in enumerate(pictures)]
+    spread = [_spread_across(pictures, lots, told, barriers_from=edge) for edge in (0, None)]
     out = []
     for number, picture in enumerate(pictures):
         rings = [first[number][0]]
@@ -88,24 +89,73 @@ def _lots_across(pictures: tuple[Picture, ...], lot: Id) -> frozenset[Id]:
     return out
 
 
-def _of_the_lots(picture: Picture, lots: frozenset[Id]) -> tuple[set[Id], set[Id]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hearsay:
+    """What the trail does not place, and what may have happened all the same.
+
+    `came`: where rounds of the lots are said to have come in, in what and by which entry, though nobody received them.
+    `moves`: contradictory accounts of rounds that went, each with its entry and everything it names.
+    """
+
+    came: tuple[tuple[Id, int], ...]
+    moves: tuple[tuple[int, frozenset[Id]], ...]
+
+
+def _hearsay(picture: Picture, lots: frozenset[Id]) -> _Hearsay:
+    came: list[tuple[Id, int]] = []
+    moves: list[tuple[int, frozenset[Id]]] = []
+    for done in picture.journal:
+        act, is_told = (done.act.told, True) if isinstance(done.act, a.Reported) else (done.act, False)
+        match act:
+            case a.Delivered(lot=lot, container=into) | a.Received(lot=lot, container=into) if lot in lots:
+                pairs = picture.receipts.get((lot, into), ())
+                signed = isinstance(act, a.Received) or any(done.entry_index in pair for pair in pairs)
+                if is_told or not signed:
+                    came.append((into, done.entry_index))
+            case a.Moved() | a.Poured() | a.Loaded() | a.Unloaded():
+                if isinstance(done.act, a.Reported) and done.act.grade is a.Grade.CONTRADICTORY:
+                    names = (name for name in a.ids_in(a.plain(act)) if name[0] in _TRAVELS)
+                    moves.append((done.entry_index, frozenset(names)))
+            case _:
+                pass
+    return _Hearsay(came=tuple(came), moves=tuple(moves))
+
+
+def _from_entry(picture: Picture, walks: Walks, name: Id, entry: int) -> Iterator[int]:
+    """The versions by which a thing is suspect from this entry on: what it was then, or the first that it became."""
+    trail = picture.trail
+    number = trail.numbers.get(name, NONE)
+    if number == NONE:
+        return
+    if trail.live.letter[number] == ROUND:
+        yield trail.live.version_now(number)
+        return
+    row = walks.row_after(entry)
+    later = (version for version in walks.versions(number) if trail.live.row[version] > row)
+    yield from (walks.version_at(number, row=row), next(later, NONE))
+
+
+def _of_the_lots(picture: Picture, lots: frozenset[Id], hearsay: _Hearsay) -> tuple[set[Id], set[Id]]:
     """The rounds of these lots with what they lie in now; and what they ever lay in, with the rounds that lay there too."""
     trail = picture.trail
     own = {r for r, cartridge in picture.cartridges.items() if cartridge.lot in lots}
     loose = {thing for thing, counted in picture.loose.items() if any(counted.get(known) for known in lots)}
     lies_in = {spot.thing for r in own if (spot := picture.spots.get(r)) is not None} | loose
+    # Delivered and received by nobody, it lies there as far as anybody says.
+    lies_in |= {thing for thing, _entry in hearsay.came}
     numbers = frozenset(trail.lots[known] for known in lots if known in trail.lots)
     together = {trail.names[number] for number in _together(trail.live, numbers)}
+    together = together.union(*(names for _entry, names in hearsay.moves if names & own))
     return own | {thing for thing in lies_in if thing not in picture.persons}, together
 
 
 def _spread_across(
-    pictures: tuple[Picture, ...], lots: frozenset[Id], *, barriers_from: int | None
+    pictures: tuple[Picture, ...], lots: frozenset[Id], hearsay: list[_Hearsay], *, barriers_from: int | None
 ) -> tuple[set[Id], ...]:
     """For each record what is suspect in it, on and on, until no record tells another anything new."""
     carried: list[set[Id]] = [set() for _ in pictures]
     while True:
-        reached = [_reached(picture, lots, carried[n], barriers_from) for n, picture in enumerate(pictures)]
+        reached = [_reached(picture, lots, hearsay[n], carried[n], barriers_from) for n, picture in enumerate(pictures)]
         told = False
         for number, picture in enumerate(pictures):
             others = set[Id]().union(*(reached[n] for n in range(len(pictures)) if n != number))
@@ -118,17 +168,35 @@ def _spread_across(
             return tuple(reached)
 
 
-def _reached(picture: Picture, lots: frozenset[Id], carried: set[Id], barriers_from: int | None) -> set[Id]:
-    """What is suspect in one record, from the arrivals of these lots and the first entries of what came suspect."""
+def _reached(
+    picture: Picture, lots: frozenset[Id], hearsay: _Hearsay, carried: set[Id], barriers_from: int | None
+) -> set[Id]:
+    """What is suspect in one record, from the arrivals of these lots and the first entries of what came suspect.
+
+    Contradictory accounts place nothing; what one of them names together with anything suspect is suspect from it on.
+    """
     trail, live = picture.trail, picture.trail.live
     seeds = set(live.seeds_of(trail.lots[known] for known in lots if known in trail.lots))
     walks = live.walks()
     for name in carried:
         number = trail.numbers[name]
-        versions = (live.first[number],) if live.letter[number] == ROUND else tuple(walks.versions(number)[:1])
-        seeds.update(version for version in versions if version >= 0)
-    suspect = live.spread(sorted(seeds), barriers_from=barriers_from, distrusted=distrusted_of(picture))
-    return {trail.names[number] for number in (*live.rounds_under(suspect), *live.things_under(suspect))}
+        seeds.update((live.first[number],) if live.letter[number] == ROUND else walks.versions(number)[:1])
+    named: set[Id] = set()
+    more = dict(hearsay.came)
+    while True:
+        for name, entry in more.items():
+            seeds.update(_from_entry(picture, walks, name, entry))
+        named |= more.keys()
+        suspect = live.spread(
+            sorted(version for version in seeds if version >= 0),
+            barriers_from=barriers_from,
+            distrusted=distrusted_of(picture),
+        )
+        numbers = (*live.rounds_under(suspect), *live.things_under(suspect))
+        out = named | {trail.names[number] for number in numbers}
+        more = {name: entry for entry, names in reversed(hearsay.moves) if names & out for name in names - out}
+        if not more:
+            return out
 
 
 def tests_in_doubt(picture: Picture) -> frozenset[int]:
