@@ -294,12 +294,13 @@ def sums(names: tuple[str, ...], *, guesses: bool) -> tuple[float, float, float]
 
 @pytest.mark.parametrize(
     ("half", "precision", "recall", "speakers"),
-    [(OPEN_HALF, 0.97, 0.85, 0.95), (SEALED_HALF, 0.92, 0.81, 0.95), (SEALED_AGAIN, 0.94, 0.83, 0.93)],
+    [(OPEN_HALF, 0.99, 0.83, 0.96), (SEALED_HALF, 0.95, 0.77, 0.96), (SEALED_AGAIN, 0.95, 0.83, 0.94)],
     ids=["open", "sealed", "sealed_again"],
 )
 def test_what_the_command_prints_leaves_guesses_to_the_net_and_gets_no_worse(
     half: tuple[str, ...], precision: float, recall: float, speakers: float
 ) -> None:
+    """The aims are 0.95, 0.75 and 0.90: what buys the precision is paid in recall (decision 59)."""
     got = sums(half, guesses=False)
     assert [mine >= least for mine, least in zip(got, (precision, recall, speakers), strict=True)] == [True] * 3, got
 

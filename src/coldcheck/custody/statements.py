@@ -57,7 +57,7 @@ from coldcheck.custody.statement_text import (
 )
 
 UNRESOLVED: Final = "unresolved"
-VERSION: Final = "rules-5"
+VERSION: Final = "rules-6"
 
 
 class Kind(StrEnum):
@@ -210,10 +210,13 @@ def is_guess(suggestion: Suggestion) -> bool:
     """Whether a suggestion is kept out of a list that has to be right: nobody says whose it is, or another tells it.
 
     What stands inside somebody else's words may or may not be worth a statement of its own, a pronoun that fits nobody or
-    several names nobody, and a bare quotation may be anybody's. The rules are right about these too seldom to say them. A
+    several names nobody, a bare quotation may be anybody's, of words without any speaker it cannot be said whose they are,
+    and a headline is the desk's wording of what stands below. The rules are right about these too seldom to say them. A
     turn of a transcript is another matter: all of it is one statement, and what it tells of others is what it is for.
     """
-    if suggestion.nested_in is not None and suggestion.place is not Place.TURN:
+    if suggestion.place is Place.TURN:
+        return suggestion.reason.startswith((_BARE, *_FITS_NOBODY))
+    if suggestion.nested_in is not None or suggestion.place is Place.HEADLINE or suggestion.speaker == UNRESOLVED:
         return True
     return suggestion.reason.startswith((_BARE, *_FITS_NOBODY))
 
