@@ -23,7 +23,7 @@ day 2026-05-04
 07:01 ARM registers gun Colt-2 word Juniper serial =SN-2 single_action .45 W3 with 6 chambers and 1 bores
 07:02 ARM registers case Case-1
 07:02 ARM registers tray Tray-1 with 6 cells
-07:03 ARM registers lot D-1: 6 .45 dummy
+07:03 ARM registers lot D-1: 6 .45 dummy made by Fenwick
 07:03 ARM registers lot B-1: 20 .45 blank
 07:04 SUP delivers D-1 in Tray-1: 6 rounds to ARM
 07:05 ARM receives D-1 from SUP in Tray-1/1-6
@@ -119,10 +119,13 @@ def test_ammunition_names_its_receipt_and_a_lot_nobody_received_is_a_gap(picture
     book = book_of("uk", picture)
     (received,) = rows(book, item="D-1")
     assert (received["row"], received["count"], received["other_side"]) == ("accepted", "6", "SUP")
+    assert received["made_by"] == "Fenwick"
     (row,) = [row for row in book.rows if row.cells[1] == "D-1"]
     assert len(row.entries) == 2
+    assert not [gap for gap in row.gaps if gap.startswith("made_by")]
     (blank,) = [row for row in book.rows if row.cells[1] == "B-1"]
     assert "no receipt" in blank.gaps[0]
+    assert "made_by: nobody said who made them" in blank.gaps
     assert rows(book, item="B-1")[0]["counts_as_ammunition"] == "no, if its label is right: blank"
     # A label is a claim: everything else counts.
     assert received["counts_as_ammunition"] == "treated as yes"

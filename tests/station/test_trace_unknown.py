@@ -101,6 +101,21 @@ def test_a_lot_that_never_came_is_said_not_to_be_known(tmp_path: Path) -> None:
     assert told["turned_up_unrecorded"] == 1
 
 
+def test_a_recall_says_who_made_the_lot_or_that_nobody_said(tmp_path: Path) -> None:
+    line = "08:02 ARM registers lot Lot-2: 4 .45 dummy made by Fenwick, tests rattle, history repacked from Lot-1\n"
+    path, player = ledger(tmp_path, line)
+    pages = client_of(player.hub.picture)
+    for lot, said, made_by in (
+        ("Lot-1", "who made them nobody said (entry ", None),
+        ("Lot-2", "made by Fenwick, repacked from Lot-1", "Fenwick"),
+    ):
+        assert said in asked(recall, lot, "--ledger", path).output
+        told = json.loads(asked(recall, lot, "--ledger", path, "--json").output)
+        assert (told["of"]["label"], told["of"]["made_by"]) == (lot, made_by)
+        drawn = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", pages.get(f"/recall/{lot}").text))
+        assert said in drawn
+
+
 def test_boxes_said_to_lie_in_each_other_end_every_walk(tmp_path: Path) -> None:
     path, _player = ledger(
         tmp_path,

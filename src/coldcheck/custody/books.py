@@ -23,7 +23,19 @@ _US: Final = (
     "acquired_address_or_licence", "disposed_on", "disposed_to", "disposed_address_or_licence", "what",
 )  # fmt: skip
 _AU: Final = ("row", "gun", "serial", "type", "calibre", "where", "from_at", "to_at", "what")
-_UK: Final = ("row", "item", "serial", "type", "calibre", "count", "on", "other_side", "counts_as_ammunition", "what")
+_UK: Final = (
+    "row",
+    "item",
+    "made_by",
+    "serial",
+    "type",
+    "calibre",
+    "count",
+    "on",
+    "other_side",
+    "counts_as_ammunition",
+    "what",
+)
 COLUMNS: Final[Mapping[BookName, tuple[str, ...]]] = MappingProxyType({"us": _US, "au": _AU, "uk": _UK})
 """What stands in each register; every row has `entries` and `gaps` beside."""
 _ABSENT: Final = "no column of the record"
@@ -276,6 +288,10 @@ def _uk_rows(picture: Picture) -> Iterator[BookRow]:
     return _with_corrections(picture, _UK, _uk_all(picture))
 
 
+_NOT_KEPT: Final = ("certificate and its area: no column of the record", f"made_by: {_ABSENT} for a gun")
+"""What the register of guns and ammunition wants of a gun and no act can say."""
+
+
 def _uk_all(picture: Picture) -> Iterator[BookRow]:
     for gun, done in _registrations(picture):
         row = _us_row(picture, gun, done)
@@ -289,7 +305,7 @@ def _uk_all(picture: Picture) -> Iterator[BookRow]:
             "count": "1",
         }
         yield _row(
-            _UK, (gun.entry_index,), (*gaps, "certificate and its area: no column of the record"), row="accepted",
+            _UK, (gun.entry_index,), (*gaps, *_NOT_KEPT), row="accepted",
             on=done.at[:10] if done is not None else "", other_side=source, what="gun, registered", **about,
         )  # fmt: skip
         left = _left(picture, gun.gun)
@@ -311,8 +327,9 @@ def _uk_rounds(picture: Picture, done: Done, *, came_in: frozenset[Id]) -> Itera
         case a.LotRegistered() if act.lot not in came_in:
             gap = ("no receipt: nobody signed that these rounds came in",)
             yield _row(
-                _UK, (done.entry_index,), gap, row="registered", on=on, what="lot", **_lot(picture, act.lot, act.count)
-            )
+                _UK, (done.entry_index,), (*gap, *_unsaid(picture, act.lot)), row="registered", on=on, what="lot",
+                **_lot(picture, act.lot, act.count),
+            )  # fmt: skip
         case a.Received():
             source = _label(picture, act.source) if act.source else ""
             both = picture.receipts.get((act.lot, act.container), [])
@@ -321,8 +338,9 @@ def _uk_rounds(picture: Picture, done: Done, *, came_in: frozenset[Id]) -> Itera
             what = f"counted into {_label(picture, act.container)}"
             count = act.count or len(act.cells)
             yield _row(
-                _UK, (done.entry_index, *(entry for entry in halves if entry != done.entry_index)), missing, row="accepted",
-                on=on, other_side=source, what=what, **_lot(picture, act.lot, count),
+                _UK, (done.entry_index, *(entry for entry in halves if entry != done.entry_index)),
+                (*missing, *_unsaid(picture, act.lot)), row="accepted", on=on, other_side=source, what=what,
+                **_lot(picture, act.lot, count),
             )  # fmt: skip
         case a.Disposed():
             gaps = ("which lot: the act names the container alone",) + (() if act.count else ("count: not said",))
@@ -333,7 +351,7 @@ def _uk_rounds(picture: Picture, done: Done, *, came_in: frozenset[Id]) -> Itera
         case a.LotClosed():
             lot = _lot(picture, act.lot, None)
             yield _row(
-                _UK, (done.entry_index,), ("count: not said",), row="transferred", on=on,
+                _UK, (done.entry_index,), ("count: not said", *_unsaid(picture, act.lot)), row="transferred", on=on,
                 other_side=_label(picture, act.holder), what="nothing of the lot is left here", **lot,
             )  # fmt: skip
         case _:
@@ -351,6 +369,12 @@ def _uk_rounds(picture: Picture, done: Done, *, came_in: frozenset[Id]) -> Itera
                 )  # fmt: skip
 
 
+def _unsaid(picture: Picture, lot: Id) -> tuple[str, ...]:
+    """The gap of a lot of which nobody said who made it; () where somebody did."""
+    known = picture.lots.get(lot)
+    return () if known is not None and known.maker else ("made_by: nobody said who made them",)
+
+
 def _lot(picture: Picture, lot: Id, count: int | None) -> dict[str, str]:
     known = picture.lots.get(lot)
     if known is None:
@@ -358,7 +382,8 @@ def _lot(picture: Picture, lot: Id, count: int | None) -> dict[str, str]:
     # A blank is left out up to an inch of diameter, which every blank of a hand gun or long gun is. By its label, not by a test.
     outside = known.kind in {RoundKind.BLANK, RoundKind.SNAP_CAP}
     return {
-        "item": known.label, "type": known.kind.value, "calibre": known.calibre, "count": str(count) if count else "",
+        "item": known.label, "made_by": known.maker, "type": known.kind.value, "calibre": known.calibre,
+        "count": str(count) if count else "",
         "counts_as_ammunition": f"no, if its label is right: {known.kind.value}" if outside else "treated as yes",
     }  # fmt: skip
 

@@ -62,13 +62,14 @@ def knows(record: Record, item: Id) -> bool:
     return any(item in known for known in (picture.cartridges, picture.lots, picture.containers, picture.guns))
 
 
-def recall_lines(records: tuple[Record, ...], rings: tuple[Recall, ...]) -> Iterator[str]:
+def recall_lines(records: tuple[Record, ...], rings: tuple[Recall, ...], lot: Id) -> Iterator[str]:
     """The rings of each ledger under its name."""
     for record, recall in zip(records, rings, strict=True):
         if not recall.came:
             yield f"{record.name}: no entry tells of this lot or of anything that lay with it"
             continue
         yield f"{record.name} (as of entry {record.picture.size - 1})"
+        yield f"  {answer_text.lot_line(record.picture, lot)}"
         for title, field in RINGS:
             items: tuple[Id, ...] = getattr(recall, field)
             named = ", ".join(label_of(record.picture, thing) for thing in items[:20])
@@ -79,7 +80,7 @@ def recall_lines(records: tuple[Record, ...], rings: tuple[Recall, ...]) -> Iter
     yield "no order is assumed between two ledgers: what came to both may be named too often, never too seldom"
 
 
-def recall_json(records: tuple[Record, ...], rings: tuple[Recall, ...]) -> Json:
+def recall_json(records: tuple[Record, ...], rings: tuple[Recall, ...], lot: Id) -> Json:
     """The shape of `recall --json` over several ledgers: all ids in one set of rings, and each ledger's own."""
     known_as: dict[Id, list[Json]] = {}
     innermost: dict[Id, str] = {}
@@ -100,7 +101,7 @@ def recall_json(records: tuple[Record, ...], rings: tuple[Recall, ...]) -> Json:
     return {
         "rings": whole,
         "ledgers": [
-            {"ledger": record.name, **answer_text.recall_json(record.picture, recall)}
+            {"ledger": record.name, **answer_text.recall_json(record.picture, recall, lot)}
             for record, recall in zip(records, rings, strict=True)
         ],
     }

@@ -370,14 +370,43 @@ def access_json(picture: Picture, access: Access) -> Json:
     }
 
 
-def recall_json(picture: Picture, recall: Recall) -> Json:
-    """The shape of `recall --json`: four rings, each without what the one before holds."""
+def lot_line(picture: Picture, lot: Id) -> str:
+    """What the record says of a lot: by its label what it is, who made it where somebody said so, and since which entry."""
+    known = picture.lots.get(lot)
+    if known is None:
+        return f"{label_of(picture, lot)}: no entry registered it, so nobody said what it is or who made it"
+    made = f"made by {known.maker}" if known.maker else "who made them nobody said"
+    came = "".join(f", {name.value.replace('_', ' ')} {label_of(picture, parent)}" for name, parent in known.parents)
+    what = f"{known.count} rounds of {known.calibre}, {known.kind.value} by their label"
+    return f"{known.label}: {what}, {made}{came} (entry {known.entry_index})"
+
+
+def _lot_json(picture: Picture, lot: Id) -> Json:
+    """The same for a program; null what nobody said."""
+    known = picture.lots.get(lot)
+    if known is None:
+        return {"lot": lot, "label": label_of(picture, lot), "entry": None, "made_by": None}
+    return {
+        "lot": lot,
+        "label": known.label,
+        "entry": known.entry_index,
+        "made_by": known.maker or None,
+        "kind": known.kind.value,
+        "calibre": known.calibre,
+        "count": known.count,
+        "history": [{"how": name.value, "of": label_of(picture, parent)} for name, parent in known.parents],
+    }
+
+
+def recall_json(picture: Picture, recall: Recall, lot: Id) -> Json:
+    """The shape of `recall --json`: the lot, and four rings, each without what the one before holds."""
 
     def ring(items: tuple[Id, ...]) -> list[Json]:
         return [{"item": item, "label": label_of(picture, item)} for item in items]
 
     return {
         "as_of_entry": picture.size - 1,
+        "of": _lot_json(picture, lot),
         "not_known": None if recall.came else wording.LOT_NEVER_CAME,
         "turned_up_unrecorded": recall.unrecorded,
         "rings": {

@@ -214,8 +214,9 @@ def recall(
     if svg is not None:
         write_pictures(svg, [recall_picture(picture, rings, known)])
     if as_json:
-        _print_json(answer_text.recall_json(picture, rings))
+        _print_json(answer_text.recall_json(picture, rings, known))
         return
+    click.echo(answer_text.lot_line(picture, known))
     for title, items in (
         ("the lot itself", rings.lot),
         ("in a container with it at the same time", rings.together),
@@ -309,11 +310,12 @@ def _recall_across(lot: str, ledgers: tuple[Path, ...], *, as_json: bool) -> Non
     from coldcheck.station import across
 
     records = across.read_records(ledgers)
-    rings = recall_across(tuple(record.picture for record in records), across.item_across(records, lot, letters="l"))
+    known = across.item_across(records, lot, letters="l")
+    rings = recall_across(tuple(record.picture for record in records), known)
     if as_json:
-        _print_json(across.recall_json(records, rings))
+        _print_json(across.recall_json(records, rings, known))
         return
-    for line in across.recall_lines(records, rings):
+    for line in across.recall_lines(records, rings, known):
         click.echo(line)
 
 

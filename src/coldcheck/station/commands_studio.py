@@ -115,9 +115,9 @@ def recall(lot: str, folder: Path, as_json: bool) -> None:  # a flag of the comm
     known = across.item_across(records, lot, letters="l")
     rings = recall_across(tuple(record.picture for record in records), known)
     if as_json:
-        _print(across.recall_json(records, rings))
+        _print(across.recall_json(records, rings, known))
         return
-    for line in across.recall_lines(records, rings):
+    for line in across.recall_lines(records, rings, known):
         click.echo(line)
 
 

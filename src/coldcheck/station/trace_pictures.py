@@ -18,7 +18,15 @@ from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Hold, Id, Placement
 from coldcheck.custody.trace import Gap, Origin
 from coldcheck.custody.trace_rings import Recall
-from coldcheck.station.answer_text import cells_of, duration_text, holder_text, label_of, natural, spot_text
+from coldcheck.station.answer_text import (
+    cells_of,
+    duration_text,
+    holder_text,
+    label_of,
+    lot_line,
+    natural,
+    spot_text,
+)
 
 if TYPE_CHECKING:
     # Imported, it would bring numpy to everybody who asks for a chain.
@@ -363,6 +371,9 @@ def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24,
     """Four rings around the lot, one inside the other: how many things each adds, and the first of them by name."""
     sheet = _Sheet([])
     sheet.text(16, f"What {label_of(picture, lot)} may have touched", css="big")
+    for line in _wrapped([lot_line(picture, lot)], int((WIDTH - 32) / _LETTER), at=" "):
+        sheet.y += 22
+        sheet.text(16, line, most=len(line))
     sheet.y += 18
     blocks = [(words, _named(picture, getattr(recall, name), most)) for name, words in RINGS]
     tops: list[float] = []
