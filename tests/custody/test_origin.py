@@ -6,9 +6,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from coldcheck.custody.origin import Find, Model, reach_of
-from coldcheck.custody.origin_columns import Columns, Event, Source, windows_of
-from coldcheck.custody.origin_posterior import class_figures, record_of, ways, weigh, window_set
+from coldcheck.custody.origin import TAIL, Find, Model, reach_of
+from coldcheck.custody.origin_columns import Columns, Event, Source, in_one_hand, windows_of
+from coldcheck.custody.origin_posterior import class_figures, record_of, trust_in, ways, weigh, window_set
+from coldcheck.station.lab.sim import sim_world
 from origin_worlds import PLACES, box_to_tray, columns_from, random_rows
 
 MODEL = Model()
@@ -62,7 +63,8 @@ def test_every_window_has_exactly_the_sum_over_all_its_paths(seed: int) -> None:
         chance_of_find = share * enumerated(*way, surplus=False, start=start, found=found, model=MODEL)
         chance_of_find += (1 - share) * enumerated(*way, surplus=True, start=start, found=found, model=MODEL)
         if chance_of_find > 0:
-            expected[number] = chance_of_find
+            # Where the record moves rounds in nobody's hands, no likelihood counts in full.
+            expected[number] = chance_of_find**record.trust
     got = dict(zip(weighed.window.tolist(), weighed.chance.tolist(), strict=True))
     assert got.pop(-1) == 1.0
     assert got == pytest.approx(expected, rel=1e-12)
@@ -82,6 +84,56 @@ def test_leaving_out_the_far_end_changes_nothing_that_can_be_seen() -> None:
         whole.counted[: part.first].max(), whole.surplus[: part.first].max()
     )
     assert left_out < 1e-8 * float(kept.prior @ kept.chance)
+
+
+def test_a_move_out_of_one_pair_of_hands_takes_from_every_likelihood() -> None:
+    """Hands that are not on record are a hole, and of what went through it no sum over recorded ways knows."""
+    held = box_to_tray()
+    columns = columns_from(held)
+    assert in_one_hand(columns) == (1, 1)
+    assert trust_in(columns, MODEL) == 1
+    apart = columns_from([row for row in held if row[:2] != (Event.HELD, 1)])
+    assert in_one_hand(apart) == (0, 1)
+    assert trust_in(apart, MODEL) == MODEL.least_trust
+    # To and from a person or a place, the hand of the other side is all there can be.
+    assert in_one_hand(replace(apart, unheld=(1,))) == (1, 1)
+    assert in_one_hand(replace(apart, unheld=(0, 1))) == (0, 0)
+    find = Find(event=columns.size, chances=((1, 1.0),))
+    full, less = weigh(record_of(columns, MODEL), find), weigh(record_of(apart, MODEL), find)
+    span = [float(each.chance.max() / each.chance[each.chance > 0].min()) for each in (full, less)]
+    assert span[1] == pytest.approx(span[0] ** MODEL.least_trust)
+
+
+def test_in_the_models_own_world_every_move_lies_in_one_pair_of_hands() -> None:
+    """So nothing is widened there, and its sureness still has to come true."""
+    columns = sim_world(0, 1_000).read.columns
+    held, every = in_one_hand(columns)
+    assert held == every > 100
+    assert trust_in(columns, MODEL) == 1
+
+
+def test_a_stretch_in_hands_of_which_nobody_wrote_a_word_counts_for_an_hour() -> None:
+    rates = []
+    for hours in (0.5, 1.0, 300.0):
+        columns = columns_from(box_to_tray())
+        late = columns.at + np.where(np.arange(columns.size) > 2, int(60 * hours) - 20, 0).astype(np.int32)
+        record = record_of(replace(columns, at=late, ends_at=int(late[-1]) + 10), MODEL)
+        (silent,) = np.flatnonzero((record.windows.first == 2) & (record.windows.place == 1))
+        assert record.windows.exposure[silent] == hours
+        rates.append(float(record.rate[silent]))
+    assert rates[0] < rates[1] == rates[2]
+
+
+def test_what_is_left_out_at_the_far_end_stays_unseen_where_likelihoods_count_for_less() -> None:
+    columns = columns_from(random_rows(Random(3), 60_000))
+    record, find = record_of(columns, MODEL), Find(event=columns.size, chances=((1, 1.0),))
+    assert record.trust < 0.5
+    kept = weigh(record, find)
+    whole = reach_of(record.rows, find)
+    near = int(record.row[kept.window[kept.window >= 0]].min())
+    far = np.maximum(whole.counted[:near], whole.surplus[:near]) ** record.trust
+    left_out = float(np.diff(record.older[: near + 1]) @ far)
+    assert left_out < 10 * TAIL * float(kept.prior @ kept.chance)
 
 
 def shares(rows: list[tuple[int, ...]], *, found: int = 1) -> dict[Source, float]:

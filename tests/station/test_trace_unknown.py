@@ -16,6 +16,7 @@ from coldcheck.custody.things import RoundKind
 from coldcheck.custody.trace_basis import all_that_rested, false_bases
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.proof.entry import read_entry
+from coldcheck.station.answer_text import percent_text
 from coldcheck.station.commands_ask import access, ask, compare, recall, trace
 from coldcheck.station.commands_origin import origin
 from coldcheck.station.play import Player
@@ -91,6 +92,35 @@ def test_a_single_way_in_is_no_certainty(tmp_path: Path) -> None:
     told = json.loads(asked(origin, "Find-1", "--ledger", path, "--json").output)
     assert told["basis"] == "no_way_in_recorded"
     assert {story["posterior"] for story in told["hypotheses"]} == {None}
+
+
+RECEIVED = """08:02 PM delivers Lot-1 in Box-1: 6 rounds to ARM
+08:02 ARM receives Lot-1 from PM in Box-1/1-6
+08:03 ARM loads Colt-1: chambers 1-6 from Box-1/1-6
+08:04 PM finds Find-1 in Colt-1/2: live
+"""
+
+
+def test_where_recording_was_off_what_nobody_entered_carries_no_figure(tmp_path: Path) -> None:
+    """A receipt and a find two minutes later made one kind of story sure, in a record that never said it was one."""
+    path, _player = ledger(tmp_path, RECEIVED)
+    told = asked(origin, "Find-1", "--ledger", path).output
+    assert "no figure: no entry before the find says that recording was on" in told
+    assert "%" not in told
+    assert json.loads(asked(origin, "Find-1", "--ledger", path, "--json").output)["basis"] == "recording_off"
+    (tmp_path / "on").mkdir()
+    path, _player = ledger(tmp_path / "on", "08:01 ARM opens coverage of rounds at Yard\n" + RECEIVED)
+    told = asked(origin, "Find-1", "--ledger", path).output
+    assert "posterior" in told
+    assert "0 of 1 recorded moves lay in one pair of hands" in told
+
+
+def test_nothing_is_ever_a_hundred_percent(tmp_path: Path) -> None:
+    path, _player = ledger(tmp_path, "08:01 ARM opens coverage of rounds at Yard\n" + RECEIVED)
+    told = asked(origin, "Find-1", "--ledger", path).output
+    assert "> 99 %" in told
+    assert "100 %" not in told
+    assert [percent_text(share) for share in (0, 0.004, 0.5, 0.994, 1)] == ["0 %", "< 1 %", "50 %", "> 99 %", "> 99 %"]
 
 
 def test_a_lot_that_never_came_is_said_not_to_be_known(tmp_path: Path) -> None:

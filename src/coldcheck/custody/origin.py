@@ -38,7 +38,9 @@ class Model:
     `miss` is the chance that a check of each kind passes over a live round that is there; `leak` the chance that a round
     goes along in a move between two containers that nobody recorded, `bulk` that a second one beside it goes as well.
     `rates` are what is expected
-    a receipt, an opening, or an hour, in the order of `Source`.
+    a receipt, an opening, or an hour, in the order of `Source`. A stretch in somebody's hands counts for `hand_hours` at
+    most: what nobody wrote a word about for longer was in hands for as long as nobody knows. `least_trust` is how little
+    the likelihoods can come to count where moves are recorded out of everybody's hands (`origin_posterior.trust_in`).
     """
 
     miss: tuple[float, ...] = (0.75, 0.6, 0.1, 0.02)
@@ -51,6 +53,8 @@ class Model:
     bulk: float = 0.6
     swap: float = 0.5
     rates: tuple[float, ...] = (1e-4, 1e-4, 5e-4, 1e-4, 5e-4, 1e-5, 4e-7)
+    hand_hours: float = 1.0
+    least_trust: float = 0.25
 
     def fingerprint(self) -> str:
         """The first 16 hex digits of SHA-256 over the parameters as text."""
@@ -162,11 +166,11 @@ class Reach:
     ends: Floats
 
 
-def reach_of(rows: Rows, find: Find, *, older: Floats | None = None) -> Reach:
+def reach_of(rows: Rows, find: Find, *, older: Floats | None = None, tail: float = TAIL) -> Reach:
     """The chances of `find` for every row that can still matter, newest solved first.
 
     `older` has one value more than there are rows: all that can come in before each row, rates included. With it, the
-    far end is left out once what is older is bounded below `TAIL` of what has been summed; without it every row is solved.
+    far end is left out once what is older is bounded below `tail` of what has been summed; without it every row is solved.
     """
     stop = int(np.searchsorted(rows.event, find.event))
     ends = np.zeros(rows.containers)
@@ -181,7 +185,7 @@ def reach_of(rows: Rows, find: Find, *, older: Floats | None = None) -> Reach:
         if older is not None:
             mass += float(np.diff(older[first : last + 1]) @ np.minimum(counted[first:last], surplus[first:last]))
             most = max(float(edge_surplus.max()), rows.most_noted * float(edge.max()))
-            if older[first] * most <= TAIL * mass:
+            if older[first] * most <= tail * mass:
                 return Reach(first=first, counted=counted[first:], surplus=surplus[first:], ends=ends)
         last, block = first, block * 2
     return Reach(first=0, counted=counted, surplus=surplus, ends=ends)

@@ -17,7 +17,7 @@ import numpy as np
 
 from coldcheck.custody import acts as a
 from coldcheck.custody.origin import Find, Model, Reach, reach_of
-from coldcheck.custody.origin_columns import Event, Floats, Ints, Source
+from coldcheck.custody.origin_columns import Event, Floats, Ints, Source, in_one_hand
 from coldcheck.custody.origin_findings import MOST_FINDS, evidence_of, groups_of
 from coldcheck.custody.origin_kinds import Hypothesis, hypotheses_of
 from coldcheck.custody.origin_ledger import LedgerRead, read_picture
@@ -33,12 +33,14 @@ from coldcheck.custody.origin_posterior import (
     window_set,
 )
 from coldcheck.custody.picture import Picture
+from coldcheck.custody.recording import OF_GUNS, OF_ROUNDS, is_touched
 from coldcheck.custody.things import Id
 from coldcheck.custody.trace import Access, access_to
 
 Basis: TypeAlias = Literal[
-    "record", "mostly_reported", "place_not_recorded", "place_in_a_circle", "nothing_recorded", "no_way_in_recorded"
-]
+    "record", "mostly_reported", "place_not_recorded", "place_in_a_circle", "nothing_recorded", "no_way_in_recorded",
+    "recording_off",
+]  # fmt: skip
 """Why there are figures ("record"), or why there are none."""
 MODEL: Final = Model()
 """The assumptions that answers about real records are made with."""
@@ -93,6 +95,8 @@ class FindAnswer:
     """The whole answer for one find. Without figures, `windows` and `tests` are empty and `why` says so.
 
     `set_windows` counts the windows that hold `set_share` of the whole, of which `windows` shows the likeliest.
+    `in_one_hand` counts the recorded moves that lay in one pair of hands, and all of them; `trust` is the power the
+    likelihoods were taken to because of the others.
     """
 
     round_id: Id
@@ -104,6 +108,8 @@ class FindAnswer:
     all_windows: int
     tests: tuple[Suggestion, ...]
     model: Model
+    in_one_hand: tuple[int, int] = (0, 0)
+    trust: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +129,8 @@ def groups_of_finds(picture: Picture, finds: tuple[Id, ...], *, model: Model, to
     found = {find: _found(picture, find) for find in finds}
     ledger = read_picture(picture, before_entry=max((entry for entry, _place in found.values()), default=0))
     if len(finds) > MOST_FINDS or any(_basis(ledger, place) != "record" for _entry, place in found.values()):
+        return ()
+    if not all(_was_recorded(picture, before=entry) for entry, _place in found.values()):
         return ()
     entries = ledger.read.columns.entry
     places = [
@@ -156,6 +164,9 @@ def answer_find(
     if not (weighed.source != Source.UNRECORDED).any():
         # One kind of story is left because the record knows of no way in: that is no reason to be sure of it.
         return _without_figures(picture, round_id, found_entry, "no_way_in_recorded", model)
+    if not _was_recorded(picture, before=found_entry):
+        # Every likelihood leans on what was not entered, and of that only coverage says that it did not happen.
+        return _without_figures(picture, round_id, found_entry, "recording_off", model)
     posterior = weighed.posterior()
     chosen = window_set(weighed.hedged())
     return FindAnswer(
@@ -168,6 +179,8 @@ def answer_find(
         all_windows=record.size + 1,
         tests=tuple(_suggestions(ledger, record, weighed, posterior)),
         model=model,
+        in_one_hand=in_one_hand(columns),
+        trust=record.trust,
     )
 
 
@@ -195,6 +208,11 @@ def _basis(ledger: LedgerRead, place: Id) -> Basis:
         return "place_not_recorded"
     told = sum(int(entry) in ledger.told for entry in entries)
     return "record" if told <= MOSTLY * entries.size else "mostly_reported"
+
+
+def _was_recorded(picture: Picture, *, before: int) -> bool:
+    """Whether any coverage of rounds or guns was open at some moment before an entry."""
+    return is_touched(picture, subjects=OF_ROUNDS | OF_GUNS, start=0, end=before)
 
 
 def _lies_in_itself(picture: Picture, place: Id) -> bool:

@@ -71,8 +71,8 @@ class Columns:
     """The events of one record, oldest first; every column has one value an event. `at` is in minutes.
 
     `entry` is the entry of the ledger a row comes from. `containers` says how many there are; those in `stock` hold
-    rounds that are known to be live, so that no window is about them. `ends_at` is the minute of the find, or of the
-    last event.
+    rounds that are known to be live, so that no window is about them; those in `unheld` are persons and places, which
+    nobody can have in hand. `ends_at` is the minute of the find, or of the last event.
     """
 
     kind: Ints
@@ -88,6 +88,7 @@ class Columns:
     containers: int
     ends_at: int
     stock: tuple[int, ...] = ()
+    unheld: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -100,7 +101,7 @@ class Columns:
             kind=self.kind[:event], at=self.at[:event], a=self.a[:event], b=self.b[:event], k=self.k[:event],
             n=self.n[:event], m=self.m[:event], who=self.who[:event], note=self.note[:event],
             entry=self.entry[:event], containers=self.containers, ends_at=self.ends_at,
-            stock=self.stock,
+            stock=self.stock, unheld=self.unheld,
         )  # fmt: skip
 
 
@@ -151,6 +152,35 @@ def windows_of(columns: Columns) -> Windows:
     return Windows(
         **{name: both(getattr(single, name), getattr(timed, name)) for name in Windows.__dataclass_fields__}  # type: ignore[arg-type]  # column by column
     )
+
+
+def in_one_hand(columns: Columns) -> tuple[int, int]:
+    """How many recorded moves between two containers lay in one pair of hands by the record, and how many there are.
+
+    A move to or from a person or a place asks for the hand of the other side alone; one between two such is left out.
+    """
+    rows = np.flatnonzero((columns.kind == Event.MOVED) & (columns.b >= 0))
+    free = np.zeros(columns.containers + 1, dtype=np.bool_)
+    free[list(columns.unheld)] = True
+    one, other = columns.a[rows], columns.b[rows]
+    rows = rows[~(free[one] & free[other])]
+    one, other = columns.a[rows], columns.b[rows]
+    has, had = _hands_at(columns, one, rows), _hands_at(columns, other, rows)
+    has, had = np.where(free[one], had, has), np.where(free[other], has, had)
+    return int(((has >= 0) & (has == had)).sum()), int(rows.size)
+
+
+def _hands_at(columns: Columns, place: Ints, row: npt.NDArray[np.int64]) -> Ints:
+    """Who had each place at each row; UNATTENDED where no row before says."""
+    held = np.flatnonzero(columns.kind == Event.HELD)
+    if held.size == 0:
+        return np.full(row.size, UNATTENDED, dtype=np.int32)
+    keys = columns.a[held].astype(np.int64) * columns.size + held
+    order = np.argsort(keys)
+    spot = np.searchsorted(keys[order], place.astype(np.int64) * columns.size + row) - 1
+    newest = held[order[np.maximum(spot, 0)]]
+    known = (spot >= 0) & (columns.a[newest] == place)
+    return np.where(known, columns.who[newest], UNATTENDED).astype(np.int32)
 
 
 def _timed_windows(columns: Columns) -> Windows:

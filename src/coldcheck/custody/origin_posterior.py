@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from coldcheck.custody.origin import Find, Model, Reach, Rows, reach_of, rows_from, rows_of
+from coldcheck.custody.origin import TAIL, Find, Model, Reach, Rows, reach_of, rows_from, rows_of
 from coldcheck.custody.origin_columns import (
     SOURCE_COUNT,
     Columns,
@@ -22,6 +22,7 @@ from coldcheck.custody.origin_columns import (
     Ints,
     Source,
     Windows,
+    in_one_hand,
     windows_of,
 )
 
@@ -42,7 +43,8 @@ class Record:
 
     For each window: `row`, the first row after it (the number of rows where none comes), `rate`, its prior without the
     count of live stock, `share`, the chance that a round took another's place there, and `stock`, what that count says.
-    `by_row` sorts the windows by row; `older` is the sum of the rates of all windows before each row.
+    `by_row` sorts the windows by row; `older` is the sum of the rates of all windows before each row. `trust` is the
+    power that the likelihoods are taken to (`trust_in`).
     """
 
     columns: Columns
@@ -55,6 +57,7 @@ class Record:
     stock: Floats
     by_row: Ints
     older: Floats
+    trust: float
 
     @property
     def size(self) -> int:
@@ -68,7 +71,7 @@ def record_of(columns: Columns, model: Model) -> Record:
     rows = rows_of(columns, model)
     row = rows_from(rows.place, windows.place, np.searchsorted(rows.event, windows.event))
     row = np.where(row < 0, rows.size, row).astype(np.int32)
-    rate = np.asarray(model.rates)[windows.source] * windows.exposure
+    rate = np.asarray(model.rates)[windows.source] * _hours_that_count(windows, model)
     stock = _stock_factors(columns, windows, model)
     weight = _totals(row, rate * np.maximum(stock, 1.0), rows.size + 1)
     return Record(
@@ -82,7 +85,26 @@ def record_of(columns: Columns, model: Model) -> Record:
         stock=stock,
         by_row=np.argsort(row, kind="stable").astype(np.int32),
         older=np.r_[0.0, np.cumsum(weight[:-1])],
+        trust=trust_in(columns, model),
     )
+
+
+def trust_in(columns: Columns, model: Model) -> float:
+    """How far the likelihoods count: the share of moves that lay in one pair of hands by the record, but `least_trust`.
+
+    What is moved lies in hands. A record that moves rounds between things in nobody's hands, or in two people's, has left
+    out takings and puttings down, and with them, as often, moves between what it never saw together: of those no sum
+    over recorded ways knows. 1 where every move lay in one pair of hands, or none is recorded.
+    """
+    held, every = in_one_hand(columns)
+    return max(held / every, model.least_trust) if every else 1.0
+
+
+def _hours_that_count(windows: Windows, model: Model) -> Floats:
+    """The exposure of each window, a stretch in somebody's hands with `hand_hours` at most."""
+    in_hand = _is_time(windows) & (windows.source == Source.OUTSIDE)
+    hours: Floats = np.where(in_hand, np.minimum(windows.exposure, model.hand_hours), windows.exposure)
+    return hours
 
 
 def _stock_factors(columns: Columns, windows: Windows, model: Model) -> Floats:
@@ -136,11 +158,14 @@ class Weighed:
 def weigh(record: Record, find: Find, *, evidence: Floats | None = None) -> Weighed:
     """The windows that can explain `find`. `evidence` has one likelihood a class, of what the find itself shows."""
     stop = int(np.searchsorted(record.rows.event, find.event))
-    reach = reach_of(record.rows, find, older=record.older)
+    # What is left out at the far end is taken to the same power, so it must be as much smaller.
+    reach = reach_of(record.rows, find, older=record.older, tail=TAIL ** (1 / record.trust))
     kept = record.by_row[int(np.searchsorted(record.row, reach.first, sorter=record.by_row)) :]
     kept = kept[record.windows.first[kept] < find.event]
     row = np.where(record.row[kept] < stop, record.row[kept], -1)
     chance = _chances(reach, row, record.windows.place[kept], record.share[kept]) * record.stock[kept]
+    if record.trust < 1:
+        chance **= record.trust
     seen = kept[chance > 0]
     source = np.r_[record.windows.source[seen], np.int32(Source.UNRECORDED)].astype(np.int32)
     chance = np.r_[chance[chance > 0], sum(weight for _place, weight in find.chances)]
@@ -249,6 +274,8 @@ def window_set(posterior: Floats, share: float = SHARE) -> Ints:
 
 def ways(columns: Columns, find: Find, model: Model) -> tuple[float, float]:
     """How much of the whole needs a check that passed over the round, and how much needs a move nobody recorded."""
+    # A part of the whole is one of sums over ways, so nothing is taken to a power here.
+    model = replace(model, least_trust=1.0)
     whole = _mass(record_of(columns, model), find)
     if whole <= 0:
         return 0.0, 0.0

@@ -20,6 +20,7 @@ from coldcheck.custody.trace_index import EventTable
 TESTED: Final = 32
 """A kind of row of our own: one person tested the rounds in the thing `item`, or the round `item`; the index passes it."""
 _CONTAINERS: Final = frozenset(map(ord, "cgpw"))
+_UNHELD: Final = frozenset(map(ord, "pw"))
 _GUN: Final = ord("g")
 _PERSON: Final = ord("p")
 
@@ -286,6 +287,7 @@ class _Reader:
                 kind=kind, at=at, a=a, b=b, k=k, n=n, m=m, who=who, note=note, entry=entry, containers=len(self.things),
                 ends_at=ends_at,
                 stock=tuple(number for number, thing in enumerate(self.things) if thing in self.known.stock),
+                unheld=tuple(number for number, thing in enumerate(self.things) if self.letter[thing] in _UNHELD),
             ),
             things=tuple(self.things),
         )  # fmt: skip

@@ -370,6 +370,13 @@ def access_json(picture: Picture, access: Access) -> Json:
     }
 
 
+def percent_text(share: float) -> str:
+    """A share in whole percent; what rounds to none or to all of it is said as that, for neither is certain."""
+    if 0 < share < 0.01:  # noqa: PLR2004  # what rounds to none
+        return "< 1 %"
+    return "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"  # noqa: PLR2004  # what rounds to all
+
+
 def lot_line(picture: Picture, lot: Id) -> str:
     """What the record says of a lot: by its label what it is, who made it where somebody said so, and since which entry."""
     known = picture.lots.get(lot)

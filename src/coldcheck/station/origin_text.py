@@ -15,7 +15,7 @@ from coldcheck.custody.origin_kinds import SOURCE_KINDS
 from coldcheck.custody.origin_posterior import SHARE, SWEEP
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
-from coldcheck.station.answer_text import Json, label_of
+from coldcheck.station.answer_text import Json, label_of, percent_text
 
 _SHOWN: Final = 6
 
@@ -23,10 +23,6 @@ _SHOWN: Final = 6
 def kind_of(source: Source) -> str:
     """The key of words for a class of origin."""
     return SOURCE_KINDS[source]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else "< 1 %"  # noqa: PLR2004  # what rounds to none
 
 
 def find_lines(picture: Picture, told: FindAnswer, *, stories: bool) -> Iterator[str]:
@@ -37,11 +33,12 @@ def find_lines(picture: Picture, told: FindAnswer, *, stories: bool) -> Iterator
     else:
         yield "    likelihood without a prior, the likeliest = 1; then prior and posterior, and its range when priors"
         yield f"    are wrong by {SWEEP[-1]:.0f} either way. Assumptions {told.model.fingerprint()}. A figure is about a kind of story, not a person"
+        yield from _trust_lines(told)
     for story in told.stories if stories or told.basis == "record" else ():
         yield from _story_lines(story)
     if told.basis != "record":
         return
-    yield f"    {told.set_windows} of {told.all_windows} windows of the record hold {_percent(SHARE)} of it,"
+    yield f"    {told.set_windows} of {told.all_windows} windows of the record hold {percent_text(SHARE)} of it,"
     yield f"    {wording.SET_HELD}; the likeliest:"
     for window in told.windows[:_SHOWN]:
         yield from _window_lines(picture, window)
@@ -51,6 +48,14 @@ def find_lines(picture: Picture, told: FindAnswer, *, stories: bool) -> Iterator
             yield f"      {_suggestion_text(picture, suggestion)}"
 
 
+def _trust_lines(told: FindAnswer) -> Iterator[str]:
+    """How far the likelihoods count, where the record moves rounds that it has in nobody's hands."""
+    held, every = told.in_one_hand
+    if held < every:
+        yield f"    {held} of {every} recorded moves lay in one pair of hands; of the others no entry says in whose, so each"
+        yield f"    likelihood counts for less (to the power {told.trust:.2f}) and the set of windows is wider"
+
+
 def _story_lines(story: Story) -> Iterator[str]:
     told, figures = story.told, story.figures
     spoken = f"{len(told.entries)} entries" + (f", {told.reported} of them reports" if told.reported else "")
@@ -58,10 +63,10 @@ def _story_lines(story: Story) -> Iterator[str]:
     if figures is not None and not figures.windows:
         line += ": the record has no way in for it, which an entry that is missing would change"
     elif figures is not None:
-        line += f": likelihood {figures.likelihood:.2g}; prior {_percent(figures.prior)}, posterior {_percent(figures.posterior)}"
-        line += f" (between {_percent(figures.low)} and {_percent(figures.high)})"
+        line += f": likelihood {figures.likelihood:.2g}; prior {percent_text(figures.prior)}, posterior {percent_text(figures.posterior)}"
+        line += f" (between {percent_text(figures.low)} and {percent_text(figures.high)})"
     if story.share is not None:
-        line += f": {_percent(story.share)} of the above needs it"
+        line += f": {percent_text(story.share)} of the above needs it"
     yield f"{line}; {spoken}"
     yield f"       would decide it: {wording.DECIDING[told.kind]}"
 
@@ -69,7 +74,7 @@ def _story_lines(story: Story) -> Iterator[str]:
 def _window_lines(picture: Picture, window: WindowOfRecord) -> Iterator[str]:
     where = label_of(picture, window.place) if window.place else "where it was found, just before"
     span = f"entries {window.from_entry} to {window.to_entry}"
-    yield f"      {where}, {span}: {_percent(window.share)}, {wording.HYPOTHESES[kind_of(window.source)]}"
+    yield f"      {where}, {span}: {percent_text(window.share)}, {wording.HYPOTHESES[kind_of(window.source)]}"
     for word, entries in (("for it", window.entries_for), ("against it", window.entries_against)):
         if entries:
             yield f"        {word}: entries {', '.join(map(str, entries[:_SHOWN]))}"
@@ -91,14 +96,14 @@ def group_lines(picture: Picture, groups: tuple[Grouping, ...], *, together: flo
     if not groups:
         yield "  Did they come in together? No figure: the record does not carry one for all of these finds, or they are more than five."
         return
-    yield f"  Did they come in together? With a prior of {_percent(together)} for each two:"
+    yield f"  Did they come in together? With a prior of {percent_text(together)} for each two:"
     if not groups[0].exact:
         yield "    (too many places for one sum over all of them: each two were compared exactly, and then put together)"
     for grouping in groups[:_SHOWN]:
         parts = " and apart from them ".join(
             " with ".join(label_of(picture, find) for find in group) for group in grouping.groups
         )
-        yield f"    {_percent(grouping.share)}: {parts}"
+        yield f"    {percent_text(grouping.share)}: {parts}"
 
 
 def groups_json(picture: Picture, groups: tuple[Grouping, ...], *, together: float) -> Json:
@@ -147,6 +152,8 @@ def find_json(picture: Picture, told: FindAnswer) -> Json:
         "no_figures": wording.NO_FIGURES.get(told.basis),
         "assumptions": told.model.fingerprint(),
         "sweep": list(SWEEP),
+        "moves": {"in_one_hand": told.in_one_hand[0], "recorded": told.in_one_hand[1]},
+        "likelihoods_to_the_power": told.trust,
         "hypotheses": [story_json(story) for story in told.stories],
         "set": {
             "share": SHARE,

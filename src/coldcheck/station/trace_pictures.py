@@ -25,6 +25,7 @@ from coldcheck.station.answer_text import (
     label_of,
     lot_line,
     natural,
+    percent_text,
     spot_text,
 )
 
@@ -343,7 +344,7 @@ def _aside(sheet: _Sheet, words: str) -> None:
 
 def _window_words(picture: Picture, window: "WindowOfRecord", *, shares: bool) -> Iterator[str]:
     """What stands under a bar: the story, the entries, and in lines of their own who had access."""
-    share = f"{100 * window.share:.0f} %: " if shares else ""
+    share = f"{percent_text(window.share)}: " if shares else ""
     yield from _wrapped([f"{share}{wording.HYPOTHESES[SOURCE_KINDS[window.source]]}"], _SIDE, at=" ")
     sides = [f"#{window.from_entry} to #{window.to_entry}"]
     for word, entries in (("for", window.entries_for), ("against", window.entries_against)):

@@ -294,7 +294,7 @@ def _shown(name: str, worlds: Iterable[World]) -> Figures:
     figures = class_figures_of([outcome_of(world) for world in worlds])
     shown = ("class_top1", "ece", "ece_low", "ece_high", "ece_floor", "person_top1", "day_top1", "coverage90")
     baselines = ("baseline_last_custodian", "baseline_prior_person", "baseline_prior_class", "baseline_label_class")
-    expected = ("coverage90_expected",)
+    expected = ("coverage90_expected", "set_share_of_windows")
     return {f"{name}_{each}": figures[each] for each in (*shown, *expected, *baselines)}
 
 
