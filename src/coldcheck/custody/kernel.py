@@ -413,7 +413,12 @@ class Kernel:
         None: nothing was done, and nothing is said of the move.
         """
         bound = self._seen.get(move)
-        return None if bound is None else self._make(bound, move)
+        if bound is None:
+            return None
+        tables = self._tables
+        branch = bound.apply(move)
+        # As `_make` does; most moves take nothing away, and a call for each of them would be a tenth of it.
+        return self._taken(branch) if tables.ended or tables.decayed or tables.tainted else _QUIET[branch]
 
     def apply(self, move: Move) -> Outcome:
         """What the move did, after doing it. Raises UnknownThing, having changed nothing, for what cannot be known."""
@@ -424,6 +429,11 @@ class Kernel:
         branch = bound.apply(move)
         if not (tables.ended or tables.decayed or tables.tainted):
             return _QUIET[branch]
+        return self._taken(branch)
+
+    def _taken(self, branch: Branch) -> Outcome:
+        """The outcome of a move that took something away, noted while it was made; nothing is noted any more."""
+        tables = self._tables
         outcome = Outcome(branch, tuple(tables.ended), tuple(tables.decayed), tuple(tables.tainted))
         tables.ended.clear()
         tables.decayed.clear()

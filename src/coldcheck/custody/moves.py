@@ -526,7 +526,8 @@ def _loaded(picture: Picture, by: Id, act: a.Loaded) -> tuple[Coded, ...]:
             *mixed_up(picture, row.round_id, row.thing, row.cell),
             *not_told_apart(picture, row.round_id, row.thing, row.cell, back_to=act.gun),
         )
-        out.extend(_taints(taken, "V12"))
+        if taken:
+            out.extend(_taints(taken, "V12"))
         out.append(_coded("load", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
     return tuple(out)
 
@@ -541,7 +542,8 @@ def _unloaded(picture: Picture, by: Id, act: a.Unloaded) -> tuple[Coded, ...]:
         out.append(_coded("unload", code, gun=act.gun, position=row.position, round_id=row.round_id, signer=by))
         if row.thing and row.thing != by and own_hand_on(picture, row.thing) != by:
             out.append(_coded("lose", "V13", round_id=row.round_id))
-        out.extend(_taints(doubled(picture, row.round_id, row.thing, row.cell), "V12"))
+        if both := doubled(picture, row.round_id, row.thing, row.cell):
+            out.extend(_taints(both, "V12"))
     return tuple(out)
 
 
@@ -559,8 +561,10 @@ def _tested(picture: Picture, by: Id, act: a.RoundsTested) -> tuple[Coded, ...]:
         )
         if not strong_enough(picture, row.round_id, act.tests):
             out.append(_coded("taint", "V12", round_id=row.round_id))
-        out.extend(_taints(mixed_up(picture, row.round_id, act.thing, row.cell), "V12"))
-        out.extend(_taints(unlike_its_lot(picture, row.round_id, act.kind), "V12"))
+        if mixed := mixed_up(picture, row.round_id, act.thing, row.cell):
+            out.extend(_taints(mixed, "V12"))
+        if unlike := unlike_its_lot(picture, row.round_id, act.kind):
+            out.extend(_taints(unlike, "V12"))
     return tuple(out)
 
 

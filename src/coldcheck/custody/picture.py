@@ -667,8 +667,10 @@ def expected_count(picture: Picture, thing: Id) -> int:
 
 def receipt_of(picture: Picture, lot: Id, container: Id, *, got_entry: int | None = None) -> tuple[int, int] | None:
     """Entries of the supplier's and the receiver's half of a receipt both signed: the newest, or that of `got_entry`."""
-    both = picture.receipts.get((lot, container), ())
-    return next((pair for pair in reversed(both) if got_entry is None or pair[1] == got_entry), None)
+    for pair in reversed(picture.receipts.get((lot, container), ())):
+        if got_entry is None or pair[1] == got_entry:
+            return pair
+    return None
 
 
 def lot_signed_for(picture: Picture, lot: Id) -> bool:

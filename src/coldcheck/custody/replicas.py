@@ -4,6 +4,8 @@ Whoever says so is enough, and that somebody looks at it once more is not: what 
 a handler and a second person have to note a test of what it can hold. Does not: change anything but the note of when.
 """
 
+from typing import Final
+
 from coldcheck.custody import acts as a
 from coldcheck.custody.moves import EMPTY_WORDS
 from coldcheck.custody.picture import Picture, acts_of_entry, is_handler, may_witness
@@ -13,12 +15,21 @@ from coldcheck.custody.things import Id
 def note_rounds(picture: Picture, act: a.Act, entry_index: int) -> None:
     """Notes at which thing without a chamber an act says that it holds, held or fired a round."""
     told = act.told if isinstance(act, a.Reported | a.HeldOut) else act
+    if type(told) not in _MAY_HOLD:
+        return
     for name in _said_to_hold(told):
         known = picture.guns.get(name)
         # A flash without a chamber fires nothing; what else fires, held something.
         flash = isinstance(told, a.Discharged) and known is not None and not known.chambers
         if known is not None and "capability" in known.positions and not flash:
             picture.not_inert[name] = entry_index
+
+
+_MAY_HOLD: Final[frozenset[type]] = frozenset((
+    a.Loaded, a.Unloaded, a.MagazineInserted, a.Discharged, a.Cleared, a.Answered, a.Seen, a.RoundFound, a.RoundsTested,
+    a.RoundsSeen, a.Moved, a.Counted,
+))  # fmt: skip
+"""The acts that `_said_to_hold` looks into."""
 
 
 def _said_to_hold(act: a.Act) -> tuple[Id, ...]:

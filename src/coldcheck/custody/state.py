@@ -142,10 +142,10 @@ def _apply(picture: Picture, step: Step) -> None:
         note_rounds(picture, said, step.entry_index)
     # A call's last part may begin a sheet: what follows is done under the call it was granted.
     first = 1 if isinstance(picture.journal[picture.entry_acts[-1]].act, CALL_PARTS) else 0
-    for row in rows[:first]:
-        _apply_row(picture, step, row)
-    _judge_effect(picture, step, step.acts[:first])
-    for row in rows[first:]:
+    if first:
+        _apply_row(picture, step, rows[0])
+        _judge_effect(picture, step, step.acts[:1])
+    for row in rows[first:] if first else rows:
         _apply_row(picture, step, row)
     _take_away(picture, step)
     _judge_effect(picture, step, step.acts[first:])
@@ -154,7 +154,7 @@ def _apply(picture: Picture, step: Step) -> None:
 
 
 def _on_to_the_next(picture: Picture, step: Step) -> None:
-    if step.boot != picture.now.boot or any(type(act) is a.EpochOpened for act in step.acts):
+    if step.boot != picture.now.boot or a.EpochOpened in map(type, step.acts):
         picture.boots.append(step.entry_index)
     picture.heard_ms.append(step.mono_ms)
     picture.size += 1
@@ -162,16 +162,16 @@ def _on_to_the_next(picture: Picture, step: Step) -> None:
     picture.last_of_key[step.key] = step.entry_index
 
 
-_STIR_NOTHING: Final = (
+_STIR_NOTHING: Final[frozenset[type]] = frozenset((
     a.Answered, a.Seen, a.Showed, a.ShowClosed, a.Called, a.Announced, a.Acknowledged, a.Attended, a.MeetingHeld,
     a.InLine, a.Scanned, a.Told, a.Remarked, a.Learned, a.Photographed, a.PresenceDeclared, a.SheetBegan,
-)  # fmt: skip
+))  # fmt: skip
 """Acts by which no round is anywhere else than it was, nor better in reach."""
 
 
 def _reach_again(picture: Picture, step: Step) -> None:
     """A gun called empty beside rounds that were sealed, locked away or elsewhere is not, once they are not."""
-    if all(isinstance(act, _STIR_NOTHING) for act in step.acts):
+    if not picture.calls or _STIR_NOTHING.issuperset(map(type, step.acts)):
         return
     for gun, call in tuple(picture.calls.items()):
         if call.call is a.CallWord.COLD_EMPTY and call.entry_index != step.entry_index and reach_of_call(picture, call):
@@ -321,10 +321,10 @@ def _subject(row: a.Act) -> tuple[str, str] | None:
     match row:
         case a.Cleared() | a.Answered() if row.answers:
             return row.gun, row.answers[0].position
-        case a.Loaded() | a.Unloaded() if row.rows:
-            return row.gun, row.rows[0].position
         case a.RoundsTested() if row.rows:
             return "round", row.rows[0].round_id
+        case a.Loaded() | a.Unloaded() if row.rows:
+            return row.gun, row.rows[0].position
         case _:
             return None
 
@@ -408,15 +408,22 @@ def _apply_row(picture: Picture, step: Step, row: _Row) -> None:
         return
     for coded in moves_of(picture, by=by, key=step.key, act=act):
         mode = "doubts" if may_be_late and _is_late(picture, step, coded.move) else which
-        for made in (coded,) if mode in _AS_THEY_ARE else _made(picture, coded, mode):
-            _move(picture, step, made)
-            if made.move.row == "stop" and made.code in _STOP_REASONS:
-                _open_stop(picture, step, step.by, _STOP_REASONS[made.code])
+        if mode in _AS_THEY_ARE:
+            _make(picture, step, coded)
+            continue
+        for made in _made(picture, coded, mode):
+            _make(picture, step, made)
     if may_be_late and isinstance(act, _OF_CONTAINERS):
         for round_id in _tested_since(picture, step, act):
             _move(picture, step, Coded(move=Move(row="taint", round_id=round_id), code="V12"))
     if with_facts:
         _facts(picture, step, by, act)
+
+
+def _make(picture: Picture, step: Step, coded: Coded) -> None:
+    _move(picture, step, coded)
+    if coded.move.row == "stop" and coded.code in _STOP_REASONS:
+        _open_stop(picture, step, step.by, _STOP_REASONS[coded.code])
 
 
 _OF_CONTAINERS: Final = (
@@ -486,22 +493,26 @@ def _known_rounds(picture: Picture, step: Step, act: a.Act) -> None:
     """A round met for the first time becomes known to the kernel, in nobody's proven custody."""
     match act:
         case (
-            a.Loaded() | a.Unloaded() | a.Moved() | a.RoundsTested() | a.RoundsSeen() | a.Turned() | a.TurnSeen()
+            a.RoundsTested() | a.Loaded() | a.Unloaded() | a.Moved() | a.RoundsSeen() | a.Turned() | a.TurnSeen()
         ):  # fmt: skip
-            named = tuple([row.round_id for row in act.rows])
+            for row in act.rows:
+                if row.round_id not in picture.cartridges:
+                    _met_now(picture, step, row.round_id)
         case a.RoundFound() | a.RoundExamined():
-            named = (act.round_id,)
+            if act.round_id not in picture.cartridges:
+                _met_now(picture, step, act.round_id)
         case a.Reported() | a.HeldOut():
             _known_rounds(picture, step, act.told)
-            return
         case _:
             return
-    for round_id in named:
-        if round_id and round_id not in picture.cartridges:
-            picture.cartridges[round_id] = Cartridge(
-                round_id=round_id, label="", lot="", said=RoundKind.UNKNOWN, entry_index=step.entry_index
-            )
-            picture.kernel.add_round(round_id, custody=DISPUTED)
+
+
+def _met_now(picture: Picture, step: Step, round_id: Id) -> None:
+    if round_id:
+        picture.cartridges[round_id] = Cartridge(
+            round_id=round_id, label="", lot="", said=RoundKind.UNKNOWN, entry_index=step.entry_index
+        )
+        picture.kernel.add_round(round_id, custody=DISPUTED)
 
 
 _GO_ALONG: Final = frozenset({"pickup", "leave", "doubt", "give", "accept", "unsight", "endcall"})
@@ -510,24 +521,29 @@ _GO_ALONG: Final = frozenset({"pickup", "leave", "doubt", "give", "accept", "uns
 
 def _move(picture: Picture, step: Step, coded: Coded, *, alone: bool = False) -> None:
     """One kernel move, and the note of what it ended under which code; `alone` leaves out what feeds the gun."""
+    move, code = coded
+    _move_one(picture, step, move, code)
     fed: tuple[Id, ...] = ()
-    moves: tuple[Move, ...] = (coded.move,)
-    if picture.magazines and coded.move.row in _GO_ALONG and not alone:
-        fed = fed_by(picture, coded.move.gun)
-        moves = (coded.move, *(coded.move._replace(gun=thing) for thing in fed if has_places(picture, thing)))
-    for move in moves:
-        outcome = picture.kernel.apply_again(move)
-        if outcome is not None:
-            _note_move(picture, step, move, coded.code, outcome)
-            continue
-        for possible in possible_moves(picture, move):
-            _note_move(picture, step, possible, coded.code, picture.kernel.apply(possible))
-    if coded.move.row in _COUNTS_OVER:
+    if picture.magazines and move.row in _GO_ALONG and not alone:
+        fed = fed_by(picture, move.gun)
+        for thing in fed:
+            if has_places(picture, thing):
+                _move_one(picture, step, move._replace(gun=thing), code)
+    if move.row in _COUNTS_OVER:
         # Two people's count of nothing goes the way of two people's answers.
-        for thing in fed if alone else (coded.move.gun, *fed):
+        for thing in fed if alone else (move.gun, *fed):
             picture.filled_at[thing] = step.entry_index
-    if coded.move.row in _OF_A_PLACE and picture.magazines.get(coded.move.gun):
+    if picture.magazines and move.row in _OF_A_PLACE and picture.magazines.get(move.gun):
         _of_a_magazine(picture, step, coded)
+
+
+def _move_one(picture: Picture, step: Step, move: Move, code: str) -> None:
+    outcome = picture.kernel.apply_again(move)
+    if outcome is not None:
+        _note_move(picture, step, move, code, outcome)
+        return
+    for possible in possible_moves(picture, move):
+        _note_move(picture, step, possible, code, picture.kernel.apply(possible))
 
 
 _COUNTS_OVER: Final = frozenset({"pickup", "leave", "doubt"})
@@ -560,12 +576,13 @@ def _note_move(picture: Picture, step: Step, move: Move, code: str, outcome: Out
         lies = picture.spots.get(move.round_id)
         if lies is not None:
             _note_verified(picture, step, lies.thing)
+    index = step.entry_index
     for thing in (move.gun, move.round_id):
         if thing:
-            picture.stamps[thing] = step.entry_index
+            picture.stamps[thing] = index
             last = picture.touches.get(thing, UNTOUCHED)
-            if last.entry_index != step.entry_index:
-                picture.touches[thing] = Touch(step.by, step.entry_index, last.by_others(step.by))
+            if last.entry_index != index:
+                picture.touches[thing] = Touch(step.by, index, last.by_others(step.by))
     if outcome.calls_ended or outcome.decayed:
         _note_endings(picture, step, move, code, outcome)
 
@@ -615,9 +632,10 @@ def _note_verified(picture: Picture, step: Step, thing: Id) -> None:
 def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool = False) -> None:  # noqa: C901, PLR0912, PLR0915  # one total table, one case an act
     """What an act says happened goes into the picture; `reported` marks what somebody else is said to have done."""
     index = step.entry_index
-    _note_met(picture, by, act, index)
-    if isinstance(act, _OF_ONE_THING) and act.item in picture.cartridges:
-        _round_goes(picture, step, by, act, reported=reported)
+    if type(act) not in _ROWS_OF_SHEETS:
+        _note_met(picture, by, act, index)
+        if isinstance(act, _OF_ONE_THING) and act.item in picture.cartridges:
+            _round_goes(picture, step, by, act, reported=reported)
     match act:
         # Rows come in dozens, so they stand first, then what every use of a gun brings; no act fits two cases.
         case a.Cleared() | a.Answered() | a.Seen():
@@ -923,6 +941,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             pass
         case _:
             assert_never(act)
+
+
+_ROWS_OF_SHEETS: Final = frozenset((a.Cleared, a.Answered, a.Seen, a.Loaded, a.Unloaded, a.RoundsTested))
+"""Acts that come in dozens: none of them meets a gun elsewhere, and none is of one thing as a whole."""
 
 
 def _note_met(picture: Picture, by: Id, act: a.Act, index: int) -> None:

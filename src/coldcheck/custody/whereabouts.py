@@ -27,8 +27,10 @@ def mixed_up(picture: Picture, round_id: Id, thing: Id, cell: str) -> tuple[Id, 
     if not steps:
         return ()
     # Also where it was taken from last: the second of two sheets tells of a round that the first has loaded since.
-    known = (picture.spots.get(round_id), steps[-1].start)
-    return () if any(spot is not None and _is_at(spot, thing, cell) for spot in known) else (round_id,)
+    for spot in (picture.spots.get(round_id), steps[-1].start):
+        if spot is not None and _is_at(spot, thing, cell):
+            return ()
+    return (round_id,)
 
 
 def _is_at(spot: Spot, thing: Id, cell: str) -> bool:
