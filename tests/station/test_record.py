@@ -20,7 +20,7 @@ from coldcheck.proof.merkle import verify_inclusion
 from coldcheck.proof.note import LogVerifier
 from coldcheck.proof.sealed import seal
 from coldcheck.station.play import Player
-from coldcheck.station.record import Moment, Reply, Signed, open_hub, record, replay, step_of
+from coldcheck.station.record import Moment, Reply, Signed, by_the_armful, open_hub, record, replay, step_of
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store import LedgerChanged, StoreFailed
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger
@@ -258,6 +258,16 @@ def test_a_hub_opened_again_has_the_same_memory() -> None:
         player.hub.last_lines,
         player.hub.known_ids,
     )
+
+
+@pytest.mark.parametrize("armful_bytes", [1, 7, 10, 11, 30, 1000])
+def test_entries_taken_by_the_armful_are_all_there_in_order(armful_bytes: int) -> None:
+    numbered = [(5 + at, b"." * (at * 7 % 11)) for at in range(13)]
+    arms = list(by_the_armful(numbered, armful_bytes=armful_bytes))
+    assert [one for some in arms for one in some] == numbered
+    # None is empty, and none goes on after it is full.
+    assert all(sum(len(data) for _, data in some[:-1]) < armful_bytes for some in arms)
+    assert list(by_the_armful([], armful_bytes=armful_bytes)) == []
 
 
 def test_a_hub_does_not_go_on_over_entries_that_were_changed(tmp_path: Path) -> None:
