@@ -16,7 +16,7 @@ Does not do: apply acts, or hold what lies beside the log in a bundle against it
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -85,6 +85,7 @@ def speaks_of_keys(data: bytes) -> bool:
 
 _SPEAKS_OF_KEYS: Final = _search_of(_FULL)
 _HAS_FORM: Final = _search_of(_FORMED)
+_IS_TO_READ: Final = _search_of((*_FULL, *_FORMED))
 _ATTENDED: Final = frozenset(a.wire_name(kind) for kind in (a.HeldOut, *TAKES_AWAY))
 _SIGNED: Final = ECDSA(SHA256())
 
@@ -296,18 +297,16 @@ def hash_part(part: Part) -> Hashed:
         try:
             data = read_export_file(directory, tile.path)
             stored = read_export_file(directory, TileSpec(level=0, index=tile.index, width=tile.width).path)
-            entries, cut = _split(data, tile)
+            leaves = _leaves_of(data, tile.width)
+            if leaves is None or b"".join(leaves) != stored:
+                return Hashed(above=(), rest=(), full=(), flaw=_flaw_in(data, stored, tile))
         except ColdcheckError as problem:
             return Hashed(above=(), rest=(), full=(), flaw=FirstBad(entry=None, reason=str(problem)))
-        leaves = [sha256(b"\x00" + entry).digest() for entry in entries]
-        if b"".join(leaves) != stored:
-            return Hashed(above=(), rest=(), full=(), flaw=_changed(tile, leaves, stored) or cut)
-        if cut is not None:
-            return Hashed(above=(), rest=(), full=(), flaw=cut)
-        if _SPEAKS_OF_KEYS.search(data):
-            full += [(first + n, entry) for n, entry in enumerate(entries) if _SPEAKS_OF_KEYS.search(entry)]
-        if _HAS_FORM.search(data) and (flaw := misformed(entries, first)) is not None:
-            return Hashed(above=(), rest=(), full=(), flaw=flaw)
+        if _IS_TO_READ.search(data):
+            entries = decode_bundle(data, width=tile.width)
+            full += [(first + n, entry) for n, entry in enumerate(entries) if speaks_of_keys(entry)]
+            if (flaw := misformed(entries, first)) is not None:
+                return Hashed(above=(), rest=(), full=(), flaw=flaw)
         if tile.width == TILE_WIDTH:
             above.append(root_of(leaves))
         else:
@@ -315,7 +314,34 @@ def hash_part(part: Part) -> Hashed:
     return Hashed(above=tuple(above), rest=rest, full=tuple(full), flaw=None)
 
 
-def misformed(entries: list[bytes], first: int) -> FirstBad | None:
+def _leaves_of(data: bytes, width: int) -> list[bytes] | None:
+    """The hashes of a bundle's entries, None unless it is made of exactly so many.
+
+    Each is hashed where it lies: the low byte of its length gives way to the zero that stands before a leaf, so that nothing is
+    cut out or joined.
+    """
+    room = bytearray(data)
+    view = memoryview(room)
+    leaves: list[bytes] = []
+    at = 0
+    try:
+        for _ in range(width):
+            end = at + 2 + (room[at] << 8) + room[at + 1]
+            room[at + 1] = 0
+            leaves.append(sha256(view[at + 1 : end]).digest())
+            at = end
+    except IndexError:
+        return None
+    return leaves if at == len(room) else None
+
+
+def _flaw_in(data: bytes, stored: bytes, tile: TileSpec) -> FirstBad | None:
+    """What is wrong with a bundle whose entries are not exactly those of its tile."""
+    entries, cut = _split(data, tile)
+    return _changed(tile, [sha256(b"\x00" + entry).digest() for entry in entries], stored) or cut
+
+
+def misformed(entries: Sequence[bytes], first: int) -> FirstBad | None:
     """The first entry whose erasure, hold, sealed part of the delivery log or floor phone's act is not of its form, or None."""
     for n, data in enumerate(entries):
         if not _HAS_FORM.search(data):
@@ -464,30 +490,28 @@ def verify_part(part: Part) -> Signed:
     assert part.table is not None, "this pass has one"
     walk = Unread(part.table)
     ids: list[bytes] = []
+    due: list[Due] = []
     first = part.tiles[0].index * TILE_WIDTH
     flaw: FirstBad | None = None
-    for tile in part.tiles:
-        due: list[Due] = []
-        try:
+    try:
+        for tile in part.tiles:
             for data in decode_bundle(read_export_file(Path(part.directory), tile.path), width=tile.width):
                 if first + len(ids) >= part.end:
                     break
                 ids.append(walk.take(first + len(ids), data, due))
-        except ColdcheckError as problem:
-            flaw = FirstBad(entry=first + len(ids), reason=str(problem))
-        # A signature that does not fit stands before whatever else is wrong with a later entry.
-        wrong = first_unfit(due)
-        if wrong is not None:
-            return Signed(ids=tuple(ids[: wrong[0] - first]), flaw=FirstBad(entry=wrong[0], reason=wrong[1]))
-        if flaw is not None or first + len(ids) >= part.end:
-            break
+    except ColdcheckError as problem:
+        flaw = FirstBad(entry=first + len(ids), reason=str(problem))
+    # A signature that does not fit stands before whatever else is wrong with a later entry.
+    wrong = first_unfit(due)
+    if wrong is not None:
+        return Signed(ids=tuple(ids[: wrong[0] - first]), flaw=FirstBad(entry=wrong[0], reason=wrong[1]))
     return Signed(ids=tuple(ids), flaw=flaw)
 
 
 Due = tuple[int, EllipticCurvePublicKey, bytes, bytes]
 """The index of an entry, and the signature that is still to be verified: key, DER, message.
 
-Those of a bundle are verified one after the other, with nothing between: OpenSSL's tables then stay where the processor has them.
+Those of a stretch are verified one after the other, with nothing between: OpenSSL's tables then stay where the processor has them.
 """
 
 
