@@ -663,11 +663,8 @@ const CHECKPOINT_TEXT = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([^\n]+)\n$/;
 /** {text, origin, size, root, strangers} of a checkpoint whose signature by `log` (a read vkey) was verified. */
 export async function openCheckpoint(bytes, log, what = "The checkpoint") {
   const { text, signatures } = readNote(bytes, what);
-  const parts = CHECKPOINT_TEXT.exec(text);
-  if (!parts || !Number.isSafeInteger(Number(parts[2]))) throw new BadRecord(`${what}'s text is not origin, size and root.`);
-  const root = fromBase64(parts[3], `${what}'s root`);
-  if (root.length !== 32) throw new BadRecord(`${what}'s root is not of 32 bytes.`);
-  if (parts[1] !== log.name) throw new BadRecord(`${what} is of the log ${parts[1]}, not of ${log.name}: a foreign log.`);
+  const { origin, size, root } = readTree(text, what);
+  if (origin !== log.name) throw new BadRecord(`${what} is of the log ${origin}, not of ${log.name}: a foreign log.`);
   const isTheLogs = ({ name, keyId }) => name === log.name && keyId === log.keyId;
   const own = signatures.find(isTheLogs);
   if (!own) throw new BadRecord(`${what} is not signed by the log's key.`);
@@ -675,7 +672,16 @@ export async function openCheckpoint(bytes, log, what = "The checkpoint") {
     throw new BadRecord(`${what} does not fit the log's signature on it.`);
   }
   const others = signatures.filter((line) => !isTheLogs(line));
-  return { text, origin: parts[1], size: Number(parts[2]), root, others };
+  return { text, origin, size, root, others };
+}
+
+/** {origin, size, root} of a checkpoint's text; nothing is verified. */
+function readTree(text, what) {
+  const parts = CHECKPOINT_TEXT.exec(text);
+  if (!parts || !Number.isSafeInteger(Number(parts[2]))) throw new BadRecord(`${what}'s text is not origin, size and root.`);
+  const root = fromBase64(parts[3], `${what}'s root`);
+  if (root.length !== 32) throw new BadRecord(`${what}'s root is not of 32 bytes.`);
+  return { origin: parts[1], size: Number(parts[2]), root };
 }
 
 /** The seconds since 1970 at which the cosigner (a read vkey) signed `text`, null if it has no line there (format 4.1). */
@@ -1298,6 +1304,9 @@ class Walk {
     for (const { index, leaf, entry, lines, signed, fits } of pending) {
       const wrong = (await fits).indexOf(false);
       if (wrong >= 0) throw new BadRecord(`The signature by ${signed[wrong].line.name} does not fit line 1 of this entry.`, index);
+      if (this.seen && this.receipt?.leaf && this.receipt.index === index && !same(this.receipt.leaf, leaf)) {
+        throw new BadRecord(ANOTHER, index);
+      }
       this.grow(leaf);
       if (this.seen?.size === this.tree.size && !same(this.seen.root, this.tree.root())) {
         throw new BadRecord("At or before this entry the log differs from the checkpoint seen elsewhere: a fork.", index);
@@ -1355,7 +1364,20 @@ class Walk {
       if (!same(root, this.history.rootAt(size))) throw new BadRecord("At or before this entry the log differs from the checkpoint seen elsewhere: a fork.", size - 1);
     } else if (size > ended.seenSize || (size === ended.seenSize && hex(root) !== ended.seenRoot)) {
       throw new BadRecord(`${SEEN} covers ${size} entries of an epoch that ended with ${ended.at}: a fork, its writer went on.`, ended.at);
+    } else if (this.receipt?.leaf && this.receipt.index < ended.at && !(await this.isHere(this.receipt))) {
+      throw new BadRecord(ANOTHER, this.receipt.index);
+    } else if (this.receipt?.leaf && this.receipt.index >= ended.at) {
+      this.history.givenUp = `The entry that the receipt proves was number ${this.receipt.index} of this log and is not here: a new epoch says that it was lost.`;
     } else this.history.givenUp = `${size - ended.at} entries of ${origin} that were seen elsewhere are not here: the next epoch says that they were lost.`;
+  }
+
+  /** Whether the entry of a receipt stands here at its place, by the tile of its leaf. */
+  async isHere({ index, leaf }) {
+    const number = Math.floor(index / TILE_WIDTH);
+    const width = tileWidth(this.checkpoint.size, number);
+    const tile = await this.file(tilePath(0, number, width), HASH_BYTES * width);
+    const at = HASH_BYTES * (index % TILE_WIDTH);
+    return same(tile.subarray(at, at + HASH_BYTES), leaf);
   }
 
   /** Compares the tiles above the leaves, as far as their hashes are known. */
@@ -1473,6 +1495,8 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
   let openings = null;
   try {
     await walk.logKey(vkey);
+    walk.receipt = receiptIn(seen);
+    seen = walk.receipt?.checkpoint ?? seen;
     const isOfThisEpoch = seen && readNote(seen, SEEN).text.startsWith(`${walk.vkey.name}\n`);
     if (isOfThisEpoch) walk.seen = await openCheckpoint(seen, walk.vkey, SEEN);
     await walk.open(cosigners);
@@ -1500,6 +1524,18 @@ export async function verifyExport({ read, list = [], vkey = null, seen = null, 
     remarks: walk.history.remarks(walk.book, walk.tree.size),
     unverified: unverified({ walk, list, ok, vkey, seen }),
   };
+}
+
+const PROOF = "c2sp.org/tlog-proof@v1";
+const ANOTHER = "This entry is not the one that the receipt proves: it was changed, or another stands in its place.";
+
+/** The entry that a receipt (format 4.2) proves under its own checkpoint, or null for a checkpoint, a seal, or nothing. */
+function receiptIn(seen) {
+  if (!seen || String.fromCharCode(...seen.subarray(0, PROOF.length)) !== PROOF) return null;
+  const { entryIndex: index, hashes, checkpoint, extra } = readProof(seen);
+  const leaf = extra && leafHash(extra);
+  if (leaf) verifyInclusion({ leaf, index, proof: hashes, ...readTree(readNote(checkpoint, SEEN).text, SEEN) });
+  return { index, leaf, checkpoint };
 }
 
 /** Sentences about what this did not show. */
@@ -1711,18 +1747,18 @@ class Bag {
   }
 }
 
-/** {entryIndex, hashes, checkpoint} of a proof file (format 4.2); nothing is verified yet. */
+/** {entryIndex, hashes, checkpoint, extra} of a proof file (format 4.2); nothing is verified yet. */
 export function readProof(bytes) {
   const text = utf8(bytes, "The proof file");
   const gap = text.indexOf("\n\n");
   const lines = gap < 0 ? [] : text.slice(0, gap).split("\n");
-  if (lines.shift() !== "c2sp.org/tlog-proof@v1") throw new BadRecord("it is no proof file.");
-  if (lines[0]?.startsWith("extra ")) fromBase64(lines.shift().slice(6), "What was added to a proof");
+  if (lines.shift() !== PROOF) throw new BadRecord("it is no proof file.");
+  const extra = lines[0]?.startsWith("extra ") ? fromBase64(lines.shift().slice(6), "What was added to a proof") : null;
   const [, index] = /^index (0|[1-9][0-9]{0,15})$/.exec(lines.shift() ?? "") ?? [];
   if (index === undefined || !Number.isSafeInteger(Number(index)) || lines.length > 63) throw new BadRecord("the proof file does not name its entry, or is too long.");
   const hashes = lines.map((line) => fromBase64(line, "A hash of a proof"));
   if (hashes.some((hash) => hash.length !== HASH_BYTES)) throw new BadRecord("a proof consists of hashes of 32 bytes.");
   const checkpoint = ascii(text.slice(gap + 2));
   readNote(checkpoint, "The proof's checkpoint");
-  return { entryIndex: Number(index), hashes, checkpoint };
+  return { entryIndex: Number(index), hashes, checkpoint, extra };
 }

@@ -2,14 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
-from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
-from coldcheck.proof.note import LogKey
+from coldcheck.proof.checkpoint import Checkpoint, open_checkpoint, read_checkpoint_text, sign_checkpoint
+from coldcheck.proof.merkle import Frontier
+from coldcheck.proof.note import LogKey, LogVerifier, parse_note
+from coldcheck.proof.tiles import export_files
+from coldcheck.proof.tlog_proof import make_proof, read_proof
 from coldcheck.station.bundle import write_bundle
 from coldcheck.station.cli import coldcheck
 from coldcheck.station.epochs import next_epoch_key, open_epoch
@@ -17,6 +21,7 @@ from coldcheck.station.export import export_tiles
 from coldcheck.station.play import BUILD, Player
 from coldcheck.station.record import replay
 from coldcheck.station.store_sqlite import SqliteStore, open_ledger
+from coldcheck.station.verify import expected_keys
 from station.ledgers import begin_of, play_size
 from verifier.node import command
 
@@ -111,3 +116,76 @@ def test_over_epochs_what_was_given_up_is_said_and_a_writer_that_went_on_is_a_fo
         told = ask(tmp_path / "tiles", notes[7], tmp_path)
         said = [*told.get("remarks", []), *told["unverified"]]
         assert any("lost" in line for line in said), said
+
+
+def receipt_of(store: SqliteStore, entry_index: int, note: bytes, *, entry: bytes | None = None) -> bytes:
+    size = read_checkpoint_text(parse_note(note).text).size
+    made = make_proof(entry_index=entry_index, tree_size=size, read_node=store.node, checkpoint=note)
+    return replace(made, extra=entry or store.entry(entry_index)).encoded()
+
+
+def test_a_receipt_names_the_very_entry_that_was_changed_or_left_out(
+    made: tuple[Path, Player, dict[int, bytes]], tmp_path: Path
+) -> None:
+    """Whoever holds the log's key leaves an act out and signs it all anew: to both verifiers whole, but for who has a receipt."""
+    place, player, notes = made
+    store = open_ledger(place / "whole.ledger")
+    held = {at: receipt_of(store, at, notes[at + 1]) for at in range(SIZE)}
+    under_a_later_one = receipt_of(store, 2, notes[CUT])
+    without_entry = replace(read_proof(held[2]), extra=None).encoded()
+    another = receipt_of(store, 2, notes[CUT], entry=store.entry(3))
+    forged = forged_without(store, 4, player.log_key, tmp_path / "forged")
+    store.close()
+    for ask in (python, javascript):
+        for note in (held[2], held[CUT - 1], under_a_later_one, without_entry):
+            assert ask(place / "tiles", note, tmp_path)["ok"] is True
+        # The entry is not the one that the proof is for, and the copy lacks what the receipt proves.
+        assert ask(place / "tiles", another, tmp_path)["ok"] is False
+        assert "rolled back" in ask(place / "tiles", held[CUT], tmp_path)["first_bad"]["reason"]
+        assert ask(forged, notes[4], tmp_path)["ok"] is True
+        told = ask(forged, held[4], tmp_path)
+        assert (told["ok"], told["first_bad"]["entry"]) == (False, 4), told
+        assert "receipt proves" in told["first_bad"]["reason"]
+
+
+def forged_without(store: SqliteStore, left_out: int, log_key: LogKey, place: Path) -> Path:
+    """An export of the log without one entry, signed anew with the log's own key."""
+    entries = [data for at, data in enumerate(store.entries()) if at != left_out]
+    frontier = Frontier()
+    nodes = {(node.level, node.index): node.hash for data in entries for node in frontier.append(data)}
+    head = Checkpoint(origin=log_key.name, size=len(entries), root=frontier.root())
+    files = export_files(
+        checkpoint=sign_checkpoint(head, log_key), vkey=log_key.vkey, keys=expected_keys(replay(entries)),
+        tree_size=len(entries), read_node=lambda level, index: nodes[level, index], read_entry=entries.__getitem__,
+    )  # fmt: skip
+    for path, data in files:
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(data)
+    return place
+
+
+def test_a_receipt_of_an_act_that_was_given_up_says_so_and_of_one_before_it_holds(
+    made: tuple[Path, Player, dict[int, bytes]], tmp_path: Path
+) -> None:
+    place, player, notes = made
+    shutil.copy(place / "ledger", tmp_path / "ledger")
+    whole, store = open_ledger(place / "whole.ledger"), open_ledger(tmp_path / "ledger")
+    head = open_checkpoint(notes[8], LogVerifier.from_vkey(player.log_key.vkey))
+    key = next_epoch_key(replay(store.entries()), log=player.log, seed=bytes(range(32)))
+    assert player.hub.acting_key is not None
+    open_epoch(
+        store, log_key=key, acting_key=player.hub.acting_key, log=player.log, build=BUILD, seen=head, reason="restored",
+        now=player.moment("2026-06-01T08:00:00Z"),
+    )  # fmt: skip
+    export_tiles(store, tmp_path / "tiles")
+    lost, here = receipt_of(whole, CUT + 1, notes[8]), receipt_of(whole, 2, notes[8])
+    whole.close()
+    store.close()
+    for ask in (python, javascript):
+        told = ask(tmp_path / "tiles", lost, tmp_path)
+        assert told["ok"] is True
+        said = [*told["remarks"], *told["unverified"]]
+        assert any(f"was number {CUT + 1} of this log and is not here" in line for line in said), said
+        told = ask(tmp_path / "tiles", here, tmp_path)
+        assert told["ok"] is True
+        assert not any("is not here:" in line and "receipt" in line for line in [*told["remarks"], *told["unverified"]])

@@ -1,4 +1,6 @@
-"""A copy of a log held against checkpoints and seals that somebody kept elsewhere: rolled back, cut off, forked, or neither.
+"""A copy of a log held against checkpoints, seals and receipts that somebody kept elsewhere: rolled back, cut off, forked, or neither.
+
+A receipt is what a signer's phone keeps of his act: a proof file whose `extra` is the entry itself (docs/format.md, 4.2).
 
 Promises: asked only of a copy that verified; every note must be signed by the log's key of its epoch, as the entries brought
 it. A longer history elsewhere, another one of the same size, and a writer that went on after it was replaced are each a flaw
@@ -6,15 +8,17 @@ with the entry named. What an epoch cites as lost is no flaw, and is said.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import assert_never
+from typing import Final, assert_never
 
 from coldcheck.proof.audit import FirstBad
 from coldcheck.proof.checkpoint import read_checkpoint_text
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.merkle import Frontier
+from coldcheck.proof.merkle import Frontier, leaf_hash, verify_inclusion
 from coldcheck.proof.note import parse_note
+from coldcheck.proof.tlog_proof import TITLE, read_proof
+from coldcheck.station.cosigners import epochs_of
 from coldcheck.station.forks import Standing, standing_of
 from coldcheck.station.verify import TAIL, Report, entries_of
 
@@ -61,9 +65,33 @@ def held_against(report: Report, path: Path, seen: Iterable[bytes]) -> Report:
     return replace(report, unverified=said)
 
 
-def _flaw_of(note: bytes, copy: _Copy) -> tuple[FirstBad | None, str]:
-    """What is wrong with the copy by this note, or None; and a sentence on what it does not show."""
-    size, count = read_checkpoint_text(parse_note(note).text).size, copy.entry_count()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """An entry that its checkpoint proves to be in the log, and where. Whose the checkpoint is was not verified yet."""
+
+    entry_index: int
+    leaf: bytes
+
+
+def read_seen(data: bytes) -> tuple[bytes, Receipt | None]:
+    """The checkpoint in what somebody kept, and the entry that is proven under it where it is a receipt. Raises BadProof, BadNote."""
+    if not data.startswith(TITLE.encode()):
+        return data, None
+    proof = read_proof(data)
+    if proof.extra is None:
+        return proof.checkpoint, None
+    head = read_checkpoint_text(parse_note(proof.checkpoint).text)
+    verify_inclusion(
+        entry_index=proof.entry_index, tree_size=head.size, leaf=proof.extra, proof=proof.hashes, root=head.root
+    )
+    return proof.checkpoint, Receipt(entry_index=proof.entry_index, leaf=leaf_hash(proof.extra))
+
+
+def _flaw_of(seen: bytes, copy: _Copy) -> tuple[FirstBad | None, str]:
+    """What is wrong with the copy by what was seen, or None; and a sentence on what it does not show."""
+    note, receipt = read_seen(seen)
+    head, count = read_checkpoint_text(parse_note(note).text), copy.entry_count()
+    size = head.size
     match standing_of(note, copy):
         case Standing.OURS:
             later = count - size
@@ -75,12 +103,34 @@ def _flaw_of(note: bytes, copy: _Copy) -> tuple[FirstBad | None, str]:
             reason = f"This copy has {count} entries and the checkpoint seen elsewhere {size}: rolled back or cut off."
             return FirstBad(entry=count, reason=reason), ""
         case Standing.FORKED:
+            if (
+                receipt is not None
+                and receipt.entry_index < count
+                and copy.node(0, receipt.entry_index) != receipt.leaf
+            ):
+                return FirstBad(entry=receipt.entry_index, reason=_ANOTHER), ""
             reason = f"The log's key signed another history of {size} entries elsewhere: a fork. Keep both."
             return FirstBad(entry=min(size, count) - 1, reason=reason), ""
         case Standing.GIVEN_UP:
+            if receipt is not None:
+                return _given_up(receipt, copy, ended_at=epochs_of(copy)[head.origin].ended_at or count)
             return (
                 None,
                 f"Entries up to {size} that were seen elsewhere are not here: a new epoch says that they were lost.",
             )
         case never:
             assert_never(never)
+
+
+_ANOTHER: Final = "This entry is not the one that the receipt proves: it was changed, or another stands in its place."
+
+
+def _given_up(receipt: Receipt, copy: _Copy, *, ended_at: int) -> tuple[FirstBad | None, str]:
+    """As `_flaw_of`, for a receipt under a head that a new epoch gave up; what lies before `ended_at` was not given up."""
+    at = receipt.entry_index
+    if at < ended_at:
+        return (None if copy.node(0, at) == receipt.leaf else FirstBad(entry=at, reason=_ANOTHER)), ""
+    return (
+        None,
+        f"The entry that the receipt proves was number {at} of this log and is not here: a new epoch says that it was lost.",
+    )
