@@ -468,6 +468,9 @@ HOLDERS: Final = MappingProxyType(
             "tests/station/test_asked_first.py::test_what_no_key_of_this_log_signed_starts_and_stops_nothing",
             "tests/station/test_asked_first.py::test_a_ledger_restored_from_yesterday_signs_nothing",
         ),
+        "the receipts on a phone": (
+            "tests/station/test_seen_elsewhere.py::test_a_receipt_names_the_very_entry_that_was_changed_or_left_out",
+        ),
         "what a phone remembers of the log": (
             "tests/station/web/test_remember_browser.py::test_a_phone_that_saw_more_ends_a_hub_that_was_rolled_back",
             "tests/station/web/test_remember_browser.py::test_a_phone_that_saw_another_history_says_so_and_work_stops",

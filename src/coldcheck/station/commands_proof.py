@@ -30,7 +30,7 @@ class NoVkey(ColdcheckError):
     "--vkey", "vkey_file", type=click.Path(path_type=Path), help="The log's key, as it was printed (one line)."
 )
 @click.option(
-    "--seen", type=click.Path(path_type=Path), multiple=True, help="A checkpoint or seal of this log kept elsewhere."
+    "--seen", type=click.Path(path_type=Path), multiple=True, help="A checkpoint, seal or receipt kept elsewhere."
 )
 @click.option("--replay", "again", is_flag=True, help="Judge every entry again, and list what differs.")
 @click.option(

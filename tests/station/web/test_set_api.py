@@ -9,6 +9,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from coldcheck.proof.checkpoint import read_checkpoint_text
+from coldcheck.proof.merkle import verify_inclusion
+from coldcheck.proof.note import parse_note
 from coldcheck.station.lab.set_scene import served_day
 from coldcheck.station.web.catalogue import words_in
 from set_client import Wire
@@ -168,7 +171,24 @@ def everything_the_second_hears(folder: Path, holds: dict[str, str]) -> list[str
         return [*(json.dumps(without_chance(json.loads(data)), sort_keys=True) for data in witness.heard), *board]
 
 
-CHANCE = {"procedure", "order", "clock", "after", "prev", "checkpoint", "proof", "hash", "build"}
+CHANCE = {"procedure", "order", "clock", "after", "prev", "checkpoint", "proof", "hash", "build", "note"}
+"""What follows from chance or the time; `note` is the asker's own entry, and empty for any other (next test)."""
+
+
+def test_the_receipt_proves_the_signers_own_act_and_gives_nobody_anothers(address: str) -> None:
+    armorer, witness = phones(address)
+    sheet = armorer.begin("Colt-2", other=witness.person)
+    mine = armorer.half(sheet, {})
+    head = read_checkpoint_text(parse_note(mine["checkpoint"].encode()).text)
+    assert armorer.last_id in mine["note"].split("\n")[0]
+    verify_inclusion(
+        entry_index=mine["entry"], tree_size=head.size, leaf=mine["note"].encode(),
+        proof=[bytes.fromhex(one) for one in mine["proof"]], root=head.root,
+    )  # fmt: skip
+    # Another's id over bytes of one's own: whatever is answered, his entry is not in it.
+    said = witness.sign({"act": "asked_to_see", "gun": sheet["gun"]}, id=armorer.last_id)
+    assert said.get("note", "") == ""
+    assert mine["note"].split("\n")[0] not in json.dumps(said)
 
 
 def without_chance(value: Any) -> Any:

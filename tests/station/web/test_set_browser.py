@@ -2,6 +2,7 @@
 
 import json
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -24,6 +25,7 @@ from coldcheck.station.lab.set_scene import (
     served_day,
     takes_it,
 )
+from coldcheck.station.seen_elsewhere import read_seen
 from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.web.catalogue import words_in
 from set_client import Wire
@@ -461,6 +463,45 @@ def test_a_second_tab_shows_what_the_first_one_signed_and_signs_on(browser: Brow
         # Signed one after the other with one key, neither is missing before the other.
         assert "Another act of this key is missing" not in page.inner_text("#app")
         page.locator("text=Go on").click()
+
+
+def signs_in_and_is_shown(phone: Phone) -> None:
+    phone.page.evaluate("() => { location.hash = '/'; }")
+    phone.page.locator(".guns a:has-text('MAGPIE')").click()
+    phone.page.locator("text=Show me").click()
+    phone.page.locator(".hold").dispatch_event("pointerdown")
+    phone.page.locator("h1:has-text('In the record')").wait_for()
+
+
+def test_a_phone_keeps_a_receipt_that_proves_its_act_and_says_when_an_answer_proves_nothing(
+    browser: Browser, address: str
+) -> None:
+    phone = Phone(browser, address, "PM", Tally())
+    signs_in_and_is_shown(phone)
+    link = phone.page.locator("a[download]")
+    href = str(link.get_attribute("href"))
+    _note, receipt = read_seen(b64decode(href.split(",")[1]))
+    assert receipt is not None
+    assert link.get_attribute("download") == f"receipt-{receipt.entry_index}.tlog-proof"
+    assert "does not prove" not in phone.page.inner_text("#app")
+    phone.page.locator("text=Go on").click()
+    phone.page.evaluate("() => { location.hash = '/me'; }")
+    links = phone.page.locator("a[download]")
+    links.first.wait_for()
+    # The newest first, and those of earlier acts of this phone behind it.
+    assert links.first.inner_text() == f"#{receipt.entry_index}"
+    assert links.first.get_attribute("href") == href
+
+    def changed(route: Route) -> None:
+        reply = route.fetch()
+        said = reply.json()
+        # One letter of what the hub says it wrote behind the act: the proof is for other bytes.
+        route.fulfill(response=reply, json={**said, "note": said["note"].replace('"boot":"', '"boot":"x')})
+
+    phone.page.route("**/api/set/entries", changed)
+    signs_in_and_is_shown(phone)
+    phone.page.locator("text=its answer does not prove that it is in the record").wait_for()
+    assert phone.page.locator("a[download]").count() == 0
 
 
 def test_a_receiver_counts_for_himself_and_the_halves_meet(browser: Browser, address: str) -> None:

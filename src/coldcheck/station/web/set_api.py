@@ -358,8 +358,11 @@ class _Api:
         reply = record(at.hub, signed, at.moment)
         by = str(author["by"])
         sheet = self._desk.note(at.hub.picture, by=by, acts=acts, entry_index=reply.entry_index)
+        data = at.hub.store.entry(reply.entry_index)
         return {
             **receipt_of(at.hub.picture, reply, words),
+            # With it the proof can be verified; whoever sends another's id with other bytes gets none of his.
+            "note": data.decode() if data.startswith(line1) else "",
             "new": reply.entry_index >= before,
             "hash": sha256(line1).hexdigest(),
             "sheet": sheet_view(at.hub.picture, sheet, by=by) if sheet is not None else None,

@@ -4,10 +4,12 @@
 import { closeForm, formScreen, FORMS } from "./acts.js";
 import { button, buzz, emblem, h, holding, paint, quiet, whisper } from "./dom.js";
 import { ask, listen, session, Silent } from "./hub.js";
+import { base64, utf8 } from "./bytes.js";
 import { canPasskey, device, printOf, signWith } from "./keys.js";
 import * as queue from "./queue.js";
 import { asking, deliverWaiting, join, signAndSend } from "./sign.js";
 import { rememberLog } from "./remember.js";
+import { isRevoked } from "./receipts.js";
 import { startScan, stopScan } from "./scan.js";
 import { sendPhotos } from "./photo.js";
 import { closeSheet, isLeft, openSheet, seenAtFirst, sheetScreen, showNext } from "./sheet.js";
@@ -124,9 +126,16 @@ function mineScreen() {
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, t("this_phone")),
     ...row("theme", ["dark", "dim", "light", "auto"], "dark"), ...row("whisper", ["off", "on"], "off"), h("p.quiet", {}, t("whisper_about")), h("h2.caps", {}, t("photos_here")), h("p.quiet", {}, t(state.hello?.photos ? "photos_offered" : "photos_off")),
     state.print ? h("h2.caps", {}, t("key_here")) : null, state.print ? h("p", {}, h("b", {}, state.print)) : null, state.print ? h("p.quiet", {}, t("key_here_about")) : null,
+    ...receiptsHere(state.receipts ?? []),
     state.hello?.demo ? h("a.btn.choice", { href: "#/who" }, t("who_are_you")) : null,
   ];
 }
+
+// As many as a day's work of one person; older ones stay on the phone, and the newest vouches for all before it.
+const SHOWN = 60;
+const receiptsHere = (all) => (all.length ? [
+  h("h2.caps", {}, t("receipts_here")), h("p.quiet", {}, t("receipts_about")),
+  h("p", {}, all.slice(0, SHOWN).flatMap((one) => [receiptLink(one, `#${one.entry}`), " "]))] : []);
 
 function whoScreen() {
   const people = state.hello?.people ?? [];
@@ -337,7 +346,6 @@ async function restart(procedure) {
   render();
 }
 
-const isRevoked = (receipt) => receipt.findings.some((one) => one.rule === "KEYS" && one.params.what === "key_revoked");
 
 // What one and the same thing cures stands together: it is read, and done, once.
 const byNeed = (findings) => [...findings.reduce((groups, { rule, found, needed, who }) => {
@@ -348,6 +356,8 @@ const byNeed = (findings) => [...findings.reduce((groups, { rule, found, needed,
 // Only where a claim was refused something is missing; a part waits for the others, and to a fact the record adds its note.
 const headOf = ({ verdict, findings }, count) => (verdict === "refused" ? `missing_${count === 1 ? "one" : "many"}` : findings.every(({ params }) => params.what === "part_missing") ? "still_to_come" : "noted");
 
+const receiptLink = ({ file, entry }, words) => h("a", { href: `data:application/octet-stream;base64,${base64(utf8(file))}`, download: `receipt-${entry}.tlog-proof` }, words);
+
 function receiptScreen() {
   const { receipt, act, gun } = state.receipt;
   const missing = receipt?.findings ?? [], things = byNeed(missing), known = state.view?.guns.find((one) => one.gun === gun);
@@ -356,7 +366,8 @@ function receiptScreen() {
     h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")),
     receipt && known ? thinCard(known) : null, receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
     things.length ? h("h2.caps", {}, t(headOf(receipt, things.length), { count: things.length })) : null, h("ol.list.steps", {}, things.map(({ found, needed, who, rule }) => h("li", {}, found.map((one) => h("p", {}, h("b", {}, one))), h("p", {}, needed), who ? h("p.quiet", {}, t("who_can", { who }), " ", h("span.entry", {}, rule)) : h("span.entry", {}, rule)))),
-    draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16))),
+    draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16)),
+      receipt?.file ? [" ", receiptLink(receipt, t("receipt_save"))] : null),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
   ];
 }
@@ -381,7 +392,7 @@ async function sign(acts, openings, after, seen = {}) {
     const view = seen.log === state.view.log ? { ...state.view, ...seen } : state.view;
     const { act, receipt } = await signAndSend({ me: state.me, view, acts, openings });
     if (receipt?.sheet) { state.sheet = receipt.sheet; openSheet(receipt.sheet); } else state.receipt = { receipt, act, gun: location.hash.split("/")[3]?.replace("-", "") || state.sheet?.gun };
-    state.note = "";
+    state.note = receipt?.unproven ? t("receipt_wrong") : "";
     after();
   } catch (problem) { say(problem); }
   state.busy = false;
@@ -393,6 +404,7 @@ async function sign(acts, openings, after, seen = {}) {
 // What is signed here and not yet in the record, and which things it names.
 async function countWaiting() {
   const acts = await queue.waiting().catch(() => []);
+  state.receipts = await queue.receipts().catch(() => []);
   state.waiting = acts.length;
   state.queued = new Set(acts.flatMap((act) => JSON.parse(act.line1).about));
 }
@@ -587,7 +599,7 @@ async function start() {
   try { state.hello = await ask("/api/set/hello"); state.live ||= !state.me; queue.remember("hello", state.hello).catch(() => {}); } catch { state.live = false; }
   await look();
   const who = () => (state.me ? `?by=${state.me.person}&screen=${encodeURIComponent(device())}` : "");
-  const flush = () => deliverWaiting(async (_left, refusals) => { await countWaiting(); if (refusals.length) state.note = refusals.join(" "); look(); });
+  const flush = () => deliverWaiting(async (_left, refusals, unproven) => { await countWaiting(); if (refusals.length || unproven) state.note = [...refusals, ...(unproven ? [t("receipt_wrong")] : [])].join(" "); look(); });
   state.reopen = listen({
     who,
     heard: (beat) => {

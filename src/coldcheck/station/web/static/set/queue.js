@@ -33,6 +33,8 @@ export const putKey = (key) => run("keys", "readwrite", (store) => store.put(key
 export const keys = () => run("keys", "readonly", (store) => store.getAll());
 export const remember = (name, value) => run("kept", "readwrite", (store) => store.put(value, name));
 export const recall = (name) => run("kept", "readonly", (store) => store.get(name));
+// What proves this phone's acts to outsiders (receipts.js), the newest first.
+export const receipts = async () => (await run("kept", "readonly", (store) => store.getAll(IDBKeyRange.bound("receipt ", "receipt ~")))).map((file) => ({ file, entry: Number(/^index (\d+)$/m.exec(file)[1]) })).sort((one, two) => two.entry - one.entry);
 
 // Only one window delivers at a time; the others see what is left.
 export const alone = (work) => (navigator.locks ? navigator.locks.request("deliver", work) : work());

@@ -21,7 +21,7 @@ export function readCheckpoint(note) {
   return { note, text, origin, log: log[1], epoch: Number(log[2]), size: Number(size), root: unbase64(root) };
 }
 
-const node = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
+export const node = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
 
 // RFC 9162 2.1.4.2. Sizes here are far below 2^31.
 export async function joins(old, now, proof) {

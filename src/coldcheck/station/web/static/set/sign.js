@@ -5,6 +5,7 @@ import { ask, Refused, Silent } from "./hub.js";
 import { hex, lineOne, newId, sha256, utf8 } from "./bytes.js";
 import { actHash, claiming, enrolling, makeDeviceKey, makePasskey, signWith, UNLOCKED_S } from "./keys.js";
 import * as queue from "./queue.js";
+import { keepReceipt } from "./receipts.js";
 
 let number = Date.now();
 
@@ -25,6 +26,7 @@ export async function deliver(act, delivered) {
     const { line1, signature, openings } = act;
     const receipt = await ask("/api/set/entries", { line1, signature, openings, delivered });
     await queue.drop(act.id);
+    await keepReceipt(act, receipt);
     return receipt;
   } catch (problem) {
     if (problem instanceof Silent) return null;
@@ -90,6 +92,7 @@ async function enter(me, view, key, acts) {
   const act = await prepared({ me, view, acts, key: key.name });
   const { line1, signature, openings } = act;
   const receipt = await ask("/api/set/entries", { line1, signature, openings, delivered: "live" });
+  await keepReceipt(act, receipt);
   await queue.remember(`prev ${key.name}`, act.hash);
   return receipt;
 }
@@ -97,12 +100,15 @@ async function enter(me, view, key, acts) {
 // What waited goes out in the order it was signed, marked as queued, one window at a time.
 export const deliverWaiting = (told) => queue.alone(async () => {
   const refusals = [];
+  let unproven = false;
   for (const act of await queue.waiting()) {
     try {
-      if ((await deliver(act, "queued")) === null) break;
+      const receipt = await deliver(act, "queued");
+      if (receipt === null) break;
+      unproven ||= receipt.unproven;
     } catch (problem) {
       refusals.push(problem.message);
     }
   }
-  told((await queue.waiting()).length, refusals);
+  told((await queue.waiting()).length, refusals, unproven);
 });
