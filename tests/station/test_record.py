@@ -1,5 +1,6 @@
 """From a signed act to a durable entry: what becomes one, what does not, and what a failing disk may do."""
 
+import gc
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +21,17 @@ from coldcheck.proof.merkle import verify_inclusion
 from coldcheck.proof.note import LogVerifier
 from coldcheck.proof.sealed import seal
 from coldcheck.station.play import Player
-from coldcheck.station.record import Moment, Reply, Signed, by_the_armful, open_hub, record, replay, step_of
+from coldcheck.station.record import (
+    Moment,
+    Reply,
+    Signed,
+    by_the_armful,
+    open_hub,
+    rare_collections,
+    record,
+    replay,
+    step_of,
+)
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store import LedgerChanged, StoreFailed
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger
@@ -268,6 +279,14 @@ def test_entries_taken_by_the_armful_are_all_there_in_order(armful_bytes: int) -
     # None is empty, and none goes on after it is full.
     assert all(sum(len(data) for _, data in some[:-1]) < armful_bytes for some in arms)
     assert list(by_the_armful([], armful_bytes=armful_bytes)) == []
+
+
+def test_a_hub_at_work_looks_for_garbage_seldom_and_afterwards_as_before() -> None:
+    before = gc.get_threshold()
+    with rare_collections():
+        assert gc.get_threshold() > before
+        assert gc.isenabled(), "what a web server leaves behind is freed all the same"
+    assert gc.get_threshold() == before
 
 
 def test_a_hub_does_not_go_on_over_entries_that_were_changed(tmp_path: Path) -> None:

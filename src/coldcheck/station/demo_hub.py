@@ -36,7 +36,7 @@ from coldcheck.station.delivery_log import seal_deliveries, sealed_to
 from coldcheck.station.door import AtHub, Door
 from coldcheck.station.hub_says import say_as_hub
 from coldcheck.station.play import Player, cells_taken
-from coldcheck.station.record import Moment, Reply
+from coldcheck.station.record import Moment, Reply, rare_collections
 from coldcheck.station.scenario import BadScenario, Line, Scenario, parse_scenario
 from coldcheck.station.store_sqlite import SqliteStore
 from coldcheck.station.web.app import board_app
@@ -375,7 +375,8 @@ def web_thread(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="board", daemon=True)
     thread.start()
     try:
-        yield thread.is_alive
+        with rare_collections():
+            yield thread.is_alive
     finally:
         push.close()
         server.should_exit = True

@@ -311,6 +311,24 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
+_RARELY: Final = (20_000, 10, 10)
+"""New objects that are still there before Python looks for cyclic garbage among them, and looks before it looks further."""
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """For a hub at work: Python looks for cyclic garbage seldom, for acts make none and what they leave behind stays.
+
+    A web server does make some: it is still freed, after 20,000 objects instead of 700.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*_RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def open_hub(
     store: Store, *, log_key: LogKey, log: str, epoch: int, build: str, acting_key: ActingKey | None = None
 ) -> Hub:
