@@ -27,6 +27,8 @@ from coldcheck.station.play import Played, Player
 from coldcheck.station.record import replay, step_of
 from coldcheck.station.scenario import BadScenario, parse_scenario
 from coldcheck.station.store_sqlite import create_ledger
+from on_screens import screens_of_day
+from test_tidy import says_safe
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "church_rehearsal.txt"
 ACCOUNTS_OF = {
@@ -486,3 +488,9 @@ def test_a16_contradicting_statements_stand_beside_the_acts_and_are_marked_unask
             assert (cell.result, cell.basis) == (Result.BOTH, "reported")
     # No coverage was ever opened there, and a claim no entry can hold is outside the record.
     assert {rows[label].cell.result for label in ("K-11", "K-12")} == {Result.OUTSIDE}
+
+
+def test_a18_no_screen_of_this_day_ever_says_safe(day: Day) -> None:
+    shown = list(screens_of_day(day.steps, every=30))
+    assert any("TREAT AS LOADED" in text for _entry, text in shown), "nothing was shown at all"
+    assert [(entry, text) for entry, text in shown if says_safe(text)] == []

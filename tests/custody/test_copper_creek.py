@@ -27,6 +27,8 @@ from coldcheck.station.play import Played, Player
 from coldcheck.station.record import sealed_in, step_of
 from coldcheck.station.scenario import Line, parse_scenario, read_scenario
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger
+from on_screens import screens_of_day
+from test_tidy import says_safe
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 COPPER_CREEK = SCENARIOS / "copper_creek_recorded.txt"
@@ -453,6 +455,12 @@ def test_a14_the_lot_in_use_leads_to_everything_it_was_in(days: Days) -> None:
     reached = {*recall.lot, *recall.together, *recall.closure, *recall.closure_no_barriers}
     assert {evening.labels[name] for name in ("Tray-B", "Belt-1", "Belt-2", "Colt-1", "Colt-2", "Bin-1")} <= reached
     assert evening.labels["Colt-4"] not in reached
+
+
+def test_a18_no_screen_of_this_day_ever_says_safe(days: Days) -> None:
+    shown = list(screens_of_day(days.steps, every=100))
+    assert any("PROVEN" in text for _entry, text in shown), "no card was ever worth the word"
+    assert [(entry, text) for entry, text in shown if says_safe(text)] == []
 
 
 # --- the two live rounds -------------------------------------------------------------------------------------------
