@@ -22,6 +22,7 @@ from coldcheck.station.commands_origin import origin
 from coldcheck.station.play import Player
 from coldcheck.station.scenario import parse_scenario
 from coldcheck.station.store_sqlite import create_ledger
+from coldcheck.station.things_by_name import UnknownItem
 from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.office_tables import Ask, table_of
 from stores import MemoryStore
@@ -113,6 +114,46 @@ def test_where_recording_was_off_what_nobody_entered_carries_no_figure(tmp_path:
     told = asked(origin, "Find-1", "--ledger", path).output
     assert "posterior" in told
     assert "0 of 1 recorded moves lay in one pair of hands" in told
+
+
+def test_an_empty_place_names_the_entry_at_which_something_lay_there(tmp_path: Path) -> None:
+    lines = (
+        "".join(line + "\n" for line in RECEIVED.splitlines()[:2]) + "08:03 ARM loads Colt-1: chamber 1 from Box-1/1\n"
+    )
+    path, _player = ledger(tmp_path, lines + "08:03 ARM unloads Colt-1: chamber 1 to Box-2\n")
+    told = CliRunner().invoke(trace, ["Colt-1/1", "--ledger", str(path)])
+    assert isinstance(told.exception, UnknownItem)
+    (entry,) = re.findall(r"ask --at (\d+) for the one that lay there last", str(told.exception))
+    assert "loaded Box-1/1 -> Colt-1/1" in asked(trace, "Colt-1/1", "--ledger", path, "--at", entry).output
+    told = CliRunner().invoke(trace, ["Colt-1/6", "--ledger", str(path)])
+    assert "none ever said so" in str(told.exception)
+
+
+REFILLED = """08:02 PM delivers Lot-1 in Box-1: 6 rounds to ARM
+08:02 ARM receives Lot-1 from PM in Box-1: 6 rounds
+08:03 ARM pours from Box-1 into Box-2
+08:03 ARM registers lot Lot-2: 6 .45 dummy, tests rattle
+08:04 PM delivers Lot-2 in Box-1: 6 rounds to ARM
+08:04 ARM receives Lot-2 from PM in Box-1: 6 rounds
+08:05 PM finds Find-1 in Box-1: live
+"""
+
+
+def test_every_lot_that_came_loose_into_a_box_is_secured_with_it(tmp_path: Path) -> None:
+    """A box filled again holds rounds of two lots, and of which the find is nobody can say."""
+    path, _player = ledger(tmp_path, REFILLED)
+    told = asked(trace, "Find-1", "--ledger", path).output
+    assert "GAP" in told
+    (secure,) = [line for line in told.splitlines() if "secure now" in line]
+    assert "Lot-1 (beside where it was); Lot-2 (beside where it was)" in secure
+
+
+def test_access_to_a_round_goes_through_all_it_lay_in(tmp_path: Path) -> None:
+    """Who had the box when the round lay in it could reach it, though it lies in a gun now."""
+    path, _player = ledger(tmp_path, "08:02 EMP picks up Box-1\n08:02 EMP leaves Box-1 at Yard\n" + RECEIVED)
+    told = json.loads(asked(access, "Find-1", "--ledger", path, "--json").output)
+    assert {"EMP", "ARM", "PM"} <= {person["label"] for person in told["people"]}
+    assert "Yard" in asked(access, "Find-1", "--ledger", path).output
 
 
 def test_nothing_is_ever_a_hundred_percent(tmp_path: Path) -> None:
@@ -401,6 +442,27 @@ def test_a_disproved_check_cuts_no_recall_any_more(more: str, cut: str) -> None:
     after = picture.labels["Box-2"]
     assert (after not in ring) == (cut == "cut")
     assert after in (*ring, *recall_of(picture, picture.labels["Lot-1"]).closure_no_barriers)
+
+
+@pytest.mark.parametrize(
+    ("more", "since"),
+    [("", PROVEN_AT), ("08:30 AD1 retracts entry {test}\n", None), ("08:30 LEAD disputes entry 5\n", PROVEN_AT)],
+)
+def test_access_begins_at_the_last_full_verification_and_says_so(tmp_path: Path, more: str, since: int | None) -> None:
+    path = tmp_path / "since.ledger"
+    store = create_ledger(path, meta={})
+    Player(parse_scenario(LAY_TOGETHER + more.format(test=PROVEN_AT), path="since"), store).play()
+    store.close()
+    for item in ("Box-1", "Box-1/1"):
+        told = json.loads(asked(access, item, "--ledger", path, "--json").output)
+        assert (told["last_full_verification"], told["from_entry"]) == (since, since or 0), item
+        said = asked(access, item, "--ledger", path).output
+        assert ("no full verification of it is recorded" in said) == (since is None)
+        # Who delivered it had his hands on it before.
+        assert ("SUP" in said) == (since is None and item != "Box-1")
+    before = json.loads(asked(access, "Box-1", "--ledger", path, "--json", "--to", str(PROVEN_AT - 1)).output)
+    assert before["last_full_verification"] is None
+    assert json.loads(asked(access, "Box-1", "--ledger", path, "--json", "--from", "3").output)["from_entry"] == 3
 
 
 def test_the_office_lists_what_rested_on_it_and_a_guns_page_flags_it() -> None:

@@ -260,12 +260,7 @@ def _gap(
     within: tuple[Placement, ...] = (),
 ) -> Gap:
     stays = tuple(_stays(picture, round_id, from_entry, to_entry))
-    access = _merged(
-        _in_hand(stay)
-        if stay.thing in picture.persons
-        else access_to(picture, stay.thing, from_entry=stay.start, to_entry=stay.end)
-        for stay in stays
-    )
+    access = _access_over(picture, stays)
     holder, is_told = _holder_at(picture, round_id, from_entry if from_entry is not None else to_entry)
     return Gap(
         from_entry=from_entry,
@@ -439,6 +434,23 @@ def access_to(picture: Picture, thing: Id, *, from_entry: int, to_entry: int) ->
                 pass
     people.extend(_handlers(picture, thing, from_entry, to_entry))
     return Access(people=_distinct(people), unattended=_joined(unattended), locked=_joined(locked))
+
+
+def access_to_item(picture: Picture, item: Id, *, from_entry: int, to_entry: int) -> Access:
+    """`access_to` for a gun or container; for a round, what it lay in one after the other, each while it lay there."""
+    if item not in picture.cartridges:
+        return access_to(picture, item, from_entry=from_entry, to_entry=to_entry)
+    stays = tuple(_stays(picture, item, from_entry, to_entry))
+    return _access_over(picture, stays)
+
+
+def _access_over(picture: Picture, stays: tuple[_Stay, ...]) -> Access:
+    return _merged(
+        _in_hand(stay)
+        if stay.thing in picture.persons
+        else access_to(picture, stay.thing, from_entry=stay.start, to_entry=stay.end)
+        for stay in stays
+    )
 
 
 NESTED: Final = 8
@@ -623,6 +635,10 @@ def secure_now(picture: Picture, round_id: Id, *, chain: tuple[Placement, ...], 
         for other in picture.rounds_in.get(thing, {}):
             if other != round_id:
                 out.setdefault(other, Secure(item=other, why="lies_where_it_was", entry_index=out[thing].entry_index))
+        # Of rounds that were only counted nobody knows which is which: whatever lot came in there may be the find's.
+        for lot in picture.loose.get(thing, {}):
+            if lot:
+                out.setdefault(lot, Secure(item=lot, why="lies_where_it_was", entry_index=out[thing].entry_index))
     for item in _of_its_lot(picture, round_id):
         out.setdefault(item.item, item)
     return tuple(sorted(out.values(), key=lambda item: (SECURE_ORDER.index(item.why), item.entry_index, item.item)))

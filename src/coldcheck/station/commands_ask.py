@@ -12,10 +12,11 @@ from coldcheck.custody import wording
 from coldcheck.custody.answers import ORIGIN, Answer, answer, known_question, questions
 from coldcheck.custody.calibres import compared_with_all
 from coldcheck.custody.inspections import what_rested_on
+from coldcheck.custody.last_verified import last_verified
 from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
-from coldcheck.custody.trace import access_to, origin_of
+from coldcheck.custody.trace import access_to_item, origin_of
 from coldcheck.custody.trace_rings import recall_across, recall_of
 from coldcheck.custody.views import board_of, card_of
 from coldcheck.proof.errors import ColdcheckError
@@ -362,21 +363,32 @@ def compare(calibre: str, ledger: Path, as_json: bool, part: Literal["projectile
 @click.argument("item")
 @_LEDGER
 @_JSON
-@click.option("--from", "from_entry", type=click.IntRange(min=0), default=0, help="First entry.")
+@click.option(
+    "--from",
+    "from_entry",
+    type=click.IntRange(min=0),
+    default=None,
+    help="First entry (its last full verification without it).",
+)
 @click.option("--to", "to_entry", type=click.IntRange(min=0), default=None, help="Last entry (the newest without it).")
-def access(item: str, ledger: Path, as_json: bool, from_entry: int, to_entry: int | None) -> None:  # command line
-    """Who could reach ITEM, in the neutral order of ids, and when it was unattended."""
+def access(
+    item: str, ledger: Path, as_json: bool, from_entry: int | None, to_entry: int | None
+) -> None:  # command line
+    """Who could reach ITEM since its last full verification, in the neutral order of ids, and when it was unattended."""
     picture = read_picture(ledger)
     thing = item_of(picture, item, letters="rgc")
     last = picture.size - 1 if to_entry is None else min(to_entry, picture.size - 1)
-    place = picture.spots[thing].thing if thing in picture.spots else thing
-    reach = access_to(picture, place, from_entry=from_entry, to_entry=last)
+    verified = last_verified(picture, thing, until=last) if from_entry is None else None
+    first = from_entry if from_entry is not None else verified or 0
+    reach = access_to_item(picture, thing, from_entry=first, to_entry=last)
     shape = answer_text.access_json(picture, reach)
     if as_json:
-        _print_json(
-            {"item": thing, "people": shape["access"], "unattended": shape["unattended"], "locked": shape["locked"]}
-        )
+        whole = {"item": thing, "from_entry": first, "to_entry": last, "last_full_verification": verified}
+        _print_json(whole | {"people": shape["access"], "unattended": shape["unattended"], "locked": shape["locked"]})
         return
+    since = f"its last full verification, entry {first}" if verified is not None else f"entry {first}"
+    none = "; no full verification of it is recorded" if from_entry is None and verified is None else ""
+    click.echo(f"{item} since {since}, up to entry {last}{none}")
     for person in shape["access"]:
         click.echo(
             f"{person['label']}: {person['how'].replace('_', ' ')}, entries {person['from_entry']} to {person['to_entry']}"

@@ -1,13 +1,25 @@
 """Things by what people call them: a label, a gun's word-name, an id, or a spot such as Tray-1/3."""
 
+from itertools import pairwise
+
 from coldcheck.custody.phrases import nearest
 from coldcheck.custody.picture import Picture
-from coldcheck.custody.things import Id
+from coldcheck.custody.things import Id, Spot
 from coldcheck.proof.errors import ColdcheckError
 
 
 class UnknownItem(ColdcheckError):
     """No thing of the ledger has this label or id. The sentence names the nearest one."""
+
+
+def _when_it_lay_there(picture: Picture, thing: Id, cell: str) -> str:
+    """How to ask for the round that lay in a place last, by the entry before the one that took it away; or that none ever did."""
+    here, gone = Spot(thing=thing, cell=cell), -1
+    for steps in picture.placements.values():
+        for step, following in pairwise(steps):
+            if step.end == here != following.end:
+                gone = max(gone, following.entry_index)
+    return f"ask --at {gone - 1} for the one that lay there last, or" if gone > 0 else "none ever said so:"
 
 
 def item_of(picture: Picture, name: str, *, letters: str = "grlcwp") -> Id:
@@ -23,7 +35,8 @@ def item_of(picture: Picture, name: str, *, letters: str = "grlcwp") -> Id:
         return picture.lying[thing, cell]
     if cell and "r" in letters and (thing in picture.guns or thing in picture.containers):
         raise UnknownItem(
-            f"No entry says that a round lies in {name} now; ask for {label} with all that lies in it, or --at an earlier entry."
+            f"No entry says that a round lies in {name} now; {_when_it_lay_there(picture, thing, cell)}"
+            f" ask for {label} with all that lies in it."
         )
     if name[:1] in letters and any(
         name in known
