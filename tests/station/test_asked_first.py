@@ -16,6 +16,7 @@ from coldcheck.proof.cosign import CosignerKey
 from coldcheck.proof.note import LogKey
 from coldcheck.station.asked_first import NEWEST, SEEN, Unasked, verify_start
 from coldcheck.station.cli import coldcheck
+from coldcheck.station.doctor import examine
 from coldcheck.station.door import AtHub
 from coldcheck.station.drill import plan_drill
 from coldcheck.station.forks import FencedWriter, OlderCopy
@@ -117,6 +118,24 @@ def test_a_ledger_restored_from_yesterday_signs_nothing(folder: Path, tmp_path: 
         started(folder)
     assert len(list((folder / SEEN).iterdir())) == 1
     assert entries_in(folder) == before
+
+
+def test_doctor_holds_the_ledger_against_every_seal_that_lies_beside_it(folder: Path, tmp_path: Path) -> None:
+    def kept() -> tuple[bool, str]:
+        return next((one.ok, one.sentence) for one in examine(folder).checks if one.check == "seals kept")
+
+    shutil.copy(folder / "ledger.coldcheck", tmp_path / "yesterday")
+    seal = note_of(folder, days=1)
+    started(folder, seal)
+    assert kept() == (True, "the ledger continues all 2 that lie beside it.")
+    # The hub's own memory was rolled back with the ledger: the seal that somebody showed once still says so.
+    shutil.copy(tmp_path / "yesterday", folder / "ledger.coldcheck")
+    (folder / NEWEST).unlink()
+    ok, said = kept()
+    assert not ok
+    assert "restored" in said
+    shutil.rmtree(folder / SEEN)
+    assert not kept()[0]
 
 
 def test_nothing_that_signs_at_the_desk_writes_on_a_ledger_restored_from_yesterday(

@@ -56,10 +56,15 @@ def keep_seen(folder: Path, note: bytes) -> None:
     put_file(folder / SEEN / sha256(note).hexdigest(), note)
 
 
+def kept_notes(folder: Path) -> tuple[bytes, ...]:
+    """What lies beside the ledger: the hub's own memory first, then every checkpoint and seal that somebody showed it."""
+    files = [folder / NEWEST, *(sorted((folder / SEEN).iterdir()) if (folder / SEEN).is_dir() else ())]
+    return tuple(file.read_bytes() for file in files if file.is_file() and not file.name.startswith("."))
+
+
 def known_notes(folder: Path, *, origins: Iterable[str]) -> Known:
     """Everything known of the log outside its ledger: on this disk, and by the cosigners that answer in time."""
-    files = [folder / NEWEST, *(sorted((folder / SEEN).iterdir()) if (folder / SEEN).is_dir() else ())]
-    notes = [file.read_bytes() for file in files if file.is_file() and not file.name.startswith(".")]
+    notes = list(kept_notes(folder))
     silent: list[str] = []
     for address in cosigner_addresses(folder):
         try:

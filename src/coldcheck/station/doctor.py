@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from coldcheck.proof.errors import ColdcheckError
+from coldcheck.station.asked_first import kept_notes
+from coldcheck.station.epochs import verify_newest
 from coldcheck.station.production import Settings, read_settings
+from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.tls import BANNER_DAYS, WARN_DAYS, covers, read_certificate
 from coldcheck.station.verify import verify_ledger
 
@@ -45,6 +48,7 @@ def examine(folder: Path) -> Found:
     settings = read_settings(folder)
     checks = (
         _ledger(folder),
+        _kept(folder),
         _keys(folder),
         _disk(folder),
         _name(settings),
@@ -66,6 +70,24 @@ def _ledger(folder: Path) -> Checked:
         else "it does not verify: run coldcheck verify."
     )
     return Checked(check="ledger", ok=report.ok, sentence=said)
+
+
+def _kept(folder: Path) -> Checked:
+    """Whether the ledger continues all that lies beside it: what the hub remembers of itself, and every seal it was shown."""
+    notes = kept_notes(folder)
+    if not notes:
+        said = "nothing beside the ledger says how long it was: bring the newest seal, coldcheck hub --seen FILE."
+        return Checked(check="seals kept", ok=False, sentence=said)
+    try:
+        store = read_ledger(folder / "ledger.coldcheck")
+        try:
+            store.hold_still()
+            verify_newest(store, seen=notes)
+        finally:
+            store.close()
+    except ColdcheckError as problem:
+        return Checked(check="seals kept", ok=False, sentence=str(problem))
+    return Checked(check="seals kept", ok=True, sentence=f"the ledger continues all {len(notes)} that lie beside it.")
 
 
 def _keys(folder: Path) -> Checked:
