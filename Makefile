@@ -92,8 +92,9 @@ stock:
 	else echo "No stock tool reads the export here: Go is missing and cannot be installed. Run this once, then make prove again:"; \
 	  echo "  sudo sh -c '$(GO_APT)'"; fi
 
+# As many of each as the project promises: hours on two cores. `coldcheck soak` alone is a try of minutes, and --more goes on.
 soak: setup system
-	$(BIN)/coldcheck soak
+	$(BIN)/coldcheck soak --kills 10000 --power 1000000 --edits 10000 --fuzz 10000000
 
 # The pictures of docs/screens, taken anew by the tests that take them.
 pictures: setup system

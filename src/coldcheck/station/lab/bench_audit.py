@@ -1,10 +1,10 @@
 """How many entries a second are verified, beside OpenSSL verifying the same signatures and nothing else.
 
-Two measurements. The audit (`coldcheck verify --jobs 2`): a million entries signed by passkeys, in two processes; each process takes a
+Three measurements. The audit (`coldcheck verify --jobs 2`): a million entries signed by passkeys, in two processes; each process takes a
 stretch of entries and then lets OpenSSL verify the signatures of the same stretch, held ready in memory, or the other way round, so
 that both meet the same machine. Hashing is a pass of its own and reported apart (`hash_s` in two processes, `root_s` in one beside the
-same hashes bare). And the whole verifier that reads every act, in one
-process, over an export and over its ledger (there every stored checkpoint adds an Ed25519 signature, for the peer as well).
+same hashes bare). The same over a ledger file (`jobs_ledger_*`), which has a signed checkpoint for every entry. And the whole verifier
+that reads every act, in one process, over an export and over its ledger (there the checkpoints' signatures are the peer's as well).
 
 Promises: what is measured is what the command runs. `whole_s` is the command from beginning to end, hashing and starting the
 processes included.
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from coldcheck.custody.acts import KeyEnrolled
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.state import apply
 from coldcheck.proof.entry import Entry, read_entry
@@ -38,12 +39,13 @@ from coldcheck.station.audit import (
     root_over,
     verify_part,
 )
+from coldcheck.station.audit_ledger import AT_ONCE, audit_ledger
 from coldcheck.station.export import export_tiles
 from coldcheck.station.lab.measured import Figures, player_of_stream, signed_lines, workplace
-from coldcheck.station.lab.passkey_log import write_log
+from coldcheck.station.lab.passkey_log import write_ledger, write_log
 from coldcheck.station.record import acts_of, record, signing_key, step_of
-from coldcheck.station.store_sqlite import SqliteStore
-from coldcheck.station.verify import Book, read_export_file, verify_path
+from coldcheck.station.store_sqlite import SqliteStore, read_ledger
+from coldcheck.station.verify import Book, read_export_file, verify_path, vkey_in
 
 JOBS: Final = 2
 _SIGNED: Final = ECDSA(SHA256())
@@ -63,7 +65,62 @@ def bench_audit(*, entries: int = 1_000_000, acts: int = 6_000) -> Figures:
     """Entries a second of the audit of `entries`, of the whole verifier over `acts` acts, and of their peers. Ratio is peer / ours."""
     with workplace() as folder:
         figures = audit_beside_openssl(folder / "passkeys", entries=entries)
+        figures |= ledger_beside_openssl(folder / "passkeys.ledger", entries=max(1, entries // 10))
     return figures | _whole_verifier(acts)
+
+
+def ledger_beside_openssl(path: Path, *, entries: int) -> Figures:
+    """The audit of a ledger file in two processes, beside OpenSSL verifying its two signatures an entry in two processes."""
+    vkey = write_ledger(path, entries=entries)
+    began = perf_counter()
+    report = audit_ledger(path, vkey=vkey, jobs=JOBS)
+    ours_s = perf_counter() - began
+    assert report.ok, f"what was just written verifies: {report.first_bad}"
+    bounds = range(0, entries, AT_ONCE)
+    with processes(JOBS) as pool:
+        spent = pool.map(_peer_stretch, tuple((str(path), start, min(start + AT_ONCE, entries)) for start in bounds))
+        peer_s = sum(spent) / JOBS
+    return {
+        "jobs_ledger_entries": entries,
+        "jobs_ledger_s": round(ours_s, 2),
+        "jobs_ledger_per_s": round(entries / ours_s),
+        "jobs_ledger_openssl_per_s": round(entries / peer_s),
+        "jobs_ledger_ratio": round(ours_s / peer_s, 2),
+    }
+
+
+def _peer_stretch(stretch: tuple[str, int, int]) -> float:
+    """Seconds of OpenSSL for the signatures of some entries and of their checkpoints, all else done before."""
+    path, start, stop = stretch
+    store = read_ledger(Path(path))
+    try:
+        genesis = acts_of(read_entry(store.row(0)[1]).author)
+        log_key = Ed25519PublicKey.from_public_bytes(LogVerifier.from_vkey(vkey_in(genesis)).public_bytes)
+        brought = (act for act in genesis if isinstance(act, KeyEnrolled))
+        known = {act.key.encode(): read_public(bytes.fromhex(act.public)) for act in brought}
+        people = [one for index in range(start, stop) if (one := _signed_by_passkey(store.row(index)[1], known))]
+        notes = [parse_note(store.checkpoint(index + 1)) for index in range(start, stop)]
+    finally:
+        store.close()
+    work = [(note.signatures[0].signature, note.text) for note in notes]
+    began = perf_counter()
+    for key, signature, message in people:
+        key.verify(signature, message, _SIGNED)
+    for signature, text in work:
+        log_key.verify(signature, text)
+    return perf_counter() - began
+
+
+def _signed_by_passkey(
+    data: bytes, known: dict[bytes, EllipticCurvePublicKey]
+) -> tuple[EllipticCurvePublicKey, bytes, bytes] | None:
+    """Key, DER signature and message of an entry of one of these passkeys; None for another's."""
+    look = quick_look(data)
+    if look is None or look.key not in known:
+        return None
+    # Whatever DER it is in: the message is the authenticator's 37 bytes and the hash of the client data.
+    begin = 41 + int.from_bytes(look.signature[39:41], "big")
+    return known[look.key], look.signature[begin:], look.signature[2:39] + sha256(look.signature[41:begin]).digest()
 
 
 def audit_beside_openssl(directory: Path, *, entries: int) -> Figures:
@@ -145,16 +202,12 @@ def _ready_for_openssl(part: Part) -> list[tuple[EllipticCurvePublicKey, bytes, 
         for name, counted in part.table.keys.items()
         if counted.key.relying_party is not None
     }
-    work: list[tuple[EllipticCurvePublicKey, bytes, bytes]] = []
-    for tile in part.tiles:
-        for data in decode_bundle(read_export_file(Path(part.directory), tile.path), width=tile.width):
-            look = quick_look(data)
-            if look is not None and look.key in known:
-                # Whatever DER it is in: the message is the authenticator's 37 bytes and the hash of the client data.
-                begin = 41 + int.from_bytes(look.signature[39:41], "big")
-                message = look.signature[2:39] + sha256(look.signature[41:begin]).digest()
-                work.append((known[look.key], look.signature[begin:], message))
-    return work
+    return [
+        one
+        for tile in part.tiles
+        for data in decode_bundle(read_export_file(Path(part.directory), tile.path), width=tile.width)
+        if (one := _signed_by_passkey(data, known))
+    ]
 
 
 def _root_s(parts: tuple[Part, ...]) -> tuple[float, float]:

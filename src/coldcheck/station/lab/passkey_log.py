@@ -16,11 +16,13 @@ from coldcheck.proof.checkpoint import Checkpoint, sign_checkpoint
 from coldcheck.proof.encoding import Plain, opaque_id
 from coldcheck.proof.entry import build_entry, line_hash, make_line, read_entry
 from coldcheck.proof.keys import ActingKey, Assertion, KeyClass, challenge_of
-from coldcheck.proof.merkle import root_of
+from coldcheck.proof.merkle import Frontier, root_of
 from coldcheck.proof.note import LogKey, SignatureLine
 from coldcheck.proof.sealed import Sealed
 from coldcheck.proof.tiles import TILE_HEIGHT, TILE_WIDTH, TileSpec, encode_bundle, encode_keys, export_plan
 from coldcheck.station.record import step_of
+from coldcheck.station.store import Row
+from coldcheck.station.store_sqlite import create_ledger
 from coldcheck.station.verify import expected_keys
 
 LOG: Final = "bench-1/PASSKEYS"
@@ -132,6 +134,25 @@ def write_log(directory: Path, *, entries: int) -> str:
     _put(directory / "checkpoint", sign_checkpoint(checkpoint, signers.log))
     _put(directory / "log.vkey", f"{signers.log.vkey}\n".encode())
     _put(directory / "keys.json", encode_keys(expected_keys(picture)))
+    return signers.log.vkey
+
+
+def write_ledger(path: Path, *, entries: int) -> str:
+    """The log's vkey, after a ledger file of so many entries was written: each with its nodes and its signed checkpoint."""
+    signers, frontier = Signers(), Frontier()
+    store = create_ledger(path, meta={"origin": signers.log.name, "log": LOG, "vkey": signers.log.vkey})
+    try:
+        for index, data in enumerate(signers.entries(entries)):
+            nodes = frontier.append(data)
+            head = Checkpoint(origin=signers.log.name, size=index + 1, root=frontier.root())
+            store.append(
+                Row(
+                    entry_index=index, entry_id=str(read_entry(data).author["id"]), data=data, nodes=nodes,
+                    checkpoint=sign_checkpoint(head, signers.log), openings=(),
+                )
+            )  # fmt: skip
+    finally:
+        store.close()
     return signers.log.vkey
 
 
