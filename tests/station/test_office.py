@@ -179,7 +179,7 @@ def test_a_guns_day_is_also_one_strip(player: Player) -> None:
     client = TestClient(app, client=("127.0.0.1", 1))
     drawn = client.get("/office/strip.svg?about=Colt-1")
     assert (drawn.status_code, drawn.headers["content-type"], drawn.text[:4]) == (200, "image/svg+xml", "<svg")
-    assert '/office/strip.svg?about=Colt-1"' in client.get("/office/gun_day?about=Colt-1").text
+    assert '/office/strip.svg?about=Colt-1&amp;lang=en"' in client.get("/office/gun_day?about=Colt-1").text
     assert client.get("/office/strip.svg?about=Colt-99").status_code == 404
     assert TestClient(app, client=("10.0.0.7", 1)).get("/office/strip.svg?about=Colt-1").status_code == 403
 

@@ -36,6 +36,7 @@ from coldcheck.station.scenario import parse_scenario, read_scenario
 from coldcheck.station.things_by_name import UnknownItem
 from coldcheck.station.trace_pictures import SHAPES, chain_picture, printed, recall_picture, windows_picture
 from coldcheck.station.web import trace_pages
+from coldcheck.station.web.catalogue import words_in
 from coldcheck.station.web.doubts import Doubts
 from coldcheck.station.web.html import facts_fragment
 from coldcheck.station.web.pages import board_view
@@ -220,7 +221,7 @@ def test_the_page_shows_every_find_and_every_lots_recall(productions: tuple[Prod
     page = client.get("/trace", params={"lang": language})
     assert page.status_code == 200
     assert page.text.count("<svg xmlns") == len(live_finds(made.picture))
-    assert "nobody recorded" in page.text
+    assert {"en": "nobody recorded", "es": "nadie registró"}[language] in page.text
     label = made.picture.lots[LOTS[0]].label
     assert client.get(f"/recall/{label}", params={"lang": language}).status_code == 200
     for find in live_finds(made.picture):
@@ -256,14 +257,14 @@ def test_only_the_office_may_look(productions: tuple[Production, ...]) -> None:
 
 
 def test_an_empty_record_says_that_nothing_is_known() -> None:
-    page = trace_page(Picture(), "")
+    page = trace_page(Picture(), "", words_in("en"))
     assert page.parts[0].heading.startswith("No round")
     assert any("nobody recorded" in line for line in page.parts[-1].lines)
     origin = origin_of(Picture(), "r0000000000AA")
     assert (origin.ends_at, origin.chain) == ("gap", ())
     assert "GAP" in words_of(chain_picture(Picture(), origin))
     with pytest.raises(UnknownItem):
-        recall_page(Picture(), "Lot-1")
+        recall_page(Picture(), "Lot-1", words_in("en"))
     assert answer(Picture(), RESTED).standing == "not_recorded"
     assert compared_with_all(Picture(), ".45", part="projectile") == ()
     assert recall_over(Picture(), "r0000000000AA") == ""

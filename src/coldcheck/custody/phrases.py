@@ -133,7 +133,7 @@ def _expand(text: str) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _collapse(cells: Iterable[str]) -> str:
+def collapse(cells: Iterable[str]) -> str:
     """Rising runs as ranges, the rest one by one: 1, 2, 3, 5 gives "1-3,5"."""
     runs: list[list[str]] = []
     for cell in cells:
@@ -176,7 +176,7 @@ def _print_positions(positions: Iterable[str], *, of: object) -> str:
             numbers.append(position)
             continue
         if numbers:
-            parts.append(f"{word}{'s' if len(numbers) > 1 else ''} {_collapse(numbers)}")
+            parts.append(f"{word}{'s' if len(numbers) > 1 else ''} {collapse(numbers)}")
             numbers = []
         if position:
             parts.append(position)
@@ -229,8 +229,9 @@ def _split_spot(text: str, names: Names, letters: str) -> tuple[Id, tuple[str, .
     return names.id_of(label, letters), _expand(cells) if cells else ()
 
 
-def _print_spot(thing: Id, cells: Iterable[str], names: Names) -> str:
-    written = _collapse(cells)
+def written_spot(thing: Id, cells: Iterable[str], names: Names) -> str:
+    """A thing with its cells: Tray-1/1-6; the thing alone where no cell is named."""
+    written = collapse(cells)
     return f"{names.label_of(thing)}/{written}" if written else names.label_of(thing)
 
 
@@ -250,7 +251,7 @@ def _read_cells(text: str, names: Names, field: str) -> Fields:
 def _print_cells(values: Mapping[str, object], names: Names, field: str) -> str:
     rows: tuple[a.CellRow, ...] = values[field]  # type: ignore[assignment]
     thing = str(values["thing"])
-    return _print_spot(thing, (row.cell for row in rows), names) if thing else names.label_of(rows[0].round_id)
+    return written_spot(thing, (row.cell for row in rows), names) if thing else names.label_of(rows[0].round_id)
 
 
 def _read_received(text: str, names: Names, field: str) -> Fields:
@@ -261,7 +262,7 @@ def _read_received(text: str, names: Names, field: str) -> Fields:
 
 def _print_received(values: Mapping[str, object], names: Names, field: str) -> str:
     rows: tuple[a.CellRow, ...] = values[field]  # type: ignore[assignment]
-    return _print_spot(str(values["container"]), (row.cell for row in rows), names)
+    return written_spot(str(values["container"]), (row.cell for row in rows), names)
 
 
 def _read_load(text: str, names: Names, field: str) -> Fields:
@@ -307,7 +308,7 @@ def _print_load_group(group: list[a.LoadRow], names: Names, link: str, *, of: ob
     positions = _print_positions((row.position for row in group), of=of)
     if not group[0].thing:
         return positions
-    return positions + link + _print_spot(group[0].thing, (row.cell for row in group if row.cell), names)
+    return positions + link + written_spot(group[0].thing, (row.cell for row in group if row.cell), names)
 
 
 def _positions_slot(form: str) -> Slot:
@@ -352,8 +353,8 @@ def _read_moved(text: str, names: Names, field: str) -> Fields:
 
 def _print_moved(values: Mapping[str, object], names: Names, field: str) -> str:
     rows: tuple[a.MoveRow, ...] = values[field]  # type: ignore[assignment]
-    start = _print_spot(str(values["start"]), (row.from_cell for row in rows if row.from_cell), names)
-    return f"{start} to " + _print_spot(str(values["end"]), (row.to_cell for row in rows if row.to_cell), names)
+    start = written_spot(str(values["start"]), (row.from_cell for row in rows if row.from_cell), names)
+    return f"{start} to " + written_spot(str(values["end"]), (row.to_cell for row in rows if row.to_cell), names)
 
 
 def _read_find(text: str, names: Names, _field: str) -> Fields:
@@ -371,7 +372,7 @@ def _read_find(text: str, names: Names, _field: str) -> Fields:
 
 def _print_find(values: Mapping[str, object], names: Names, _field: str) -> str:
     cell = str(values["cell"])
-    return f"{values['label']} in " + _print_spot(str(values["thing"]), (cell,) if cell else (), names)
+    return f"{values['label']} in " + written_spot(str(values["thing"]), (cell,) if cell else (), names)
 
 
 # --- calls, lists, times -------------------------------------------------------------------------------------------
@@ -1024,10 +1025,19 @@ def print_phrase(act: a.Act, names: Names) -> str:
     if isinstance(act, a.UnknownAct):
         return f"did {act.type_name}, an act this reader does not know"
     values = {field.name: getattr(act, field.name) for field in fields(act)}
+    phrase = phrase_that_says(act)
+    if phrase is None:
+        return _print_fields(act, names)
+    return BLANK.sub(lambda blank: SLOTS[blank[2]].write(values, names, blank[1]), phrase.template)
+
+
+def phrase_that_says(act: a.Act) -> Phrase | None:
+    """The first phrase that says all there is of this act; None where it leaves open what each of them names."""
+    values = {field.name: getattr(act, field.name) for field in fields(act)}
     for reader in _TABLE:
         if reader.phrase.act is type(act) and _says(reader, values):
-            return BLANK.sub(lambda blank: SLOTS[blank[2]].write(values, names, blank[1]), reader.phrase.template)
-    return _print_fields(act, names)
+            return reader.phrase
+    return None
 
 
 def _print_fields(act: a.Act, names: Names) -> str:

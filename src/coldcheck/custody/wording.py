@@ -12,6 +12,7 @@ from typing import Final
 
 from coldcheck.custody.rulebook_file import Rule
 from coldcheck.custody.things import Finding
+from coldcheck.custody.tongues import ENGLISH, Tongue
 
 FOUND: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -493,11 +494,19 @@ NO_FIGURES: Final[Mapping[str, str]] = MappingProxyType(
 HELD_ELSEWHERE: Final = (0.86, 0.93)
 """How often a 90 % set held the true window in productions that do not follow the model: with holes in the record, and
 with everything written down (`bench/results/blind.json`; docs/origin.md)."""
-SET_HELD: Final = (
-    "if the assumptions hold; in invented productions that do not follow them, such sets held the true window in"
-    f" {100 * HELD_ELSEWHERE[0]:.0f} % of cases, and in {100 * HELD_ELSEWHERE[1]:.0f} % where every move was written down"
-)
-"""What is said beside every set of windows."""
+
+
+def set_held(tongue: Tongue) -> str:
+    """What is said beside every set of windows."""
+    return tongue.say(
+        "if the assumptions hold; in invented productions that do not follow them, such sets held the true window in"
+        " {with_holes} % of cases, and in {all_written} % where every move was written down",
+        with_holes=f"{100 * HELD_ELSEWHERE[0]:.0f}",
+        all_written=f"{100 * HELD_ELSEWHERE[1]:.0f}",
+    )
+
+
+SET_HELD: Final = set_held(ENGLISH)
 
 LOT_NEVER_CAME: Final = "No entry says that anything of this lot came: what it may have touched is not known, and the empty rings do not say it."
 

@@ -12,36 +12,38 @@ from typing import Any, Final
 from coldcheck.custody import wording
 from coldcheck.custody.acts import KeyRevoked
 from coldcheck.custody.answers import OUTSIDE, Account, Answer, answer
+from coldcheck.custody.origin_kinds import Hypothesis
 from coldcheck.custody.picture import Picture, acts_of_entry
+from coldcheck.custody.spoken import TABLES
 from coldcheck.custody.things import Finding, Hold, Id, Placement, Spot
-from coldcheck.custody.trace import Access, Gap, Origin, Secure
+from coldcheck.custody.tongues import ENGLISH, Tongue
+from coldcheck.custody.trace import Access, Gap, Interval, Origin, Secure
 from coldcheck.custody.trace_rings import Recall
 from coldcheck.custody.views import Card
 
 Json = dict[str, Any]
 _STATES: Final = MappingProxyType({Hold.DISPUTED: "in disputed custody", Hold.UNKNOWN: "not recorded who had it"})
 _MOST_NAMED: Final = 12
-_ROUND_IN: Final = "the round in "
 _MINUTE_S: Final = 60
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 86_400
 
 
-def label_of(picture: Picture, thing: str) -> str:
+def label_of(picture: Picture, thing: str, *, tongue: Tongue = ENGLISH) -> str:
     """What people call a thing: its label, the label of a list of ids each, or the text itself."""
     if "," in thing:
-        return ", ".join(label_of(picture, part) for part in thing.split(","))
+        return ", ".join(label_of(picture, part, tongue=tongue) for part in thing.split(","))
     for known in (picture.persons, picture.guns, picture.containers, picture.lots, picture.places):
         if thing in known:
             return known[thing].label
     if thing in picture.cartridges:
-        return picture.cartridges[thing].label or _where_it_lies(picture, thing)
+        return picture.cartridges[thing].label or _where_it_lies(picture, thing, tongue)
     return thing
 
 
-def _where_it_lies(picture: Picture, round_id: Id) -> str:
+def _where_it_lies(picture: Picture, round_id: Id, tongue: Tongue) -> str:
     spot = picture.spots.get(round_id)
-    return _ROUND_IN + spot_text(picture, spot) if spot is not None else round_id
+    return tongue.say("the round in {spot}", spot=spot_text(picture, spot)) if spot is not None else round_id
 
 
 def spot_text(picture: Picture, spot: Spot | None) -> str:
@@ -51,7 +53,7 @@ def spot_text(picture: Picture, spot: Spot | None) -> str:
     return f"{label_of(picture, spot.thing)}/{spot.cell}" if spot.cell else label_of(picture, spot.thing)
 
 
-def cells_of(picture: Picture, rounds: list[Id]) -> Iterator[str]:
+def cells_of(picture: Picture, rounds: list[Id], *, tongue: Tongue = ENGLISH) -> Iterator[str]:
     """Rounds without a label by where they lie, those in cells that follow each other as one: Tray-1/2 to 14."""
     lying: dict[Id, list[int]] = {}
     for one in rounds:
@@ -59,13 +61,14 @@ def cells_of(picture: Picture, rounds: list[Id]) -> Iterator[str]:
         if spot is not None and spot.cell.isdigit():
             lying.setdefault(spot.thing, []).append(int(spot.cell))
         else:
-            yield label_of(picture, one)
+            yield label_of(picture, one, tongue=tongue)
     for thing, cells in sorted(lying.items(), key=lambda item: natural(label_of(picture, item[0]))):
         cells.sort()
         begins = [cell for number, cell in enumerate(cells) if not number or cells[number - 1] != cell - 1]
         ends = [cell for number, cell in enumerate(cells) if cell == cells[-1] or cells[number + 1] != cell + 1]
         for first, last in zip(begins, ends, strict=True):
-            yield f"{label_of(picture, thing)}/{first}" + (f" to {last}" if last != first else "")
+            begin = f"{label_of(picture, thing)}/{first}"
+            yield begin if last == first else tongue.say("{start} to {end}", start=begin, end=last)
 
 
 def natural(label: str) -> tuple[tuple[bool, int, str], ...]:
@@ -74,10 +77,10 @@ def natural(label: str) -> tuple[tuple[bool, int, str], ...]:
     return tuple((part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts)
 
 
-def duration_text(seconds: int | None) -> str:
+def duration_text(seconds: int | None, *, tongue: Tongue = ENGLISH) -> str:
     """A duration in the two largest units that fit; "time not recorded" for None."""
     if seconds is None:
-        return "time not recorded"
+        return tongue.say("time not recorded")
     days, rest = divmod(seconds, _DAY_S)
     hours, rest = divmod(rest, _HOUR_S)
     minutes, left = divmod(rest, _MINUTE_S)
@@ -132,12 +135,12 @@ def account_line(picture: Picture, account: Account) -> str:
     return f"reported: {said} ({row}{account.grade}{rival}; {papers}{when}; {at})"
 
 
-def doubted_by(picture: Picture, entry_index: int) -> str:
+def doubted_by(picture: Picture, entry_index: int, *, tongue: Tongue = ENGLISH) -> str:
     """What an entry did to the one it doubts, in words that its number follows."""
     revoked = any(isinstance(done.act, KeyRevoked) for done in acts_of_entry(picture, entry_index))
-    return (
-        "signed with a key revoked as lost or in other hands by" if revoked else "taken back, corrected or disputed by"
-    )
+    if revoked:
+        return tongue.say("signed with a key revoked as lost or in other hands by")
+    return tongue.say("taken back, corrected or disputed by")
 
 
 def _doubt(picture: Picture, account: Account) -> str:
@@ -162,103 +165,164 @@ def answer_lines(picture: Picture, told: Answer) -> Iterator[str]:
             yield "  - no entry about it"
     if told.hypotheses:
         yield "  Kinds of story, none of which an incomplete record excludes (no person):"
-        for story in told.hypotheses:
-            yield f"    {story.id} {wording.HYPOTHESES[story.kind]}{_entries(story.entries)}"
-            yield f"       would decide it: {wording.DECIDING[story.kind]}"
+        yield from story_lines(told.hypotheses)
+
+
+def story_lines(stories: tuple[Hypothesis, ...], *, tongue: Tongue = ENGLISH) -> Iterator[str]:
+    """Each kind of story with its entries, and what would decide it."""
+    for story in stories:
+        yield f"    {story.id} {tongue.say(wording.HYPOTHESES[story.kind])}{_entries(story.entries, tongue=tongue)}"
+        decides = tongue.say(wording.DECIDING[story.kind])
+        yield "       " + tongue.say("would decide it: {what}", what=decides)
 
 
 def _as_of(picture: Picture) -> str:
     return f" (as of entry {picture.size - 1})" if picture.size else " (the record has no entry at all)"
 
 
-def _entries(entries: tuple[int, ...], most: int = 8) -> str:
+def _entries(entries: tuple[int, ...], *, most: int = 8, tongue: Tongue) -> str:
     if not entries:
         return ""
     shown = ", ".join(map(str, entries[:most]))
-    return f": entries {shown}" + (f" and {len(entries) - most} more" if len(entries) > most else "")
+    more = " " + tongue.say("and {count} more", count=len(entries) - most) if len(entries) > most else ""
+    return ": " + tongue.say("entries {entries}", entries=shown) + more
 
 
-def origin_lines(picture: Picture, origin: Origin) -> Iterator[str]:
+def origin_lines(picture: Picture, origin: Origin, *, tongue: Tongue = ENGLISH) -> Iterator[str]:
     """The chain of one round, newest step first, its end, and what to secure."""
-    yield f"  {label_of(picture, origin.round_id)} ({origin.kind or 'kind not established'})"
+    yield f"  {label_of(picture, origin.round_id, tongue=tongue)} ({kind_text(origin, tongue=tongue)})"
     for step in origin.chain:
-        yield "    " + _step_line(picture, step)
+        yield "    " + _step_line(picture, step, tongue)
     if origin.receipt is not None:
         gave, got = origin.receipt
-        yield f"    ends at a receipt: supplier's half entry {gave}, receiver's half entry {got}"
+        yield "    " + tongue.say(
+            "ends at a receipt: supplier's half entry {gave}, receiver's half entry {got}", gave=gave, got=got
+        )
         if not origin.ever_proven:
-            yield "    no test by two people stands between receipt and find"
+            yield "    " + tongue.say("no test by two people stands between receipt and find")
     if origin.gap is not None:
-        yield from _gap_lines(picture, origin.gap)
+        yield from _gap_lines(picture, origin.gap, tongue)
     if origin.secure_now:
-        named = [f"{text} ({wording.SECURE[why]})" for text, why, _entry in secure_texts(picture, origin.secure_now)]
+        named = [
+            f"{text} ({tongue.say(wording.SECURE[why])})"
+            for text, why, _entry in secure_texts(picture, origin.secure_now, tongue=tongue)
+        ]
         more = len(named) - _MOST_NAMED
-        yield "    secure now: " + "; ".join(named[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+        rest = "; " + tongue.say("and {count} more", count=more) if more > 0 else ""
+        yield "    " + tongue.say("secure now: {what}", what="; ".join(named[:_MOST_NAMED]) + rest)
 
 
-def secure_texts(picture: Picture, items: tuple[Secure, ...]) -> Iterator[tuple[str, str, int]]:
+def kind_text(origin: Origin, *, tongue: Tongue) -> str:
+    """What kind of round it was found or tested to be."""
+    return tongue.word(origin.kind, *TABLES) if origin.kind else tongue.say("kind not established")
+
+
+def secure_texts(
+    picture: Picture, items: tuple[Secure, ...], *, tongue: Tongue = ENGLISH
+) -> Iterator[tuple[str, str, int]]:
     """What to secure, why (a key of wording) and its entry, in their order; rounds in cells that follow each other as one."""
     for why, entry in dict.fromkeys((item.why, item.entry_index) for item in items):
         together = [item.item for item in items if (item.why, item.entry_index) == (why, entry)]
-        in_cells = [
-            one
-            for one in together
-            if label_of(picture, one).startswith(_ROUND_IN) and picture.spots[one].cell.isdigit()
-        ]
+        in_cells = [one for one in together if _lies_unlabelled(picture, one) and picture.spots[one].cell.isdigit()]
         for one in together:
             if one not in in_cells:
-                yield label_of(picture, one), why, entry
-        for cells in cells_of(picture, in_cells):
-            yield (f"the rounds in {cells}" if " to " in cells else _ROUND_IN + cells), why, entry
+                yield label_of(picture, one, tongue=tongue), why, entry
+        for cells in cells_of(picture, in_cells, tongue=tongue):
+            many = " " in cells
+            yield tongue.say("the rounds in {spot}" if many else "the round in {spot}", spot=cells), why, entry
 
 
-def ending_line(picture: Picture, origin: Origin) -> str:
+def _lies_unlabelled(picture: Picture, thing: Id) -> bool:
+    known = picture.cartridges.get(thing)
+    return known is not None and not known.label and thing in picture.spots
+
+
+def ending_line(picture: Picture, origin: Origin, *, tongue: Tongue = ENGLISH) -> str:
     """Where the chain of one round ends, in a sentence or two: what a reader should meet before the chain itself."""
     if origin.receipt is not None:
         gave, got = origin.receipt
-        tested = "" if origin.ever_proven else " No test by two people stands between the receipt and the find."
-        return f"The chain ends at a signed receipt: entries {gave} and {got}.{tested}"
+        ends = tongue.say("The chain ends at a signed receipt: entries {gave} and {got}.", gave=gave, got=got)
+        tested = tongue.say("No test by two people stands between the receipt and the find.")
+        return ends if origin.ever_proven else f"{ends} {tested}"
     gap = origin.gap
     assert gap is not None, "a chain ends at a receipt or at a gap"
-    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning of the record"
-    holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else "nobody on record"
-    return (
-        f"It is not recorded. The chain ends at a gap between {near} and entry {gap.to_entry};"
-        f" last recorded holder: {holder}."
-    )
+    holder = label_of(picture, gap.last_recorded_holder) if gap.last_recorded_holder else tongue.say("nobody on record")
+    return tongue.say(
+        "It is not recorded. The chain ends at a gap between {near} and entry {entry}; last recorded holder: {holder}.",
+        near=near_text(gap, tongue=tongue), entry=gap.to_entry, holder=holder,
+    )  # fmt: skip
 
 
-def _step_line(picture: Picture, step: Placement) -> str:
+def near_text(gap: Gap, *, tongue: Tongue) -> str:
+    """The near end of a gap."""
+    if gap.from_entry is None:
+        return tongue.say("the beginning of the record")
+    return tongue.say("entry {entry}", entry=gap.from_entry)
+
+
+def step_act(step: Placement, *, tongue: Tongue) -> str:
+    """The kind of act of a step, and whether it is only reported."""
+    act = tongue.word(step.act, "act")
+    return tongue.say("reported: {act}", act=act) if step.reported else act
+
+
+def _step_line(picture: Picture, step: Placement, tongue: Tongue) -> str:
     path = " -> ".join(part for part in (spot_text(picture, step.start), spot_text(picture, step.end)) if part)
-    word = "reported " if step.reported else ""
-    holder = f", held by {label_of(picture, step.holder)}" if step.holder else ""
-    return f"entry {step.entry_index}: {word}{step.act.replace('_', ' ')} {path}{holder}"
+    line = tongue.say(
+        "entry {entry}: {act} {path}", entry=step.entry_index, act=step_act(step, tongue=tongue), path=path
+    )
+    if not step.holder:
+        return line
+    return tongue.say("{step}, held by {holder}", step=line, holder=label_of(picture, step.holder))
 
 
-def holder_text(picture: Picture, gap: Gap) -> str:
+def holder_text(picture: Picture, gap: Gap, *, tongue: Tongue = ENGLISH) -> str:
     """The label of the last recorded holder of a gap, and that he is only said to have been it where nobody signed it."""
     if not gap.last_recorded_holder:
-        return "nobody on record"
+        return tongue.say("nobody on record")
     label = label_of(picture, gap.last_recorded_holder)
-    return f"{label}, by report only" if gap.holder_is_told else label
+    return tongue.say("{label}, by report only", label=label) if gap.holder_is_told else label
 
 
-def _gap_lines(picture: Picture, gap: Gap) -> Iterator[str]:
-    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning of the record"
-    yield f"    GAP between {near} and entry {gap.to_entry}, {duration_text(gap.seconds)}: {wording.GAPS[gap.why]}; who did is not recorded"
-    yield f"      last recorded holder: {holder_text(picture, gap)}; recording was {gap.recording}"
+def _gap_lines(picture: Picture, gap: Gap, tongue: Tongue) -> Iterator[str]:
+    yield "    " + tongue.say(
+        "GAP between {near} and entry {entry}, {time}: {why}; who did is not recorded",
+        near=near_text(gap, tongue=tongue), entry=gap.to_entry, time=duration_text(gap.seconds, tongue=tongue),
+        why=tongue.say(wording.GAPS[gap.why]),
+    )  # fmt: skip
+    yield "      " + tongue.say(
+        "last recorded holder: {holder}; recording was {recording}",
+        holder=holder_text(picture, gap, tongue=tongue), recording=tongue.word(gap.recording, "recording"),
+    )  # fmt: skip
     if gap.access.people:
-        yield "      could reach it: " + "; ".join(
-            f"{label_of(picture, reach.person)} ({wording.REACH[reach.how]}, entries {reach.from_entry} to {reach.to_entry})"
-            for reach in gap.access.people
-        )
+        yield "      " + tongue.say(
+            "could reach it: {people}",
+            people="; ".join(
+                tongue.say(
+                    "{person} ({how}, entries {first} to {last})",
+                    person=label_of(picture, reach.person), how=tongue.say(wording.REACH[reach.how]),
+                    first=reach.from_entry, last=reach.to_entry,
+                )
+                for reach in gap.access.people
+            ),
+        )  # fmt: skip
     for interval in gap.access.unattended:
-        place = f" at {label_of(picture, interval.place)}" if interval.place else ""
-        state = _STATES.get(interval.hold, "unattended")
-        span = f"entries {interval.from_entry} to {interval.to_entry}"
-        yield f"      {state}{place}: {label_of(picture, interval.thing)}, {span}: anyone could"
+        yield "      " + tongue.say(
+            "{state}: {thing}, entries {first} to {last}: anyone could",
+            state=_state_text(picture, interval, tongue), thing=label_of(picture, interval.thing, tongue=tongue),
+            first=interval.from_entry, last=interval.to_entry,
+        )  # fmt: skip
     if not gap.access.people and not gap.access.unattended:
-        yield "      who could reach it is not recorded"
+        yield "      " + tongue.say("who could reach it is not recorded")
+
+
+def _state_text(picture: Picture, interval: Interval, tongue: Tongue) -> str:
+    state = tongue.say(_STATES.get(interval.hold, "unattended"))
+    return (
+        tongue.say("{state} at {place}", state=state, place=label_of(picture, interval.place))
+        if interval.place
+        else state
+    )
 
 
 # --- JSON ----------------------------------------------------------------------------------------------------------
@@ -377,15 +441,22 @@ def percent_text(share: float) -> str:
     return "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"  # noqa: PLR2004  # what rounds to all
 
 
-def lot_line(picture: Picture, lot: Id) -> str:
+def lot_line(picture: Picture, lot: Id, *, tongue: Tongue = ENGLISH) -> str:
     """What the record says of a lot: by its label what it is, who made it where somebody said so, and since which entry."""
     known = picture.lots.get(lot)
     if known is None:
-        return f"{label_of(picture, lot)}: no entry registered it, so nobody said what it is or who made it"
-    made = f"made by {known.maker}" if known.maker else "who made them nobody said"
-    came = "".join(f", {name.value.replace('_', ' ')} {label_of(picture, parent)}" for name, parent in known.parents)
-    what = f"{known.count} rounds of {known.calibre}, {known.kind.value} by their label"
-    return f"{known.label}: {what}, {made}{came} (entry {known.entry_index})"
+        return tongue.say(
+            "{lot}: no entry registered it, so nobody said what it is or who made it", lot=label_of(picture, lot)
+        )
+    made = tongue.say("made by {maker}", maker=known.maker) if known.maker else tongue.say("who made them nobody said")
+    came = "".join(
+        f", {tongue.word(name.value, 'value')} {label_of(picture, parent)}" for name, parent in known.parents
+    )
+    return tongue.say(
+        "{lot}: {count} rounds of {calibre}, {kind} by their label, {made}{came} (entry {entry})",
+        lot=known.label, count=known.count, calibre=known.calibre, kind=tongue.word(known.kind.value, "kind"), made=made,
+        came=came, entry=known.entry_index,
+    )  # fmt: skip
 
 
 def _lot_json(picture: Picture, lot: Id) -> Json:

@@ -27,7 +27,6 @@ from coldcheck.custody.claims import (
 from coldcheck.custody.compare import WORDS, Cell, Shown
 from coldcheck.custody.enrolment import signed_how
 from coldcheck.custody.matter import Filed, Files, files_of
-from coldcheck.custody.phrases import print_phrase
 from coldcheck.custody.picture import Picture, doubt_of
 from coldcheck.custody.registers import (
     Asked,
@@ -39,7 +38,9 @@ from coldcheck.custody.registers import (
     knowledge_of,
     questions_of,
 )
+from coldcheck.custody.spoken import TABLES, say_act
 from coldcheck.custody.things import Id
+from coldcheck.custody.tongues import ENGLISH, Tongue
 from coldcheck.proof.checkpoint import read_checkpoint_text
 from coldcheck.proof.note import parse_note
 from coldcheck.proof.sealed import Sealed
@@ -61,13 +62,13 @@ REACH_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 ASKED_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "accounts_differ": "Which account of {0} is so? The reports of it differ.",
-        "gap": "Where did {0} come from? The chain ends at a gap.",
-        "stop_open": "What was it? The stop of entry #{0} ({1}{2}) is open.",
-        "word_meaning": "What was meant by “{0}” in {1}? The word is kept as it was spoken, and nobody noted its meaning.",
-        "count_off": "What is in {0}? Counted: {1}; by the record: {2}.",
-        "lot_short": "Where are {1} rounds of {0}? They came, and no entry says what became of them.",
-        "lot_over": "Where did {1} rounds of {0} come from? More lie here than came by any receipt.",
+        "accounts_differ": "Which account of {v0} is so? The reports of it differ.",
+        "gap": "Where did {v0} come from? The chain ends at a gap.",
+        "stop_open": "What was it? The stop of entry #{v0} ({v1}{v2}) is open.",
+        "word_meaning": "What was meant by “{v0}” in {v1}? The word is kept as it was spoken, and nobody noted its meaning.",
+        "count_off": "What is in {v0}? Counted: {v1}; by the record: {v2}.",
+        "lot_short": "Where are {v1} rounds of {v0}? They came, and no entry says what became of them.",
+        "lot_over": "Where did {v1} rounds of {v0} come from? More lie here than came by any receipt.",
     }
 )
 ANSWER_WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -108,10 +109,13 @@ class Desk:
     paper: Callable[[str], bytes | None]
     photo: Callable[[str], bytes | None]
     """The bytes of a picture by its hash."""
+    tongue: Tongue = ENGLISH
+    """The language of what is worded here; other people's words stay as they are."""
 
     def words(self, sealed: Sealed) -> str:
         """The words, or "(erased)" when their opening is gone."""
-        return self.open_words(sealed.commitment)
+        words = self.open_words(sealed.commitment)
+        return self.tongue.say(ERASED) if words == ERASED else words
 
     def label(self, thing: Id) -> str:
         """The label of anything filed or recorded; the id itself where it has none, and "the hub" for what opened the log."""
@@ -124,7 +128,9 @@ class Desk:
                 return self._filed_label(thing, filed)
         picture = self.picture
         opened = picture.journal[0].by if picture.journal else ""
-        return "the hub" if thing == opened and thing not in picture.persons else label_of(picture, thing)
+        if thing == opened and thing not in picture.persons:
+            return self.tongue.say("the hub")
+        return label_of(picture, thing, tongue=self.tongue)
 
     def _filed_label(self, thing: Id, filed: Filed[Any]) -> str:
         """Its label, with its entry where something else had that label first: two things never read as one."""
@@ -133,7 +139,7 @@ class Desk:
             return label or thing
         return f"{label} (#{filed.entry_index})"
 
-    # What `phrases.print_phrase` asks for.
+    # What `spoken.say_act` asks for.
 
     def label_of(self, thing: Id) -> str:
         """As `label`."""
@@ -217,7 +223,9 @@ def matrix_json(desk: Desk, matrix: Matrix | None = None) -> Json:
             {
                 "claims": [desk.label(pair.first), desk.label(pair.second)],
                 "same_person": pair.same_person,
-                "found": "by the patterns" if pair.by_hand is None else f"by a person, entry {pair.by_hand}",
+                "found": desk.tongue.say("by the patterns")
+                if pair.by_hand is None
+                else desk.tongue.say("by a person, entry {entry}", entry=pair.by_hand),
             }
             for pair in matrix.contradictions
         ],
@@ -236,13 +244,13 @@ def matrix_json(desk: Desk, matrix: Matrix | None = None) -> Json:
 
 def _topic_words(desk: Desk, topic: Id) -> str:
     filed = desk.files.questions.get(topic)
-    return desk.words(filed.act.text) if filed is not None else "On no question of the register"
+    return desk.words(filed.act.text) if filed is not None else desk.tongue.say("On no question of the register")
 
 
 def _entry_words(desk: Desk, entries: tuple[int, ...]) -> list[str]:
     picture = desk.picture
     return [
-        print_phrase(done.act, desk)
+        say_act(done.act, desk, tongue=desk.tongue)
         for entry in entries
         for done in picture.journal[picture.entry_acts[entry] : _end_of(picture, entry)]
     ]
@@ -266,14 +274,14 @@ def claim_json(desk: Desk, row: ClaimRow) -> Json:
         "denied": act.denied,
         "stance": act.stance.value,
         "knowledge": act.knowledge.value,
-        "heard": heard_words(row),
+        "heard": heard_words(row, tongue=desk.tongue),
         "chain": [desk.label(person) for person in act.chain],
         "statement": statement_json(desk, row.statement),
         "record": cell_json(desk, row.cell),
         "same": [desk.label(ref) for ref in row.same],
         "otherwise": [desk.label(ref) for ref in row.otherwise],
         "named": [
-            {"person": desk.label(person), "id": person, "reply": state.replace("_", " ")}
+            {"person": desk.label(person), "id": person, "reply": desk.tongue.word(state, "value")}
             for person, state in row.named
         ],
         "terms": [{"term": term.term, "meaning": term.meaning} for term in act.terms],
@@ -283,20 +291,20 @@ def claim_json(desk: Desk, row: ClaimRow) -> Json:
 
 def pattern_words(desk: Desk, pattern: a.PatternRow) -> str:
     """What the record is asked beside a claim: which act, about what, with what as claimed, from when to when, and where."""
+    say = desk.tongue.say
 
     def fields(rows: Iterable[a.FieldRow]) -> str:
-        return ", ".join(f"{row.name.replace('_', ' ')} {desk.label(row.value)}" for row in rows)
+        return ", ".join(f"{desk.tongue.word(row.name, 'field')} {desk.label(row.value)}" for row in rows)
 
     about, wanted = fields(pattern.fixed), fields(pattern.wanted)
-    window = ""
+    window = say("at any time")
     if pattern.entries:
-        window = f"entries #{pattern.entries[0]} to #{pattern.entries[-1]}"
+        window = say("entries #{first} to #{last}", first=pattern.entries[0], last=pattern.entries[-1])
     elif pattern.when.start:
-        window = f"from {pattern.when.start} to {pattern.when.end or pattern.when.start}"
-    parts = [f"as claimed: {wanted}"] if wanted else []
-    parts += [window or "at any time"]
-    parts += [f"at {desk.label(pattern.place)}"] if pattern.place else []
-    return "; ".join([pattern.act_name.replace("_", " ") + (f": {about}" if about else ""), *parts])
+        window = say("from {start} to {end}", start=pattern.when.start, end=pattern.when.end or pattern.when.start)
+    parts = [say("as claimed: {fields}", fields=wanted), window] if wanted else [window]
+    parts += [say("at {place}", place=desk.label(pattern.place))] if pattern.place else []
+    return "; ".join([desk.tongue.word(pattern.act_name, "act") + (f": {about}" if about else ""), *parts])
 
 
 def filed_doubts(desk: Desk, entry_index: int) -> str:
@@ -311,11 +319,12 @@ def signed_with(desk: Desk, entry_index: int) -> str:
     return {"passkey": "own passkey"}.get(how.key_class, how.key_class) + since
 
 
-def heard_words(row: ClaimRow) -> str:
+def heard_words(row: ClaimRow, *, tongue: Tongue = ENGLISH) -> str:
     """How many mouths it came through, always said."""
     if row.depth == 0:
-        return "first hand" if row.statement is not None and row.statement.act.speaker else "told by the source alone"
-    return f"through {row.depth} {'other' if row.depth == 1 else 'others'}"
+        is_first = row.statement is not None and row.statement.act.speaker
+        return tongue.say("first hand" if is_first else "told by the source alone")
+    return tongue.say("through 1 other") if row.depth == 1 else tongue.say("through {count} others", count=row.depth)
 
 
 def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json | None:
@@ -329,8 +338,10 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
         "statement": desk.label(act.ref),
         "entry": filed.entry_index,
         "doubted": filed_doubts(desk, filed.entry_index),
-        "speaker": desk.label(act.speaker) if act.speaker else desk.words(act.speaker_words) or "not named",
-        "unnamed": UNNAMED_WORDS[act.unnamed],
+        "speaker": desk.label(act.speaker)
+        if act.speaker
+        else desk.words(act.speaker_words) or desk.tongue.say("not named"),
+        "unnamed": desk.tongue.say(UNNAMED_WORDS[act.unnamed]) if UNNAMED_WORDS[act.unnamed] else "",
         "on_behalf_of": desk.label(act.on_behalf_of)
         if act.on_behalf_of
         else ", ".join(desk.words(each) for each in act.on_behalf_words),
@@ -351,11 +362,11 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
         ],
         "nested_in": desk.label(act.nested_in) if act.nested_in else "",
         "rendering_of": desk.label(act.rendering_of) if act.rendering_of else "",
-        "suggested_by": act.suggested_by or "by hand",
+        "suggested_by": act.suggested_by or desk.tongue.say("by hand"),
         "confirmed_by": [desk.label(filed.by), *confirmed],
         "confirmed_apart": confirmed_apart(desk.files, act.ref),
     }
-    return {**shape, "cited": cited(shape), "times_line": times_line(shape)}
+    return {**shape, "cited": cited(shape, tongue=desk.tongue), "times_line": times_line(shape, tongue=desk.tongue)}
 
 
 def court_json(desk: Desk, source: a.SourceFiled) -> list[Json]:
@@ -371,21 +382,30 @@ def court_json(desk: Desk, source: a.SourceFiled) -> list[Json]:
     ]
 
 
-def cited(said: Json) -> str:
+def cited(said: Json, *, tongue: Tongue = ENGLISH) -> str:
     """Where a statement stands, as a court cites it: source, its number and affiant, the paragraph; "" without a source."""
-    parts = [said["source"], *(f"no. {row['number']}" for row in said["court"] if row["number"])]
+    parts = [
+        said["source"],
+        *(tongue.say("no. {number}", number=row["number"]) for row in said["court"] if row["number"]),
+    ]
     parts += [row["court"] for row in said["court"] if row["court"]]
-    parts += [f"sworn by {row['affiant']} {row['sworn']}".strip() for row in said["court"] if row["affiant"]]
-    parts += [f"paragraph {said['paragraph']}"] if said["paragraph"] else []
+    parts += [
+        tongue.say("sworn by {who} {day}", who=row["affiant"], day=row["sworn"]).strip()
+        for row in said["court"]
+        if row["affiant"]
+    ]
+    parts += [tongue.say("paragraph {number}", number=said["paragraph"])] if said["paragraph"] else []
     return ", ".join(part for part in parts if part)
 
 
-def times_line(said: Json) -> str:
+def times_line(said: Json, *, tongue: Tongue = ENGLISH) -> str:
     """The times of a statement as they were worked out, each with the words it came from: "said 2021-11-30 (Tuesday)"."""
     out = []
     for row in said["times"]:
-        days = row["start"] if row["start"] == row["end"] else f"{row['start']} to {row['end']}"
-        out.append(f"{row['of']} {days or 'no day known'}" + (f" (“{row['words']}”)" if row["words"] else ""))
+        one_day = row["start"] == row["end"]
+        days = row["start"] if one_day else tongue.say("{start} to {end}", start=row["start"], end=row["end"])
+        line = f"{tongue.word(row['of'], 'value')} {days or tongue.say('no day known')}"
+        out.append(line + (f" (“{row['words']}”)" if row["words"] else ""))
     return "; ".join(out)
 
 
@@ -405,7 +425,7 @@ def cell_json(desk: Desk, cell: Cell) -> Json:
     """The record's column with everything it rests on."""
     return {
         "result": cell.result.value,
-        "words": cell_words(cell),
+        "words": cell_words(cell, tongue=desk.tongue),
         "possible": cell.possible,
         "basis": cell.basis,
         "supporting": [shown_json(desk, each) for each in cell.supporting],
@@ -421,35 +441,41 @@ def cell_json(desk: Desk, cell: Cell) -> Json:
             for each in cell.coverage
         ],
         "could_have_entered": [
-            {"person": desk.label(each.person), "devices": REACH_WORDS[each.reach]} for each in cell.could
+            {"person": desk.label(each.person), "devices": desk.tongue.say(REACH_WORDS[each.reach])}
+            for each in cell.could
         ],
         "size": cell.size,
     }
 
 
-def cell_words(cell: Cell) -> str:
+def cell_words(cell: Cell, *, tongue: Tongue = ENGLISH) -> str:
     """The result as it is shown: "possible" before it for uncertain times, "by report only" behind it."""
-    words = WORDS[cell.result]
-    tail = ", by report only" if cell.basis == "reported" else ""
-    return f"{'possible: ' if cell.possible and cell.basis else ''}{words}{tail}"
+    words = tongue.say(WORDS[cell.result])
+    told = tongue.say("{label}, by report only", label=words) if cell.basis == "reported" else words
+    return tongue.say("possible: {words}", words=told) if cell.possible and cell.basis else told
 
 
 def doubt_words(desk: Desk, doubted_entry: int | None) -> str:
     """What stands behind an entry that another one doubts, "" where none does."""
-    return f"; {doubted_by(desk.picture, doubted_entry)} #{doubted_entry}" if doubted_entry is not None else ""
+    if doubted_entry is None:
+        return ""
+    return f"; {doubted_by(desk.picture, doubted_entry, tongue=desk.tongue)} #{doubted_entry}"
 
 
 def shown_json(desk: Desk, shown: Shown) -> Json:
     """One entry beside a claim, in words that never say that anybody did it."""
-    head = f"#{shown.entry_index} shows {'a report' if shown.reported else 'an entry'} by {desk.label(shown.by)}"
-    told = f", of {desk.label(shown.of) if shown.of else 'somebody not named'}" if shown.reported else ""
-    if shown.held_out_by:
-        told += f", on a phone that {desk.label(shown.held_out_by)} held out"
+    say, by = desk.tongue.say, desk.label(shown.by)
+    if shown.reported:
+        of = desk.label(shown.of) if shown.of else say("somebody not named")
+        head = say("#{entry} shows a report by {by}, of {of}", entry=shown.entry_index, by=by, of=of)
+    else:
+        head = say("#{entry} shows an entry by {by}", entry=shown.entry_index, by=by)
+    told = say(", on a phone that {who} held out", who=desk.label(shown.held_out_by)) if shown.held_out_by else ""
     if shown.refused:
-        told += ", refused"
+        told += say(", refused")
     frozen = desk.picture.frozen_entry
     if frozen is not None and shown.entry_index > frozen:
-        told += f", entered after everything was frozen at #{frozen}"
+        told += say(", entered after everything was frozen at #{entry}", entry=frozen)
     told += doubt_words(desk, shown.doubted_entry)
     return {
         "entry": shown.entry_index,
@@ -515,7 +541,7 @@ def moment_json(desk: Desk, when: a.Interval) -> Json:
                 "entry": each.entry_index,
                 "signed_by": desk.label(each.by),
                 "at": each.at,
-                "words": print_phrase(each.act, desk),
+                "words": say_act(each.act, desk, tongue=desk.tongue),
             }
             for each in done
         ],
@@ -550,7 +576,7 @@ def terms_json(desk: Desk) -> list[Json]:
             "term": clash.term,
             "meanings": [
                 {
-                    "meaning": meaning.replace("_", " "),
+                    "meaning": desk.tongue.word(meaning, "value"),
                     "claims": [{"claim": desk.label(ref), "speaker": _speaker_words(desk, ref)} for ref in refs],
                 }
                 for meaning, refs in clash.meanings
@@ -569,7 +595,7 @@ def _speaker_words(desk: Desk, ref: Id) -> str:
 
 def speakers_json(desk: Desk) -> dict[str, str]:
     """Whose words each claim rests on, by the claim's label: "otherwise: K-2" alone tells a reader nothing."""
-    return {desk.label(ref): _speaker_words(desk, ref) or "not named" for ref in desk.files.claims}
+    return {desk.label(ref): _speaker_words(desk, ref) or desk.tongue.say("not named") for ref in desk.files.claims}
 
 
 def says_json(desk: Desk, claims: Iterable[Json]) -> dict[int, str]:
@@ -612,16 +638,24 @@ def questions_json(desk: Desk) -> Json:
 
 def _question_json(desk: Desk, asked: Asked) -> Json:
     filed = desk.files.questions.get(asked.ref)
-    raised = ASKED_WORDS.get(asked.gist, "").format(*_asked_values(desk, asked))
+    raised = ""
+    if asked.gist in ASKED_WORDS:
+        values = {f"v{number}": value for number, value in enumerate(_asked_values(desk, asked))}
+        raised = desk.tongue.say(ASKED_WORDS[asked.gist], **values)
+    answers = ANSWER_WORDS.get(asked.gist, "")
     return {
         "question": desk.label(asked.ref) if asked.ref else "",
         "text": desk.words(filed.act.text) if filed is not None else raised,
         "origin": asked.origin.value,
         "state": _state_words(desk, asked),
         "open": asked.is_open,
-        "owner": desk.label(asked.owner) if asked.owner else "nobody yet",
+        "owner": desk.label(asked.owner) if asked.owner else desk.tongue.say("nobody yet"),
         "due": asked.due,
-        "would_answer": desk.words(filed.act.would_answer) if filed is not None else ANSWER_WORDS.get(asked.gist, ""),
+        "would_answer": desk.words(filed.act.would_answer)
+        if filed is not None
+        else desk.tongue.say(answers)
+        if answers
+        else "",
         "entry": asked.entry_index,
         "refs": [desk.label(ref) for ref in asked.refs],
         "answered_by": [desk.label(ref) for ref in asked.answer_refs],
@@ -635,9 +669,10 @@ UNMET_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 
 def _state_words(desk: Desk, asked: Asked) -> str:
     """The state of a question with whoever said so, and why it is open all the same where it is."""
-    by = f", by {desk.label(asked.answered_by)}" if asked.answered_by else ""
-    unmet = f"; open: {UNMET_WORDS[asked.unmet]}" if asked.unmet else ""
-    return asked.state.value.replace("_", " ") + by + unmet
+    say = desk.tongue.say
+    by = say(", by {who}", who=desk.label(asked.answered_by)) if asked.answered_by else ""
+    unmet = say("; open: {why}", why=say(UNMET_WORDS[asked.unmet])) if asked.unmet else ""
+    return desk.tongue.word(asked.state.value, "value") + by + unmet
 
 
 def _asked_values(desk: Desk, asked: Asked) -> tuple[str, ...]:
@@ -645,7 +680,7 @@ def _asked_values(desk: Desk, asked: Asked) -> tuple[str, ...]:
     if asked.gist != "stop_open":
         return tuple(desk.label(value) for value in asked.values)
     entry, reason, thing = asked.values
-    return entry, reason.replace("_", " "), f", {desk.label(thing)}" if thing else ""
+    return entry, desk.tongue.word(reason, "value", "kind"), f", {desk.label(thing)}" if thing else ""
 
 
 def freeze_json(desk: Desk) -> Json | None:
@@ -657,10 +692,10 @@ def freeze_json(desk: Desk) -> Json | None:
 def _freeze_json(desk: Desk, freeze: Freeze) -> Json:
     return {
         "entry": freeze.entry_index,
-        "cause": freeze.cause.replace("_", " "),
+        "cause": desk.tongue.word(freeze.cause, "value", "kind"),
         "by_itself": freeze.by_itself,
         "treat_as_live": [
-            {"item": desk.label(each.item), "why": each.why.replace("_", " "), "entry": each.entry_index}
+            {"item": desk.label(each.item), "why": desk.tongue.word(each.why, "value"), "entry": each.entry_index}
             for each in freeze.secure
         ],
         "muster": [
@@ -716,13 +751,13 @@ def _exhibit_json(desk: Desk, number: int, exhibit: Exhibit) -> Json:
         "filed_by": desk.label(exhibit.filed.by),
         "doubted": filed_doubts(desk, exhibit.filed.entry_index),
         "item": desk.label(act.item),
-        "description": "(shielded: ask for it)" if act.shielded else desk.words(act.description),
+        "description": desk.tongue.say("(shielded: ask for it)") if act.shielded else desk.words(act.description),
         "shielded": act.shielded,
         "seal": act.seal,
         "agency_number": desk.words(act.agency_number),
         "derived_from": desk.label(act.derived_from) if act.derived_from else "",
         "derived": [desk.label(ref) for ref in exhibit.derived],
-        "judged": exhibit.relevance.value.replace("_", " "),
+        "judged": desk.tongue.word(exhibit.relevance.value, "value"),
         "judged_entry": exhibit.judged_entry,
         "judged_by": desk.label(exhibit.judged_by) if exhibit.judged_by else "",
         "viewed_by": [
@@ -745,17 +780,23 @@ def _exhibit_json(desk: Desk, number: int, exhibit: Exhibit) -> Json:
 
 def knowledge_json(desk: Desk) -> list[Json]:
     """The knowledge record, one line an entry, alike for every role."""
-    return [
-        {
-            "entry": row.entry_index,
-            "who": desk.label(row.who) if row.who else "not said",
-            "what": f"{f'reported by {desk.label(row.told_by)}: ' if row.told_by else ''}{row.kind.replace('_', ' ')}"
-            + (f", on a phone that {desk.label(row.held_out_by)} held out" if row.held_out_by else "")
-            + doubt_words(desk, row.doubted_entry),
-            "about": " ".join(desk.label(word) for word in row.what.split()),
-        }
-        for row in knowledge_of(desk.picture)
-    ]
+    say = desk.tongue.say
+    out: list[Json] = []
+    for row in knowledge_of(desk.picture):
+        what = desk.tongue.word(row.kind, "act")
+        if row.told_by:
+            what = say("reported by {who}: {what}", who=desk.label(row.told_by), what=what)
+        if row.held_out_by:
+            what += say(", on a phone that {who} held out", who=desk.label(row.held_out_by))
+        out.append(
+            {
+                "entry": row.entry_index,
+                "who": desk.label(row.who) if row.who else say("not said"),
+                "what": what + doubt_words(desk, row.doubted_entry),
+                "about": " ".join(desk.tongue.word(desk.label(word), *TABLES) for word in row.what.split()),
+            }
+        )
+    return out
 
 
 def registers_json(desk: Desk) -> Json:

@@ -15,6 +15,7 @@ from coldcheck.custody.origin_kinds import SOURCE_KINDS
 from coldcheck.custody.origin_posterior import SHARE, SWEEP
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
+from coldcheck.custody.tongues import ENGLISH, Tongue
 from coldcheck.station.answer_text import Json, label_of, percent_text
 
 _SHOWN: Final = 6
@@ -25,70 +26,101 @@ def kind_of(source: Source) -> str:
     return SOURCE_KINDS[source]
 
 
-def find_lines(picture: Picture, told: FindAnswer, *, stories: bool) -> Iterator[str]:
+def find_lines(picture: Picture, told: FindAnswer, *, stories: bool, tongue: Tongue = ENGLISH) -> Iterator[str]:
     """The whole answer for one find, line by line; without figures the kinds of story only where they are asked for."""
-    yield f"  {label_of(picture, told.round_id)}: how it can have come in (entry {told.found_entry} found it)"
+    say = tongue.say
+    item = label_of(picture, told.round_id, tongue=tongue)
+    yield "  " + say("{item}: how it can have come in (entry {entry} found it)", item=item, entry=told.found_entry)
     if told.basis != "record":
-        yield f"    {wording.NO_FIGURES[told.basis]}; in the order of how many entries speak for it"
+        yield "    " + say(
+            "{why}; in the order of how many entries speak for it", why=say(wording.NO_FIGURES[told.basis])
+        )
     else:
-        yield "    likelihood without a prior, the likeliest = 1; then prior and posterior, and its range when priors"
-        yield f"    are wrong by {SWEEP[-1]:.0f} either way. Assumptions {told.model.fingerprint()}. A figure is about a kind of story, not a person"
-        yield from _trust_lines(told)
+        yield "    " + say(
+            "likelihood without a prior, the likeliest = 1; then prior and posterior, and its range when priors"
+        )
+        yield "    " + say(
+            "are wrong by {factor} either way. Assumptions {model}. A figure is about a kind of story, not a person",
+            factor=f"{SWEEP[-1]:.0f}", model=told.model.fingerprint(),
+        )  # fmt: skip
+        yield from _trust_lines(told, tongue)
     for story in told.stories if stories or told.basis == "record" else ():
-        yield from _story_lines(story)
+        yield from _story_lines(story, tongue)
     if told.basis != "record":
         return
-    yield f"    {told.set_windows} of {told.all_windows} windows of the record hold {percent_text(SHARE)} of it,"
-    yield f"    {wording.SET_HELD}; the likeliest:"
+    yield "    " + say(
+        "{count} of {all} windows of the record hold {share} of it,",
+        count=told.set_windows, all=told.all_windows, share=percent_text(SHARE),
+    )  # fmt: skip
+    yield "    " + say("{held}; the likeliest:", held=wording.set_held(tongue))
     for window in told.windows[:_SHOWN]:
-        yield from _window_lines(picture, window)
+        yield from _window_lines(picture, window, tongue)
     if told.tests:
-        yield "    what would tell most next (expected bits about the kind of story; hours of work, assumed):"
+        yield "    " + say("what would tell most next (expected bits about the kind of story; hours of work, assumed):")
         for suggestion in told.tests[:_SHOWN]:
-            yield f"      {_suggestion_text(picture, suggestion)}"
+            yield f"      {_suggestion_text(picture, suggestion, tongue)}"
 
 
-def _trust_lines(told: FindAnswer) -> Iterator[str]:
+def _trust_lines(told: FindAnswer, tongue: Tongue) -> Iterator[str]:
     """How far the likelihoods count, where the record moves rounds that it has in nobody's hands."""
     held, every = told.in_one_hand
     if held < every:
-        yield f"    {held} of {every} recorded moves lay in one pair of hands; of the others no entry says in whose, so each"
-        yield f"    likelihood counts for less (to the power {told.trust:.2f}) and the set of windows is wider"
+        yield "    " + tongue.say(
+            "{held} of {all} recorded moves lay in one pair of hands; of the others no entry says in whose, so each",
+            held=held, all=every,
+        )  # fmt: skip
+        yield "    " + tongue.say(
+            "likelihood counts for less (to the power {power}) and the set of windows is wider",
+            power=f"{told.trust:.2f}",
+        )
 
 
-def _story_lines(story: Story) -> Iterator[str]:
+def _story_lines(story: Story, tongue: Tongue) -> Iterator[str]:
     told, figures = story.told, story.figures
-    spoken = f"{len(told.entries)} entries" + (f", {told.reported} of them reports" if told.reported else "")
-    line = f"    {told.id} {wording.HYPOTHESES[told.kind]}"
+    spoken = tongue.say("{count} entries", count=len(told.entries))
+    if told.reported:
+        spoken += ", " + tongue.say("{count} of them reports", count=told.reported)
+    line = f"    {told.id} {tongue.say(wording.HYPOTHESES[told.kind])}"
     if figures is not None and not figures.windows:
-        line += ": the record has no way in for it, which an entry that is missing would change"
+        line += ": " + tongue.say("the record has no way in for it, which an entry that is missing would change")
     elif figures is not None:
-        line += f": likelihood {figures.likelihood:.2g}; prior {percent_text(figures.prior)}, posterior {percent_text(figures.posterior)}"
-        line += f" (between {percent_text(figures.low)} and {percent_text(figures.high)})"
+        line += ": " + tongue.say(
+            "likelihood {likelihood}; prior {prior}, posterior {posterior} (between {low} and {high})",
+            likelihood=f"{figures.likelihood:.2g}", prior=percent_text(figures.prior), posterior=percent_text(figures.posterior),
+            low=percent_text(figures.low), high=percent_text(figures.high),
+        )  # fmt: skip
     if story.share is not None:
-        line += f": {percent_text(story.share)} of the above needs it"
+        line += ": " + tongue.say("{share} of the above needs it", share=percent_text(story.share))
     yield f"{line}; {spoken}"
-    yield f"       would decide it: {wording.DECIDING[told.kind]}"
+    yield "       " + tongue.say("would decide it: {what}", what=tongue.say(wording.DECIDING[told.kind]))
 
 
-def _window_lines(picture: Picture, window: WindowOfRecord) -> Iterator[str]:
-    where = label_of(picture, window.place) if window.place else "where it was found, just before"
-    span = f"entries {window.from_entry} to {window.to_entry}"
-    yield f"      {where}, {span}: {percent_text(window.share)}, {wording.HYPOTHESES[kind_of(window.source)]}"
-    for word, entries in (("for it", window.entries_for), ("against it", window.entries_against)):
+def _window_lines(picture: Picture, window: WindowOfRecord, tongue: Tongue) -> Iterator[str]:
+    where = label_of(picture, window.place) if window.place else tongue.say("where it was found, just before")
+    yield "      " + tongue.say(
+        "{where}, entries {first} to {last}: {share}, {story}",
+        where=where, first=window.from_entry, last=window.to_entry, share=percent_text(window.share),
+        story=tongue.say(wording.HYPOTHESES[kind_of(window.source)]),
+    )  # fmt: skip
+    for words, entries in (
+        ("for it: entries {entries}", window.entries_for),
+        ("against it: entries {entries}", window.entries_against),
+    ):
         if entries:
-            yield f"        {word}: entries {', '.join(map(str, entries[:_SHOWN]))}"
+            yield "        " + tongue.say(words, entries=", ".join(map(str, entries[:_SHOWN])))
     people = dict.fromkeys(label_of(picture, reach.person) for reach in window.access.people)
-    alone = " and anyone while it was unattended" if window.access.unattended else ""
-    yield f"        had access, in no order: {', '.join(people) or 'nobody recorded'}{alone}"
+    alone = " " + tongue.say("and anyone while it was unattended") if window.access.unattended else ""
+    reached = (", ".join(people) or tongue.say("nobody recorded")) + alone
+    yield "        " + tongue.say("had access, in no order: {people}", people=reached)
 
 
-def _suggestion_text(picture: Picture, suggestion: Suggestion) -> str:
+def _suggestion_text(picture: Picture, suggestion: Suggestion, tongue: Tongue) -> str:
     about = f" {label_of(picture, suggestion.place)}" if suggestion.place else ""
-    return (
-        f"{wording.NEXT_TESTS[suggestion.kind]}:{about} from entry {suggestion.from_entry},"
-        f" {suggestion.test.class_bits:.2f} bits, {suggestion.test.hours:.0f} h"
-    )
+    return tongue.say(
+        "{test}:{about} from entry {entry}, {bits} bits, {hours} h",
+        test=tongue.say(wording.NEXT_TESTS[suggestion.kind]), about=about, entry=suggestion.from_entry,
+        bits=f"{suggestion.test.class_bits:.2f}", hours=f"{suggestion.test.hours:.0f}",
+    )  # fmt: skip
 
 
 def group_lines(picture: Picture, groups: tuple[Grouping, ...], *, together: float) -> Iterator[str]:

@@ -11,6 +11,7 @@ from html import escape
 from typing import Final
 
 from coldcheck.custody.strip import Segment, Strip
+from coldcheck.custody.tongues import ENGLISH, Tongue
 from coldcheck.station import strip_text as words
 
 _LEFT: Final = 150.0
@@ -51,28 +52,29 @@ class _Scale:
         return _LEFT + (_RIGHT - _LEFT) * (when - self.start).total_seconds() / self.span_s
 
 
-def svg_of(strip: Strip, *, draft: str) -> str:
+def svg_of(strip: Strip, *, draft: str, tongue: Tongue = ENGLISH) -> str:
     """The whole picture as one SVG text."""
     scale = _Scale(strip)
-    head = f"{strip.on}, one gun's day"
+    head = tongue.say("{day}, one gun's day", day=strip.on)
+    headline = escape(words.headline(strip, tongue=tongue))
     first, last = strip.entries
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_RIGHT + 28:.0f} 510" role="img" aria-label="{escape(words.headline(strip))}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_RIGHT + 28:.0f} 510" role="img" aria-label="{headline}">',
         f"<style>{_STYLE}</style>",
-        f"<title>{escape(strip.word_name)}: {escape(words.headline(strip))}</title>",
+        f"<title>{escape(strip.word_name)}: {headline}</title>",
         _text(8, 20, head, "q"),
-        _text(_RIGHT, 20, f"entries #{first} to #{last}", "q", anchor="end"),
-        _title(strip),
-        f'<text x="8" y="74" style="font-size:17px">{escape(words.headline(strip))}</text>',
-        *_grid(scale),
-        *_said(strip, scale),
-        *_custody(strip, scale),
-        *_sight(strip, scale),
-        *_proofs(strip, scale),
+        _text(_RIGHT, 20, tongue.say("entries #{first} to #{last}", first=first, last=last), "q", anchor="end"),
+        _title(strip, tongue),
+        f'<text x="8" y="74" style="font-size:17px">{headline}</text>',
+        *_grid(scale, tongue),
+        *_said(strip, scale, tongue),
+        *_custody(strip, scale, tongue),
+        *_sight(strip, scale, tongue),
+        *_proofs(strip, scale, tongue),
         *_calls(strip, scale),
-        *_voids(strip, scale),
-        *_takes(strip, scale),
-        _text(8, 500, words.foot(draft), "q"),
+        *_voids(strip, scale, tongue),
+        *_takes(strip, scale, tongue),
+        _text(8, 500, words.foot(draft, tongue=tongue), "q"),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -86,9 +88,9 @@ def printed_svg(strip: Strip, *, draft: str) -> str:
     return re.sub(r"var\(--([a-z-]+)\)", lambda found: colours[found[1]], picture)
 
 
-def _title(strip: Strip) -> str:
+def _title(strip: Strip, tongue: Tongue) -> str:
     name = f'<tspan class="b" style="font-size:26px">{escape(strip.word_name)}</tspan>'
-    rest = f'<tspan class="q" dx="10" style="font-size:16px">{escape(f"{strip.label}, serial {strip.serial}")}</tspan>'
+    rest = f'<tspan class="q" dx="10" style="font-size:16px">{escape(tongue.say("{label}, serial {serial}", label=strip.label, serial=strip.serial))}</tspan>'
     return f'<text x="8" y="48">{name}{rest}</text>'
 
 
@@ -102,15 +104,17 @@ def _width(text: str, size: float = 13) -> float:
     return len(text) * size * 0.6
 
 
-def _grid(scale: _Scale) -> Iterator[str]:
+def _grid(scale: _Scale, tongue: Tongue) -> Iterator[str]:
     for tick in scale.ticks:
         x = scale.x(tick)
         yield f'<path d="M{x:.1f} {_TOP + 16:.0f}V{_BOTTOM}" class="rule"/>'
         yield _text(x, _TOP + 8, tick.strftime("%H:%M"), "q", anchor="middle")
-    for y, name in ((150, "What the"), (170, "record said")):
+    # Two lines: the row is as high as that.
+    upper, _, lower = tongue.say("What the|record said").partition("|")
+    for y, name in ((150, upper), (170, lower)):
         yield _text(8, y, name, "row b")
     for row, y in (("custody", 220), ("sight", 264), ("proofs", 308), ("calls", 352), ("voids", 400), ("takes", 452)):
-        yield _text(8, y, words.ROWS[row], "row")
+        yield _text(8, y, tongue.say(words.ROWS[row]), "row")
         yield f'<path d="M{_LEFT} {y + 18}H{_RIGHT}" class="rule"/>'
 
 
@@ -119,10 +123,10 @@ def _piece(scale: _Scale, segment: Segment) -> tuple[float, float]:
     return start, max(scale.x(segment.end_at) - start, 2.0)
 
 
-def _said(strip: Strip, scale: _Scale) -> Iterator[str]:
+def _said(strip: Strip, scale: _Scale, tongue: Tongue) -> Iterator[str]:
     for segment in strip.said:
         x, width = _piece(scale, segment)
-        big, small = words.said_text(segment)
+        big, small = words.said_text(segment, tongue=tongue)
         yield f'<rect x="{x:.1f}" y="122" width="{width:.1f}" height="64" class="{segment.word}"><title>{escape(f"{words.clock(segment.start_at)} {big} {small}".strip())}</title></rect>'
         yield from _in_band(x, width, big, small, segment.word)
 
@@ -141,32 +145,32 @@ def _in_band(x: float, width: float, big: str, small: str, kind: str) -> Iterato
         yield _text(middle, 167, second, style, anchor="middle", size=13)
 
 
-def _custody(strip: Strip, scale: _Scale) -> Iterator[str]:
+def _custody(strip: Strip, scale: _Scale, tongue: Tongue) -> Iterator[str]:
     for segment in strip.custody:
         x, width = _piece(scale, segment)
         kind = "away" if segment.word in _AWAY else "held"
-        text = words.custody_text(segment)
+        text = words.custody_text(segment, tongue=tongue)
         yield f'<rect x="{x:.1f}" y="202" width="{width:.1f}" height="26" class="{kind}"><title>{escape(text)}</title></rect>'
         shown = text if _width(text) <= width else text.partition(",")[0]
         if _width(shown) <= width:
             yield _text(x + width / 2, 220, shown, "on-away" if kind == "away" else "", anchor="middle")
 
 
-def _sight(strip: Strip, scale: _Scale) -> Iterator[str]:
+def _sight(strip: Strip, scale: _Scale, tongue: Tongue) -> Iterator[str]:
     for segment in strip.sight:
         x, width = _piece(scale, segment)
-        text = words.sight_text(segment)
+        text = words.sight_text(segment, tongue=tongue)
         yield f'<path d="M{x:.1f} 271h{width:.1f}" class="sight"><title>{escape(text)}</title></path>'
         if _width(text) <= width:
             yield _text(x + width / 2, 261, text, anchor="middle")
 
 
-def _proofs(strip: Strip, scale: _Scale) -> Iterator[str]:
+def _proofs(strip: Strip, scale: _Scale, tongue: Tongue) -> Iterator[str]:
     for number, mark in enumerate(strip.proofs):
         x = scale.x(mark.at)
-        yield f'<circle cx="{x:.1f}" cy="303" r="9" class="line"/><circle cx="{x:.1f}" cy="303" r="3.5" fill="var(--ink)"><title>{escape(words.proof_text(mark))}</title></circle>'
+        yield f'<circle cx="{x:.1f}" cy="303" r="9" class="line"/><circle cx="{x:.1f}" cy="303" r="3.5" fill="var(--ink)"><title>{escape(words.proof_text(mark, tongue=tongue))}</title></circle>'
         room = (scale.x(strip.proofs[number + 1].at) if number + 1 < len(strip.proofs) else _RIGHT) - x - 28
-        text = words.proof_text(mark)
+        text = words.proof_text(mark, tongue=tongue)
         shown = text if _width(text) <= room else text.partition(",")[0]
         if _width(shown) <= room:
             yield _text(x + 15, 308, shown)
@@ -182,10 +186,10 @@ def _calls(strip: Strip, scale: _Scale) -> Iterator[str]:
             yield _text(x + 7, 346, shown)
 
 
-def _voids(strip: Strip, scale: _Scale) -> Iterator[str]:
+def _voids(strip: Strip, scale: _Scale, tongue: Tongue) -> Iterator[str]:
     free = _LEFT
     for number, mark in enumerate(strip.voids):
-        x, text = scale.x(mark.at), words.void_text(mark)
+        x, text = scale.x(mark.at), words.void_text(mark, tongue=tongue)
         yield f'<path d="M{x:.1f} 122V388" stroke="var(--ink)" stroke-width="2" stroke-dasharray="2 3"/>'
         yield f'<path d="M{x:.1f} 384l14 24h-28z" fill="var(--placard)"><title>{escape(text)}</title></path><path d="M{x - 4:.1f} 396l8 8m0-8l-8 8" stroke="var(--on-placard)" stroke-width="2.4"/>'
         until = (scale.x(strip.voids[number + 1].at) if number + 1 < len(strip.voids) else _RIGHT) - 18
@@ -199,10 +203,10 @@ def _voids(strip: Strip, scale: _Scale) -> Iterator[str]:
             free = x + 18
 
 
-def _takes(strip: Strip, scale: _Scale) -> Iterator[str]:
+def _takes(strip: Strip, scale: _Scale, tongue: Tongue) -> Iterator[str]:
     free = _LEFT
     for mark in strip.takes:
-        x, text = scale.x(mark.at), words.take_text(mark)
+        x, text = scale.x(mark.at), words.take_text(mark, tongue=tongue)
         kind = "away" if mark.word in {"no_call", "unintended", "told_shot"} else "ink"
         fill = "var(--placard)" if kind == "away" else "var(--ink)"
         yield f'<rect x="{x - 4:.1f}" y="442" width="9" height="18" fill="{fill}"><title>{escape(f"{words.clock(mark.at)} {text}")}</title></rect>'

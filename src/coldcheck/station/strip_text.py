@@ -7,6 +7,7 @@ from typing import Final
 
 from coldcheck.custody import wording
 from coldcheck.custody.strip import Mark, Segment, Strip
+from coldcheck.custody.tongues import ENGLISH, Tongue
 
 SAID: Final = MappingProxyType(
     {
@@ -37,7 +38,6 @@ _HOLDS: Final = MappingProxyType(
         "inside": "in a container",
     }
 )
-_ROLES: Final = MappingProxyType({"first_ad": "first AD"})
 
 
 def clock(at: str) -> str:
@@ -45,92 +45,107 @@ def clock(at: str) -> str:
     return at[11:16]
 
 
-def said_text(segment: Segment) -> tuple[str, str]:
+def said_text(segment: Segment, *, tongue: Tongue = ENGLISH) -> tuple[str, str]:
     """The big word of a piece of the top row, and the small one under it."""
     if segment.word in {"dummies", "blanks"}:
-        noun = {"dummies": ("DUMMY", "DUMMIES"), "blanks": ("BLANK", "BLANKS")}[segment.word]
+        one, many = {"dummies": ("PROVEN 1 DUMMY", "PROVEN {count} DUMMIES"), "blanks": ("1 BLANK", "{count} BLANKS")}[
+            segment.word
+        ]
         count = int(segment.detail or 0)
-        return f"{'PROVEN ' if segment.word == 'dummies' else ''}{count} {noun[count != 1]}", ""
-    return SAID[segment.word], wording.reason_of(segment.detail) if segment.detail and segment.word == "loaded" else ""
+        return (tongue.say(one) if count == 1 else tongue.say(many, count=count)), ""
+    reason = tongue.word(segment.detail, "reason") if segment.detail and segment.word == "loaded" else ""
+    return tongue.say(SAID[segment.word]), _in_english(reason, segment.detail)
 
 
-def custody_text(segment: Segment) -> str:
+def _in_english(said: str, code: str) -> str:
+    """The reason of a card: where the language has none of its own, that of the custody room."""
+    return wording.reason_of(code) if said and said == code else said
+
+
+def custody_text(segment: Segment, *, tongue: Tongue = ENGLISH) -> str:
     """Who or what had it."""
+    is_told = segment.detail == "reported"
+    place = "" if is_told else segment.detail
     if segment.word == "locked":
-        return f"{segment.detail}, locked" if segment.detail not in {"", "reported"} else "locked"
-    told = "reported: " if segment.detail == "reported" else ""
-    place = f", {segment.detail}" if segment.detail not in {"", "reported"} else ""
-    return told + (_HOLDS.get(segment.word) or role_text(segment.word)) + place
+        return tongue.say("{place}, locked", place=place) if place else tongue.say("locked")
+    held = _HOLDS.get(segment.word)
+    who = tongue.say(held) if held else role_text(segment.word, tongue=tongue)
+    said = f"{who}, {place}" if place else who
+    return tongue.say("reported: {act}", act=said) if is_told else said
 
 
-def role_text(role: str) -> str:
+def role_text(role: str, *, tongue: Tongue = ENGLISH) -> str:
     """A role as people say it."""
-    return _ROLES.get(role, role.replace("_", " "))
+    return tongue.word(role, "role")
 
 
-def sight_text(segment: Segment) -> str:
+def sight_text(segment: Segment, *, tongue: Tongue = ENGLISH) -> str:
     """Whose sight was unbroken."""
-    return " and ".join(role_text(role) for role in segment.word.split("+"))
+    roles = [role_text(role, tongue=tongue) for role in segment.word.split("+")]
+    return tongue.say("{first} and {last}", first=" and ".join(roles[:-1]), last=roles[-1]) if roles[1:] else roles[0]
 
 
-def proof_text(mark: Mark) -> str:
+def proof_text(mark: Mark, *, tongue: Tongue = ENGLISH) -> str:
     """How many positions two people answered, and how."""
-    return f"{mark.word} of {mark.word}, {mark.detail.replace('_', ' ')}".rstrip(", ")
+    said = tongue.say("{count} of {count}", count=mark.word)
+    return f"{said}, {tongue.word(mark.detail, 'manner')}" if mark.detail else said
 
 
-def void_text(mark: Mark) -> str:
+def void_text(mark: Mark, *, tongue: Tongue = ENGLISH) -> str:
     """Why a call ended."""
-    return wording.reason_of(mark.word)
+    return _in_english(tongue.word(mark.word, "reason"), mark.word)
 
 
-def take_text(mark: Mark) -> str:
+def take_text(mark: Mark, *, tongue: Tongue = ENGLISH) -> str:
     """What was done with the gun in the performer's hand."""
     match mark.word:
         case "shot":
-            return f"{mark.detail} {'shot' if mark.detail == '1' else 'shots'}"
+            return tongue.say("1 shot") if mark.detail == "1" else tongue.say("{count} shots", count=mark.detail)
         case "unintended":
-            return "shot not intended"
+            return tongue.say("shot not intended")
         case "no_call":
-            return "no call"
+            return tongue.say("no call")
         case "told":
-            return "reported in use"
+            return tongue.say("reported in use")
         case "told_shot":
-            return "reported shot"
+            return tongue.say("reported shot")
         case _:
-            return f"{mark.word} {mark.detail}".rstrip()
+            return f"{tongue.word(mark.word, 'value')} {mark.detail}".rstrip()
 
 
-def headline(strip: Strip) -> str:
+def headline(strip: Strip, *, tongue: Tongue = ENGLISH) -> str:
     """What somebody has to know who reads nothing else."""
     bare = sum(1 for mark in strip.takes if mark.word == "no_call")
     taken = any(mark.word not in {"no_call", "told", "told_shot"} for mark in strip.takes)
     told = sum(1 for mark in strip.takes if mark.word in {"told", "told_shot"})
     shots = sum(1 for mark in strip.takes if mark.word == "unintended")
-    voids = _times("void", len(strip.voids)) if strip.voids else "never void"
-    parts = [
-        f"{_times('Called', strip.called)}, {voids}." if strip.called or strip.voids else "No call was granted on it."
-    ]
+    voids = (
+        tongue.say("void {times}", times=_times(len(strip.voids), tongue)) if strip.voids else tongue.say("never void")
+    )
+    called = tongue.say("Called {times}, {voids}.", times=_times(strip.called, tongue), voids=voids)
+    parts = [called if strip.called or strip.voids else tongue.say("No call was granted on it.")]
     if bare:
-        parts.append(f"{_times('Handed to a performer without a call', bare)}.")
+        parts.append(tongue.say("Handed to a performer without a call {times}.", times=_times(bare, tongue)))
     elif taken:
-        parts.append("No take without a call.")
+        parts.append(tongue.say("No take without a call."))
     else:
-        parts.append("No take is signed for.")
+        parts.append(tongue.say("No take is signed for."))
     if told:
-        parts.append(f"{_times('Told of in use', told)}, signed by nobody who did it.")
+        parts.append(tongue.say("Told of in use {times}, signed by nobody who did it.", times=_times(told, tongue)))
     if shots:
-        parts.append(f"{_times('A shot nobody intended', shots)}.")
+        parts.append(tongue.say("A shot nobody intended {times}.", times=_times(shots, tongue)))
     if strip.custody:
         last = strip.custody[-1]
-        parts.append(f"At the end: {custody_text(last)}, since {clock(last.start_at)}.")
+        held = custody_text(last, tongue=tongue)
+        parts.append(tongue.say("At the end: {held}, since {time}.", held=held, time=clock(last.start_at)))
     return " ".join(parts)
 
 
 _TIMES: Final = ("never", "once", "twice", "three times", "four times", "five times", "six times")
 
 
-def _times(what: str, count: int) -> str:
-    return f"{what} {_TIMES[count] if count < len(_TIMES) else f'{count} times'}"
+def _times(count: int, tongue: Tongue) -> str:
+    return tongue.say(_TIMES[count]) if count < len(_TIMES) else tongue.say("{count} times", count=count)
 
 
 _COLUMNS: Final = 60
@@ -176,9 +191,9 @@ def strip_lines(strip: Strip, *, draft: str) -> Iterator[str]:
     yield foot(draft)
 
 
-def foot(draft: str) -> str:
+def foot(draft: str, *, tongue: Tongue = ENGLISH) -> str:
     """What stands under every strip."""
-    words = "Between two marks nothing was recorded."
+    words = tongue.say("Between two marks nothing was recorded.")
     return f"{draft[0].upper()}{draft[1:]}. {words}" if draft else words
 
 

@@ -16,17 +16,21 @@ from coldcheck.custody import wording
 from coldcheck.custody.origin_kinds import SOURCE_KINDS
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Hold, Id, Placement
+from coldcheck.custody.tongues import ENGLISH, Tongue
 from coldcheck.custody.trace import Gap, Origin
 from coldcheck.custody.trace_rings import Recall
 from coldcheck.station.answer_text import (
     cells_of,
     duration_text,
     holder_text,
+    kind_text,
     label_of,
     lot_line,
     natural,
+    near_text,
     percent_text,
     spot_text,
+    step_act,
 )
 
 if TYPE_CHECKING:
@@ -91,6 +95,7 @@ class _Sheet:
     """A picture while it is drawn, from the top down."""
 
     parts: list[str]
+    tongue: Tongue
     y: float = 28
 
     def text(self, x: float, words: str, *, css: str = "", down: float = 0, most: int = 0) -> None:
@@ -133,12 +138,12 @@ def printed_picture(svg: str) -> str:
 # --- a chain -------------------------------------------------------------------------------------------------------
 
 
-def chain_picture(picture: Picture, origin: Origin, *, alone: bool = True) -> str:
+def chain_picture(picture: Picture, origin: Origin, *, alone: bool = True, tongue: Tongue = ENGLISH) -> str:
     """The chain of one round, oldest step first, its gap as a placard, and who could reach it in the gap."""
-    sheet = _Sheet([])
-    name = label_of(picture, origin.round_id)
+    sheet = _Sheet([], tongue)
+    name = label_of(picture, origin.round_id, tongue=tongue)
     steps = origin.chain[::-1]
-    sheet.text(_LEFT - 16, f"{name}, {origin.kind or 'kind not established'}", css="big")
+    sheet.text(_LEFT - 16, f"{name}, {kind_text(origin, tongue=tongue)}", css="big")
     sheet.y += 44
     if origin.gap is not None:
         _gap_placard(sheet, picture, origin.gap)
@@ -148,38 +153,54 @@ def chain_picture(picture: Picture, origin: Origin, *, alone: bool = True) -> st
             _line(sheet, picture, origin.round_id, before, step)
         _node(sheet, picture, step, is_receipt=not number and origin.receipt is not None, is_last=step is steps[-1])
     if not steps:
-        sheet.text(_TEXT, "No entry placed it anywhere.")
+        sheet.text(_TEXT, tongue.say("No entry placed it anywhere."))
         sheet.y += 30
     if origin.gap is not None:
         _reach(sheet, picture, origin.gap)
-    return sheet.svg(_chain_says(picture, origin), alone=alone)
+    return sheet.svg(_chain_says(picture, origin, tongue), alone=alone)
 
 
-def _chain_says(picture: Picture, origin: Origin) -> str:
-    name = label_of(picture, origin.round_id)
+def _chain_says(picture: Picture, origin: Origin, tongue: Tongue) -> str:
+    name = label_of(picture, origin.round_id, tongue=tongue)
     if origin.receipt is not None:
-        return f"The chain of {name} back to the receipt of entries {origin.receipt[0]} and {origin.receipt[1]}, in {len(origin.chain)} steps."
+        gave, got = origin.receipt
+        return tongue.say(
+            "The chain of {item} back to the receipt of entries {gave} and {got}, in {count} steps.",
+            item=name, gave=gave, got=got, count=len(origin.chain),
+        )  # fmt: skip
     gap = origin.gap
     assert gap is not None, "a chain ends at a receipt or at a gap"
-    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning of the record"
-    return f"The chain of {name} in {len(origin.chain)} steps, back to a gap between {near} and entry {gap.to_entry}."
+    return tongue.say(
+        "The chain of {item} in {count} steps, back to a gap between {near} and entry {entry}.",
+        item=name, count=len(origin.chain), near=near_text(gap, tongue=tongue), entry=gap.to_entry,
+    )  # fmt: skip
 
 
 def _gap_placard(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
     """A solid placard where the record is silent, and the loose end of the chain below it."""
-    near = f"entry {gap.from_entry}" if gap.from_entry is not None else "the beginning"
+    tongue = sheet.tongue
     told = (
-        f"{near} to entry {gap.to_entry}; recording was {gap.recording}",
-        f"last recorded holder: {holder_text(picture, gap)}",
-        wording.GAPS[gap.why],
-    )
+        tongue.say(
+            "{near} to entry {entry}; recording was {recording}",
+            near=tongue.say("the beginning") if gap.from_entry is None else near_text(gap, tongue=tongue),
+            entry=gap.to_entry, recording=tongue.word(gap.recording, "recording"),
+        ),
+        tongue.say("last recorded holder: {holder}", holder=holder_text(picture, gap, tongue=tongue)),
+        tongue.say(wording.GAPS[gap.why]),
+    )  # fmt: skip
     room = int((WIDTH - 2 * _LEFT - 8) / _LETTER)
     lines = [line for words in told for line in _wrapped([words], room, at=" ")]
     height = 64 + 24 * len(lines)
     sheet.y -= 16
     sheet.rect(_LEFT - 16, WIDTH - 2 * (_LEFT - 16), height, "p")
     sheet.rect(_LEFT - 10, WIDTH - 2 * (_LEFT - 10), height - 12, "d", down=6)
-    sheet.text(_LEFT + 4, f"GAP: {duration_text(gap.seconds)}", css="big on", down=38, most=30)
+    sheet.text(
+        _LEFT + 4,
+        tongue.say("GAP: {time}", time=duration_text(gap.seconds, tongue=tongue)),
+        css="big on",
+        down=38,
+        most=30,
+    )
     for number, line in enumerate(lines):
         sheet.text(_LEFT + 4, line, css="on", down=64 + 24 * number, most=room + 1)
     sheet.y += height
@@ -196,10 +217,13 @@ def _node(sheet: _Sheet, picture: Picture, step: Placement, *, is_receipt: bool,
     else:
         sheet.parts.append(f'<circle cx="{_LEFT}" cy="{y:g}" r="12" class="n"/>')
     path = " → ".join(dict.fromkeys(filter(None, (spot_text(picture, step.start), spot_text(picture, step.end)))))
-    told = "reported: " if step.reported else ""
-    holder = f", held by {label_of(picture, step.holder)}" if step.holder else ""
-    sheet.text(_TEXT, f"{told}{step.act.replace('_', ' ')} · #{step.entry_index}{holder}", css="b", down=-2)
-    sheet.text(_TEXT, path or "no place said", css="q", down=18, most=int((WIDTH - _TEXT - 8) / _SMALL))
+    line = f"{step_act(step, tongue=sheet.tongue)} · #{step.entry_index}"
+    if step.holder:
+        line = sheet.tongue.say("{step}, held by {holder}", step=line, holder=label_of(picture, step.holder))
+    sheet.text(_TEXT, line, css="b", down=-2)
+    sheet.text(
+        _TEXT, path or sheet.tongue.say("no place said"), css="q", down=18, most=int((WIDTH - _TEXT - 8) / _SMALL)
+    )
     sheet.y += 34
 
 
@@ -215,7 +239,9 @@ def _line(sheet: _Sheet, picture: Picture, round_id: Id, before: Placement, step
     else:
         dashed = ' stroke-dasharray="10 7"' if step.reported or before.reported else ""
         sheet.path(f"M{_LEFT} {top:g}v{height}", "l", dashed)
-    words = "proven by two" if proven else ", ".join(seen) or "no test between"
+    tongue = sheet.tongue
+    noted = ", ".join(tongue.word(what, "noted") for what in seen) or tongue.say("no test between")
+    words = tongue.say("proven by two") if proven else noted
     sheet.text(_TEXT, words, css="q", down=10)
     sheet.y += _STEP - 40
 
@@ -232,20 +258,23 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
         return left + (right - left) * min(max(entry - first, 0), last - first) / (last - first)
 
     sheet.y += 26
-    sheet.text(_LEFT - 16, "Who could reach it in the gap", css="b")
+    tongue = sheet.tongue
+    sheet.text(_LEFT - 16, tongue.say("Who could reach it in the gap"), css="b")
     sheet.text(left, f"#{first}", css="q", down=24)
     sheet.text(right - 8 * len(f"#{last}"), f"#{last}", css="q", down=24)
     sheet.y += 34
     rows: dict[str, list[tuple[int, int, str, bool]]] = {}
     for reach in gap.access.people:
-        how = wording.REACH[reach.how]
+        how = tongue.say(wording.REACH[reach.how])
         rows.setdefault(label_of(picture, reach.person), []).append((reach.from_entry, reach.to_entry, how, False))
     for span in gap.access.unattended:
-        place = f" at {label_of(picture, span.place)}" if span.place else ""
-        what = f"{_STATES.get(span.hold, 'unattended')}: {label_of(picture, span.thing)}{place}"
-        rows.setdefault("Nobody by record", []).append((span.from_entry, span.to_entry, what, True))
+        state = tongue.say(_STATES.get(span.hold, "unattended"))
+        what = tongue.say("{state}: {thing}", state=state, thing=label_of(picture, span.thing, tongue=tongue))
+        if span.place:
+            what = tongue.say("{state} at {place}", state=what, place=label_of(picture, span.place))
+        rows.setdefault(tongue.say("Nobody by record"), []).append((span.from_entry, span.to_entry, what, True))
     if not rows:
-        sheet.text(_LEFT - 16, "Who could reach it is not recorded.", down=18)
+        sheet.text(_LEFT - 16, tongue.say("Who could reach it is not recorded."), down=18)
         sheet.y += _BAR
     for name, bars in rows.items():
         for row, (start, end, what, is_nobody) in enumerate(bars):
@@ -256,7 +285,7 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
             css = "r hatched" if is_nobody else "r"
             sheet.parts.append(
                 f'<rect x="{x:g}" y="{sheet.y + 4:g}" width="{width:g}" height="18" class="{css}">'
-                f"<title>{escape(f'{name}: {what}, entries {start} to {end}')}</title></rect>"
+                f"<title>{escape(f'{name}: {what}, ' + tongue.say('entries {first} to {last}', first=start, last=end))}</title></rect>"
             )
             room = right - x - width - 6
             words = what if len(what) * 7.2 <= room else ""
@@ -269,38 +298,55 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
             sheet.y += _BAR
     sheet.y += 14
     sheet.y += 6
-    _aside(sheet, "Reach is not an act. A bar says who could, never who did.")
+    _aside(sheet, tongue.say("Reach is not an act. A bar says who could, never who did."))
 
 
 # --- the windows of a find -----------------------------------------------------------------------------------------
 
 
-def windows_picture(picture: Picture, told: "FindAnswer", *, shares: bool, alone: bool = True) -> str:
+def windows_picture(
+    picture: Picture, told: "FindAnswer", *, shares: bool, alone: bool = True, tongue: Tongue = ENGLISH
+) -> str:
     """Every window of the set as a bar over the entries, with the entries for and against it and who had access.
 
     Without `shares` no figure that rests on a prior is drawn, and the order is that of the record. People have a line of
     their own, in neutral order, without any figure.
     """
-    sheet = _Sheet([])
-    sheet.text(_LEFT - 16, f"{label_of(picture, told.round_id)}: how it can have come in", css="big")
+    sheet = _Sheet([], tongue)
+    sheet.text(
+        _LEFT - 16,
+        tongue.say("{item}: how it can have come in", item=label_of(picture, told.round_id, tongue=tongue)),
+        css="big",
+    )
     sheet.y += 34
     windows = told.windows if shares else tuple(sorted(told.windows, key=lambda each: (each.from_entry, each.place)))
     if told.basis != "record":
-        for line in _wrapped([f"{wording.NO_FIGURES[told.basis]}."], int((WIDTH - 36) / _LETTER), at=" "):
+        for line in _wrapped([f"{tongue.say(wording.NO_FIGURES[told.basis])}."], int((WIDTH - 36) / _LETTER), at=" "):
             sheet.text(_LEFT - 16, line, most=len(line))
             sheet.y += 24
     else:
         _windows_drawn(sheet, picture, windows, found=told.found_entry, shares=shares)
         if shares:
-            held = f"{told.set_windows} of {told.all_windows} windows hold 90 % of it under the prior of {told.model.fingerprint()},"
+            held = tongue.say(
+                "{count} of {all} windows hold 90 % of it under the prior of {model}, {held}.",
+                count=told.set_windows, all=told.all_windows, model=told.model.fingerprint(), held=wording.set_held(tongue),
+            )  # fmt: skip
             sheet.y += 4
-            _aside(sheet, f"{held} {wording.SET_HELD}.")
+            _aside(sheet, held)
     sheet.y += 4
-    _aside(sheet, "An entry that nobody recorded is never excluded.")
-    _aside(sheet, "Access is not an act: who could, never who did.")
+    _aside(sheet, tongue.say("An entry that nobody recorded is never excluded."))
+    _aside(sheet, tongue.say("Access is not an act: who could, never who did."))
     sheet.y += 8
-    counted = f"{len(windows)} windows of the record" if windows else "No window of the record can be weighed"
-    return sheet.svg(f"{counted} by which {label_of(picture, told.round_id)} can have come in.", alone=alone)
+    item = label_of(picture, told.round_id, tongue=tongue)
+    if not windows:
+        return sheet.svg(
+            tongue.say("No window of the record can be weighed by which {item} can have come in.", item=item),
+            alone=alone,
+        )
+    counted = tongue.say(
+        "{count} windows of the record by which {item} can have come in.", count=len(windows), item=item
+    )
+    return sheet.svg(counted, alone=alone)
 
 
 def _windows_drawn(
@@ -310,7 +356,8 @@ def _windows_drawn(
     left, right = 150.0, WIDTH - 20.0
     scale = (right - left) / max(found - first, 1)
     sheet.text(left, f"#{first}", css="q")
-    sheet.text(right - 8 * len(f"found #{found}"), f"found #{found}", css="q")
+    was_found = sheet.tongue.say("found #{entry}", entry=found)
+    sheet.text(right - 8 * len(was_found), was_found, css="q")
     sheet.y += 8
     for window in windows:
         x = left + scale * (window.from_entry - first)
@@ -322,9 +369,11 @@ def _windows_drawn(
             sheet.rect(x, width, 18, css, down=4)
         else:
             sheet.path(f"M{x:g} {sheet.y + 4:g}h{width:g}v18h-{width:g}z", "l", ' stroke-dasharray="10 7"')
-        sheet.text(_LEFT - 16, label_of(picture, window.place) or "not recorded", css="b", down=20, most=15)
+        sheet.text(
+            _LEFT - 16, label_of(picture, window.place) or sheet.tongue.say("not recorded"), css="b", down=20, most=15
+        )
         sheet.y += 46
-        for line in _window_words(picture, window, shares=shares):
+        for line in _window_words(picture, window, shares=shares, tongue=sheet.tongue):
             sheet.text(_LEFT - 16, line, css="q", most=len(line))
             sheet.y += 20
         sheet.y += 6
@@ -342,20 +391,20 @@ def _aside(sheet: _Sheet, words: str) -> None:
         sheet.y += 20
 
 
-def _window_words(picture: Picture, window: "WindowOfRecord", *, shares: bool) -> Iterator[str]:
+def _window_words(picture: Picture, window: "WindowOfRecord", *, shares: bool, tongue: Tongue) -> Iterator[str]:
     """What stands under a bar: the story, the entries, and in lines of their own who had access."""
     share = f"{percent_text(window.share)}: " if shares else ""
-    yield from _wrapped([f"{share}{wording.HYPOTHESES[SOURCE_KINDS[window.source]]}"], _SIDE, at=" ")
-    sides = [f"#{window.from_entry} to #{window.to_entry}"]
-    for word, entries in (("for", window.entries_for), ("against", window.entries_against)):
+    yield from _wrapped([f"{share}{tongue.say(wording.HYPOTHESES[SOURCE_KINDS[window.source]])}"], _SIDE, at=" ")
+    sides = [tongue.say("{start} to {end}", start=f"#{window.from_entry}", end=f"#{window.to_entry}")]
+    for word, entries in (("for {entries}", window.entries_for), ("against {entries}", window.entries_against)):
         if entries:
-            more = f" and {len(entries) - _CITED} more" if len(entries) > _CITED else ""
-            sides.append(f"{word} {' '.join(f'#{entry}' for entry in entries[:_CITED])}{more}")
+            more = " " + tongue.say("and {count} more", count=len(entries) - _CITED) if len(entries) > _CITED else ""
+            sides.append(tongue.say(word, entries=" ".join(f"#{entry}" for entry in entries[:_CITED]) + more))
     yield from _wrapped(sides, _SIDE)
     people = sorted({label_of(picture, reach.person) for reach in window.access.people})
-    nobody = ["and anyone while it was unattended"] if window.access.unattended else []
-    reached = ", ".join(people) or "nobody recorded"
-    yield from _wrapped([f"had access: {reached}", *nobody], _SIDE, at=" ")
+    nobody = [tongue.say("and anyone while it was unattended")] if window.access.unattended else []
+    reached = ", ".join(people) or tongue.say("nobody recorded")
+    yield from _wrapped([tongue.say("had access: {people}", people=reached), *nobody], _SIDE, at=" ")
 
 
 # --- a recall ------------------------------------------------------------------------------------------------------
@@ -368,15 +417,17 @@ RINGS: Final = (
 )
 
 
-def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24, alone: bool = True) -> str:
+def recall_picture(
+    picture: Picture, recall: Recall, lot: Id, *, most: int = 24, alone: bool = True, tongue: Tongue = ENGLISH
+) -> str:
     """Four rings around the lot, one inside the other: how many things each adds, and the first of them by name."""
-    sheet = _Sheet([])
-    sheet.text(16, f"What {label_of(picture, lot)} may have touched", css="big")
-    for line in _wrapped([lot_line(picture, lot)], int((WIDTH - 32) / _LETTER), at=" "):
+    sheet = _Sheet([], tongue)
+    sheet.text(16, tongue.say("What {lot} may have touched", lot=label_of(picture, lot)), css="big")
+    for line in _wrapped([lot_line(picture, lot, tongue=tongue)], int((WIDTH - 32) / _LETTER), at=" "):
         sheet.y += 22
         sheet.text(16, line, most=len(line))
     sheet.y += 18
-    blocks = [(words, _named(picture, getattr(recall, name), most)) for name, words in RINGS]
+    blocks = [(tongue.say(words), _named(picture, getattr(recall, name), most, tongue)) for name, words in RINGS]
     tops: list[float] = []
     for depth, (words, (names, count)) in enumerate(reversed(blocks)):
         tops.append(sheet.y)
@@ -394,27 +445,31 @@ def recall_picture(picture: Picture, recall: Recall, lot: Id, *, most: int = 24,
         )
     sheet.parts[1:1] = rects
     sheet.y = bottoms[0] + 30
-    _aside(sheet, _limits(recall))
+    _aside(sheet, _limits(recall, tongue))
     counts = ", ".join(f"{words}: {count}" for words, (_names, count) in blocks)
-    return sheet.svg(f"Four rings. {counts}.", alone=alone)
+    return sheet.svg(tongue.say("Four rings. {counts}.", counts=counts), alone=alone)
 
 
-def _limits(recall: Recall) -> str:
+def _limits(recall: Recall, tongue: Tongue) -> str:
     if not recall.came:
-        return wording.LOT_NEVER_CAME
+        return tongue.say(wording.LOT_NEVER_CAME)
     if recall.unrecorded:
-        return f"{recall.unrecorded} rounds turned up where no entry put them; where they were between is in no ring."
-    return "No round turned up out of nowhere here; what nobody recorded is in no ring."
+        return tongue.say(
+            "{count} rounds turned up where no entry put them; where they were between is in no ring.",
+            count=recall.unrecorded,
+        )
+    return tongue.say("No round turned up out of nowhere here; what nobody recorded is in no ring.")
 
 
-def _named(picture: Picture, ids: tuple[Id, ...], most: int) -> tuple[list[str], int]:
+def _named(picture: Picture, ids: tuple[Id, ...], most: int, tongue: Tongue) -> tuple[list[str], int]:
     """The first labels, guns and containers before rounds, and how many there are in all."""
     order = sorted(ids, key=lambda thing: (thing[0] == "r", natural(label_of(picture, thing))))
     plain = [thing for thing in order if thing not in picture.cartridges or picture.cartridges[thing].label]
-    names = [label_of(picture, thing) for thing in plain] + list(
-        cells_of(picture, [r for r in order if r not in plain])
+    names = [label_of(picture, thing, tongue=tongue) for thing in plain] + list(
+        cells_of(picture, [r for r in order if r not in plain], tongue=tongue)
     )
-    return ([*names[:most], f"and {len(names) - most} more"] if len(names) > most else names), len(ids)
+    more = tongue.say("and {count} more", count=len(names) - most)
+    return ([*names[:most], more] if len(names) > most else names), len(ids)
 
 
 def _ring_text(sheet: _Sheet, x: float, title: str, names: list[str], css: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from coldcheck.custody.tongues import Tongue
 from coldcheck.custody.wording import FOUND, NEEDS, REASONS, WHO
 from coldcheck.proof.errors import ColdcheckError
 
@@ -45,6 +46,15 @@ class Words:
     def reason(self, code: str) -> str:
         """A card's reason in a few words; an unknown code stands for itself."""
         return self.entries.get(f"reason.{code}", code.lower().replace("_", " "))
+
+    @property
+    def tongue(self) -> Tongue:
+        """The same language, for what is worded where it arises."""
+        return Tongue(entries=self.entries)
+
+    def word(self, key: str, *tables: str) -> str:
+        """What the record calls by a wire name, from the first of `tables` that has it; else the name in plain letters."""
+        return self.tongue.word(key, *tables)
 
     def table(self, name: str) -> dict[str, str]:
         """One table of the file, by its own keys: what a screen that words itself is given."""

@@ -8,7 +8,7 @@ is read in the thread that asks and never troubles the writing one.
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -121,7 +121,7 @@ class InquiryPages:
         with self.desk.open() as desk:
             if self.guests is not None and self.guests.guest_of(request, desk.picture) is None:
                 return None
-            return make(desk)
+            return make(replace(desk, tongue=words_in(language_of(request)).tongue))
 
     def frame(self, desk: Desk, request: Request) -> dict[str, Any]:
         """What stands on every page of the inquiry."""

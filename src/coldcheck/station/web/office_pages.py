@@ -69,7 +69,7 @@ class OfficePages:
             return sentence_page(request, words.say("office.empty"), 404)
         about, on = request.query_params.get("about", ""), request.query_params.get("on", "")
         try:
-            drawn = await run_in_threadpool(strip_picture, self.ledger, about, on=on)
+            drawn = await run_in_threadpool(strip_picture, self.ledger, about, on=on, words=words)
         except ColdcheckError as problem:
             return sentence_page(request, str(problem), 404)
         if drawn is None:

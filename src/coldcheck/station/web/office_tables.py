@@ -15,9 +15,10 @@ from typing import Final, TypeAlias
 from coldcheck.custody import acts as a
 from coldcheck.custody.enrolment import owner_of, signed_how
 from coldcheck.custody.floor_predicates import due_on
-from coldcheck.custody.phrases import print_phrase
 from coldcheck.custody.picture import Done, Picture, acts_of_entry, holder_of
+from coldcheck.custody.spoken import say_act
 from coldcheck.custody.things import Hold, Id, Now
+from coldcheck.custody.tongues import ENGLISH, Tongue
 from coldcheck.custody.trace import live_finds, origin_of
 from coldcheck.custody.trace_basis import all_that_rested, false_bases
 from coldcheck.custody.views import card_of, role_of
@@ -170,7 +171,7 @@ def setups(ask: Ask) -> Iterator[tuple[Cell, ...]]:
         for who, signed in scene.card_signed if card is None else (("", card),):
             state = ask.words.say("office.in_force" if card is not None else "office.waits")
             yield (
-                scene.plan.scene, state, _roles(ask, signed.line), signed.muzzle, ", ".join(signed.actions),
+                scene.plan.scene, state, _roles(ask, signed.line), ask.words.word(signed.muzzle, "value"), ", ".join(ask.words.word(one, "value") for one in signed.actions),
                 signed.distance_ft or "", _role(ask, who) if who else "",
             )  # fmt: skip
 
@@ -234,7 +235,7 @@ def coverage(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     """What is recorded where, from when to when: outside of it, nothing recorded means nothing."""
     for known in ask.picture.coverage:
         closed = "" if known.closed_entry is None else known.closed_entry
-        yield known.subject, label_of(ask.picture, known.place), known.opened_entry, closed
+        yield ask.words.word(known.subject, "value"), label_of(ask.picture, known.place), known.opened_entry, closed
 
 
 def stops(ask: Ask) -> Iterator[tuple[Cell, ...]]:
@@ -244,7 +245,7 @@ def stops(ask: Ask) -> Iterator[tuple[Cell, ...]]:
             ask.words.entries.get(f"role.{role.value}", role.value) for role, _who, _key in stop.lifted_by
         )
         state = ask.words.say("office.open" if stop.open else "office.lifted")
-        yield number, _at(ask.picture, number), stop.reason.replace("_", " "), state, lifted
+        yield number, _at(ask.picture, number), ask.words.word(stop.reason, "value", "kind"), state, lifted
 
 
 def concerns(ask: Ask) -> Iterator[tuple[Cell, ...]]:
@@ -261,14 +262,15 @@ def concerns(ask: Ask) -> Iterator[tuple[Cell, ...]]:
 class _Labels:
     """Names as the phrases print them, out of the picture alone; sealed words stay closed."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, tongue: Tongue) -> None:
         self._picture = picture
+        self._tongue = tongue
 
     def id_of(self, label: str, _letters: str) -> Id:
         return self._picture.labels.get(label, label)
 
     def label_of(self, thing: Id) -> str:
-        return label_of(self._picture, thing)
+        return label_of(self._picture, thing, tongue=self._tongue)
 
     def round_at(self, thing: Id, cell: str) -> Id:
         return self._picture.lying.get((thing, cell), "")
@@ -325,23 +327,30 @@ _ANSWERS: Final = (
 
 
 def _act_words(ask: Ask, done: Done, closed: frozenset[int]) -> str:
-    return words_of_act(ask.picture, done.entry_index, done.act, closed=closed) or ask.words.say("office.closed")
+    said = words_of_act(ask.picture, done.entry_index, done.act, closed=closed, tongue=ask.words.tongue)
+    return said or ask.words.say("office.closed")
 
 
-def words_of_act(picture: Picture, entry_index: int, act: a.Act, *, closed: frozenset[int]) -> str:
-    """An act in the words of the set, names out of the picture alone; "" for an answer of an entry that is still `closed`."""
+def words_of_act(
+    picture: Picture, entry_index: int, act: a.Act, *, closed: frozenset[int], tongue: Tongue = ENGLISH
+) -> str:
+    """An act in the reader's words, names out of the picture alone; "" for an answer of an entry that is still `closed`."""
     if entry_index in closed and isinstance(act, _ANSWERS):
         return ""
     try:
-        return print_phrase(act, _Labels(picture))
+        return say_act(act, _Labels(picture, tongue), tongue=tongue)
     except (KeyError, IndexError, ValueError, AssertionError):
-        return a.wire_name(type(act)).replace("_", " ")
+        return tongue.word(a.wire_name(type(act)), "act")
 
 
 def _signer(ask: Ask, done: Done) -> str:
     """By which role; nobody for a concern, and for what came with one."""
     with_concern = any(isinstance(one.act, a.ConcernRaised) for one in acts_of_entry(ask.picture, done.entry_index))
     return "" if with_concern else _role(ask, done.by)
+
+
+def _verdict(ask: Ask, done: Done) -> str:
+    return ask.words.word(done.verdict, "value")
 
 
 def _signed(ask: Ask, done: Done) -> str:
@@ -362,7 +371,14 @@ def ledger(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     newest = min(int(ask.about), last) if _NUMBER.fullmatch(ask.about) else last
     for number in range(newest, max(-1, newest - PAGE), -1):
         for done in acts_of_entry(ask.picture, number):
-            yield number, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict, _signed(ask, done)
+            yield (
+                number,
+                done.at,
+                _signer(ask, done),
+                _act_words(ask, done, closed),
+                _verdict(ask, done),
+                _signed(ask, done),
+            )
 
 
 def gun_day(ask: Ask) -> Iterator[tuple[Cell, ...]]:
@@ -376,7 +392,7 @@ def gun_day(ask: Ask) -> Iterator[tuple[Cell, ...]]:
     for done in ask.picture.journal:
         if gun and gun in a.ids_in(a.plain(done.act)):
             yield (
-                done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed), done.verdict,
+                done.entry_index, done.at, _signer(ask, done), _act_words(ask, done, closed), _verdict(ask, done),
                 _signed(ask, done), shaken.get(id(done), ""),
             )  # fmt: skip
 

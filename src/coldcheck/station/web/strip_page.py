@@ -9,20 +9,23 @@ from coldcheck.station.record import step_of
 from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.strip_svg import svg_of
 from coldcheck.station.things_by_name import item_of
+from coldcheck.station.web.catalogue import FIRST, Words
 
 
-def strip_picture(ledger: Path, gun: str, *, on: str = "") -> str | None:
+def strip_picture(ledger: Path, gun: str, *, on: str = "", words: Words) -> str | None:
     """The SVG of `gun` on that day (the last that says anything of it, without one); None when none does.
 
     Raises UnknownItem or NoLedger.
     """
     picture, store = picture_of(ledger)
     under = said_under_all(picture, store.meta("log"))
+    if words.language != FIRST and picture.rulebook is not None and picture.rulebook.draft:
+        under = under.replace(picture.rulebook.draft, words.say("common.draft").rstrip("."))
     store.close()
     shown = _strip(ledger, item_of(picture, gun, letters="g"), on)
     if shown is None:
         return None
-    return svg_of(shown, draft=under)
+    return svg_of(shown, draft=under, tongue=words.tongue)
 
 
 def _strip(ledger: Path, gun: str, on: str) -> Strip | None:

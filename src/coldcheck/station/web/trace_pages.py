@@ -14,10 +14,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from coldcheck.custody import wording
-from coldcheck.custody.answers import ORIGIN, Answer
 from coldcheck.custody.origin_kinds import hypotheses_of
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import Id
+from coldcheck.custody.tongues import Tongue
 from coldcheck.custody.trace import live_finds, origin_of
 from coldcheck.custody.trace_rings import recall_of
 from coldcheck.proof.errors import ColdcheckError
@@ -26,10 +26,14 @@ from coldcheck.station.door import AtHub, Door
 from coldcheck.station.things_by_name import UnknownItem, item_of
 from coldcheck.station.trace_pictures import chain_picture, recall_picture, windows_picture
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
-from coldcheck.station.web.catalogue import words_in
+from coldcheck.station.web.catalogue import FIRST, Words, words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.inquiry_guests import Guests
 from coldcheck.station.web.office_pages import may_look
+
+
+class NotFoundHere(ColdcheckError):
+    """No find of this name: the question is about something that was found. The page says what to ask instead."""
 
 
 class NotForThem(ColdcheckError):
@@ -78,21 +82,26 @@ class TracePages:
         """How a find can have come in: kinds of story, and the windows of the record."""
         return await self._answer(request, origin_page)
 
-    async def _answer(self, request: Request, make: Callable[[Picture, str], TracePage]) -> Response:
+    async def _answer(self, request: Request, make: Callable[[Picture, str, Words], TracePage]) -> Response:
         name = request.path_params.get("item") or request.query_params.get("item", "")
         office = may_look(request, self.key)
 
         def look(at: AtHub) -> TracePage:
             if not office and (self.guests is None or not self.guests.may_trace(request, at.hub.picture)):
                 raise NotForThem("")
-            return make(at.hub.picture, name)
+            return make(at.hub.picture, name, words)
 
+        words = words_in(language_of(request))
         try:
             page = await self.door.ask_async(look)
         except NotForThem:
-            return _page(request, None, words_in(language_of(request)).say("trace.whose"), 403, enter=bool(self.guests))
-        except UnknownItem as problem:
+            return _page(request, None, words.say("trace.whose"), 403, enter=bool(self.guests))
+        except NotFoundHere as problem:
             return _page(request, None, str(problem), 404)
+        except UnknownItem as problem:
+            # In English the sentence with which it arose, which names the nearest label.
+            said = str(problem) if words.language == FIRST else words.say("trace.unknown", item=name)
+            return _page(request, None, said, 404)
         except ColdcheckError as problem:
             return _page(request, None, str(problem), 503)
         return _page(request, page, "", 200)
@@ -111,67 +120,63 @@ def _page(request: Request, page: TracePage | None, problem: str, status: int, *
     return HTMLResponse(html, status, PAGE_HEADERS)
 
 
-def trace_page(picture: Picture, name: str) -> TracePage:
+def trace_page(picture: Picture, name: str, words: Words) -> TracePage:
     """The page for one thing, or for every live find with "". Raises UnknownItem."""
     if name:
         known = item_of(picture, name, letters="rgc")
         rounds = (known,) if known in picture.cartridges else tuple(picture.rounds_in.get(known, {}))
     else:
         rounds = live_finds(picture)
-    parts = []
-    for one in rounds:
-        origin = origin_of(picture, one)
-        told = tuple(answer_text.origin_lines(picture, origin))
-        secure = tuple(
-            f"{text}: {wording.SECURE[why]}, #{entry}"
-            for text, why, entry in answer_text.secure_texts(picture, origin.secure_now)
-        )
-        svg = chain_picture(picture, origin, alone=False)
-        lead = answer_text.ending_line(picture, origin)
-        parts.append(Part(heading=told[0].strip(), lead=lead, svg=svg, lines=told, secure=secure))
-    question = f"where did {name} come from?" if name else ORIGIN
-    ends = Answer(question=question, standing="not_recorded", accounts=(), hypotheses=hypotheses_of(picture))
-    stories = [line for line in answer_text.answer_lines(picture, ends) if line.startswith("    ")]
+    parts = [_chain_part(picture, one, words.tongue) for one in rounds]
     if not parts:
-        parts.append(Part(heading="No round with an identity was found or lies there.", svg="", lines=(), secure=()))
-    last = Part(heading="Kinds of story the record does not exclude", svg="", lines=tuple(stories), secure=())
+        parts.append(Part(heading=words.say("trace.no_round"), svg="", lines=(), secure=()))
+    stories = tuple(answer_text.story_lines(hypotheses_of(picture), tongue=words.tongue))
+    last = Part(heading=words.say("trace.stories"), svg="", lines=stories, secure=())
+    question = words.say("trace.q_item", item=name) if name else words.say("trace.q_live")
     return _whole(picture, question, (*parts, last))
 
 
-def origin_page(picture: Picture, name: str) -> TracePage:
-    """The page of how one find can have come in, without a figure of a person. Raises UnknownItem."""
+def _chain_part(picture: Picture, round_id: Id, tongue: Tongue) -> Part:
+    origin = origin_of(picture, round_id)
+    told = tuple(answer_text.origin_lines(picture, origin, tongue=tongue))
+    secure = tuple(
+        f"{text}: {tongue.say(wording.SECURE[why])}, #{entry}"
+        for text, why, entry in answer_text.secure_texts(picture, origin.secure_now, tongue=tongue)
+    )
+    svg = chain_picture(picture, origin, alone=False, tongue=tongue)
+    lead = answer_text.ending_line(picture, origin, tongue=tongue)
+    return Part(heading=told[0].strip(), lead=lead, svg=svg, lines=told, secure=secure)
+
+
+def origin_page(picture: Picture, name: str, words: Words) -> TracePage:
+    """The page of how one find can have come in, without a figure of a person. Raises UnknownItem or NotFoundHere."""
     # numpy comes with it, and a hub that is never asked needs none.
     from coldcheck.custody.origin_answer import MODEL, answer_find  # noqa: PLC0415
     from coldcheck.station.origin_text import find_lines  # noqa: PLC0415
 
     known = item_of(picture, name, letters="r")
     if known not in picture.kinds_found and known not in picture.finds:
-        raise UnknownItem(
-            f'"{name}" was not found or tested to be other than it should; ask where it came from instead.'
-        )
+        raise NotFoundHere(words.say("trace.no_find", item=name))
     told = answer_find(picture, known, model=MODEL)
-    lines = tuple(find_lines(picture, told, stories=True))
-    svg = windows_picture(picture, told, shares=True, alone=False)
-    return _whole(
-        picture,
-        f"how can {answer_text.label_of(picture, known)} have come in?",
-        (Part(heading="", svg=svg, lines=lines, secure=()),),
-    )
+    lines = tuple(find_lines(picture, told, stories=True, tongue=words.tongue))
+    svg = windows_picture(picture, told, shares=True, alone=False, tongue=words.tongue)
+    question = words.say("trace.q_origin", item=answer_text.label_of(picture, known, tongue=words.tongue))
+    return _whole(picture, question, (Part(heading="", svg=svg, lines=lines, secure=()),))
 
 
-def recall_page(picture: Picture, name: str) -> TracePage:
+def recall_page(picture: Picture, name: str, words: Words) -> TracePage:
     """The page of a lot's recall. Raises UnknownItem."""
     lot = item_of(picture, name, letters="l")
     rings = recall_of(picture, lot)
-    part = Part(heading="", svg=recall_picture(picture, rings, lot, most=60, alone=False), lines=(), secure=())
-    return _whole(picture, f"what may {name} have touched?", (part,))
+    svg = recall_picture(picture, rings, lot, most=60, alone=False, tongue=words.tongue)
+    part = Part(heading="", svg=svg, lines=(), secure=())
+    return _whole(picture, words.say("trace.q_recall", lot=name), (part,))
 
 
 def _whole(picture: Picture, question: str, parts: tuple[Part, ...]) -> TracePage:
     finds = tuple((one, answer_text.label_of(picture, one)) for one in live_finds(picture))
     lots = tuple(sorted(lot.label for lot in picture.lots.values()))
-    text = question[0].upper() + question[1:]
-    return TracePage(question=text, entry=picture.size - 1, parts=parts, finds=finds, lots=lots)
+    return TracePage(question=question, entry=picture.size - 1, parts=parts, finds=finds, lots=lots)
 
 
 def trace_routes(door: Door, *, key: str = "", guests: Guests | None = None) -> list[Route]:
