@@ -23,6 +23,7 @@ from coldcheck.custody.trace_rings import recall_of
 from coldcheck.custody.views import Card, board_of, card_of
 from coldcheck.proof.entry import read_entry
 from coldcheck.proof.sealed import Sealed, verify_opening
+from coldcheck.station.export import export_tiles
 from coldcheck.station.play import Played, Player
 from coldcheck.station.record import sealed_in, step_of
 from coldcheck.station.scenario import Line, parse_scenario, read_scenario
@@ -576,15 +577,41 @@ def filed_words_of(path: Path) -> frozenset[str]:
     )
 
 
-def test_no_name_and_no_sentence_stands_in_any_entry_or_checkpoint(played: tuple[Path, SqliteStore]) -> None:
-    path, store = played
-    secrets = secrets_of(path) | {words for words in filed_words_of(path) if " " in words}
+def written_of(store: SqliteStore, folder: Path) -> str:
+    """Every entry and checkpoint of a ledger, and every file that is exported of it."""
     checkpoints = (store.checkpoint(size) for size in range(1, store.entry_count() + 1))
-    written = b"\n".join((*store.entries(), *checkpoints)).decode()
+    export_tiles(store, folder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    assert "entries" in {part for path in files for part in path.parts}, "no tile was written"
+    written = (*store.entries(), *checkpoints, *(path.read_bytes() for path in files))
+    return b"\n".join(written).decode(errors="replace")
+
+
+def assert_nobody_is_named(path: Path, written: str) -> None:
+    secrets = secrets_of(path) | {words for words in filed_words_of(path) if " " in words}
     assert len(secrets) > 3
     assert [secret for secret in sorted(secrets) if secret in written] == []
     # In any spelling, where it is more than one word: "Mini" alone may also be in the name of the hub, mini-1.
     assert [secret for secret in sorted(secrets) if " " in secret and secret.lower() in written.lower()] == []
+
+
+def test_no_name_and_no_sentence_stands_in_any_entry_checkpoint_or_tile(
+    played: tuple[Path, SqliteStore], tmp_path: Path
+) -> None:
+    path, store = played
+    assert_nobody_is_named(path, written_of(store, tmp_path / "tiles"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["honest", "incidents", "ordinary", "special"])
+def test_no_name_and_no_sentence_stands_in_any_other_scenario_either(folder: str, tmp_path: Path) -> None:
+    paths = sorted((SCENARIOS / folder).glob("*.txt"))
+    assert paths
+    for path in paths:
+        store = create_ledger(tmp_path / f"{path.stem}.ledger", meta={})
+        Player(read_scenario(path), store).play()
+        assert_nobody_is_named(path, written_of(store, tmp_path / path.stem))
+        store.close()
 
 
 def test_every_sealed_word_has_its_opening_in_a_table_of_its_own(played: tuple[Path, SqliteStore]) -> None:
