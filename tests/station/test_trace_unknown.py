@@ -148,6 +148,17 @@ def test_every_lot_that_came_loose_into_a_box_is_secured_with_it(tmp_path: Path)
     assert "Lot-1 (beside where it was); Lot-2 (beside where it was)" in secure
 
 
+def test_acts_with_a_time_between_are_no_time_in_which_somebody_had_it(tmp_path: Path) -> None:
+    """PM delivered it and found it: the bar and the words said of him "signed an act about it, entries 11 to 15"."""
+    path, player = ledger(tmp_path, REFILLED)
+    told = asked(trace, "Find-1", "--ledger", path).output
+    assert re.search(r"PM \(signed acts, first and last, entries \d+ and \d+\)", told)
+    assert not re.search(r"signed [^);]*entries \d+ to \d+", told)
+    assert "recording was off" in told
+    page = client_of(player.hub.picture).get("/trace/Find-1").text
+    assert len(re.findall(r"<title>PM: signed acts, first and last, entries \d+ and \d+</title>", page)) == 2
+
+
 def test_access_to_a_round_goes_through_all_it_lay_in(tmp_path: Path) -> None:
     """Who had the box when the round lay in it could reach it, though it lies in a gun now."""
     path, _player = ledger(tmp_path, "08:02 EMP picks up Box-1\n08:02 EMP leaves Box-1 at Yard\n" + RECEIVED)

@@ -43,6 +43,13 @@ class Tongue:
 
 
 ENGLISH: Final = Tongue(
-    entries=MappingProxyType({"role.first_ad": "first AD", "test.xray": "X-ray", "value.first_ad": "first AD"})
+    entries=MappingProxyType(
+        {
+            "role.first_ad": "first AD",
+            "test.xray": "X-ray",
+            "value.first_ad": "first AD",
+            "recording.part": "on for a part of it only",
+        }
+    )
 )
 """The language of the code itself; what its words need beyond plain letters stands here."""

@@ -529,6 +529,18 @@ REACH: Final[Mapping[str, str]] = MappingProxyType(
         "was_present": "was entered at the place",
     }
 )
+MOMENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "handled": "signed acts, first and last",
+        "told_of": "is said to have handled it, first and last",
+    }
+)
+"""Ways to reach a thing that are moments: two of them with a time between are no time in which somebody had it."""
+
+
+def reach_words(how: str, *, from_entry: int, to_entry: int) -> str:
+    """How somebody could reach a thing; of moments, whether there was one or more."""
+    return MOMENTS[how] if how in MOMENTS and from_entry != to_entry else REACH[how]
 
 
 def found_of(finding: Finding, *, label: Callable[[str], str]) -> str:

@@ -17,7 +17,7 @@ from coldcheck.custody.picture import Picture, acts_of_entry
 from coldcheck.custody.spoken import TABLES
 from coldcheck.custody.things import Finding, Hold, Id, Placement, Spot
 from coldcheck.custody.tongues import ENGLISH, Tongue
-from coldcheck.custody.trace import Access, Gap, Interval, Origin, Secure
+from coldcheck.custody.trace import Access, Gap, Interval, Origin, Reach, Secure
 from coldcheck.custody.trace_rings import Recall
 from coldcheck.custody.views import Card
 
@@ -298,12 +298,7 @@ def _gap_lines(picture: Picture, gap: Gap, tongue: Tongue) -> Iterator[str]:
         yield "      " + tongue.say(
             "could reach it: {people}",
             people="; ".join(
-                tongue.say(
-                    "{person} ({how}, entries {first} to {last})",
-                    person=label_of(picture, reach.person), how=tongue.say(wording.REACH[reach.how]),
-                    first=reach.from_entry, last=reach.to_entry,
-                )
-                for reach in gap.access.people
+                _reach_text(reach, label_of(picture, reach.person), tongue) for reach in gap.access.people
             ),
         )  # fmt: skip
     for interval in gap.access.unattended:
@@ -314,6 +309,19 @@ def _gap_lines(picture: Picture, gap: Gap, tongue: Tongue) -> Iterator[str]:
         )  # fmt: skip
     if not gap.access.people and not gap.access.unattended:
         yield "      " + tongue.say("who could reach it is not recorded")
+
+
+def _reach_text(reach: Reach, person: str, tongue: Tongue) -> str:
+    """How somebody could reach a thing, and from which entry to which; moments are an entry, or a first and a last one."""
+    how = tongue.say(wording.reach_words(reach.how, from_entry=reach.from_entry, to_entry=reach.to_entry))
+    if reach.how in wording.MOMENTS and reach.from_entry == reach.to_entry:
+        return tongue.say("{person} ({how}, entry {entry})", person=person, how=how, entry=reach.to_entry)
+    both = (
+        "{person} ({how}, entries {first} and {last})"
+        if reach.how in wording.MOMENTS
+        else "{person} ({how}, entries {first} to {last})"
+    )
+    return tongue.say(both, person=person, how=how, first=reach.from_entry, last=reach.to_entry)
 
 
 def _state_text(picture: Picture, interval: Interval, tongue: Tongue) -> str:

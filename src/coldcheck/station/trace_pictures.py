@@ -249,6 +249,25 @@ def _line(sheet: _Sheet, picture: Picture, round_id: Id, before: Placement, step
 _STATES: Final = {Hold.DISPUTED: "disputed", Hold.UNKNOWN: "nobody on record", Hold.UNATTENDED: "unattended"}
 
 
+_MARK: Final = 6.0
+"""How wide one moment is drawn."""
+
+
+def _reach_rows(picture: Picture, gap: Gap, tongue: Tongue) -> dict[str, list[tuple[int, int, str, bool]]]:
+    """For each who could reach it the spans with what they are, and whether it is a time in which nobody had it."""
+    rows: dict[str, list[tuple[int, int, str, bool]]] = {}
+    for reach in gap.access.people:
+        how = tongue.say(wording.reach_words(reach.how, from_entry=reach.from_entry, to_entry=reach.to_entry))
+        rows.setdefault(label_of(picture, reach.person), []).append((reach.from_entry, reach.to_entry, how, False))
+    for span in gap.access.unattended:
+        state = tongue.say(_STATES.get(span.hold, "unattended"))
+        what = tongue.say("{state}: {thing}", state=state, thing=label_of(picture, span.thing, tongue=tongue))
+        if span.place:
+            what = tongue.say("{state} at {place}", state=what, place=label_of(picture, span.place))
+        rows.setdefault(tongue.say("Nobody by record"), []).append((span.from_entry, span.to_entry, what, True))
+    return rows
+
+
 def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
     """One line for each person who could reach it, in the neutral order of ids, and one for each time nobody had it."""
     first, last = gap.from_entry or 0, max(gap.to_entry, (gap.from_entry or 0) + 1)
@@ -263,16 +282,8 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
     sheet.text(left, f"#{first}", css="q", down=24)
     sheet.text(right - 8 * len(f"#{last}"), f"#{last}", css="q", down=24)
     sheet.y += 34
-    rows: dict[str, list[tuple[int, int, str, bool]]] = {}
-    for reach in gap.access.people:
-        how = tongue.say(wording.REACH[reach.how])
-        rows.setdefault(label_of(picture, reach.person), []).append((reach.from_entry, reach.to_entry, how, False))
-    for span in gap.access.unattended:
-        state = tongue.say(_STATES.get(span.hold, "unattended"))
-        what = tongue.say("{state}: {thing}", state=state, thing=label_of(picture, span.thing, tongue=tongue))
-        if span.place:
-            what = tongue.say("{state} at {place}", state=what, place=label_of(picture, span.place))
-        rows.setdefault(tongue.say("Nobody by record"), []).append((span.from_entry, span.to_entry, what, True))
+    moments = {tongue.say(words) for words in wording.MOMENTS.values()}
+    rows = _reach_rows(picture, gap, tongue)
     if not rows:
         sheet.text(_LEFT - 16, tongue.say("Who could reach it is not recorded."), down=18)
         sheet.y += _BAR
@@ -283,16 +294,21 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
                 sheet.text(_LEFT - 16, name, css="b" if is_nobody else "", down=19, most=16)
             x, width = across(start), max(across(end) - across(start), 6)
             css = "r hatched" if is_nobody else "r"
-            sheet.parts.append(
-                f'<rect x="{x:g}" y="{sheet.y + 4:g}" width="{width:g}" height="18" class="{css}">'
-                f"<title>{escape(f'{name}: {what}, ' + tongue.say('entries {first} to {last}', first=start, last=end))}</title></rect>"
-            )
+            # Two acts with a time between are two marks, and no bar: nobody said that he had it meanwhile.
+            is_moments = what in moments and width > 2 * _MARK
+            span = "entries {first} and {last}" if is_moments else "entries {first} to {last}"
+            title = escape(f"{name}: {what}, {tongue.say(span, first=start, last=end)}")
+            for at, wide in ((x, _MARK), (x + width - _MARK, _MARK)) if is_moments else ((x, width),):
+                sheet.parts.append(
+                    f'<rect x="{at:g}" y="{sheet.y + 4:g}" width="{wide:g}" height="18" class="{css}">'
+                    f"<title>{title}</title></rect>"
+                )
             room = right - x - width - 6
             words = what if len(what) * 7.2 <= room else ""
             if words:
                 sheet.text(x + width + 6, words, css="q", down=18, most=len(what))
             elif len(what) * 7.2 <= width - 8 and not is_nobody:
-                sheet.text(x + 6, what, css="q", down=18, most=len(what))
+                sheet.text(x + _MARK + 2, what, css="q", down=18, most=len(what))
             elif len(what) * 7.2 <= x - left - 8:
                 sheet.text(x - 6 - len(what) * 7.2, what, css="q", down=18, most=len(what))
             sheet.y += _BAR
@@ -333,6 +349,10 @@ def windows_picture(
             )  # fmt: skip
             sheet.y += 4
             _aside(sheet, held)
+        moved, every = told.in_one_hand
+        if moved < every:
+            held = "{held} of {all} recorded moves lay in one pair of hands: the others make every window less sure."
+            _aside(sheet, tongue.say(held, held=moved, all=every))
     sheet.y += 4
     _aside(sheet, tongue.say("An entry that nobody recorded is never excluded."))
     _aside(sheet, tongue.say("Access is not an act: who could, never who did."))
