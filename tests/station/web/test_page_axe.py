@@ -122,6 +122,41 @@ def test_at_twice_the_size_nothing_is_cut_off(browser: Browser, address: str) ->
         assert over <= 0, path
 
 
+NARROW = (
+    *ANYBODYS, *BOARDS, "/gun?code=Tray-2", "/signin", "/signin?lang=es", "/account?lang=es", "/inquiry/enter?lang=es", "/trace",
+    "/trace/Tray-2?lang=es", "/recall/Lot-2?lang=es", "/set/", "/office/keys?lang=es", "/office/seal", "/office/gun_day?about=Colt-1",
+    *(f"/office/{name}?lang=es" for name in TABLES),
+)  # fmt: skip
+
+
+def test_no_page_lies_beside_a_narrow_screen_and_its_links_are_for_fingers(browser: Browser, address: str) -> None:
+    """195 is a phone at twice the size, 360 a small one; what scrolls sideways is not read."""
+    page = opened(browser, address, "/gun", (195, 422))
+    beside, small = [], []
+    for width in (195, 360):
+        page.set_viewport_size({"width": width, "height": 422})
+        for path in NARROW:
+            page.goto(f"{address}{path}")
+            if page.evaluate("() => document.scrollingElement.scrollWidth > innerWidth"):
+                beside.append((width, path))
+            if page.evaluate(
+                "() => [...document.querySelectorAll('nav a')].some(a => a.getBoundingClientRect().height < 44)"
+            ):
+                small.append((width, path))
+    page.close()
+    assert (beside, small) == ([], [])
+
+
+def test_at_twice_the_size_the_word_is_read_before_anything_is_touched(browser: Browser, address: str) -> None:
+    page = opened(browser, address, "/gun?code=Colt-1&lang=es", (195, 422))
+    top = page.evaluate("""() => {
+      const word = document.querySelector('.word span').getBoundingClientRect();
+      return document.elementFromPoint(word.left + 4, Math.min(word.top + 4, innerHeight - 1))?.closest('.actions') === null && word.top < innerHeight;
+    }""")
+    page.close()
+    assert top
+
+
 # --- contrast, computed from the tokens ---
 
 
