@@ -10,6 +10,7 @@ from coldcheck.station import answer_text, inquiry_text, strip_text, trace_pictu
 SOURCES = Path(wording.__file__).parents[1]
 TABLES = (
     wording.GAPS, wording.SECURE, wording.HYPOTHESES, wording.DECIDING, wording.NO_FIGURES, wording.NEXT_TESTS, wording.REACH,
+    wording.MOMENTS,
     compare.WORDS, spoken.FILINGS, dict(trace_pictures.RINGS), trace_pictures._STATES, answer_text._STATES,
     inquiry_text.REACH_WORDS, inquiry_text.ASKED_WORDS, inquiry_text.ANSWER_WORDS, inquiry_text.UNNAMED_WORDS, inquiry_text.UNMET_WORDS,
     strip_text.SAID, strip_text.ROWS, strip_text._HOLDS,

@@ -316,12 +316,12 @@ def _reach_text(reach: Reach, person: str, tongue: Tongue) -> str:
     how = tongue.say(wording.reach_words(reach.how, from_entry=reach.from_entry, to_entry=reach.to_entry))
     if reach.how in wording.MOMENTS and reach.from_entry == reach.to_entry:
         return tongue.say("{person} ({how}, entry {entry})", person=person, how=how, entry=reach.to_entry)
-    both = (
-        "{person} ({how}, entries {first} and {last})"
-        if reach.how in wording.MOMENTS
-        else "{person} ({how}, entries {first} to {last})"
-    )
-    return tongue.say(both, person=person, how=how, first=reach.from_entry, last=reach.to_entry)
+    first, last = reach.from_entry, reach.to_entry
+    if reach.how in wording.MOMENTS:
+        return tongue.say(
+            "{person} ({how}, entries {first} and {last})", person=person, how=how, first=first, last=last
+        )
+    return tongue.say("{person} ({how}, entries {first} to {last})", person=person, how=how, first=first, last=last)
 
 
 def _state_text(picture: Picture, interval: Interval, tongue: Tongue) -> str:

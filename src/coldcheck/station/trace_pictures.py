@@ -296,8 +296,10 @@ def _reach(sheet: _Sheet, picture: Picture, gap: Gap) -> None:
             css = "r hatched" if is_nobody else "r"
             # Two acts with a time between are two marks, and no bar: nobody said that he had it meanwhile.
             is_moments = what in moments and width > 2 * _MARK
-            span = "entries {first} and {last}" if is_moments else "entries {first} to {last}"
-            title = escape(f"{name}: {what}, {tongue.say(span, first=start, last=end)}")
+            span = tongue.say(
+                "entries {first} and {last}" if is_moments else "entries {first} to {last}", first=start, last=end
+            )
+            title = escape(f"{name}: {what}, {span}")
             for at, wide in ((x, _MARK), (x + width - _MARK, _MARK)) if is_moments else ((x, width),):
                 sheet.parts.append(
                     f'<rect x="{at:g}" y="{sheet.y + 4:g}" width="{wide:g}" height="18" class="{css}">'
@@ -351,8 +353,11 @@ def windows_picture(
             _aside(sheet, held)
         moved, every = told.in_one_hand
         if moved < every:
-            held = "{held} of {all} recorded moves lay in one pair of hands: the others make every window less sure."
-            _aside(sheet, tongue.say(held, held=moved, all=every))
+            held = tongue.say(
+                "{held} of {all} recorded moves lay in one pair of hands: the others make every window less sure.",
+                held=moved, all=every,
+            )  # fmt: skip
+            _aside(sheet, held)
     sheet.y += 4
     _aside(sheet, tongue.say("An entry that nobody recorded is never excluded."))
     _aside(sheet, tongue.say("Access is not an act: who could, never who did."))
