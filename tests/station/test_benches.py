@@ -60,8 +60,9 @@ def test_matrix_compares_every_claim() -> None:
 
 @pytest.mark.slow
 def test_flips_finds_every_one() -> None:
-    figures = bench_flips(acts=1, random_flips=25)
+    figures = bench_flips(acts=1, random_flips=25, whole_acts=1)
     assert (figures["missed"], figures["command_flips"]) == (0, 25)
+    assert int(figures["bits_turned"] or 0) > 100_000
 
 
 @pytest.mark.slow

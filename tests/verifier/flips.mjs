@@ -1,4 +1,4 @@
-// One bit flipped in every byte of an export: node flips.mjs DIR [--whole]. Prints {tried, missed: [[path, offset], ...]}.
+// One bit flipped in every byte of an export, with --bits every bit: node flips.mjs DIR [--whole | --bits]. Prints {tried, missed: [[path, offset], ...]}.
 //
 // Without --whole each flip goes to the function that reads that byte, and counts as found if the function refuses it or
 // answers something else than the other files say. With --whole each goes through the whole verifier, in memory.
@@ -71,10 +71,12 @@ const missed = [];
 let tried = 0;
 for (const [path, bytes] of files) {
   for (let offset = 0; offset < bytes.length; offset++) {
-    const changed = bytes.slice();
-    changed[offset] ^= 1 << offset % 8;
-    tried += 1;
-    if (!(await noticed(path, changed, offset))) missed.push([path, offset]);
+    for (const bit of mode === "--bits" ? [0, 1, 2, 3, 4, 5, 6, 7] : [offset % 8]) {
+      const changed = bytes.slice();
+      changed[offset] ^= 1 << bit;
+      tried += 1;
+      if (!(await noticed(path, changed, offset))) missed.push([path, offset]);
+    }
   }
 }
 process.stdout.write(JSON.stringify({ tried, missed }));

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from coldcheck.proof.note import LogVerifier
 from coldcheck.station.commands_proof import verify
 from coldcheck.station.export import export_tiles
-from coldcheck.station.lab.flips import flipped, flips_in_export, flips_in_ledger
+from coldcheck.station.lab.flips import bits_in_export, flipped, flips_in_export, flips_in_ledger
 from coldcheck.station.lab.measured import Figures, player_of_stream, signed_lines, workplace
 from coldcheck.station.record import record
 from coldcheck.station.verify import files_in
@@ -23,8 +23,8 @@ _SEED: Final = 20_260_302
 _OK, _NOT_OK = 0, 1
 
 
-def bench_flips(*, acts: int = 120, random_flips: int = 2_000) -> Figures:
-    """How many flips were tried and how many were missed, in an export and in its ledger."""
+def bench_flips(*, acts: int = 120, random_flips: int = 2_000, whole_acts: int = 1_400) -> Figures:
+    """How many flips were tried and how many were missed, in an export and in its ledger; of a longer export, every bit."""
     with workplace() as folder:
         player, store = player_of_stream(folder / "flips.ledger", acts=acts)
         for signed, now, _count in signed_lines(player):
@@ -36,7 +36,9 @@ def bench_flips(*, acts: int = 120, random_flips: int = 2_000) -> Figures:
         missed, unnamed = _random_flips(tiles, random_flips)
         entries, files = store.entry_count(), len(tuple(files_in(tiles)))
         store.close()
+    bits = _every_bit(whole_acts)
     return {
+        **bits,
         "entries": entries,
         "files": files,
         "export_bytes_flipped": in_export.tried,
@@ -46,8 +48,21 @@ def bench_flips(*, acts: int = 120, random_flips: int = 2_000) -> Figures:
         "command_flips": random_flips,
         "command_missed": missed,
         "command_unnamed": unnamed,
-        "missed": len(in_export.missed) + len(in_ledger.missed) + missed + unnamed,
+        "missed": bits["bits_missed"] + len(in_export.missed) + len(in_ledger.missed) + missed + unnamed,
     }
+
+
+def _every_bit(acts: int) -> dict[str, int]:
+    """Every bit of the export of a ledger of so many acts, through the steps of the verifier that read it."""
+    with workplace() as folder:
+        player, store = player_of_stream(folder / "bits.ledger", acts=acts)
+        for signed, now, _count in signed_lines(player):
+            record(player.hub, signed, now)
+        export_tiles(store, folder / "tiles")
+        found = bits_in_export(folder / "tiles", store)
+        entries = store.entry_count()
+        store.close()
+    return {"bits_entries": entries, "bits_turned": found.tried, "bits_missed": len(found.missed)}
 
 
 def _random_flips(tiles: Path, count: int) -> tuple[int, int]:
