@@ -13,6 +13,7 @@ import pytest
 from coldcheck.custody import acts as a
 from coldcheck.custody.things import Role
 from coldcheck.custody.wording import sentence_of
+from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.proof.sealed import Opening, Sealed, seal, verify_opening
 from coldcheck.station.export import export_tiles
@@ -20,7 +21,7 @@ from coldcheck.station.record import Reply, Signed, record
 from coldcheck.station.sealed_boxes import close_box, new_key, open_box
 from coldcheck.station.store import StoreFailed
 from coldcheck.station.store_sqlite import SqliteStore, create_ledger, open_ledger, read_ledger
-from coldcheck.station.verify import verify_path
+from coldcheck.station.verify import Book, verify_path
 from crew import LOG_KEY, META, Crew, made, named
 from stores import FailingStore, MemoryStore
 
@@ -214,6 +215,21 @@ def test_while_a_hold_is_open_nothing_is_erased(crew: Crew, holder: str) -> None
     assert what(crew.say("EMP", lifted)) == {("H1", "no_such_hold")}
     assert erase(crew, "cold that day").verdict == "granted"
     assert not commitments_of(crew, "cold that day")
+
+
+def test_an_erasure_that_the_hub_wrote_to_be_granted_counts_for_every_reader_or_for_none(crew: Crew) -> None:
+    """The second verifier knows no holds and goes by the receipt: what it calls erased is erased to this one as well."""
+    crew.say("COP", a.LegalHoldPlaced(scope="everything", reason="inquiry"))
+    (commitment,) = commitments_of(crew, "cold that day")
+    reply = erase(crew, "cold that day")
+    assert reply.verdict == "refused"
+    for verdict in ("refused", "granted"):
+        book = Book(None)
+        for index, data in enumerate(crew.store.entries()):
+            entry = read_entry(data)
+            changed = {**entry.receipt, "verdict": verdict} if index == reply.entry_index else entry.receipt
+            book.take(index, replace(entry, receipt=changed))
+        assert book.is_erased(commitment) is (verdict == "granted")
 
 
 def test_nobody_else_places_or_lifts_a_hold(crew: Crew) -> None:

@@ -323,7 +323,7 @@ def _verify_openings(data: bytes, book: Book) -> None:
         commitment = str(row["commitment"])
         if commitment <= last or commitment not in book.commitments:
             raise BadRecord(f"The opening of {commitment} is out of order, twice there, or belongs to no entry.")
-        if commitment in book.picture.book.erased:
+        if book.is_erased(commitment):
             raise BadRecord(f"The words behind {commitment} were erased by an entry, and are here all the same.")
         opening = Opening(
             field=str(row["field"]), salt=from_hex(str(row["salt"]), size_bytes=32), value=str(row["value"])

@@ -21,7 +21,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from coldcheck.custody.acts import Act, EpochOpened, FirstAccountSealed, ProductionOpened, Quarantined, SourceFiled
+from coldcheck.custody.acts import (
+    Act,
+    EpochOpened,
+    FirstAccountSealed,
+    OpeningErased,
+    ProductionOpened,
+    Quarantined,
+    SourceFiled,
+)
 from coldcheck.custody.enrolment import epoch_of, epoch_vkey, last_known_key, log_of, verify_epoch
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.state import apply
@@ -152,6 +160,7 @@ class Book:
         self._strange: list[int] = []
         self._writers: list[str] = []
         self._kept_apart: list[int] = []
+        self._erased_by_word: set[str] = set()
         self._acts: tuple[Entry, tuple[Act, ...]] | None = None
 
     @property
@@ -202,7 +211,7 @@ class Book:
             raise BadRecord(_RESTS_ON_NOTHING)
         self._ids.add(entry_id)
         self._follow(entry_index, entry)
-        self._note_acts(entry_index, acts)
+        self._note_acts(entry_index, entry, acts)
         if self.picture.vkey not in self.vkeys:
             self.vkeys = (*self.vkeys, self.picture.vkey)
         for commitment in commitments_in(acts):
@@ -221,9 +230,18 @@ class Book:
             if size > entry_index or own is None or own.hex() != after["root"]:
                 self._strange.append(entry_index)
 
-    def _note_acts(self, entry_index: int, acts: tuple[Act, ...]) -> None:
+    def is_erased(self, commitment: str) -> bool:
+        """Whether an entry erased the words behind it: one that was entitled to, or one of which the hub wrote that it was.
+
+        The second is what readers go by who do not know roles and holds (docs/format.md, 8).
+        """
+        return commitment in self.picture.book.erased or commitment in self._erased_by_word
+
+    def _note_acts(self, entry_index: int, entry: Entry, acts: tuple[Act, ...]) -> None:
         """Nothing; a new writer, and an act kept out of the log by a key that counted, are what outsiders ask about."""
         for act in acts:
+            if isinstance(act, OpeningErased) and entry.receipt["verdict"] == "granted":
+                self._erased_by_word.update(act.commitments)
             if isinstance(act, EpochOpened):
                 self._writers.append(_writer_named(entry_index, act))
             # What lies apart is in no export: with a key that counted, the hub kept an act from everybody.
@@ -541,7 +559,7 @@ def verify_settings(first: LogVerifier, store: SqliteStore) -> None:
 def _verify_box(book: Book, commitment: str, key: bytes, box: bytes) -> None:
     if commitment not in book.commitments:
         raise BadRecord(f"The opening stored for {commitment} belongs to no commitment in the entries.")
-    if commitment in book.picture.book.erased:
+    if book.is_erased(commitment):
         raise BadRecord(f"The opening stored for {commitment} was erased by an entry, and is here all the same.")
     try:
         verify_opening(Sealed(commitment=commitment), open_box(box, commitment=commitment, key=key))
