@@ -148,6 +148,17 @@ def test_every_lot_that_came_loose_into_a_box_is_secured_with_it(tmp_path: Path)
     assert "Lot-1 (beside where it was); Lot-2 (beside where it was)" in secure
 
 
+def test_a_calibre_that_nothing_on_record_has_is_a_gap_and_no_gun(tmp_path: Path) -> None:
+    path, _player = ledger(tmp_path, "")
+    said = "nothing on record fits it: how such a round came here is a gap since the beginning of the record"
+    assert said in asked(compare, "9mm", "--part", "case", "--ledger", path).output
+    assert said not in asked(compare, ".45", "--ledger", path).output
+    assert said not in asked(compare, "no such name", "--ledger", path).output
+    assert json.loads(asked(compare, "9mm", "--part", "case", "--ledger", path, "--json").output)["nothing_fits"]
+    create_ledger(tmp_path / "empty.ledger", meta={}).close()
+    assert said not in asked(compare, "9mm", "--ledger", tmp_path / "empty.ledger").output
+
+
 def test_acts_with_a_time_between_are_no_time_in_which_somebody_had_it(tmp_path: Path) -> None:
     """PM delivered it and found it: the bar and the words said of him "signed an act about it, entries 11 to 15"."""
     path, player = ledger(tmp_path, REFILLED)

@@ -345,8 +345,9 @@ def compare(calibre: str, ledger: Path, as_json: bool, part: Literal["projectile
     """A found projectile or case of CALIBRE beside every gun and lot: possible, impossible or unknown."""
     picture = read_picture(ledger, may_be_empty=True)
     rows = compared_with_all(picture, calibre, part=part)
+    nothing_fits = all(row.fit == "impossible" for row in rows)
     if as_json:
-        _print_json({"found": calibre, "part": part, "as_of_entry": picture.size - 1, "compared": [
+        _print_json({"found": calibre, "part": part, "as_of_entry": picture.size - 1, "nothing_fits": nothing_fits, "compared": [
             {"thing": row.thing, "label": answer_text.label_of(picture, row.thing), "calibre": row.calibre or None,
              "fit": row.fit, "why": row.why, "entry": row.entry_index} for row in rows
         ]})  # fmt: skip
@@ -356,6 +357,8 @@ def compare(calibre: str, ledger: Path, as_json: bool, part: Literal["projectile
         click.echo(f"{row.fit:10}  {answer_text.label_of(picture, row.thing)} ({written}, entry {row.entry_index})")
     if not rows:
         click.echo("the record has no gun and no lot to compare it with")
+    elif nothing_fits:
+        click.echo("nothing on record fits it: how such a round came here is a gap since the beginning of the record")
     click.echo("possible is not a match: only an examination can say that; a calibre is a name, not a measurement")
 
 
