@@ -4,16 +4,31 @@ Each test is one try, by lines that somebody with the role can enter, read off t
 """
 
 import json
+import shutil
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from coldcheck.custody.registers import questions_of
-from coldcheck.station.inquiry_text import Desk, matrix_json, open_desk, questions_json, registers_json
+from coldcheck.station.cli import coldcheck
+from coldcheck.station.inquiry_text import (
+    Desk,
+    matrix_json,
+    open_desk,
+    questions_json,
+    registers_json,
+    roots_json,
+    statement_json,
+)
 from coldcheck.station.ledger_files import play_into
+from coldcheck.station.pack.folder import make_pack
 from coldcheck.station.pack.parts import Choices, LeftOpen, UnknownLabel, document, redacted, withheld_of
-from coldcheck.station.scenario import parse_scenario
+from coldcheck.station.scenario import parse_scenario, read_scenario
+from coldcheck.station.verify import verify_path
 from inquiry_days import Filing, day_text, handed, pattern
 
 SHOT = "08:40 LEAD fires Colt-1, 1 unintended"
@@ -314,3 +329,104 @@ def test_a_source_is_not_withheld_while_what_was_made_from_it_is_the_same_words_
     desk = type(desk)(**{name: getattr(desk, name) for name in desk.__slots__} | {"paper": lambda _digest: b"x"})
     with pytest.raises(LeftOpen, match="SRC"):
         withheld_of(desk, choices(("TXT", "asked for")))
+
+
+# --- what stands in a paper, and what is left of it -----------------------------------------------------------------
+
+CHURCH = Path(__file__).parent.parent / "scenarios" / "church_rehearsal.txt"
+
+
+@pytest.fixture(scope="module")
+def church(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("church") / "church.ledger"
+    play_into(path, read_scenario(CHURCH)).hub.store.close()
+    return path
+
+
+def test_a_paper_whose_bytes_were_taken_out_of_the_ledger_is_named(church: Path, tmp_path: Path) -> None:
+    ledger = Path(shutil.copyfile(church, tmp_path / "pr.ledger"))
+    assert not any("ART-1" in said for said in verify_path(ledger, vkey=None).unverified)
+    with sqlite3.connect(ledger) as file:
+        file.execute("delete from kept_apart")
+    (said,) = [said for said in verify_path(ledger, vkey=None).unverified if "ART-1" in said]
+    assert said == "The bytes of 1 source of 1 are not here, only their hash: ART-1 (#153). Ask who filed it for them."
+    make_pack(ledger, tmp_path / "pack", choices())
+    report = verify_path(tmp_path / "pack", vkey=None)
+    assert report.ok
+    assert said in report.unverified
+
+
+def test_a_source_that_a_pack_withholds_is_not_said_to_be_lost(church: Path, tmp_path: Path) -> None:
+    make_pack(church, tmp_path / "pack", choices(("ART-1", "asked for")))
+    report = verify_path(tmp_path / "pack", vkey=None)
+    assert report.ok
+    assert not any("not here, only their hash" in said for said in report.unverified)
+
+
+def test_words_cut_out_of_a_sentence_stand_with_what_is_around_them(tmp_path: Path) -> None:
+    source = CHURCH.read_text(encoding="utf-8")
+    paper = (CHURCH.parent / "papers" / "church_accounts.txt").read_text(encoding="utf-8")
+    start = paper.index("pull the trigger")
+    line = json.dumps(
+        {"label": "T-99", "source": "@ART-1", "spans": [{"start": start, "end": start + 16}], "speaker": "@LEAD"}
+    )
+    folder = tmp_path / "scenarios"
+    shutil.copytree(CHURCH.parent / "papers", folder / "papers")
+    (folder / "day.txt").write_text(
+        f"{source.rstrip()}\n10:10 COMP files statement_recorded: {line}\n", encoding="utf-8"
+    )
+    play_into(tmp_path / "x.ledger", read_scenario(folder / "day.txt")).hub.store.close()
+    desk = open_desk(tmp_path / "x.ledger")[0]
+    said = next(row for row in printed(desk, "Statements") if row[0] == "T-99")
+    assert said[3] == "[“I did not ] pull the trigger [,” the lead performer said.]"
+    whole = next(row for row in printed(desk, "Statements") if row[0] == "T-13")
+    assert whole[3] == "The supplier declined to answer."
+    assert statement_json(desk, desk.files.statements[desk.picture.labels["T-99"]])["also_as"] == ["T-11"]  # type: ignore[index]
+
+
+def test_the_same_words_filed_as_anothers_are_named_beside_both(tmp_path: Path) -> None:
+    day = Day()
+    day.claim("LEAD", "ARM handed it over", handed("ARM"))
+    day.by("EMP", "statement_recorded", label="T-x", source="@SRC", spans=[{"start": 2, "end": 5}], speaker="@ARM")
+    rows = {row[0]: row for row in printed(desk_of(tmp_path, day), "Statements")}
+    assert "these words stand in T-x too, filed as ARM's" in rows["T1"][5]
+    assert "these words stand in T1 too, filed as LEAD's" in rows["T-x"][5]
+
+
+def test_a_witness_who_is_only_tied_to_a_claim_by_somebody_is_shown_as_that(tmp_path: Path) -> None:
+    day = Day()
+    first, second = day.claim("LEAD", "ARM handed it over", handed("ARM")), day.claim("ARM", "It was a long day")
+    day.by("EMP", "claims_tied", first=f"@{first}", second=f"@{second}", tie="same", reason="they agree")
+    (group,) = roots_json(desk_of(tmp_path, day))
+    assert [(tie["by"], tie["reason"], tie["claims"]) for tie in group["tied"]] == [
+        ("EMP", "they agree", [first, second])
+    ]
+
+
+def test_marks_that_turn_words_round_are_printed_as_what_they_are(tmp_path: Path) -> None:
+    day = Day()
+    label = day.claim("LEAD", "I did \u202eton\u202c load it")
+    desk = desk_of(tmp_path, day)
+    assert claim(desk, label)["proposition"] == "I did ⟨U+202E⟩ton⟨U+202C⟩ load it"
+
+
+def test_the_box_of_page_one_holds_no_line_that_somebody_slipped_in(tmp_path: Path) -> None:
+    desk = desk_of(tmp_path, Day())
+    chosen = replace(choices(), audience="court\nroot  0000\n\u202everified")
+    facts = document(desk, chosen, withheld_of(desk, chosen), [])["facts"]
+    assert facts[1] == ["for", "court root 0000 ⟨U+202E⟩verified"]
+
+
+def test_a_freeze_does_not_end_by_taking_back_what_froze(tmp_path: Path) -> None:
+    for number, who in enumerate(("LEAD", "EMP")):
+        before = desk_of(tmp_path / f"a{number}", Day(), SHOT)
+        entry = before.picture.frozen_entry
+        after = desk_of(tmp_path / f"b{number}", Day(), SHOT, f"08:45 {who} retracts entry {entry}")
+        assert after.picture.frozen_entry == entry
+
+
+def test_a_very_long_line_is_cut_where_a_terminal_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text("a" * 100_000, encoding="utf-8")
+    shown = CliRunner().invoke(coldcheck, ["statements", "suggest", str(tmp_path / "long.txt")])
+    assert shown.exit_code == 0
+    assert len(shown.output) < 1_000

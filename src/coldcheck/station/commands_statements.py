@@ -9,6 +9,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -150,6 +151,10 @@ def net_fields(paper: Paper, unread: Unread) -> dict[str, object]:
     }
 
 
+MOST_SHOWN: Final = 400
+"""Characters of a sentence that a terminal shows of the net; `--json --net` has its place and length."""
+
+
 def report(paper: Paper, reading: Reading) -> str:
     """The reading in plain words: each suggestion with its reason, then every sentence not yet looked at."""
     lines = [
@@ -166,6 +171,7 @@ def report(paper: Paper, reading: Reading) -> str:
     must = [unread for unread in reading.net if unread.look is Look.MUST]
     lines += ["", f"{len(reading.net)} sentences not yet looked at, {len(must)} of them with a sign of speech:"]
     for unread in reading.net:
-        words = " ".join(paper.text[unread.span.start : unread.span.end].split())
-        lines.append(f"  -  {words}  [{unread.reason}]")
+        words = " ".join(paper.text[unread.span.start : unread.span.end][:MOST_SHOWN].split())
+        cut = " …" if unread.span.end - unread.span.start > MOST_SHOWN else ""
+        lines.append(f"  -  {words}{cut}  [{unread.reason}]")
     return "\n".join(lines)

@@ -4,6 +4,7 @@ A `Desk` is one ledger opened at one size: the picture, what was filed, and the 
 Words that were erased read "(erased)"; their commitment stays.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -96,6 +97,17 @@ UNNAMED_WORDS: Final[Mapping[a.Unnamed, str]] = MappingProxyType(
 )
 
 
+_TURNS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that no page shows and that make a reader see words in another order than they stand."""
+AROUND: Final = 60
+"""Characters shown before and behind words that are cut out of a paragraph."""
+
+
+def plain_marks(words: str) -> str:
+    """`words` with every mark that turns their order shown as what it is: "⟨U+202E⟩"."""
+    return _TURNS.sub(lambda mark: f"⟨U+{ord(mark[0]):04X}⟩", words)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """One ledger at one size: what is in it, what was filed, and how sealed words are opened."""
@@ -115,7 +127,7 @@ class Desk:
     def words(self, sealed: Sealed) -> str:
         """The words, or "(erased)" when their opening is gone."""
         words = self.open_words(sealed.commitment)
-        return self.tongue.say(ERASED) if words == ERASED else words
+        return self.tongue.say(ERASED) if words == ERASED else plain_marks(words)
 
     def label(self, thing: Id) -> str:
         """The label of anything filed or recorded; the id itself where it has none, and "the hub" for what opened the log."""
@@ -134,7 +146,7 @@ class Desk:
 
     def _filed_label(self, thing: Id, filed: Filed[Any]) -> str:
         """Its label, with its entry where something else had that label first: two things never read as one."""
-        label = str(filed.act.label)
+        label = plain_marks(str(filed.act.label))
         if not label or self.picture.labels.get(label, thing) == thing:
             return label or thing
         return f"{label} (#{filed.entry_index})"
@@ -356,6 +368,8 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
         "sha256": source.act.sha256 if source is not None else "",
         "spans": [[span.start, span.end] for span in act.spans],
         "words": quoted(desk, act, source),
+        "in_context": in_context(desk, act, source),
+        "also_as": [label for label, _speaker in _filed_too(desk, act)],
         "times": [
             {"of": row.of.value, "words": desk.words(row.words), "start": row.when.start, "end": row.when.end}
             for row in act.times
@@ -366,7 +380,12 @@ def statement_json(desk: Desk, filed: Filed[a.StatementRecorded] | None) -> Json
         "confirmed_by": [desk.label(filed.by), *confirmed],
         "confirmed_apart": confirmed_apart(desk.files, act.ref),
     }
-    return {**shape, "cited": cited(shape, tongue=desk.tongue), "times_line": times_line(shape, tongue=desk.tongue)}
+    return {
+        **shape,
+        "also": also_words(desk, act),
+        "cited": cited(shape, tongue=desk.tongue),
+        "times_line": times_line(shape, tongue=desk.tongue),
+    }
 
 
 def court_json(desk: Desk, source: a.SourceFiled) -> list[Json]:
@@ -411,14 +430,54 @@ def times_line(said: Json, *, tongue: Tongue = ENGLISH) -> str:
 
 def quoted(desk: Desk, act: a.StatementRecorded, source: Filed[a.SourceFiled] | None) -> list[str]:
     """The words of each span, cut from the bytes as stored; empty where the bytes lie elsewhere or do not reach."""
+    text = _text_of(desk, source)
+    return [plain_marks(text[span.start : span.end]) for span in act.spans if span.start < span.end <= len(text)]
+
+
+def _text_of(desk: Desk, source: Filed[a.SourceFiled] | None) -> str:
+    """The text of a source, "" where its bytes are not here or are no text."""
     content = desk.paper(source.act.sha256) if source is not None else None
-    if content is None:
-        return []
     try:
-        text = content.decode("utf-8")
+        return content.decode("utf-8") if content is not None else ""
     except UnicodeDecodeError:
-        return []
-    return [text[span.start : span.end] for span in act.spans if span.start < span.end <= len(text)]
+        return ""
+
+
+def in_context(desk: Desk, act: a.StatementRecorded, source: Filed[a.SourceFiled] | None) -> str:
+    """The words with what stands around and between them in brackets: a "not" before them is seen. "" without the bytes."""
+    text = _text_of(desk, source)
+    spans = [span for span in act.spans if span.start < span.end <= len(text)]
+    if not spans:
+        return ""
+    out, first, last = "", spans[0].start, spans[-1].end
+    before = text[text.rfind("\n", 0, first) + 1 : first]
+    if before.strip():
+        out = f"[{before if len(before) <= AROUND else f'… {before[-AROUND:]}'}] "
+    for number, span in enumerate(spans):
+        between = text[spans[number - 1].end : span.start] if number else ""
+        if number:
+            out += f" [{between.strip()}] " if len(between) <= AROUND else " … "
+        out += text[span.start : span.end]
+    ends = text.find("\n", last)
+    behind = text[last : ends if ends >= 0 else len(text)].rstrip("\r")
+    if behind.strip():
+        out += f" [{behind if len(behind) <= AROUND else f'{behind[:AROUND]} …'}]"
+    return plain_marks(out)
+
+
+def _filed_too(desk: Desk, act: a.StatementRecorded) -> Iterator[tuple[str, str]]:
+    """Label and speaker of every other statement that has some of the same words, neither being told inside the other."""
+    for ref, other in desk.files.statements.items():
+        if ref == act.ref or other.act.source != act.source or ref == act.nested_in or other.act.nested_in == act.ref:
+            continue
+        if any(one.start < two.end and two.start < one.end for one in act.spans for two in other.act.spans):
+            speaker = desk.label(other.act.speaker) if other.act.speaker else desk.words(other.act.speaker_words)
+            yield desk.label(ref), speaker or "nobody named"
+
+
+def also_words(desk: Desk, act: a.StatementRecorded) -> str:
+    """Which other statements have some of the same words, and whose they are filed as there; "" for none."""
+    return "; ".join(f"these words stand in {label} too, filed as {who}'s" for label, who in _filed_too(desk, act))
 
 
 def cell_json(desk: Desk, cell: Cell) -> Json:
@@ -563,6 +622,17 @@ def roots_json(desk: Desk) -> list[Json]:
                     "others_had_told_it_before": [desk.label(who) for who in root.told_before_by],
                 }
                 for root in group.roots
+            ],
+            "tied": [
+                {
+                    "claims": [desk.label(tie.act.first), desk.label(tie.act.second)],
+                    "by": desk.label(tie.by),
+                    "reason": desk.words(tie.act.reason),
+                    "entry": tie.entry_index,
+                    "doubted": filed_doubts(desk, tie.entry_index),
+                }
+                for tie in desk.files.ties
+                if tie.act.tie is a.Tie.SAME and {tie.act.first, tie.act.second} <= set(group.claims)
             ],
         }
         for group in roots_of(desk.files)

@@ -15,7 +15,7 @@ import os
 import re
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -458,7 +458,7 @@ def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | N
     openings = 0
     if first_bad is None:
         openings, first_bad = _beside_the_entries(walk, store)
-    unverified = (TAIL,) if given else (OWN_WORD, TAIL)
+    unverified = (*((TAIL,) if given else (OWN_WORD, TAIL)), *lost_papers(walk.book.picture, store.apart))
     return Report(
         kind="ledger",
         ok=first_bad is None,
@@ -473,6 +473,40 @@ def verify_store(store: SqliteStore, *, vkey: str | None, progress: Progress | N
         unverified=unverified,
         remarks=walk.book.remarks(),
     )
+
+
+_MOST_NAMED: Final = 5
+
+
+def lost_papers(
+    picture: Picture, apart: Callable[[str], bytes | None], *, withheld: Collection[str] = ()
+) -> tuple[str, ...]:
+    """A sentence on the sources, and one on the locked accounts, of which only the hash is here; nothing is said of `withheld`.
+
+    They lie beside the log, so a ledger without them verifies: an outsider has to hear of it.
+    """
+    sources = [
+        (d.entry_index, d.act.label or "a source", d.act.sha256)
+        for d in picture.journal
+        if isinstance(d.act, SourceFiled)
+    ]
+    locked = [(d.entry_index, "locked", d.act.sha256) for d in picture.journal if isinstance(d.act, FirstAccountSealed)]
+    return tuple(
+        f"The bytes of {len(gone)} {noun} of {len(papers)} are not here, only their hash: {_few(gone)}. Ask who filed it for them."
+        for papers, noun in ((sources, "source"), (locked, "first account"))
+        if (
+            gone := [
+                f"{label} (#{entry})"
+                for entry, label, digest in papers
+                if digest not in withheld and apart(digest) is None
+            ]
+        )
+    )
+
+
+def _few(named: list[str]) -> str:
+    more = len(named) - _MOST_NAMED
+    return ", ".join(named[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _no_entry(first_bad: FirstBad, *, vkey: str | None, vkey_from: str) -> Report:

@@ -300,7 +300,7 @@ def document(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...], strip
         "title": "Evidence pack",
         "facts": [
             ["matter", _matter_named(desk, choices.incident)],
-            ["for", choices.audience],
+            ["for", text.plain_marks(" ".join(choices.audience.split()))],
             ["log", desk.log],
             ["entries", str(desk.picture.size)],
             ["root", desk.root],
@@ -321,7 +321,7 @@ def _matter_named(desk: Desk, incident: str) -> str:
 
 
 def _section(title: str, note: str, head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> Json:
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[text.plain_marks(str(cell)) for cell in row] for row in rows]
     # Under this title "None." would read as if nothing were missing; behind "No ..." it would deny that.
     nothing = "" if title == GAPS or note.startswith("No ") else " None."
     return {"title": title, "note": note, "head": list(head), "rows": cells, "nothing": nothing}
@@ -371,7 +371,7 @@ def _sections(desk: Desk, choices: Choices, withheld: tuple[Withheld, ...]) -> I
         "Statements", _confirmation(desk), ("no.", "speaker", "where it stands", "the words", "how, to whom, when", "confirmed by"),
         (
             (s["statement"], _speaker(s), f"{s['cited']}, characters {', '.join(f'{first} to {past}' for first, past in s['spans'])}",
-             " … ".join(s["words"]) or "(not here)", _told(s), ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)") + s["doubted"])
+             s["in_context"] or "(not here)", _told(s), ", ".join(s["confirmed_by"]) + ("" if s["confirmed_apart"] else " (only by whom it is about)") + s["doubted"] + (f"; {s['also']}" if s["also"] else ""))
             for s in statements
         ),
     )  # fmt: skip
@@ -702,7 +702,10 @@ def _confirmation(desk: Desk) -> str:
     if not desk.files.statements:
         return "No statement was filed."
     versions = sorted({filed.act.suggested_by for filed in desk.files.statements.values()} - {""})
-    return f"{len(desk.files.statements)} statements. Suggested by {', '.join(versions) or 'nobody, marked by hand'}; a person confirmed each."
+    return (
+        f"{len(desk.files.statements)} statements. Suggested by {', '.join(versions) or 'nobody, marked by hand'}; a person"
+        " confirmed each. In brackets stands what is around the words in their paragraph."
+    )
 
 
 def _registers(desk: Desk) -> Iterator[_Section]:

@@ -29,7 +29,7 @@ from coldcheck.station.pack.pictures import given_photos, photos_json
 from coldcheck.station.pack.printed import MissingPart, set_pdf
 from coldcheck.station.pack.set_again import compare_pages, not_compared
 from coldcheck.station.record import sealed_in, step_of
-from coldcheck.station.verify import Book, Progress, Report, entries_of, strangers_of, verify_log_files
+from coldcheck.station.verify import Book, Progress, Report, entries_of, lost_papers, strangers_of, verify_log_files
 
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (\S.*)")
 _TAGS: Final = frozenset({PDF, MANIFEST, INFO, "bagit.txt"})
@@ -78,11 +78,22 @@ def verify_pack(directory: Path, *, vkey: str | None, progress: Progress | None 
         unverified=(
             *report.unverified,
             *([unread] if unread else []),
+            *_lost(directory, desk),
             "Who holds the key that signed the PDF: compare its certificate with one you know.",
             f"Who the time-stamp authority is: the PDF was stamped {pdf.stamped}; compare its certificate with one you know."
             if pdf.stamped
             else "When the PDF was signed: it has no time-stamp; the checkpoint in it says which entries were there.",
         ),
+    )
+
+
+def _lost(directory: Path, desk: Desk) -> tuple[str, ...]:
+    """What is said of sources whose bytes are neither given nor withheld; a pack holds no locked account."""
+    rows = _read(directory / "data" / "withheld.json")
+    return tuple(
+        said
+        for said in lost_papers(desk.picture, desk.paper, withheld=frozenset(row["commitment"] for row in rows))
+        if " source" in said
     )
 
 
