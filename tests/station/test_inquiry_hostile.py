@@ -430,3 +430,14 @@ def test_a_very_long_line_is_cut_where_a_terminal_shows_it(tmp_path: Path) -> No
     shown = CliRunner().invoke(coldcheck, ["statements", "suggest", str(tmp_path / "long.txt")])
     assert shown.exit_code == 0
     assert len(shown.output) < 1_000
+
+
+def test_a_warning_its_answer_and_a_need_decided_stand_with_their_words_in_who_knew_what(tmp_path: Path) -> None:
+    desk = desk_of(
+        tmp_path, Day(), '08:41 ARM raises concern no_time: "too few days"', '08:42 EMP answers concern no_time: "no money"',
+        '08:43 EMP decides on Colt-1 for S1, not replica: "it reads better"',
+    )  # fmt: skip
+    rows = [(row[1], row[3]) for row in printed(desk, "Who knew what")]
+    assert ("ARM", "no time: “too few days”") in rows
+    assert ("EMP", "no time: “no money”") in rows
+    assert ("EMP", "S1 Colt-1: “it reads better”") in rows

@@ -19,6 +19,7 @@ from coldcheck.custody.matter import Filed, Files
 from coldcheck.custody.picture import Done, Picture, acts_of_entry, doubt_of, rounds_within
 from coldcheck.custody.things import RELEASE_ROLES, Custody, Hold, Id, Role
 from coldcheck.custody.trace import Reach, Secure, access_to, live_finds, origin_of
+from coldcheck.proof.sealed import Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -467,8 +468,9 @@ def adopted(files: Files, interview: Filed[a.InterviewRecorded]) -> tuple[tuple[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One line of the knowledge record: a rule in force, an acceptance, a warning, a near miss, or what followed it.
+    """One line of the knowledge record: a rule in force, an acceptance, a warning, a near miss, what followed, a reason given.
 
+    `said` are the words entered with it, None where the act has none.
     `told_by` is who reported it, "" where `who` signed it himself: a report is not the word of him it is about.
     `held_out_by` had the phone on which `who` signed, "" for his own. `doubted_entry` took it back, corrected or disputed it,
     or revoked its key as lost or in other hands.
@@ -481,6 +483,7 @@ class Known:
     told_by: Id
     held_out_by: Id
     doubted_entry: int | None
+    said: Sealed | None
 
 
 def knowledge_of(picture: Picture) -> tuple[Known, ...]:
@@ -504,6 +507,9 @@ def _known(picture: Picture, done: Done) -> Iterator[Known]:  # noqa: C901, PLR0
             found = a.wire_name(type(act)), act.concern
         case a.NearMissLogged():
             found = "near_miss_logged", act.gun
+        case a.NeedDecided() | a.DirectionGiven():
+            # Who set aside something less, or directed what is done with a gun: a reason under a name.
+            found = a.wire_name(type(act)), f"{act.scene} {act.gun}"
         case a.DutyAccepted():
             found = "duty_accepted", act.duty
         case a.TermsAdopted() | a.TermsSigned():
@@ -528,4 +534,5 @@ def _known(picture: Picture, done: Done) -> Iterator[Known]:  # noqa: C901, PLR0
         yield Known(
             entry_index=done.entry_index, who=who, kind=found[0], what=found[1], told_by=told_by,
             held_out_by=picture.held_out.get(done.entry_index, ""), doubted_entry=doubt_of(picture, done.entry_index),
+            said=getattr(act, "remark", None),
         )  # fmt: skip

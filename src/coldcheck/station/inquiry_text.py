@@ -858,12 +858,14 @@ def knowledge_json(desk: Desk) -> list[Json]:
             what = say("reported by {who}: {what}", who=desk.label(row.told_by), what=what)
         if row.held_out_by:
             what += say(", on a phone that {who} held out", who=desk.label(row.held_out_by))
+        said = desk.words(row.said) if row.said is not None else ""
+        words = f": “{said}”" if said else ""
         out.append(
             {
                 "entry": row.entry_index,
                 "who": desk.label(row.who) if row.who else say("not said"),
                 "what": what + doubt_words(desk, row.doubted_entry),
-                "about": " ".join(desk.tongue.word(desk.label(word), *TABLES) for word in row.what.split()),
+                "about": " ".join(desk.tongue.word(desk.label(word), *TABLES) for word in row.what.split()) + words,
             }
         )
     return out
