@@ -3,7 +3,7 @@
 Promises: replay reads every stored entry strictly, from the ledger's file, without signatures. `hub_start_*` is what a
 hub does before its first act: the root over all entries, held against the one it signed last, which vouches for their
 form, then the same replay, with the trace index and all else up to date at its end. The cost of `judge` and of
-`apply` is the mean over the same day's work, done again at each length of one growing picture, every call granted each
+`apply` is the mean over the same day's work, done again in new scenes at each length of one growing picture, every call granted each
 time, in processor time (another process on the machine is no growth); `growth_*` is the cost at the longest over the cost at the shortest.
 `gate_*` is the decision on a call alone, when its last part comes in: percentiles over every such moment of the window,
 asked again and again, since judging changes nothing.
@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter_ns, process_time_ns, thread_time_ns
 from typing import Final
 
-from coldcheck.custody.acts import DayOpened
+from coldcheck.custody.acts import Act, Assessed, Attended, Called, DayOpened, MeetingHeld, ScenePlanned
 from coldcheck.custody.picture import Picture, Step
 from coldcheck.custody.rules import judge
 from coldcheck.custody.state import apply
@@ -138,4 +138,19 @@ def _again_and_again(steps: tuple[Step, ...], *, first_day: int, last_day: int) 
             number = next(at)
             # Its signer knows as much of the newest entries as he did the first time.
             seen_size = number - (step.entry_index - step.seen_size)
-            yield replace(step, entry_index=number, seen_size=seen_size, mono_ms=step.mono_ms + turn * span_ms)
+            yield replace(
+                step,
+                entry_index=number,
+                seen_size=seen_size,
+                mono_ms=step.mono_ms + turn * span_ms,
+                acts=tuple(_of_turn(act, turn) for act in step.acts),
+            )
+
+
+def _of_turn(act: Act, turn: int) -> Act:
+    """The act, of a scene of its own in every turn: a production plans new ones each day, and keeps the old."""
+    match act:
+        case ScenePlanned() | MeetingHeld() | Attended() | Assessed() | Called():
+            return replace(act, scene=f"{act.scene}-{turn}")
+        case _:
+            return act
