@@ -31,25 +31,29 @@ def sentences() -> frozenset[str]:
 
 
 def _in(path: Path) -> set[str]:
-    """The sentences that a file says outright: strings given to `say` that are no key of a catalogue."""
+    """The sentences that a file says: strings given to `say`, outright or by a name, that are no key of a catalogue."""
     text = path.read_text("utf-8")
     if "tongue" not in text:
         return set()
-    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and node.args)
-    return {
-        str(part.value)
-        for call in calls
-        if (isinstance(call.func, ast.Attribute) and call.func.attr == "say")
-        or (isinstance(call.func, ast.Name) and call.func.id == "say")
-        for part in _strings(call.args[0])
-        if not _is_key(part.value)
-    }
+    nodes = list(ast.walk(ast.parse(text)))
+    named: dict[str, list[str]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named.setdefault(node.targets[0].id, []).extend(_strings(node.value))
+    given = [node.args[0] for node in nodes if isinstance(node, ast.Call) and node.args and _says(node.func)]
+    said = [part for one in given for part in (named.get(one.id, []) if isinstance(one, ast.Name) else _strings(one))]
+    return {part for part in said if part and not _is_key(part)}
 
 
-def _strings(node: ast.expr) -> list[ast.Constant]:
+def _says(called: ast.expr) -> bool:
+    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+    return name == "say"
+
+
+def _strings(node: ast.expr) -> list[str]:
     if isinstance(node, ast.IfExp):
         return [*_strings(node.body), *_strings(node.orelse)]
-    return [node] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def _is_key(said: object) -> bool:
