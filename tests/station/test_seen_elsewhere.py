@@ -189,3 +189,34 @@ def test_a_receipt_of_an_act_that_was_given_up_says_so_and_of_one_before_it_hold
         told = ask(tmp_path / "tiles", here, tmp_path)
         assert told["ok"] is True
         assert not any("is not here:" in line and "receipt" in line for line in [*told["remarks"], *told["unverified"]])
+
+
+def test_a_receipt_alone_and_the_printed_key_show_that_the_entry_was_there(
+    made: tuple[Path, Player, dict[int, bytes]], tmp_path: Path
+) -> None:
+    place, player, notes = made
+    store = open_ledger(place / "whole.ledger")
+    held = receipt_of(store, 2, notes[CUT])
+    bad = (
+        receipt_of(store, 2, notes[CUT], entry=store.entry(3)),
+        replace(read_proof(held), extra=None).encoded(),
+        held[:-9],
+    )
+    store.close()
+    printed, file = tmp_path / "printed", tmp_path / "receipt"
+    printed.write_text(player.log_key.vkey + "\n")
+    other = tmp_path / "other"
+    other.write_text(LogKey.from_seed(name=player.log_key.name, seed=bytes(32)).vkey + "\n")
+
+    def asked(data: bytes, key: Path) -> tuple[int, str]:
+        file.write_bytes(data)
+        done = CliRunner().invoke(coldcheck, ["verify", str(file), "--vkey", str(key), "--json"])
+        return done.exit_code, done.output
+
+    code, said = asked(held, printed)
+    assert (code, json.loads(said)["kind"]) == (0, "receipt")
+    assert "Entry 2 of" in said
+    assert [asked(data, printed)[0] for data in bad] == [1, 1, 1]
+    assert asked(held, other)[0] == 1
+    file.write_bytes(held)
+    assert "--vkey" in str(CliRunner().invoke(coldcheck, ["verify", str(file)]).exception)

@@ -42,13 +42,18 @@ class NoVkey(ColdcheckError):
 def verify(  # one argument an option
     path: Path, vkey_file: Path | None, seen: tuple[Path, ...], again: bool, jobs: int | None, as_json: bool
 ) -> None:
-    """Verify a ledger file, an exported directory or a bundle, every byte of it."""
+    """Verify a ledger file, an exported directory or a bundle, every byte of it; or a receipt by itself, with --vkey."""
     from coldcheck.station.audit import audit_copy
+    from coldcheck.station.seen_elsewhere import is_receipt, verify_receipt
     from coldcheck.station.verify import verify_path
 
     vkey = None if vkey_file is None else _read_vkey(vkey_file)
     notes = tuple(_read_seen(one) for one in seen)
-    if jobs is None:
+    if is_receipt(path):
+        if vkey is None:
+            raise NoVkey(f"{path} is a receipt: it holds no key. Name the log's, as it was printed, with --vkey FILE.")
+        report, again, notes = verify_receipt(_read_seen(path), vkey=vkey), False, ()
+    elif jobs is None:
         report = verify_path(path, vkey=vkey, progress=None if as_json else _progress())
     else:
         report = audit_copy(path, vkey=vkey, jobs=jobs)

@@ -14,10 +14,11 @@ from typing import Final, assert_never
 
 from coldcheck.proof.audit import FirstBad
 from coldcheck.proof.checkpoint import read_checkpoint_text
+from coldcheck.proof.entry import read_entry
 from coldcheck.proof.errors import ColdcheckError
-from coldcheck.proof.merkle import Frontier, leaf_hash, verify_inclusion
-from coldcheck.proof.note import parse_note
-from coldcheck.proof.tlog_proof import TITLE, read_proof
+from coldcheck.proof.merkle import BadProof, Frontier, leaf_hash, verify_inclusion
+from coldcheck.proof.note import LogVerifier, parse_note
+from coldcheck.proof.tlog_proof import TITLE, read_proof, verify_proof
 from coldcheck.station.cosigners import epochs_of
 from coldcheck.station.forks import Standing, standing_of
 from coldcheck.station.verify import TAIL, Report, entries_of
@@ -133,4 +134,43 @@ def _given_up(receipt: Receipt, copy: _Copy, *, ended_at: int) -> tuple[FirstBad
     return (
         None,
         f"The entry that the receipt proves was number {at} of this log and is not here: a new epoch says that it was lost.",
+    )
+
+
+ALONE: Final = (
+    "Whose act it is and whether its key counted: only a copy of the log shows that.",
+    "Whether the log still has it: hold a copy against this receipt, with --seen.",
+)
+
+
+def is_receipt(path: Path) -> bool:
+    """Whether the file at `path` is a proof file, a receipt perhaps."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(TITLE)) == TITLE.encode()
+
+
+def verify_receipt(data: bytes, *, vkey: str) -> Report:
+    """The report on a receipt by itself: that its entry was in the log whose printed key this is. Raises BadKey for a `vkey` that is none."""
+    log, blank = LogVerifier.from_vkey(vkey), Report.nothing("receipt", vkey=vkey)
+    try:
+        proof = read_proof(data)
+        if proof.extra is None:
+            raise BadProof(
+                "This proof file does not hold the entry that it is for; hold it against a copy of the log, with --seen."
+            )
+        head = verify_proof(proof, entry=proof.extra, log=log)
+        read_entry(proof.extra)
+    except ColdcheckError as problem:
+        return replace(blank, first_bad=FirstBad(entry=None, reason=str(problem)))
+    said = f"Entry {proof.entry_index} of {head.origin} is the one in this receipt, as the log's key signed it over {head.size} entries."
+    return replace(
+        blank,
+        ok=True,
+        entries=1,
+        root=head.root.hex(),
+        checkpoint=head.text().decode(),
+        unverified=ALONE,
+        remarks=(said,),
     )
