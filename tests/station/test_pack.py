@@ -606,6 +606,17 @@ def test_a_pack_of_which_a_row_was_left_out_in_print_is_refused(
     assert "prints something else than its data" in why(out)
 
 
+def test_pages_that_another_typst_set_are_said_to_be_unread(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coldcheck.station.pack.folder.set_by", lambda: "typst 9.9")
+    make_pack(ledger, tmp_path / "p", CHOICES)
+    report = verify_path(tmp_path / "p", vkey=None)
+    assert report.ok
+    (said,) = [said for said in report.unverified if said.startswith("What is printed")]
+    assert "were not read. They were set by typst 9.9, and here is typst" in said
+
+
 def test_what_comes_with_the_signature_draws_nothing(ledger: Path, tmp_path: Path) -> None:
     out = tmp_path / "p"
     with pytest.MonkeyPatch.context() as patch:

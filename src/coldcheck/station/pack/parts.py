@@ -50,7 +50,7 @@ HOW_TO_VERIFY: Final = (
     "5. data/log is a log in C2SP tlog-tiles form. Any stock reader computes the root from the tiles: compare it with page 1.",
     "6. Compare data/log/log.vkey with the key that was printed when the production was opened; then no entry can be other.",
     "7. An opening in data/openings.json fits its commitment: SHA-256 over the tag, salt, field and value of docs/format.md.",
-    "8. coldcheck verify FOLDER does 2 to 7 and computes every comparison again; node verifier/cli.mjs FOLDER does 2, 5 and 7.",
+    "8. coldcheck verify FOLDER does 2 to 7, computes every comparison and sets these pages again; node verifier/cli.mjs FOLDER does 2, 5 and 7.",
     "9. data/withheld.json lists what you were not given: number, kind, size, reason, who decided, how to ask for it.",
     "10. data/exhibits.json is numbered without a hole and computed from the log: what was judged not similar is in it too.",
 )
