@@ -14,7 +14,7 @@ from coldcheck.custody.answers import ORIGIN, RESTED
 from coldcheck.custody.picture import Picture
 from coldcheck.custody.things import RoundKind
 from coldcheck.custody.trace_basis import all_that_rested, false_bases
-from coldcheck.custody.trace_rings import recall_of
+from coldcheck.custody.trace_rings import recall_of, recall_over
 from coldcheck.proof.entry import read_entry
 from coldcheck.station.answer_text import percent_text
 from coldcheck.station.commands_ask import access, ask, compare, recall, trace
@@ -157,6 +157,38 @@ def test_a_calibre_that_nothing_on_record_has_is_a_gap_and_no_gun(tmp_path: Path
     assert json.loads(asked(compare, "9mm", "--part", "case", "--ledger", path, "--json").output)["nothing_fits"]
     create_ledger(tmp_path / "empty.ledger", meta={}).close()
     assert said not in asked(compare, "9mm", "--ledger", tmp_path / "empty.ledger").output
+
+
+COVERED = "08:01 ARM opens coverage of rounds at Yard\n" + RECEIVED
+
+
+def test_a_live_find_stays_one_when_somebody_finds_it_again_as_a_dummy(tmp_path: Path) -> None:
+    """One person's second find took the first out of the answer: nothing was asked about it any more."""
+    path, player = ledger(tmp_path, COVERED + "08:05 ARM finds Find-1 in Yard: dummy\n")
+    told = asked(ask, ORIGIN, "--ledger", path).output
+    assert "Find-1 (live)" in told
+    assert "loaded Box-1/2 -> Colt-1/2" in told
+    picture = player.hub.picture
+    assert recall_over(picture, picture.labels["Find-1"])
+
+
+@pytest.mark.parametrize(
+    ("doubt", "figures"),
+    [
+        ('08:06 ARM retracts entry {got}\n08:07 PM corrects entry {gave}: "five"\n', False),
+        ("08:06 EMP disputes entry {load}\n", True),
+    ],
+)
+def test_what_nobody_stands_by_carries_no_figure_and_speaks_for_no_story(
+    tmp_path: Path, doubt: str, *, figures: bool
+) -> None:
+    """A receipt that both took back made "as received" sure, where the chain of the same find had no receipt."""
+    path, _player = ledger(tmp_path, COVERED + doubt.format(gave=11, got=12, load=13))
+    told = asked(origin, "Find-1", "--ledger", path).output
+    (received,) = [line for line in told.splitlines() if line.strip().startswith("H1 ")]
+    assert ("%" in told) == figures
+    assert ("2 entries" in received) == figures
+    assert ("0 entries" in received) == (not figures)
 
 
 def test_acts_with_a_time_between_are_no_time_in_which_somebody_had_it(tmp_path: Path) -> None:

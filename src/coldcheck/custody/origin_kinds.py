@@ -46,6 +46,9 @@ def hypotheses_of(picture: Picture) -> tuple[Hypothesis, ...]:
     found: dict[str, dict[int, bool]] = {kind: {} for kind in HYPOTHESIS_KINDS}
     shared = shared_ancestry(picture)
     for done in picture.journal:
+        if done.entry_index in picture.doubted:
+            # What somebody took back, corrected or disputes speaks for nothing; the entry that says so may.
+            continue
         for kind in _kinds_of(picture, done, shared):
             found[kind].setdefault(done.entry_index, isinstance(done.act, a.Reported))
     return tuple(

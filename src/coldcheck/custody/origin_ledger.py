@@ -16,7 +16,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody.origin_columns import Source
 from coldcheck.custody.origin_kinds import MIXING, REUSE, is_worn, shared_ancestry
 from coldcheck.custody.origin_record import TESTED, Known, Read, read_events
-from coldcheck.custody.picture import Done, Picture
+from coldcheck.custody.picture import Done, Picture, acts_of_entry
 from coldcheck.custody.things import Id, Relation, RoundKind
 from coldcheck.custody.trace_events import MOST_COUNTED, EventKind
 from coldcheck.custody.trace_index import EventTable
@@ -47,14 +47,19 @@ class LedgerRead:
 
 
 def read_picture(picture: Picture, *, before_entry: int) -> LedgerRead:
-    """The columns of everything that was recorded before an entry, ending at that entry's time."""
+    """The columns of everything that was recorded before an entry, ending at that entry's time.
+
+    What its own signer took back or corrected is left out; what others dispute stays, and counts as only told.
+    """
     book = _Book(picture)
     told: set[int] = set()
     rows: list[tuple[_Row, int, int]] = []
     for done in picture.journal:
         if done.entry_index >= before_entry:
             break
-        is_told = isinstance(done.act, a.Reported)
+        if _taken_back(picture, done):
+            continue
+        is_told = isinstance(done.act, a.Reported) or done.entry_index in picture.doubted
         by = done.act.who if isinstance(done.act, a.Reported) else done.by
         for row in book.rows_of(done):
             rows.append((row, book.thing(by) if by else -1, done.entry_index))
@@ -230,6 +235,15 @@ class _Book:
                 yield EventKind.LOCKED, item, -1, self.place(place), 1
             case a.Stowed(container=container):
                 yield EventKind.STOWED, item, -1, self.thing(container), 1
+
+
+def _taken_back(picture: Picture, done: Done) -> bool:
+    """Whether who signed an act took it back or corrected it: then nobody stands by it."""
+    by_entry = picture.doubted.get(done.entry_index)
+    return by_entry is not None and any(
+        isinstance(later.act, a.Retracted | a.Corrected) and later.by == done.by
+        for later in acts_of_entry(picture, by_entry)
+    )
 
 
 def _act_of(done: Done) -> a.Act:

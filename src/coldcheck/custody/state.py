@@ -2035,7 +2035,10 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
     for at in [at for at in picture.live_seen if at[0] == act.thing and act.cell in {"", at[1]}]:
         # It is entered now, and goes on as a find.
         del picture.live_seen[at]
-    _name_kind(picture, act.round_id, act.kind, step.entry_index)
+    _since, is_named = picture.named_live.get(act.round_id, (-1, False))
+    if act.kind in DANGEROUS or not is_named:
+        # One that was found live is it until those examine it whose it is: a second find is one person's word.
+        _name_kind(picture, act.round_id, act.kind, step.entry_index)
     if act.fired:
         picture.named_live.setdefault(act.round_id, (step.entry_index, False))
     if stranger:
