@@ -174,7 +174,7 @@ def _print(report: "Report") -> None:
     if report.openings is not None:
         click.echo(f"Sealed words: {report.openings} open and fit, {report.erased} erased or never given.")
     for sentence in report.remarks:
-        click.echo(f"As signed, and worth asking about: {sentence}")
+        click.echo(sentence if report.kind == "receipt" else f"As signed, and worth asking about: {sentence}")
     for sentence in report.unverified:
         click.echo(f"Not shown by this: {sentence}")
 
