@@ -12,7 +12,7 @@ from coldcheck.station.inquiry_text import Desk
 from coldcheck.station.read_papers import LARGEST_KEPT
 from coldcheck.station.store_sqlite import read_ledger
 from coldcheck.station.web.asked import PAGE_HEADERS, language_of, mark_of, theme_of
-from coldcheck.station.web.catalogue import words_in
+from coldcheck.station.web.catalogue import Words, words_in
 from coldcheck.station.web.html import render
 from coldcheck.station.web.inquiry_filing import may_open
 from coldcheck.station.web.inquiry_pages import InquiryPages, LiveDesk
@@ -38,8 +38,16 @@ def reading_routes(pages: InquiryPages) -> list[BaseRoute]:
         label = request.path_params["label"]
 
         def make(desk: Desk) -> str:
-            title = f"{words_in(language_of(request)).say('inquiry.read')}: {label}"
-            return render("inquiry_read.html", view="read", title=title, label=label, **pages.frame(desk, request))
+            words = words_in(language_of(request))
+            title = f"{words.say('inquiry.read')}: {label}"
+            return render(
+                "inquiry_read.html",
+                view="read",
+                title=title,
+                label=label,
+                said=_said_there(words),
+                **pages.frame(desk, request),
+            )
 
         return await pages.shown(request, make)
 
@@ -73,6 +81,13 @@ def reading_routes(pages: InquiryPages) -> list[BaseRoute]:
         Route("/inquiry/read/{label}", paper),
         Route("/api/inquiry/reading/{label}", said),
     ]
+
+
+def _said_there(words: Words) -> dict[str, str]:
+    """All that the script of a paper's page says, in the reader's language."""
+    inquiry = {key: said for key, said in words.table("inquiry").items() if key.startswith(("stance_", "knowledge_"))}
+    acts = {f"act_{name}": said for name, said in words.table("act").items()}
+    return {**words.table("role"), **acts, **inquiry, **words.table("reading")}
 
 
 def account_routes(ledger: Path) -> list[BaseRoute]:

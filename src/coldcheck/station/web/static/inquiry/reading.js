@@ -4,6 +4,7 @@
 import { button, h } from "../set/dom.js";
 import { ask } from "../set/hub.js";
 import { drafting, file, newId } from "./file.js";
+import { named as word, t } from "./words.js";
 
 const root = document.getElementById("text"), status = document.getElementById("state"), { label } = root.dataset;
 const state = { data: null, now: -1, step: "", draft: null, part: Number(new URLSearchParams(location.search).get("part") ?? 0), busy: false, note: "", count: 0, passages: [] };
@@ -17,8 +18,9 @@ const isOpen = (one) => !one.state && one.look !== "may";
 const say = (words) => { state.note = words; };
 
 // Who can be chosen: people named in the paper, then the crew, in the order of the text and of labels. Nobody is chosen.
-const people = () => [...state.data.names.map((words) => ({ words, person: "" })), ...state.data.crew.map((one) => ({ words: `${one.label} (${one.roles.join(", ").replaceAll("_", " ")})`, person: one.person }))];
+const people = () => [...state.data.names.map((words) => ({ words, person: "" })), ...state.data.crew.map((one) => ({ words: `${one.label} (${roles(one)})`, person: one.person }))];
 
+const roles = (who) => who.roles.map((role) => word(role)).join(", ");
 const named = (words) => { const who = state.data.crew.find((one) => one.label.toLowerCase() === words.toLowerCase()); return { words: who?.label ?? words, person: who?.person ?? "" }; };
 
 function next(from = state.now + 1) {
@@ -110,56 +112,56 @@ const changeWords = guarded(async (words) => {
 // ---- the margin ----
 
 const select = (name, words, choices) => h("label", {}, `${words} `, h("select", { name }, choices.map(([value, text]) => h("option", { value }, text))));
-const typed = (name, value, submit, more = {}) => h("form", { onsubmit: (event) => { event.preventDefault(); const words = event.target.elements[name].value.trim(); if (words) submit(words); } }, h("input", { name, value, "data-first": true, autocomplete: "off", ...more }), h("button.btn", {}, "Go on"));
+const typed = (name, value, submit, more = {}) => h("form", { onsubmit: (event) => { event.preventDefault(); const words = event.target.elements[name].value.trim(); if (words) submit(words); } }, h("input", { name, value, "data-first": true, autocomplete: "off", ...more }), h("button.btn", {}, t("go_on")));
 
 function claimForm(one) {
   const { draft } = state, { crew, things, questions } = state.data;
-  const persons = [["", "nobody named"], ...crew.map((who) => [who.person, who.label])];
+  const persons = [["", t("nobody_named")], ...crew.map((who) => [who.person, who.label])];
   const field = (words, name, value, more = {}) => h("label", {}, `${words} `, h("input", { name, value, autocomplete: "off", ...more }));
   const form = h("form.claim-form", { onsubmit: (event) => { event.preventDefault(); enterIt(event.target, { claims: true }); } },
-    h("p", {}, h("b", {}, draft.speaker.words), draft.same ? h("span.quiet", {}, " another printing of the same") : null),
-    h("label.wide", {}, "What it says, in one plain sentence ", h("input", { name: "proposition", value: draft.proposition, "data-first": true, autocomplete: "off" })),
-    h("div.row", {}, h("button.btn", {}, "Enter statement and claim"), button("Without a claim (Esc)", () => enterIt(form, { claims: false }))),
-    h("details", {}, h("summary", {}, "Stance, question, for whom, paragraph, and whether the record could hold it"),
-      one.nested_in === null ? null : h("p.quiet", {}, "Told inside another statement: it goes in as that, if the outer one went in."),
-      h("div.row", {}, field("speaks for", "forwhom", one.for), field("paragraph", "paragraph", one.paragraph), select("unnamed", "No name, because", state.data.unnamed.map((why) => [why.key, why.words])), select("speaksof", "Speaks of another source", [["", "none"], ...state.data.sources.map((known) => [known.ref, known.label])])),
-      one.terms.length ? h("p.quiet", {}, "A word of the trade with its meaning left empty is asked about in the register.") : null,
-      h("div.row", {}, one.terms.map((term, number) => field(`“${term}” means here`, `term${number}`, ""))),
-      h("div.row", {}, h("label", {}, h("input", { type: "checkbox", name: "denied" }), " the speaker says it is not so"), select("stance", "Stance", STANCES.map((name) => [name, name])), select("knowledge", "Knows it, because he", KNOWLEDGE.map((name) => [name, name.replace("_", " ")])), select("topic", "Question", [["", "none"], ...questions.map((known) => [known.ref, known.text])])),
-      h("div.row", {}, select("pattern", "The record could hold it as", [["", "nothing"], ...Object.keys(ACTS).map((name) => [name, name.replace("_", " ")])]), select("thing", "gun", things.guns.map((gun) => [gun.id, gun.label])), select("by", "done by", persons), select("other", "with", persons), select("place", "at", [["", "anywhere"], ...things.places.map((place) => [place.id, place.label])]),
-        h("label", {}, "from ", h("input", { name: "from", placeholder: "2026-03-02T08:00" })), h("label", {}, "to ", h("input", { name: "till" })))));
+    h("p", {}, h("b", {}, draft.speaker.words), draft.same ? h("span.quiet", {}, ` ${t("another_printing")}`) : null),
+    h("label.wide", {}, `${t("what_it_says")} `, h("input", { name: "proposition", value: draft.proposition, "data-first": true, autocomplete: "off" })),
+    h("div.row", {}, h("button.btn", {}, t("enter_both")), button(t("enter_one"), () => enterIt(form, { claims: false }))),
+    h("details", {}, h("summary", {}, t("more")),
+      one.nested_in === null ? null : h("p.quiet", {}, t("told_inside")),
+      h("div.row", {}, field(t("speaks_for"), "forwhom", one.for), field(t("paragraph"), "paragraph", one.paragraph), select("unnamed", t("no_name"), state.data.unnamed.map((why) => [why.key, why.words])), select("speaksof", t("speaks_of"), [["", t("none")], ...state.data.sources.map((known) => [known.ref, known.label])])),
+      one.terms.length ? h("p.quiet", {}, t("term_open")) : null,
+      h("div.row", {}, one.terms.map((term, number) => field(t("term_means", { term }), `term${number}`, ""))),
+      h("div.row", {}, h("label", {}, h("input", { type: "checkbox", name: "denied" }), ` ${t("denies")}`), select("stance", t("stance"), STANCES.map((name) => [name, t(`stance_${name}`)])), select("knowledge", t("knowledge"), KNOWLEDGE.map((name) => [name, t(`knowledge_${name}`)])), select("topic", t("question"), [["", t("none")], ...questions.map((known) => [known.ref, known.text])])),
+      h("div.row", {}, select("pattern", t("could_hold"), [["", t("nothing")], ...Object.keys(ACTS).map((name) => [name, word(`act_${name}`)])]), select("thing", t("gun"), things.guns.map((gun) => [gun.id, gun.label])), select("by", t("done_by"), persons), select("other", t("with"), persons), select("place", t("at"), [["", t("anywhere")], ...things.places.map((place) => [place.id, place.label])]),
+        h("label", {}, `${t("from")} `, h("input", { name: "from", placeholder: "2026-03-02T08:00" })), h("label", {}, `${t("till")} `, h("input", { name: "till" })))));
   form.elements.stance.value = draft.stance;
   form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.preventDefault(); enterIt(form, { claims: false }); } });
   return form;
 }
 
 function speakers(one) {
-  return h("div.speakers", {}, people().slice(0, 9).map((who, number) => button(`${number + 1}: ${who.words}`, () => speak(who), "", { "data-who": number + 1 })), button("s: somebody else", () => { state.step = "speaker"; draw(); }));
+  return h("div.speakers", {}, people().slice(0, 9).map((who, number) => button(`${number + 1}: ${who.words}`, () => speak(who), "", { "data-who": number + 1 })), button(t("somebody_else"), () => { state.step = "speaker"; draw(); }));
 }
 
 function openCard(one) {
-  const told = one.chain.length ? `, as told by ${[...one.chain].reverse().join(" to ")}` : "";
+  const told = one.chain.length ? t("told_by", { who: [...one.chain].reverse().join(` ${t("told_to")} `) }) : "";
   const parts = [h("p.words", {}, one.words)];
-  if (one.look === "suggested") parts.push(h("p", {}, h("b", {}, one.speaker === "unresolved" ? "the text does not say who" : one.speaker), told, one.for ? `, for ${one.for}` : "", h("br"), h("span.quiet", {}, `Suggested because: ${one.reason} (${one.confidence}).`)));
-  else parts.push(h("p.quiet", {}, `Not yet looked at: ${one.reason}`));
+  if (one.look === "suggested") parts.push(h("p", {}, h("b", {}, one.speaker === "unresolved" ? t("who_unsaid") : one.speaker), told, one.for ? t("for_whom", { who: one.for }) : "", h("br"), h("span.quiet", {}, t("because", { reason: one.reason, confidence: word(one.confidence) }))));
+  else parts.push(h("p.quiet", {}, t("open_because", { reason: one.reason })));
   for (const words of one.dates) parts.push(h("p.note", {}, words));
-  if (one.same) parts.push(h("p.note", {}, `The same words stand in ${one.same.label}: “${one.same.shared.join(" ")}”. `, button("r: another printing of it", () => same(one))));
+  if (one.same) parts.push(h("p.note", {}, `${t("same_words", { label: one.same.label, words: one.same.shared.join(" ") })} `, button(t("r_same"), () => same(one))));
   if (state.step === "claim") parts.push(claimForm(one));
-  else if (state.step === "speaker") parts.push(h("p", {}, "Who says it?"), typed("speaker", "", (words) => speak(named(words)), { list: "crew" }), h("datalist", { id: "crew" }, state.data.crew.map((who) => h("option", { value: who.label }, who.roles.join(", ").replaceAll("_", " ")))), h("p.quiet", {}, "A label of the crew list names that person; anything else stays words."));
-  else if (state.step === "words") parts.push(h("p", {}, "Which words, as they stand in the paper?"), typed("words", one.words, changeWords));
+  else if (state.step === "speaker") parts.push(h("p", {}, t("who_says")), typed("speaker", "", (words) => speak(named(words)), { list: "crew" }), h("datalist", { id: "crew" }, state.data.crew.map((who) => h("option", { value: who.label }, roles(who)))), h("p.quiet", {}, t("crew_label")));
+  else if (state.step === "words") parts.push(h("p", {}, t("which_words")), typed("words", one.words, changeWords));
   else {
-    const first = one.look === "suggested" && one.offered ? button(`Enter: said by ${one.speaker}`, () => accept(), "", { "data-first": true }) : one.look !== "suggested" ? button("Enter: no statement in it", () => lookIt(one), "", { "data-first": true }) : null;
-    parts.push(h("div.row", {}, first, one.look === "suggested" ? button("n: no statement", () => lookIt(one)) : null, button("e: other words", () => { state.step = "words"; draw(); })));
-    if (one.look === "suggested" || state.step === "mark") parts.push(h("p.quiet", {}, "or said by"), speakers(one)); else parts.push(button("m: a statement", () => { state.step = "mark"; draw(); }));
+    const first = one.look === "suggested" && one.offered ? button(t("said_by", { who: one.speaker }), () => accept(), "", { "data-first": true }) : one.look !== "suggested" ? button(t("enter_none"), () => lookIt(one), "", { "data-first": true }) : null;
+    parts.push(h("div.row", {}, first, one.look === "suggested" ? button(t("n_none"), () => lookIt(one)) : null, button(t("e_words"), () => { state.step = "words"; draw(); })));
+    if (one.look === "suggested" || state.step === "mark") parts.push(h("p.quiet", {}, t("or_by")), speakers(one)); else parts.push(button(t("m_statement"), () => { state.step = "mark"; draw(); }));
   }
-  return h("section.card.open", { "data-item": one.number, tabindex: -1, "aria-label": `Suggestion ${one.number + 1}` }, parts);
+  return h("section.card.open", { "data-item": one.number, tabindex: -1, "aria-label": t("suggestion", { number: one.number + 1 }) }, parts);
 }
 
 const accept = () => { const one = item(); if (one.look === "suggested" && one.offered) speak({ words: one.speaker, person: "" }); };
-const same = (one) => { state.sameNext = one.same.ref; say(`It will be entered as another printing of ${one.same.label}. Who says it here?`); draw(); };
+const same = (one) => { state.sameNext = one.same.ref; say(t("same_next", { label: one.same.label })); draw(); };
 
 function closedCard(one) {
-  const words = one.state ? (one.state === "looked at" ? "looked at, no statement" : one.state) : one.look === "suggested" ? `${one.speaker === "unresolved" ? "who?" : `${one.speaker}?`} ${one.reason}` : one.look === "must" ? "not yet looked at" : "no sign of speech";
+  const words = one.state ? (one.state === "looked at" ? t("looked_at") : one.state) : one.look === "suggested" ? `${one.speaker === "unresolved" ? t("who") : `${one.speaker}?`} ${one.reason}` : one.look === "must" ? t("not_yet") : t("no_sign");
   return button(words, () => { state.now = one.number; state.step = ""; draw(); }, `.margin${one.state ? ".done" : ""}`, { "data-item": one.number });
 }
 
@@ -167,15 +169,15 @@ function draw() {
   const { data } = state;
   if (!data) return;
   const left = items().filter(isOpen).length;
-  const pages = data.parts > 1 ? h("p", {}, `Part ${data.part + 1} of ${data.parts}. `, data.part > 0 ? h("a", { href: `?part=${data.part - 1}` }, "The part before") : null, " ", data.part + 1 < data.parts ? h("a", { href: `?part=${data.part + 1}` }, "The next part") : null) : null;
-  status.replaceChildren(h("p", {}, h("b", {}, left ? `${left} not yet looked at.` : "Every sentence with a sign of speech was looked at."), ` ${data.statements} statements of this paper entered.`, left ? null : h("a", { href: "/inquiry" }, " Claims beside the record")), state.note ? h("p.note", { role: "alert" }, state.note) : "", pages ?? "");
+  const pages = data.parts > 1 ? h("p", {}, `${t("part_of", { part: data.part + 1, parts: data.parts })} `, data.part > 0 ? h("a", { href: `?part=${data.part - 1}` }, t("part_before")) : null, " ", data.part + 1 < data.parts ? h("a", { href: `?part=${data.part + 1}` }, t("part_after")) : null) : null;
+  status.replaceChildren(h("p", {}, h("b", {}, left ? t("left", { count: left }) : t("all_looked")), ` ${t("entered", { count: data.statements })}`, left ? null : h("a", { href: "/inquiry" }, ` ${t("claims")}`)), state.note ? h("p.note", { role: "alert" }, state.note) : "", pages ?? "");
   const look = (piece) => {
     if (!piece.items.length) return piece.text;
     const here = piece.items.map((number) => items()[number]), now = piece.items.includes(state.now);
     const kind = here.some((one) => one.look === "suggested") ? "suggested" : here[0].look;
     return h(`mark.${kind}${here.every((one) => one.state) ? ".done" : ""}${now ? ".now" : ""}`, {}, piece.text);
   };
-  root.replaceChildren(...data.paragraphs.map((one) => h("div.paragraph", {}, h(one.struck ? "p.struck" : "p", {}, one.pieces.map(look), one.struck ? h("span.quiet", {}, " (kept; no part of the story)") : null), h("div.cards", {}, one.cards.map((number) => (number === state.now ? openCard(items()[number]) : closedCard(items()[number])))))));
+  root.replaceChildren(...data.paragraphs.map((one) => h("div.paragraph", {}, h(one.struck ? "p.struck" : "p", {}, one.pieces.map(look), one.struck ? h("span.quiet", {}, ` ${t("struck")}`) : null), h("div.cards", {}, one.cards.map((number) => (number === state.now ? openCard(items()[number]) : closedCard(items()[number])))))));
   const first = root.querySelector(".card.open [data-first]") ?? root.querySelector(".card.open");
   first?.focus({ preventScroll: true });
   if (first?.tagName === "INPUT") first.select();
