@@ -6,6 +6,7 @@ from pathlib import Path
 
 from coldcheck.custody import compare, phrases, spoken, wording
 from coldcheck.station import answer_text, inquiry_text, strip_text, trace_pictures
+from coldcheck.station.web import reading_reasons
 
 SOURCES = Path(wording.__file__).parents[1]
 TABLES = (
@@ -16,6 +17,7 @@ TABLES = (
     strip_text.SAID, strip_text.ROWS, strip_text._HOLDS,
 )  # fmt: skip
 ALONE = (
+    *reading_reasons.REASONS, reading_reasons.GUESS,
     wording.LOT_NEVER_CAME, phrases.SOMEONE, inquiry_text.ERASED, *strip_text._TIMES, "unattended",
     "PROVEN 1 DUMMY", "PROVEN {count} DUMMIES", "1 BLANK", "{count} BLANKS", "for {entries}", "against {entries}",
     "for it: entries {entries}", "against it: entries {entries}", "{positions} from {spot}", "{positions} to {spot}",

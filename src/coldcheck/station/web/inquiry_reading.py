@@ -21,11 +21,13 @@ from coldcheck.custody.renderings import Printing, like
 from coldcheck.custody.statement_text import Range
 from coldcheck.custody.statements import VERSION, Look, Reading, Suggestion, Unread, read
 from coldcheck.custody.things import Id
+from coldcheck.custody.tongues import ENGLISH, Tongue
 from coldcheck.custody.trade_words import trade_words
 from coldcheck.proof.errors import ColdcheckError
 from coldcheck.station.inquiry_text import UNNAMED_WORDS, Desk, court_json, quoted
 from coldcheck.station.read_papers import Paper, paper_of
 from coldcheck.station.reading_parts import moved, parts_of
+from coldcheck.station.web.reading_reasons import reason_in
 
 Json = dict[str, Any]
 MEDIA: Final = {
@@ -116,7 +118,7 @@ def reading_json(desk: Desk, label: str, *, part: int = 0) -> Json:
         "sources": [
             {"ref": ref, "label": one.act.label or ref} for ref, one in desk.files.sources.items() if ref != source.ref
         ],
-        "unnamed": [{"key": key.value, "words": words or "not said"} for key, words in UNNAMED_WORDS.items()],
+        "unnamed": [{"key": key.value, "words": desk.tongue.say(words or "not said")} for key, words in UNNAMED_WORDS.items()],
         "statements": sum(1 for one in desk.files.statements.values() if one.act.source == source.ref),
     }  # fmt: skip
 
@@ -214,7 +216,7 @@ def _item_json(desk: Desk, paper: Paper, item: Item, state: str, source: a.Sourc
     words = words_at(paper, item.spans)
     spans = [{"start": part.start, "end": part.end} for span in item.spans for part in paper.in_file(span)]
     shape: Json = {
-        "number": number, "look": item.look, "reason": item.reason, "state": state, "words": words, "spans": spans,
+        "number": number, "look": item.look, "reason": reason_in(item.reason, tongue=desk.tongue), "state": state, "words": words, "spans": spans,
         "speaker": "", "offered": False, "confidence": "", "kind": "indirect", "chain": [], "for": "", "question": False,
         "cue": "", "addressee": "", "outlet": "", "times": [], "dates": [], "same": None,
         "terms": list(trade_words(words)), "paragraph": paragraph_at(paper.text, item.spans[0].start),
@@ -232,7 +234,7 @@ def _item_json(desk: Desk, paper: Paper, item: Item, state: str, source: a.Sourc
              "when": {"start": when.first.isoformat() if when.first else "", "end": when.last.isoformat() if when.last else ""}}
             for when in each.times
         ],
-        "dates": list(contradictions(each, published_on(source))),
+        "dates": list(contradictions(each, published_on(source), tongue=desk.tongue)),
         "same": {"ref": alike.first, "label": desk.label(alike.first), "shared": list(alike.shared)} if alike else None,
     }  # fmt: skip
     return shape
@@ -255,16 +257,23 @@ def words_at(paper: Paper, spans: Iterable[Range]) -> str:
     return " ... ".join(" ".join(paper.text[span.start : span.end].split()) for span in spans)
 
 
-def contradictions(each: Suggestion, published: date | None) -> Iterator[str]:
+def contradictions(each: Suggestion, published: date | None, *, tongue: Tongue = ENGLISH) -> Iterator[str]:
     """What cannot be so among the dates of one statement, as sentences for the person who decides."""
     days = {when.of: when for when in each.times if when.first is not None}
     for when in days.values():
         if published is not None and when.first is not None and when.first > published:
-            yield f"Read as {when.first.isoformat()}, which is after the paper's own date {published.isoformat()}: check both."
+            yield tongue.say(
+                "Read as {day}, which is after the paper's own date {published}: check both.",
+                day=when.first.isoformat(), published=published.isoformat(),
+            )  # fmt: skip
     order = [when for of in ("said", "recorded", "aired", "published") for when in days.values() if when.of.value == of]
     for earlier, later in itertools.pairwise(order):
         if earlier.first and later.last and earlier.first > later.last:
-            yield f"{earlier.of.value} {earlier.first.isoformat()} is after {later.of.value} {later.last.isoformat()}: one is wrong."
+            yield tongue.say(
+                "{first} {day} is after {second} {later}: one is wrong.",
+                first=tongue.word(earlier.of.value, "value"), day=earlier.first.isoformat(),
+                second=tongue.word(later.of.value, "value"), later=later.last.isoformat(),
+            )  # fmt: skip
 
 
 def _printings(desk: Desk) -> Iterator[Printing]:
