@@ -17,6 +17,7 @@ from floor import (
     PM,
     POSITIONS,
     SEALED,
+    SUP,
     TRAY,
     TWIN,
     WAYS,
@@ -215,6 +216,52 @@ def test_a_live_round_is_put_away_by_who_has_it(told: tuple[Deed, ...], *, away:
 
 def test_a_lot_set_apart_takes_no_round_out_of_the_tray_it_lies_in() -> None:
     assert not twin_after(deed(ARM, a.SetApart(item=DUMMIES, reason="lot")), found=found_live(TRAY))
+
+
+APART = deed(ARM, a.SetApart(item=D[0], reason="live"))
+INTO_THE_BAG = deed(ARM, a.Moved(start=TRAY, end=BAG, rows=(a.MoveRow(round_id=D[0], from_cell="1", to_cell=""),)))
+BAG_COUNTED = (
+    deed(ARM, a.PickedUp(item=BAG)),
+    deed(ARM, a.Counted(thing=BAG, count=1)),
+    deed(AD1, a.Counted(thing=BAG, count=1)),
+)
+BAG_SEALED = deed(ARM, a.SealApplied(container=BAG, seal="7"))
+WORN = (deed(ARM, a.HandedOver(item=BAG, to=LEAD)), deed(LEAD, a.Taken(item=BAG, giver=ARM)))
+IN_TWIN = deed(ARM, a.Loaded(gun=TWIN, rows=(a.LoadRow(position="1", round_id=D[0], thing=TRAY, cell="1"),)))
+OWN_HAND = deed(LEAD, a.Moved(start=TRAY, end=LEAD, rows=(a.MoveRow(round_id=D[0], from_cell="1", to_cell=""),)))
+WENT_ON = {
+    "it lies where it was set apart": ((), True),
+    "a handler puts it elsewhere": ((INTO_THE_BAG, *BAG_COUNTED, BAG_SEALED), True),
+    "and a performer wears that": ((INTO_THE_BAG, *BAG_COUNTED, *WORN), False),
+    "by mistake it is loaded into another gun": ((IN_TWIN,), False),
+    "a performer takes it in his hand": ((OWN_HAND,), False),
+}
+
+
+@pytest.mark.parametrize(("later", "away"), WENT_ON.values(), ids=WENT_ON)
+def test_what_was_set_apart_is_so_only_where_it_was_put(later: tuple[Deed, ...], *, away: bool) -> None:
+    stage = lifted(then(stood(*morning()), found_live(TRAY)))
+    left = 8 if not later else 7
+    counts = (deed(ARM, a.PickedUp(item=TRAY)), *counted(left))
+    then(stage, APART, *later, *counts, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    assert is_green(stage) is away
+    assert (("K5", "live_round_left") in stage.steps[-1].findings) is not away
+
+
+BACK = deed(SUP, a.HandedOver(item=BAG, to=ARM)), deed(ARM, a.Taken(item=BAG, giver=SUP))
+
+
+@pytest.mark.parametrize("back", [BACK, None], ids=["rented again", "returned by slip and taken back"])
+def test_what_left_and_came_back_is_here_with_what_is_found_in_it(back: tuple[Deed, ...] | None) -> None:
+    stage = then(stood(*morning()), deed(ARM, a.PickedUp(item=BAG)))
+    entry = stage.picture.size
+    then(stage, deed(ARM, a.LeftProduction(item=BAG, how=a.Ending.RETURNED_TO_OWNER, to=SUP)))
+    then(stage, *(back or (deed(ARM, a.Retracted(entry=entry)),)), deed(ARM, a.PickedUp(item=BAG)))
+    lifted(then(stage, found_live(BAG, LOOSE, "")))
+    then(stage, *BAG_COUNTED, deed(ARM, a.PickedUp(item=TRAY)), *counted(8))
+    then(stage, *prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    assert not is_green(stage)
+    assert ("K5", "live_round_left") in stage.steps[-1].findings
 
 
 def test_a_gun_in_which_a_live_round_was_seen_is_put_away_with_it() -> None:

@@ -82,7 +82,7 @@ from coldcheck.custody.things import (
     spot_of,
 )
 from coldcheck.custody.two_sheets import same_rounds
-from coldcheck.custody.whereabouts import is_stranger, leaning_on, not_told_apart, told_alike
+from coldcheck.custody.whereabouts import is_stranger, leaning_on, may_end, not_told_apart, told_alike
 
 MOST_PLACES: Final = 100
 PARTS: Final = ("called", "announced", "acknowledged")
@@ -1137,6 +1137,12 @@ def _put_by(picture: Picture, by: Id, item: Id, *, is_new: bool, reported: bool)
         picture.put_by_hand.discard(item)
 
 
+def _goes_on(picture: Picture, by: Id, item: Id, to: Id, *, reported: bool) -> None:
+    """What was set apart is so only until it goes into a gun, or anybody else puts it anywhere, or is said to have."""
+    if reported or to in picture.guns or not may_end(picture, by):
+        picture.put_by_hand.discard(item)
+
+
 def _seen_no_more(picture: Picture, by: Id, entry: int) -> None:
     """Who saw a live round where the record has none, and takes that back himself, has seen none there."""
     for people in picture.live_seen.values():
@@ -1665,6 +1671,7 @@ def _held(picture: Picture, step: Step, item: Id, hold: Hold, who: Id, *, report
     Put away by somebody whose device did not know in whose hands it was since, it is nowhere that anybody knows.
     """
     held = picture.custody[item]
+    _goes_on(picture, step.by, item, who, reported=reported)
     put_away = hold is Hold.LOCKED or (hold is Hold.INSIDE and who not in picture.guns)
     if put_away and not reported and _moved_since(picture, step, item):
         hold, who = Hold.DISPUTED, ""
@@ -1792,6 +1799,7 @@ def _place(
             del picture.seals[spot.thing]
     # Between two sheets a round that went anywhere was touched, whoever had it.
     picture.stamps[round_id] = step.entry_index
+    _goes_on(picture, by, round_id, end.thing if end is not None else "", reported=reported)
     if not reported:
         _place_own(picture, round_id, end)
     before = picture.spots.get(round_id)

@@ -112,8 +112,7 @@ def _is_put_away(picture: Picture, round_id: Id) -> bool:
         return False
     lies = picture.spots.get(round_id)
     if lies is None or not lies.thing:
-        kept = round_id in picture.put_by_hand & (picture.apart.keys() | picture.held_as_evidence)
-        return kept or _went_for_good(picture, round_id)
+        return bool(_kept_by(picture, {round_id})) or _went_for_good(picture, round_id)
     return _lies_apart(picture, lies.thing, {round_id, lies.thing})
 
 
@@ -127,10 +126,11 @@ def _went_for_good(picture: Picture, round_id: Id) -> bool:
     how = next(
         (done.act.how for done in acts_of_entry(picture, last.entry_index) if isinstance(done.act, a.Disposed)), ""
     )
-    return bool(how) and how != a.Ending.LOST and not last.reported and _may_end(picture, last.signer)
+    return bool(how) and how != a.Ending.LOST and not last.reported and may_end(picture, last.signer)
 
 
-def _may_end(picture: Picture, who: Id) -> bool:
+def may_end(picture: Picture, who: Id) -> bool:
+    """Whether `who` puts things away for good, or fetches them: a handler, the police, a supplier."""
     known = picture.persons.get(who)
     return is_handler(picture, who) or (known is not None and not known.roles.isdisjoint(_TAKE_AWAY))
 
@@ -140,8 +140,11 @@ _TAKE_AWAY: Final = frozenset({Role.POLICE, Role.SUPPLIER})
 
 def _has_left(picture: Picture, thing: Id) -> bool:
     how, entry = picture.left.get(thing, ("", -1))
+    held = picture.custody.get(thing)
+    # Rented again, or never gone: it is here, whether or not somebody has looked at it since.
+    back = entry in picture.doubted or (bool(held) and held[-1].entry_index > entry)
     signers = (done.by for done in acts_of_entry(picture, entry))
-    return bool(how) and how != a.Ending.LOST and any(_may_end(picture, who) for who in signers)
+    return bool(how) and how != a.Ending.LOST and not back and any(may_end(picture, who) for who in signers)
 
 
 def _lies_apart(picture: Picture, thing: Id, names: set[Id]) -> bool:
@@ -151,13 +154,28 @@ def _lies_apart(picture: Picture, thing: Id, names: set[Id]) -> bool:
         thing = held[-1].who
         names.add(thing)
         held = picture.custody.get(thing)
-    if names & picture.put_by_hand & (picture.apart.keys() | picture.held_as_evidence):
+    kept = _kept_by(picture, names)
+    if kept and not _is_about(picture, lying, names | {held[-1].who if held else thing}, kept):
         return True
     if any(_has_left(picture, name) for name in names) or locked_away(picture, lying) is not None:
         return True
     at = held[-1].who if held else thing
     place = picture.places.get(at) or picture.places.get(picture.presence.get(at, ""))
     return place is not None and place.place_class in _KEPT
+
+
+def _kept_by(picture: Picture, names: set[Id]) -> frozenset[Id]:
+    """Those of the names that are set apart or evidence, by who had them in hand."""
+    return frozenset(names & picture.put_by_hand & (picture.apart.keys() | picture.held_as_evidence))
+
+
+def _is_about(picture: Picture, lying: Id, names: set[Id], kept: frozenset[Id]) -> bool:
+    """Whether what it lies in went into a gun that is not kept itself, or into the hand of who neither keeps nor fetches it."""
+    return any(
+        (name in picture.guns and name not in kept and name != lying)
+        or (name in picture.persons and not may_end(picture, name))
+        for name in names
+    )
 
 
 def same_mark(picture: Picture, act: a.RoundMarked) -> tuple[Id, ...]:
