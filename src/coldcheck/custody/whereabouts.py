@@ -142,7 +142,7 @@ def _has_left(picture: Picture, thing: Id) -> bool:
     how, entry = picture.left.get(thing, ("", -1))
     held = picture.custody.get(thing)
     # Rented again, or never gone: it is here, whether or not somebody has looked at it since.
-    back = entry in picture.doubted or (bool(held) and held[-1].entry_index > entry)
+    back = entry in picture.doubted or bool(held and held[-1].entry_index > entry)
     signers = (done.by for done in acts_of_entry(picture, entry))
     return bool(how) and how != a.Ending.LOST and not back and any(may_end(picture, who) for who in signers)
 
