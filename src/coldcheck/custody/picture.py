@@ -454,6 +454,8 @@ class Picture:
     """The last entry that says that rounds of each thing were lost: what is left of them is counted by two."""
     met_at: dict[Id, int] = field(default_factory=dict)
     """The last entry by which somebody says that each gun is before his eyes, or that what lay in a thing does no more."""
+    fetched_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which somebody elsewhere than its lock has each container before him: nobody entered the pick-up."""
     left: dict[Id, tuple[str, int]] = field(default_factory=dict)
     seals: dict[Id, str] = field(default_factory=dict)
     sealed_at: dict[Id, int] = field(default_factory=dict)
@@ -595,6 +597,8 @@ def locked_away(picture: Picture, item: Id) -> Custody | None:
         if not history or not was_his_to_put(picture, history):
             return None
         held = history[-1]
+        if picture.fetched_at.get(item, -1) > held.entry_index:
+            return None
         if held.hold is Hold.LOCKED:
             # A vault is under its own lock wherever it stands.
             return held if locks_away(picture, held.who) or _is_vault(picture, item) else None
@@ -603,6 +607,22 @@ def locked_away(picture: Picture, item: Id) -> Custody | None:
         if held.hold is not Hold.INSIDE:
             return None
         item = held.who
+    return None
+
+
+def lock_of(picture: Picture, item: Id) -> Id | None:
+    """The place, or the vault, at which `item` or what it lies in was locked, whoever did it; None where it was not."""
+    seen: set[Id] = set()
+    while item not in seen:
+        seen.add(item)
+        history = picture.custody.get(item)
+        if not history:
+            return item if _is_built_in(picture, item) else None
+        if history[-1].hold is Hold.LOCKED:
+            return history[-1].who
+        if history[-1].hold is not Hold.INSIDE:
+            return None
+        item = history[-1].who
     return None
 
 

@@ -46,6 +46,7 @@ from coldcheck.custody.picture import (
     has_places,
     heard_before,
     is_handler,
+    lock_of,
     looks_along,
     may_end_sheet,
     may_witness,
@@ -632,6 +633,7 @@ def _note_verified(picture: Picture, step: Step, thing: Id) -> None:
 def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool = False) -> None:  # noqa: C901, PLR0912, PLR0915  # one total table, one case an act
     """What an act says happened goes into the picture; `reported` marks what somebody else is said to have done."""
     index = step.entry_index
+    _note_fetched(picture, by, act, index)
     if type(act) not in _ROWS_OF_SHEETS:
         _note_met(picture, by, act, index)
         if isinstance(act, _OF_ONE_THING) and act.item in picture.cartridges:
@@ -962,6 +964,51 @@ def _note_met(picture: Picture, by: Id, act: a.Act, index: int) -> None:
             picture.met_at.update({gun: index for gun in (start, end) if gun in picture.guns})
         case _:
             pass
+
+
+def _note_fetched(picture: Picture, by: Id, act: a.Act, index: int) -> None:
+    """Notes which container somebody works in elsewhere than where it is locked: fetched, though nobody entered it.
+
+    Whoever tests, marks or looks at what lies in it has it open, whatever nobody said of its seal.
+    """
+    match act:
+        case a.CarriedTo(item=thing, place=place):
+            if lock_of(picture, thing) not in {None, place}:
+                picture.fetched_at[thing] = index
+        case a.HandedOver(item=thing):
+            picture.fetched_at[thing] = index
+        case _:
+            for thing in _worked_in(picture, act):
+                if isinstance(act, _OPENING):
+                    _opened(picture, thing)
+                lock = lock_of(picture, thing)
+                # Who may works in it where it lies, unless he says that he is elsewhere; where a vault stands nobody says.
+                here = lock if may_witness(picture, by) else ""
+                if lock in picture.places and picture.presence.get(by, here) != lock:
+                    picture.fetched_at[thing] = index
+
+
+_OPENING: Final = (a.RoundsTested, a.RoundsSeen, a.RoundMarked)
+
+
+def _worked_in(picture: Picture, act: a.Act) -> set[Id]:
+    match act:
+        case (
+            a.RoundsTested(thing=thing) | a.RoundsSeen(thing=thing) | a.Counted(thing=thing) | a.RoundFound(thing=thing)
+        ):
+            things = {thing}
+        case a.RoundMarked(round_id=round_id):
+            things = {picture.spots[round_id].thing} if round_id in picture.spots else set()
+        case a.SealApplied(container=thing):
+            things = {thing}
+        case a.Loaded(rows=rows):
+            things = {row.thing for row in rows}
+        case a.Moved(start=start) | a.Poured(start=start):
+            # What is put away goes to where it is locked; what is taken out of it comes to hand.
+            things = {start}
+        case _:
+            return set()
+    return things & picture.containers.keys()
 
 
 _OfOneThing: TypeAlias = (
