@@ -15,7 +15,7 @@ from coldcheck.custody import acts as a
 from coldcheck.custody import wording
 from coldcheck.custody.answers import RESTED, answer
 from coldcheck.custody.asks import CallAsk
-from coldcheck.custody.calibres import compared, compared_with_all, size_inch
+from coldcheck.custody.calibres import compared, compared_with_all, may_chamber, size_inch
 from coldcheck.custody.origin_answer import MODEL, answer_find
 from coldcheck.custody.picture import CallPart, Picture
 from coldcheck.custody.predicates import every_position
@@ -421,7 +421,31 @@ def test_what_was_found_is_possible_impossible_or_unknown(found: str, written: s
 
 
 def test_no_calibre_is_read_out_of_other_numbers() -> None:
-    assert [size_inch(words) for words in ("", "12ga", "1873", "about 5", "x")] == [None] * 5
+    for words in ("", "12ga", "12 bore", "12/70", "20 gauge", "1873", "about 5", "x"):
+        assert size_inch(words) is None, words
+
+
+@pytest.mark.parametrize(
+    ("of_round", "of_gun", "may"),
+    [
+        (".38-40", ".44-40", True),
+        (".300 Blackout", ".223", True),
+        (".300 Blackout", "5.56x45", True),
+        ("9 mm", ".40 S&W", True),
+        ("9 mm", ".45 ACP", True),
+        (".410", ".45 Colt", True),
+        ("20 bore", "12 bore", True),
+        ("12 gauge", ".45", True),
+        ("", ".45", True),
+        (".22 LR", ".45 Colt", False),
+        (".45 Colt", ".22 LR", False),
+        (".45 Colt", ".32", False),
+    ],
+)
+def test_what_may_go_into_a_chamber_is_told_wider_than_what_is_one_calibre(
+    of_round: str, of_gun: str, *, may: bool
+) -> None:
+    assert may_chamber(of_round, of_gun) is may
 
 
 # --- commands ------------------------------------------------------------------------------------------------------

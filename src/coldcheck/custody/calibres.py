@@ -30,7 +30,12 @@ _LARGEST_INCH: Final = 1.0
 _SIZE: Final = re.compile(
     r"(?<![\d.])(?P<inch>\.\d{2,3})(?!\d)|(?<![\d.])(?P<mm>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:mm|x\s*\d)", re.IGNORECASE
 )
-_BARE: Final = re.compile(r"^\s*(?:cal(?:ibre|iber)?\.?\s*)?(?P<hundredths>\d{2,3})(?!\d|\s*g)", re.IGNORECASE)
+_BARE: Final = re.compile(
+    r"^\s*(?:cal(?:ibre|iber)?\.?\s*)?(?P<hundredths>\d{2,3})(?!\d|\s*(?:g|bore\b|/))", re.IGNORECASE
+)
+_WIDER_INCH: Final = 0.10
+_NARROWER_INCH: Final = 0.15
+"""A round goes into a chamber by its case, and names tell the bullet: one necked up or down goes in, and may fire there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,15 @@ def compared(found: str, written: str, *, part: Part) -> Fit:
     return "possible"
 
 
+def may_chamber(of_round: str, of_gun: str) -> bool:
+    """Whether a round of the one written calibre may go into a chamber of the other; what cannot be read may.
+
+    Wider than `compared`: .38-40 goes into a .44-40, .300 Blackout into a .223, 9 mm into a .45, and any of them may fire.
+    """
+    one, other = size_inch(of_round), size_inch(of_gun)
+    return one is None or other is None or -_NARROWER_INCH <= one - other <= _WIDER_INCH
+
+
 def size_inch(calibre: str) -> float | None:
     """The nominal size that a calibre's name says, in inches; None when it says none that can be read."""
     match = _SIZE.search(calibre)
@@ -79,6 +93,8 @@ def compared_with_all(picture: Picture, found: str, *, part: Part) -> tuple[Comp
     out = []
     for gun in sorted(picture.guns.values(), key=lambda each: each.label):
         fit, why = compared(found, gun.calibre, part=part), "calibre"
+        if part == "case" and fit == "impossible" and may_chamber(found, gun.calibre):
+            fit = "unknown"
         if gun.capability in {Capability.W0, Capability.W1}:
             fit, why = "impossible", "cannot_hold_a_cartridge"
         out.append(Compared(thing=gun.gun, calibre=gun.calibre, fit=fit, why=why, entry_index=gun.entry_index))

@@ -17,7 +17,7 @@ from typing import Final
 from coldcheck.custody import acts as a
 from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicate, Found
 from coldcheck.custody.asks import found_what as _what
-from coldcheck.custody.calibres import compared
+from coldcheck.custody.calibres import may_chamber
 from coldcheck.custody.counts import counted_today, left_since_counted
 from coldcheck.custody.picture import (
     Done,
@@ -182,10 +182,7 @@ def may_fit(picture: Picture, thing: Id, gun: Id) -> bool:
 
 def _one_may_fit(picture: Picture, lots: set[Id], gun: Id) -> bool:
     calibre = picture.guns[gun].calibre
-    return any(
-        lot not in picture.lots or compared(picture.lots[lot].calibre, calibre, part="case") != "impossible"
-        for lot in lots
-    )
+    return any(lot not in picture.lots or may_chamber(picture.lots[lot].calibre, calibre) for lot in lots)
 
 
 # --- how many guns one handler can look after -----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from coldcheck.custody.asks import CallAsk, CallPredicate, FactAsk, FactPredicat
 from coldcheck.custody.asks import found_what as _what
 from coldcheck.custody.asks import roles_of as _roles
 from coldcheck.custody.attended import held_out_looks
-from coldcheck.custody.calibres import compared
+from coldcheck.custody.calibres import may_chamber
 from coldcheck.custody.counts import (
     balance_of,
     cells_fit,
@@ -359,9 +359,7 @@ def day_counted(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     lots = {ask.picture.cartridges[r].lot for r in rounds_under(ask.picture, ask.gun) if r in ask.picture.cartridges}
     calibre = ask.picture.guns[ask.gun].calibre
     # What is missing of any lot that fits it may be in it, and what no round of the record is in it tells nothing.
-    lots |= {
-        lot for lot, known in ask.picture.lots.items() if compared(known.calibre, calibre, part="case") != "impossible"
-    }
+    lots |= {lot for lot, known in ask.picture.lots.items() if may_chamber(known.calibre, calibre)}
     off = ((lot, balance_of(ask.picture, lot)) for lot in sorted(lots - {""}))
     out.extend(_what("lot_off", lot=lot, missing=str(missing)) for lot, missing in off if missing)
     openers = frozenset().union(*(_roles(ask.picture, who) for who in ask.picture.day_opened_by))
