@@ -300,7 +300,7 @@ def sums(names: tuple[str, ...], *, guesses: bool) -> tuple[float, float, float]
 def test_what_the_command_prints_leaves_guesses_to_the_net_and_gets_no_worse(
     half: tuple[str, ...], precision: float, recall: float, speakers: float
 ) -> None:
-    """The aims are 0.95, 0.75 and 0.90: what buys the precision is paid in recall (decision 59)."""
+    """The aims are 0.95, 0.75 and 0.90: what buys the precision is paid in recall (decision 67)."""
     got = sums(half, guesses=False)
     assert [mine >= least for mine, least in zip(got, (precision, recall, speakers), strict=True)] == [True] * 3, got
 
