@@ -114,6 +114,8 @@ def test_a_night_nobody_closed_the_day_before_ends_what_was_answered() -> None:
 08:06 AD1 counts Mag-1: 0
 08:06 ARM counts Mag-2: 0
 08:06 AD1 counts Mag-2: 0
+08:06 ARM arrives at Barn
+08:06 ARM goes on exclusive duty as armorer
 """
     text = begun("special/semi_automatic_magazines.txt", inserted) + checked + next_day
     assert unmet(text + CALLED_ANEW.format(verdict="refused K4, K7, K9")) == []

@@ -390,6 +390,8 @@ class Picture:
     day_opened_at: Now = NO_BOOT
     day_opened_by: dict[Id, int] = field(default_factory=dict)
     day_ended: int = -1
+    home_at: int = -1
+    """The entry with which everybody went home last: a day closed, or the next one opened with nobody having closed it."""
     sealed_deliveries: list[SealedDeliveries] = field(default_factory=list)
     counts: dict[Id, CountPair] = field(default_factory=dict)
     counts_off: list[CountOff] = field(default_factory=list)

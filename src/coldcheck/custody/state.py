@@ -86,6 +86,8 @@ from coldcheck.custody.two_sheets import same_rounds
 from coldcheck.custody.whereabouts import is_stranger, leaning_on, may_end, not_told_apart, told_alike
 
 MOST_PLACES: Final = 100
+MORNING_MS: Final = 3_600_000
+"""How long before the opening of a day somebody may have come to it, where nobody closed the day before."""
 PARTS: Final = ("called", "announced", "acknowledged")
 CALL_PARTS: Final = (a.Called, a.Announced, a.Acknowledged)
 
@@ -769,7 +771,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             picture.run_calls.clear()
             _end_of_day(picture, step)
             if not reported:
-                _everyone_goes_home(picture, step.entry_index)
+                _everyone_goes_home(picture, step.entry_index, before=step.entry_index)
         case a.DeliveriesSealed():
             last = picture.sealed_deliveries[-1].to_entry if picture.sealed_deliveries else 0
             if not reported and act.from_entry == last < act.to_entry <= index:
@@ -2158,16 +2160,23 @@ def _open_day(picture: Picture, step: Step, by: Id, act: a.DayOpened, *, reporte
             return
         if picture.day_entry >= 0:
             _end_of_day(picture, step)
+        if picture.day is not None:
+            # Nobody closed the day before: the night ended it all the same. Who came within the hour came for this one.
+            _everyone_goes_home(picture, step.entry_index, before=heard_before(picture, step.now, MORNING_MS))
         picture.day, picture.day_entry, picture.day_opened_at = act.day, step.entry_index, step.now
         picture.day_opened_by.clear()
     picture.day_opened_by[by] = step.entry_index
 
 
-def _everyone_goes_home(picture: Picture, entry_index: int) -> None:
-    """The day is closed: nobody is on a duty or at a place any more by a word of that day."""
+def _everyone_goes_home(picture: Picture, entry_index: int, *, before: int) -> None:
+    """The day is over: nobody is on a duty or at a place any more by a word of that day, said before entry `before`."""
+    picture.home_at = entry_index
     for person in tuple(picture.presence):
-        _end_presence(picture, person, entry_index)
-    picture.duties.clear()
+        if picture.presence_said.get(person, -1) < before:
+            _end_presence(picture, person, entry_index)
+    for person in tuple(picture.duties):
+        if picture.duty_said.get(person, -1) < before:
+            del picture.duties[person]
 
 
 def _end_of_day(picture: Picture, step: Step) -> None:
@@ -2286,8 +2295,20 @@ def _in_order(picture: Picture, step: Step, entry_index: int) -> bool:
     return entry_index < 0 or _knew(step, entry_index) or picture.book.entry_keys[entry_index] == step.key
 
 
+def _since_the_night(picture: Picture, step: Step, by: Id) -> bool:
+    """Whether a word of where somebody is and on what duty was said since all went home, and not on the day before."""
+    return _knew(step, picture.home_at) or _opens_with_it(picture, step, by)
+
+
+def _opens_with_it(picture: Picture, step: Step, by: Id) -> bool:
+    """Whether the signer opens the day in this very entry: what he says along with it is of this day."""
+    return picture.day_opened_by.get(by) == step.entry_index
+
+
 def _on_duty(picture: Picture, step: Step, by: Id, act: a.DutyOpened) -> None:
     """A duty begins. Signed before he opened or closed another on another phone, it stands alone for nobody."""
+    if not _since_the_night(picture, step, by):
+        return
     if _in_order(picture, step, picture.duty_said.get(by, -1)):
         picture.duties[by][act.duty] = act.exclusive
     else:
@@ -2297,6 +2318,8 @@ def _on_duty(picture: Picture, step: Step, by: Id, act: a.DutyOpened) -> None:
 
 def _declare_presence(picture: Picture, step: Step, by: Id, act: a.PresenceDeclared) -> None:
     """Where somebody is by his own word. Two phones of his that say two places leave him at none of them."""
+    if not _since_the_night(picture, step, by):
+        return
     before, index = picture.presence.get(by), step.entry_index
     in_order = _in_order(picture, step, picture.presence_said.get(by, -1))
     if not in_order and before == act.place:
@@ -2356,7 +2379,12 @@ def _count(picture: Picture, by: Id, act: a.Counted, *, entry_index: int) -> Non
 
 
 def _may_count(picture: Picture, step: Step, by: Id, thing: Id) -> bool:
-    """Whether a count is of the thing as it stands: nobody else had it, left it or filled it since his device knew."""
+    """Whether a count is of the thing as it stands: nobody else had it, left it or filled it since his device knew.
+
+    Nor is one of this day that was signed before it was opened.
+    """
+    if not (_knew(step, picture.day_entry) or _opens_with_it(picture, step, by)):
+        return False
     last = picture.custody[thing][-1].entry_index if picture.custody.get(thing) else -1
     newest = max(last, picture.filled_at.get(thing, -1))
     return _knew(step, newest) or all(done.by == by for done in acts_of_entry(picture, newest))
