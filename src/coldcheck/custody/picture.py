@@ -467,6 +467,16 @@ class Picture:
     arrived: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     present: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
     gone: defaultdict[Id, int] = field(default_factory=lambda: defaultdict(int))
+    gone_rounds: set[Id] = field(default_factory=set)
+    """The identified rounds among `gone`: one that turns up again is gone no more."""
+    sums: dict[int, list[tuple[Id, Id, int]]] = field(default_factory=dict)
+    """By entry: how many loose rounds of which lot it put into a thing (below 0: took out), by its signer's own act."""
+    came_in: dict[int, list[tuple[Id, int]]] = field(default_factory=dict)
+    """By entry: how many unidentified rounds of a lot it is a receipt for."""
+    went_out: dict[int, list[tuple[Id, int]]] = field(default_factory=dict)
+    """By entry: how many unidentified rounds of a lot it says were thrown away or lost."""
+    disposed: dict[int, tuple[Id, ...]] = field(default_factory=dict)
+    """By entry: the identified rounds it says were thrown away or lost."""
     left_alone_at: dict[Id, tuple[int, Id]] = field(default_factory=dict)
     other_hands_at: dict[Id, int] = field(default_factory=dict)
     """The last entry by which hands that are no handler's were on a thing, or in it."""

@@ -929,6 +929,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                     # Whoever takes back what another said only disputes it.
                     picture.taken_back.add(act.entry)
                     _seen_no_more(picture, by, act.entry)
+                    _sums_no_more(picture, step, act.entry)
                 _counts_no_more(picture, step, act.entry)
         case (
             a.MatterOpened() | a.SourceFiled() | a.StatementRecorded() | a.ClaimMade() | a.QuestionOpened() | a.ExhibitFiled()
@@ -1692,9 +1693,11 @@ def _receive(picture: Picture, step: Step, by: Id, act: a.Received, *, reported:
     picture.arrived[act.lot] += len(
         {row.round_id for row in act.cells if row.round_id not in picture.cartridges} - {""}
     )
-    picture.arrived[act.lot] += sum(1 for row in act.cells if not row.round_id) if act.cells else act.count
+    unnamed = sum(1 for row in act.cells if not row.round_id) if act.cells else act.count
     # Signed for and in no cell: they came in, and where they are is what nobody said.
-    picture.arrived[act.lot] += max(0, act.count - len(act.cells)) if act.cells else 0
+    unnamed += max(0, act.count - len(act.cells)) if act.cells else 0
+    picture.arrived[act.lot] += unnamed
+    picture.came_in.setdefault(step.entry_index, []).append((act.lot, unnamed))
     for row in act.cells:
         if not row.round_id:
             _into_loose(picture, step, act.container, act.lot, 1, reported=False)
@@ -1925,6 +1928,10 @@ def _place_own(picture: Picture, round_id: Id, end: Spot | None) -> None:
         picture.own_rounds[before] -= 1
         picture.present[lot] -= 1
     if end is not None:
+        if round_id in picture.gone_rounds:
+            # Lost or thrown away, and here again: it is one of those that are here.
+            picture.gone_rounds.discard(round_id)
+            picture.gone[lot] -= 1
         picture.own_spots[round_id] = end.thing
         picture.own_rounds[end.thing] += 1
         picture.present[lot] += 1
@@ -1939,6 +1946,44 @@ def _into_loose(
     picture.trail.poured(step.entry_index, step.by, lot=lot, start=start, end=thing, count=count)
     for told in (picture.loose,) if reported else (picture.loose, picture.own_loose):
         told[thing][lot] = told[thing].get(lot, 0) + count
+    if not reported:
+        _note_sum(picture, step, thing, lot, count)
+
+
+def _note_sum(picture: Picture, step: Step, thing: Id, lot: Id, count: int) -> None:
+    """Keeps how many loose rounds an entry of somebody's own put into a thing or took out: taken back, it did neither."""
+    picture.sums.setdefault(step.entry_index, []).append((thing, lot, count))
+
+
+def _sums_no_more(picture: Picture, step: Step, entry: int) -> None:
+    """What somebody entered by slip and takes back himself is in no sum any more; it is counted anew.
+
+    What was said to have come in may lie there all the same: whatever is asked of a thing with rounds is asked of it still.
+    """
+    for thing, lot, count in picture.sums.pop(entry, ()):
+        lots = picture.own_loose[thing]
+        lots[lot] = max(lots.get(lot, 0) - count, 0)
+        if count < 0:
+            picture.loose[thing][lot] = picture.loose[thing].get(lot, 0) - count
+    for lot, count in picture.came_in.pop(entry, ()):
+        picture.arrived[lot] = max(picture.arrived[lot] - count, 0)
+    for lot, count in picture.went_out.pop(entry, ()):
+        picture.gone[lot] = max(picture.gone[lot] - count, 0)
+    for round_id in picture.disposed.pop(entry, ()):
+        _lies_again(picture, step, entry, round_id)
+    for done in acts_of_entry(picture, entry):
+        if isinstance(done.act, a.Disposed) and done.act.thing in picture.lost_from:
+            picture.lost_from[done.act.thing] = step.entry_index
+
+
+def _lies_again(picture: Picture, step: Step, entry: int, round_id: Id) -> None:
+    """What somebody said was thrown away or lost, and says now that it was not, lies where it lay, if nothing else does."""
+    last = picture.placements[round_id][-1]
+    start = last.start
+    if last.entry_index == entry and start is not None and (start.thing, start.cell) not in picture.lying:
+        _place(
+            picture, step, step.by, a.Retracted(entry=entry), round_id=round_id, start=None, end=start, reported=False
+        )
 
 
 def _out_of_loose(loose: dict[Id, dict[Id, int]], thing: Id, lot: Id) -> None:
@@ -1969,6 +2014,8 @@ def _pour(picture: Picture, step: Step, act: a.Poured, *, reported: bool) -> Non
         taken = min(act.count, told[act.start].get(act.lot, 0))
         if taken:
             told[act.start][act.lot] -= taken
+            if told is picture.own_loose:
+                _note_sum(picture, step, act.start, act.lot, -taken)
     _into_loose(picture, step, act.end, act.lot, act.count, reported=reported, start=act.start)
     for thing in (act.start, act.end):
         picture.thing_entries[thing].append(step.entry_index)
@@ -2108,21 +2155,26 @@ def _find(picture: Picture, step: Step, by: Id, act: a.RoundFound, *, reported: 
 def _dispose(picture: Picture, step: Step, by: Id, act: a.Disposed, *, reported: bool) -> None:
     known = tuple(picture.rounds_in.get(act.thing, {}))[: act.count]
     for round_id in known:
-        if not reported:
-            picture.gone[picture.cartridges[round_id].lot] += 1 if picture.own_spots.get(round_id) else 0
+        if not reported and picture.own_spots.get(round_id):
+            picture.gone[picture.cartridges[round_id].lot] += 1
+            picture.gone_rounds.add(round_id)
         _place(picture, step, by, act, round_id=round_id, start=picture.spots[round_id], end=None, reported=reported)
     if not reported:
-        _dispose_loose(picture, act.thing, act.count - len(known))
+        picture.disposed[step.entry_index] = (*picture.disposed.get(step.entry_index, ()), *known)
+        _dispose_loose(picture, step, act.thing, act.count - len(known))
     picture.thing_entries[act.thing].append(step.entry_index)
 
 
-def _dispose_loose(picture: Picture, thing: Id, count: int) -> None:
+def _dispose_loose(picture: Picture, step: Step, thing: Id, count: int) -> None:
     """What was only counted goes, lot by lot, as far as `count` reaches."""
     for lot, here in tuple(picture.own_loose.get(thing, {}).items()):
         taken = max(min(here, count), 0)
         picture.own_loose[thing][lot] -= taken
         picture.loose[thing][lot] = picture.loose[thing].get(lot, 0) - taken
         picture.gone[lot] += taken
+        if taken:
+            _note_sum(picture, step, thing, lot, -taken)
+            picture.went_out.setdefault(step.entry_index, []).append((lot, taken))
         count -= taken
 
 
