@@ -53,7 +53,6 @@ def _begin() -> Iterator[str]:
         yield f"07:01 ARM registers tray Tray-{gun} with {2 * ROUNDS} cells"
         yield f"07:02 SUP delivers Lot-{gun} in Tray-{gun}: {2 * ROUNDS} rounds to ARM"
         yield f"07:02 ARM receives Lot-{gun} from SUP in Tray-{gun}/1-{2 * ROUNDS}"
-    yield "07:03 ARM goes on exclusive duty as armorer"
 
 
 def _day(number: int) -> Iterator[str]:
@@ -61,6 +60,7 @@ def _day(number: int) -> Iterator[str]:
     yield f"day {2026 + (month + 3) // 12}-{(month + 3) % 12 + 1:02}-{day + 1:02}"
     yield f"07:10 ARM opens day {number + 1}"
     yield f"07:10 AD1 opens day {number + 1}"
+    yield "07:10 ARM goes on exclusive duty as armorer"
     yield "07:11 ARM arrives at Barn"
     scene, guns = f"S{number}", ", ".join(f"Colt-{gun}" for gun in range(1, GUNS + 1))
     yield f"07:11 AD1 plans rehearsal {scene} at Barn with {guns}: COLD-DUMMY for LEAD, line AD1"
