@@ -188,15 +188,16 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.HeldOut():
             return _held_out(picture, by, key, act)
         case a.Cleared():
-            return _cleared(picture, by, act)
+            return (*_cleared(picture, by, act), *_had(picture, by, act.gun))
         case a.Answered():
             return _answered(picture, by, act)
         case a.Loaded():
-            return _loaded(picture, by, act)
+            return (*_loaded(picture, by, act), *_had(picture, by, act.gun))
         case a.Unloaded():
-            return _unloaded(picture, by, act)
+            return (*_unloaded(picture, by, act), *_had(picture, by, act.gun))
         case a.RoundsTested():
-            return _tested(picture, by, act) + _met_in(picture, act.thing, act.rows) + _tested_as_other(picture, act)
+            met = (*_met_in(picture, act.thing, act.rows), *_in_whose_hand(picture, act.thing, act.rows))
+            return (*_tested(picture, by, act), *met, *_tested_as_other(picture, act))
         case a.Called():
             return _said_otherwise(picture, act) + _read_off(picture, act.gun, tag=act.tag, serial=act.serial)
         case a.Announced() | a.Acknowledged():
@@ -206,21 +207,25 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Seen():
             return _viewed(picture, by, act)
         case a.HandedOver():
-            return _handed_over(picture, by, act)
+            return (*_handed_over(picture, by, act), *_had(picture, by, act.item))
         case a.Taken():
             many = _too_many(picture, more=act.item) if not is_handler(picture, by) else ()
             read = _read_off(picture, act.item, tag=act.tag, serial=act.serial)
-            return (*_taken(picture, by, act), *_beside(picture, by, act.item), *many, *read)
+            had = _had(picture, act.giver, act.item)
+            return (*_taken(picture, by, act), *_beside(picture, by, act.item), *had, *many, *read)
         case a.Counted():
-            return _counted(picture, by, act)
+            in_hand = _some_in_hand(picture, act.thing) if act.count else ()
+            return (*_counted(picture, by, act), *in_hand)
         case a.Showed():
-            return (_coded("show", "V01", gun=act.gun, signer=by, other=act.to),)
+            shown = _coded("show", "V01", gun=act.gun, signer=by, other=act.to)
+            return (shown, *_had(picture, by, act.gun))
         case a.ShowClosed():
             return (_coded("close", "V01", gun=act.gun, signer=by),)
         case a.InLine():
             return _in_line(picture, by, act.gun)
         case a.RoundsSeen():
-            return _met_in(picture, act.thing, act.rows) + _met_elsewhere(picture, act.thing, act.rows)
+            met = (*_met_in(picture, act.thing, act.rows), *_met_elsewhere(picture, act.thing, act.rows))
+            return (*met, *_in_whose_hand(picture, act.thing, act.rows))
         case a.Turned() | a.TurnSeen() if not act.rows:
             # Of which chambers, is not said: whoever turned rounds has opened it.
             opened = (_coded("doubt", _code_of_opening(picture, by, act.gun), gun=act.gun),)
@@ -237,20 +242,24 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.LotRegistered():
             return _lot_again(picture, act)
         case a.PutDown():
-            return _let_go(picture, act.item, code_gun="V04", code_rounds="V13")
+            gone = _let_go(picture, act.item, code_gun="V04", code_rounds="V13")
+            return (*gone, *_had(picture, by, act.item))
         case a.Locked():
-            return _locked(picture, by, act.item)
+            return (*_locked(picture, by, act.item), *_had(picture, by, act.item))
         case a.Stowed():
-            return _stowed(picture, by, act)
+            return (*_stowed(picture, by, act), *_had(picture, by, act.item))
         case a.Moved():
-            return (*_moved(picture, by, act), *_into_hand(picture, act.end, *(row.round_id for row in act.rows)))
+            into = _into_hand(picture, act.end, *(row.round_id for row in act.rows))
+            out_of = _in_whose_hand(picture, act.start, act.rows)
+            return (*_moved(picture, by, act), *into, *out_of)
         case a.Poured():
             return _poured(picture, act)
         case a.Disposed():
             gone = tuple(_coded("lose", "V12", round_id=r) for r in rounds_within(picture, act.thing))
             # Somebody who has not got it in hand threw out of it what nobody may have looked at.
             leaning = () if own_hand_on(picture, act.thing) == by else fed_from(picture, act.thing)
-            return gone + _touched(picture, act.thing) + _taints(leaning, "V12")
+            touched = (*_touched(picture, act.thing), *_some_in_hand(picture, act.thing))
+            return (*gone, *touched, *_taints(leaning, "V12"))
         case a.RoundFound():
             if is_stranger(picture, act.round_id) and not act.fired:
                 # A dummy is what two people's tests of its lot say, not the look of who found it.
@@ -275,11 +284,11 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             fed = dict.fromkeys((*_touched(picture, act.container), *_fed_guns(picture, act.container, code="V12")))
             return (*_came_in(picture, act.lot, act.container), *fed)
         case a.Discharged():
-            shot = _coded("doubt", "V09", gun=act.gun)
-            return (shot, _coded("stop", "V09")) if _unlooked_for(picture, act) else (shot,)
+            shot = (_coded("doubt", "V09", gun=act.gun), *_seen_with(picture, by, act.gun))
+            return (*shot, _coded("stop", "V09")) if _unlooked_for(picture, act) else shot
         case a.GunMishap():
             code = "V09" if act.mishap in {a.Mishap.MISFIRED, a.Mishap.HAMMER_FELL} else "V10"
-            return (_coded("doubt", code, gun=act.gun),)
+            return (_coded("doubt", code, gun=act.gun), *_seen_with(picture, by, act.gun))
         case a.SightLost():
             return _sight_lost(picture, by, act.gun)
         case a.PresenceEnded():
@@ -348,13 +357,13 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
         case a.Renamed():
             return _renamed(picture, act)
         case a.MagazineInserted():
-            return _inserted(picture, by, act)
+            return (*_inserted(picture, by, act), *_had(picture, by, act.gun))
         case a.MagazineRemoved():
-            return _ejected(picture, act)
+            return (*_ejected(picture, act), *_had(picture, by, act.gun))
         case a.SealBroken():
             return _seal_broken(picture, act.container)
         case a.CarriedTo():
-            return _carried(picture, by, act)
+            return (*_carried(picture, by, act), *_had(picture, by, act.item))
         case a.SetApart():
             return _set_apart(picture, act.item)
         case a.LeftProduction():
@@ -654,6 +663,35 @@ def _into_hand(picture: Picture, end: Id, *rounds: Id) -> tuple[Coded, ...]:
     who = end if end in picture.persons else own_hand_on(picture, end)
     # A round met for the first time is of no lot that anybody knows.
     return tuple(coded for r in dict.fromkeys(rounds) if who and r for coded in _beside(picture, who, r))
+
+
+def _had(picture: Picture, who: Id, item: Id) -> tuple[Coded, ...]:
+    """What ends because somebody did with `item` what only a hand can do that has it, and nobody entered that he took it.
+
+    A gun that he took by the record was told from the other when he took it.
+    """
+    return () if item in picture.guns and own_hand_on(picture, item) == who else _beside(picture, who, item)
+
+
+def _seen_with(picture: Picture, by: Id, gun: Id) -> tuple[Coded, ...]:
+    """As `_had`, of what somebody may also have seen of a gun in another's hand."""
+    return _had(picture, by, gun) if own_hand_on(picture, gun) in {by, ""} else ()
+
+
+def _in_whose_hand(picture: Picture, thing: Id, rows: tuple[a.CellRow | a.MoveRow, ...]) -> tuple[Coded, ...]:
+    """What ends because rounds are looked at in somebody's hand, or come out of it: they were there."""
+    if thing not in picture.persons:
+        return ()
+    return _into_hand(picture, thing, *(row.round_id for row in rows)) if rows else _some_in_hand(picture, thing)
+
+
+def _some_in_hand(picture: Picture, who: Id) -> tuple[Coded, ...]:
+    """The end of the call of each empty gun of somebody who is said to have rounds in hand, nobody says which."""
+    if who not in picture.persons or is_handler(picture, who):
+        return ()
+    empty = ((gun, one) for gun, one in picture.calls.items() if one.call is a.CallWord.COLD_EMPTY)
+    his = (gun for gun, one in empty if who in {picture.kernel.gc[gun], one.receiver})
+    return tuple(_coded("endcall", "V13", gun=gun) for gun in his)
 
 
 def _too_many(picture: Picture, *, more: Id = "", less: Id = "") -> tuple[Coded, ...]:
