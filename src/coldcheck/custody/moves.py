@@ -288,7 +288,9 @@ def moves_of(picture: Picture, *, by: Id, key: Id, act: a.Act) -> tuple[Coded, .
             return (*shot, _coded("stop", "V09")) if _unlooked_for(picture, act) else shot
         case a.GunMishap():
             code = "V09" if act.mishap in {a.Mishap.MISFIRED, a.Mishap.HAMMER_FELL} else "V10"
-            return (_coded("doubt", code, gun=act.gun), *_seen_with(picture, by, act.gun))
+            doubt = (_coded("doubt", code, gun=act.gun), *_seen_with(picture, by, act.gun))
+            popped = act.mishap is a.Mishap.MISFIRED and cannot_misfire(picture, act.gun)
+            return (*doubt, _coded("stop", "V09")) if popped else doubt
         case a.SightLost():
             return _sight_lost(picture, by, act.gun)
         case a.PresenceEnded():
@@ -1438,6 +1440,20 @@ def _held_out(picture: Picture, by: Id, key: Id, act: a.HeldOut) -> tuple[Coded,
         if all(m.move.row in _BY_A_VIEWER for m in moves):
             return moves
     return _reported(picture, "", as_told(picture, act))
+
+
+def cannot_misfire(picture: Picture, gun: Id) -> bool:
+    """Whether by call or record nothing in this gun has a primer: a misfire there says that something has.
+
+    With blanks a misfire is an ordinary thing, and where nobody said what is in the gun it stops nothing.
+    """
+    call, known = picture.calls.get(gun), picture.guns.get(gun)
+    if known is None or not known.chambers:
+        return False
+    if call is not None:
+        return call.call is not a.CallWord.HOT_BLANK
+    inside = [picture.cartridges[r].said for r in picture.rounds_in.get(gun, ())]
+    return bool(inside) and all(said is RoundKind.DUMMY for said in inside)
 
 
 def _unlooked_for(picture: Picture, act: a.Discharged) -> bool:

@@ -427,6 +427,10 @@ class Picture:
     refitted: defaultdict[Id, set[Id]] = field(default_factory=lambda: defaultdict(set))
     worked_on: dict[Id, int] = field(default_factory=dict)
     """The last entry by which each gun was worked on."""
+    broke_at: dict[Id, int] = field(default_factory=dict)
+    """The last entry by which each gun broke, jammed or was worked on."""
+    early_looks: set[int] = field(default_factory=set)
+    """Entries with an inspection or a test that was signed before the gun last broke, jammed or was worked on."""
     early_tests: set[int] = field(default_factory=set)
     """Entries with a test of what a gun can chamber that was signed before the gun was last worked on, or said to hold a round."""
     helped: list[int] = field(default_factory=list)

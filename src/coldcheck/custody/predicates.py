@@ -70,24 +70,24 @@ def planned(ask: CallAsk, _rule: Rule) -> tuple[Found, ...]:
     return _in_maintenance(ask) or _not_the_gun_of_the_record(ask) or _not_in_plan(ask)
 
 
-_MALFUNCTIONS: Final = frozenset(
+MALFUNCTIONS: Final = frozenset(
     {a.Mishap.BROKEN, a.Mishap.JAMMED, a.Mishap.REPAIRED, a.Work.PART_FITTED, a.Work.PART_REMOVED, a.Work.REPAIRED}
 )
-_LOOKED_AT: Final = frozenset({a.Work.INSPECTED, a.Work.TESTED, a.Work.CAPABILITY_TESTED})
+LOOKED_AT: Final = frozenset({a.Work.INSPECTED, a.Work.TESTED, a.Work.CAPABILITY_TESTED})
 
 
 def _in_maintenance(ask: CallAsk) -> tuple[Found, ...]:
     """What broke, jammed or was worked on since somebody who may handle guns inspected or tested it: answers are of no use yet."""
     for line in reversed(ask.picture.conditions.get(ask.gun, ())):
-        if line.what in _MALFUNCTIONS:
+        if line.what in MALFUNCTIONS:
             return (_what("in_maintenance", entry=str(line.entry_index)),)
-        if line.what in _LOOKED_AT and _by_a_handler(ask.picture, line.entry_index):
+        if line.what in LOOKED_AT and _by_a_handler(ask.picture, line.entry_index):
             return ()
     return ()
 
 
 def _by_a_handler(picture: Picture, entry_index: int) -> bool:
-    if entry_index in picture.doubted:
+    if entry_index in picture.doubted or entry_index in picture.early_looks:
         return False
     own = (done for done in acts_of_entry(picture, entry_index) if isinstance(done.act, a.ConditionNoted))
     return any(is_handler(picture, done.by) for done in own)

@@ -56,7 +56,7 @@ from coldcheck.custody.picture import (
     scene_of,
     things_within,
 )
-from coldcheck.custody.predicates import PREDICATE_NAMES
+from coldcheck.custody.predicates import LOOKED_AT, MALFUNCTIONS, PREDICATE_NAMES
 from coldcheck.custody.replicas import note_rounds
 from coldcheck.custody.rulebook_file import read_rulebook, with_file
 from coldcheck.custody.signers import may_sign
@@ -802,6 +802,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             if not reported:
                 picture.went_at[by] = picture.presence_said[by] = index
                 _end_presence(picture, by, step.entry_index)
+                _waits_no_more(picture, by)
         case a.Stopped():
             _open_stop(picture, step, by, act.reason)
         case a.Discharged():
@@ -868,6 +869,10 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
             _note_condition(picture, act.gun, index, act.mishap.value)
             if act.mishap is a.Mishap.MISFIRED:
                 picture.misfired_entry = index
+                if index in picture.open_stops:
+                    # Out of a gun called cold: one of these has a primer, whatever two people's tests said of them.
+                    for round_id in tuple(picture.rounds_in.get(act.gun, ())):
+                        _name_kind(picture, round_id, RoundKind.UNKNOWN, index)
         case a.ConditionNoted():
             _note_condition(picture, act.gun, index, act.work.value, photo=act.photo)
             _note_capability(picture, step, by, act, reported=reported)
@@ -1194,10 +1199,14 @@ def _goes_on(picture: Picture, by: Id, item: Id, to: Id, *, reported: bool) -> N
 
 
 def _seen_no_more(picture: Picture, by: Id, entry: int) -> None:
-    """Who saw a live round where the record has none, and takes that back himself, has seen none there."""
+    """Who saw a live round where the record has none, or asked to see, and takes that back himself, has not."""
     for people in picture.live_seen.values():
         if people.get(by) == entry:
             del people[by]
+    for waiting in picture.asked.values():
+        # Who asked to see a gun and takes that back does not wait for it.
+        if waiting.get(by) == entry:
+            del waiting[by]
 
 
 def _inspected(picture: Picture, step: Step, by: Id, act: a.InspectedIn) -> None:
@@ -1236,6 +1245,9 @@ _WORKED_ON: Final = frozenset({a.Work.PART_REMOVED, a.Work.PART_FITTED, a.Work.R
 def _note_capability(picture: Picture, step: Step, by: Id, act: a.ConditionNoted, *, reported: bool) -> None:
     """Worked on, a gun can chamber a live round until a handler and a second person have tested it, a replica as well."""
     known = picture.guns.get(act.gun)
+    if act.work in LOOKED_AT and not _in_order(picture, step, picture.broke_at.get(act.gun, -1)):
+        # Signed before it broke: it lets nobody call it since.
+        picture.early_looks.add(step.entry_index)
     if known is not None and act.work in _WORKED_ON:
         picture.worked_on[act.gun] = step.entry_index
         if "capability" in known.positions:
@@ -1273,6 +1285,8 @@ def _end_sheet(picture: Picture, by: Id, procedure: str) -> None:
 def _note_condition(picture: Picture, gun: Id, index: int, what: str, *, photo: str = "") -> None:
     if gun in picture.guns:
         picture.conditions[gun].append(Condition(entry_index=index, what=what, photo=photo))
+        if what in MALFUNCTIONS:
+            picture.broke_at[gun] = index
 
 
 _NOT_BY_REPORT: Final = (
@@ -2229,6 +2243,14 @@ def _everyone_goes_home(picture: Picture, entry_index: int, *, before: int) -> N
     for person in tuple(picture.duties):
         if picture.duty_said.get(person, -1) < before:
             del picture.duties[person]
+    # Who asked to see a gun sees it on the next day if he asks again: no gun is called then as it was.
+    picture.asked.clear()
+
+
+def _waits_no_more(picture: Picture, person: Id) -> None:
+    """Who asked to see a gun and went away himself does not wait for it."""
+    for waiting in picture.asked.values():
+        waiting.pop(person, None)
 
 
 def _end_of_day(picture: Picture, step: Step) -> None:
