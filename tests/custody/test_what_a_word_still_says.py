@@ -1,4 +1,4 @@
-"""A misfire out of a gun called cold, a belt's tests of yesterday, an inspection of before, and who asked to see and went."""
+"""A misfire out of a gun called cold, a belt's tests of before it was left, an inspection of before, and who asked to see and went."""
 
 from dataclasses import replace
 
@@ -63,6 +63,13 @@ def test_a_misfire_entered_when_the_gun_with_dummies_is_back_stops_it_too() -> N
     back = (*prepared(DUMMIES, sheets=True), *claimed(DUMMIES), *handed(COLT))
     stage = stood(*morning(), *back, deed(ARM, a.GunMishap(gun=COLT, mishap=a.Mishap.MISFIRED)))
     assert stage.picture.open_stops
+
+
+def test_a_misfire_of_an_empty_gun_in_the_armorers_hand_stops_nothing() -> None:
+    called = (*prepared(EMPTY, sheets=True), *claimed(EMPTY))
+    stage = stood(*morning(), *called, deed(ARM, a.GunMishap(gun=COLT, mishap=a.Mishap.MISFIRED)))
+    assert not stage.picture.open_stops
+    assert stage.cards()[COLT].kind == "loaded"
 
 
 def test_a_misfire_with_blanks_and_a_dry_hammer_fall_stop_nothing() -> None:
@@ -132,15 +139,16 @@ NEXT_DAY = (
 LEFT = (deed(ARM, a.PutDown(item=BELT, place=BARN)), deed(ARM, a.PickedUp(item=BELT)))
 BELTS: dict[str, tuple[tuple[Deed, ...], bool]] = {
     "the same day": ((), True),
-    "over the night": (NEXT_DAY, False),
-    "over the night, tested anew": ((*NEXT_DAY, *both_test(BELT, by_cell=False)), True),
+    "over the night under lock": ((deed(ARM, a.Locked(item=BELT, place=TRUCK)), *NEXT_DAY), True),
+    "over the night on the set": ((LEFT[0], *NEXT_DAY), False),
+    "over the night on the set, tested anew": ((LEFT[0], *NEXT_DAY, *both_test(BELT, by_cell=False)), True),
     "left alone at noon": (LEFT, False),
     "left alone at noon, tested anew": ((*LEFT, *both_test(BELT, by_cell=False)), True),
 }
 
 
 @pytest.mark.parametrize("way", BELTS)
-def test_a_belt_is_worn_beside_an_empty_gun_by_tests_of_this_day_in_one_hand(way: str) -> None:
+def test_a_belt_is_worn_beside_an_empty_gun_by_tests_since_it_was_last_left_alone(way: str) -> None:
     between, is_good = BELTS[way]
     stage = stood(*morning(), *filled(), *between, *WORN, *prepared(EMPTY, sheets=True), *unsealed(EMPTY))
     assert (("REACH", "in_reach") not in stage.steps[-1].findings) is is_good

@@ -156,19 +156,19 @@ def _worn_dummies(picture: Picture, thing: Id) -> bool:
     In a performer's hand no round keeps its proof, so none of a worn belt can have one now.
     """
     rounds = picture.rounds_in.get(thing, {})
-    dummies = all(picture.cartridges[r].said is RoundKind.DUMMY and _proven_today(picture, r, thing) for r in rounds)
+    dummies = all(picture.cartridges[r].said is RoundKind.DUMMY and _proven_and_kept(picture, r, thing) for r in rounds)
     counted = counted_today(picture, thing) and not left_since_counted(picture, thing, place="")
     told = any(picture.loose.get(thing, {}).values())
     return dummies and counted and expected_count(picture, thing) == len(rounds) and not told
 
 
-def _proven_today(picture: Picture, round_id: Id, thing: Id) -> bool:
-    """Whether two people proved it since the day opened, named it nothing else since, and counted what it lies in never left since."""
+def _proven_and_kept(picture: Picture, round_id: Id, thing: Id) -> bool:
+    """Whether two people proved it, nobody named it live since, and what it lies in was left by nobody from there to its count."""
     proven, (left, _) = picture.proven_at.get(round_id, -1), picture.left_alone_at.get(thing, (-1, ""))
     pair = picture.counts.get(thing)
     # Left after its count, it is asked elsewhere whether that count still holds.
-    counted = pair is not None and proven < left < pair.first_entry
-    return proven >= max(picture.day_entry, 0) and not counted and round_id not in picture.named_live
+    left_before = pair is not None and proven < left < pair.first_entry
+    return proven >= 0 and not left_before and round_id not in picture.named_live
 
 
 def fits_in_hand(picture: Picture, *, who: Id, thing: Id, gun: Id) -> bool:

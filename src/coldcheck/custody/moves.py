@@ -1450,10 +1450,12 @@ def cannot_misfire(picture: Picture, gun: Id) -> bool:
     call, known = picture.calls.get(gun), picture.guns.get(gun)
     if known is None or not known.chambers:
         return False
-    if call is not None:
-        return call.call is not a.CallWord.HOT_BLANK
     inside = [picture.cartridges[r].said for r in picture.rounds_in.get(gun, ())]
-    return bool(inside) and all(said is RoundKind.DUMMY for said in inside)
+    if call is None or inside:
+        hot = call is not None and call.call is a.CallWord.HOT_BLANK
+        return bool(inside) and not hot and all(said is RoundKind.DUMMY for said in inside)
+    # Empty, in the hand of who keeps it, nobody pulled the trigger on anything: he looks, and says what he tried.
+    return call.call is not a.CallWord.HOT_BLANK and not is_handler(picture, own_hand_on(picture, gun))
 
 
 def _unlooked_for(picture: Picture, act: a.Discharged) -> bool:
