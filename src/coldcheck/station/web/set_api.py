@@ -31,6 +31,7 @@ from coldcheck.station.record import Reply, Signed, acts_of, record
 from coldcheck.station.store import StoreFailed
 from coldcheck.station.web.asked import language_of
 from coldcheck.station.web.catalogue import Words, languages, words_in
+from coldcheck.station.web.day_views import words_of_concern
 from coldcheck.station.web.deliveries import standing_plain
 from coldcheck.station.web.html import HERE, page_build
 from coldcheck.station.web.push import Push
@@ -142,6 +143,7 @@ def set_routes(
         Route("/api/set/sheets", answering(api.begin), methods=["POST"]),
         Route("/api/set/sheets/{procedure}", answering(api.sheet)),
         Route("/api/set/sheets/{procedure}/restart", answering(api.restart), methods=["POST"]),
+        Route("/api/set/concerns/{concern}", answering(api.concern)),
         Route("/api/set/entries", answering(api.enter), methods=["POST"]),
     ]
 
@@ -245,6 +247,18 @@ class _Api:
         if by and (is_handler(picture, by) or Role.FIRST_AD in picture.persons[by].roles):
             told = standing_plain(self._push.deliveries.standing(), lambda who: role_of(picture, who))
         return {**seen, **heard_of(at), "signing": self._signing(at, by), "told": told}
+
+    async def concern(self, request: Request) -> Plain:
+        """The words of a concern, for whoever may answer it; "" where they are closed to him or were erased."""
+        concern, by = request.path_params["concern"], request.query_params.get("by", "")
+
+        def look(at: AtHub) -> Plain:
+            self._verify_asks(request, at.hub.picture, by)
+            remark = words_of_concern(at.hub.picture, concern, by=by)
+            opening = at.hub.store.opening(remark.commitment) if remark is not None else None
+            return {"words": opening.value if opening is not None else ""}
+
+        return await self._door.ask_async(look)
 
     def _signing(self, at: AtHub, by: Id) -> Plain:
         """What the demo key of `by` signs next, None where the phone has its own key."""

@@ -14,6 +14,7 @@ from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.picture import (
     CALL_KINDS,
     CallPart,
+    Person,
     Picture,
     acts_of_entry,
     fed_by,
@@ -36,6 +37,7 @@ from coldcheck.custody.things import Hold, Id, Now, Role, RoundKind, same_time
 from coldcheck.custody.views import Card, answered_by_two, card_of, role_of
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.keys import KeyClass
+from coldcheck.station.web.day_views import can_today, standing_today, waiting_today
 from coldcheck.station.web.doubts import doubt_of
 from coldcheck.station.web.set_sheets import OpenSheet, SheetDesk, order_for
 
@@ -63,7 +65,9 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "places": [{"place": place.place, "label": place.label} for place in picture.places.values()],
         "containers": [_container(picture, name, by=by, now=now) for name in picture.containers],
         "scenes": _scenes(picture),
-        "due": _due(picture, by=by) if by in picture.persons else [],
+        "due": [*_due(picture, by=by), *waiting_today(picture, by=by)] if by in picture.persons else [],
+        "today": can_today(picture, by=by) if by in picture.persons else [],
+        "standing": standing_today(picture, by=by),
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
         "secure": _secure(picture),
         "day": picture.day,
@@ -126,9 +130,17 @@ def _people(picture: Picture, by: Id) -> list[Plain]:
             "witness": may_witness(picture, person.person),
             "performer": role_of(picture, person.person) == "performer",
         }
-        for person in picture.persons.values()
+        for person in sorted(picture.persons.values(), key=_how_near)
         if person.person != by and person.key_class != KeyClass.REPORT.value
     ]
+
+
+_NEAR: Final = (Role.PERFORMER, Role.CAMERA, Role.DIRECTOR, Role.FIRST_AD, *Role)
+"""Whom a set screen is most often about stands first in its lists: who gets a gun, and who stands before it."""
+
+
+def _how_near(person: Person) -> int:
+    return min((_NEAR.index(role) for role in person.roles), default=len(_NEAR))
 
 
 def _container(picture: Picture, name: Id, *, by: Id, now: Now) -> View:
@@ -490,7 +502,13 @@ def _calls(picture: Picture, gun: Id) -> list[Plain]:
     plans = {name: scene.plan for name, scene in picture.scenes.items() if gun in scene.plan.guns}
     runs = {run.run: plans[run.scene] for run in picture.runs.values() if run.scene in plans}
     return [
-        {"scene": name, "call": plan.call.value, "count": len(held), "performer": plan.performer}
+        {
+            "scene": name,
+            "call": plan.call.value,
+            "count": len(held),
+            "performer": plan.performer,
+            "run_of": plan.scene if name not in plans else "",
+        }
         for name, plan in reversed([*plans.items(), *runs.items()])
         if fits[plan.call]
     ]

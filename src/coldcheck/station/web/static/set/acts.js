@@ -2,6 +2,7 @@
 // A form is a list of questions and a function from the answers to acts; the screen that draws them is at the end.
 
 import { newId, sealed } from "./bytes.js";
+import { DAY } from "./day.js";
 import { button, h, hold } from "./dom.js";
 import { photoActs, photoPart, trayOf } from "./photo.js";
 
@@ -38,6 +39,7 @@ const keepsProven = (gun, t) => [
 const KINDS = ["dummy", "blank", "unknown", "live"];
 
 export const FORMS = {
+  ...DAY,
   pick_up: { acts: ({ gun }) => [{ act: "picked_up", item: gun.gun }] },
   put_down: { asks: ({ view }) => [{ key: "place", choices: places(view) }], acts: ({ gun, said }) => [{ act: "put_down", item: gun.gun, place: said.place }] },
   lock: { asks: ({ view }) => [{ key: "place", choices: places(view) }], acts: ({ gun, said }) => [{ act: "locked", item: gun.gun, place: said.place }] },
@@ -48,7 +50,7 @@ export const FORMS = {
       const { gun, said, t } = context, { calls = [], offer } = can(gun, "close_show");
       const asks = [{ key: "then", choices: [
         ...(offer ? [{ value: "offer", words: t("then_offer") }] : []),
-        ...calls.map((plan, number) => ({ value: number, words: t("then_call", { scene: plan.scene, call: t(`call_${plan.call}`, plan) }) })),
+        ...calls.map((plan, number) => ({ value: number, words: t(plan.run_of ? "then_call_run" : "then_call", { scene: plan.run_of || plan.scene, run: plan.scene, call: t(`call_${plan.call}`, plan) }) })),
         { value: "show", words: t("then_show") }, { value: "close", words: t("then_close") },
       ] }];
       if (said.then === "show") asks.push({ key: "person", choices: people(context).filter((one) => one.value !== can(gun, "close_show").to) });
@@ -83,7 +85,7 @@ export const FORMS = {
   call: {
     asks: ({ gun, t }) => {
       const plans = can(gun, "call").calls ?? [];
-      const asks = [{ key: "plan", choices: plans.map((plan, number) => ({ value: number, words: `${plan.scene}: ${t(`call_${plan.call}`, plan)}` })), none: t("no_plan_fits") }];
+      const asks = [{ key: "plan", choices: plans.map((plan, number) => ({ value: number, words: `${plan.run_of ? t("run_of", { scene: plan.run_of, run: plan.scene }) : plan.scene}: ${t(`call_${plan.call}`, plan)}` })), none: t("no_plan_fits") }];
       return asks;
     },
     more: (context) => {
@@ -184,32 +186,40 @@ export const closeForm = () => { open = { key: "", said: {} }; };
 
 export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, back, about, photos, failed, read, demo, toScan }) {
   const form = FORMS[what], mine = formFor(`${what} ${gun?.gun ?? about ?? ""}`), said = mine.said;
-  const due = form.with?.({ gun, view }) ?? view.due.find((one) => one.do === what && one.scene === about);
+  const due = form.with?.({ gun, view }) ?? view.due.find((one) => one.do === what && (one.scene ?? one.about) === about);
   if ((form.card || form.needs) && !due) { back(); return []; }
   mine.list ??= []; mine.photos ??= [];
   // Whose label was scanned is not asked again.
   if (what === "count" && view.containers.some((one) => one.container === about)) said.container ??= about;
   if (what === "take" && !can(gun, "take").giver) return [h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role)), h("h1.head", {}, t("do_take")), h("p.banner", { role: "alert" }, t("nothing_offered")), h("div.foot", {}, button(t("back"), back))];
-  const context = { t, roleWord, gun, view, said, due, list: mine.list, read, toScan };
+  const context = { t, roleWord, gun, view, said, due, about, list: mine.list, read, toScan };
   const asks = asksOf(form, context), next = asks.find((one) => said[one.key] === undefined);
   const bar = h("div.bar", {}, gun ? h("a", { href: `#/g/${gun.gun}` }, `${gun.name} · ${gun.label}`) : h("a", { href: "#/" }, t("home")), h("span", {}, role));
-  const answered = asks.filter((one) => said[one.key] !== undefined && !one.scan).map((one) => h("li", {}, h("span.quiet", {}, `${one.words ?? t(`ask_${what}_${one.position ? "cell" : one.key}`, { position: one.position ?? "" })} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? (one.many ? said[one.key].map((value) => one.choices.find((choice) => choice.value === value).words).join(", ") || t("nobody") : String(said[one.key])))));
+  const askedOf = (one) => one.words ?? t(`ask_${what}_${one.position ? "cell" : one.key}`, { position: one.position ?? "" });
+  const answered = asks.filter((one) => said[one.key] !== undefined && !one.scan).map((one) => h("li", {}, h("span.quiet", {}, `${askedOf(one)} `), h("b", {}, one.choices?.find((choice) => choice.value === said[one.key])?.words ?? (one.many ? said[one.key].map((value) => one.choices.find((choice) => choice.value === value).words).join(", ") || t("nobody") : String(said[one.key])))));
   if (form.list && !mine.ready) return [bar, h("h1.head", {}, t(`do_${what}`)), ...listScreen(mine, { t, view, what, redraw, back })];
+  // One step back is the last question again, never the whole form.
+  mine.trail ??= [];
+  const last = mine.trail.findLast((key) => said[key] !== undefined && asks.some((one) => one.key === key));
+  const stepBack = form.list && mine.ready && last === undefined ? () => { mine.ready = false; redraw(); } : last === undefined ? back : () => { mine.trail = mine.trail.slice(0, mine.trail.lastIndexOf(last)); delete said[last]; redraw(); };
+  const tells = form.tells?.(context) ?? [];
   if (next) {
-    const put = (value) => { said[next.key] = value; redraw(); };
+    const put = (value) => { said[next.key] = value; mine.trail.push(next.key); redraw(); };
+    const chosen = mine.several?.[next.key]?.length ?? 0;
     return [
-      bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), answered.length ? h("ul.list.small", {}, answered) : null,
-      h("p.lead", {}, next.words ?? t(`ask_${what}_${next.position ? "cell" : next.key}`, { position: next.position ?? "" })),
-      next.scan ? tellApart({ t, gun, put, demo, toScan }) : next.number ? numberPad(t, put) : next.text ? wordField(t, put) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
-      h("div.foot", {}, next.many ? button(chosenWords(mine.several?.[next.key]?.length ?? 0, t), () => put(mine.several?.[next.key] ?? []), ".main", { "data-answer": "done" }) : null, button(t("back"), back)),
+      bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), ...tells, answered.length ? h("ul.list.small", {}, answered) : null,
+      h("p.lead", { id: "question" }, askedOf(next)),
+      next.scan ? tellApart({ t, gun, put, demo, toScan }) : next.number ? numberPad(t, put) : next.remark ? remarkField(t, put) : next.text ? wordField(t, put, next.key === "serial" ? t("serial") : askedOf(next)) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
+      // That it is nobody is an answer of its own, and never the one big button under a knuckle.
+      h("div.foot", {}, next.many && (chosen || !next.some) ? button(chosenWords(chosen, t), () => put(mine.several?.[next.key] ?? []), chosen ? ".main" : ".choice", { "data-answer": "done" }) : null, button(t(last === undefined ? "back" : "one_back"), stepBack, "", { "data-back": last === undefined ? "out" : "one" })),
     ];
   }
   const kind = form.kind?.(context) ?? what;
   const spoken = form.say && can(gun, what).call ? h("p.lead.note", {}, t("say_it"), h("br"), h("b", {}, t(`radio_${can(gun, what).call}`, { ...can(gun, what), gun: gun.name, chambers: gun.chambers }))) : null;
   return [
-    bar, h("h1.head", {}, t(`do_${kind}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t("things", { count: mine.list.length })) : null, h("p.lead", {}, t(`about_${kind}`)), spoken, ...(form.more_words?.(context) ?? []),
+    bar, h("h1.head", {}, t(`do_${kind}`)), answered.length ? h("ul.list", {}, answered) : null, due?.card ? h("section.stack", {}, h("p.lead", {}, t("with_card")), cardWords(due.card, context)) : null, form.list ? h("p.head", {}, t(mine.list.length === 1 ? "one_thing" : "things", { count: mine.list.length })) : null, ...tells, h("p.lead", {}, t(`about_${kind}`)), spoken, ...(form.more_words?.(context) ?? []),
     ...(form.photo && photos ? photoPart({ t, photos: mine.photos, subjects: [form.photo(context)], redraw, failed }) : []),
-    h("div.foot", {}, button(t(kind === "acknowledge_take" ? "leave_it" : "back"), back), hold(t(`hold_${kind}`), t("signs_as", { role }), async () => {
+    h("div.foot", {}, button(t(kind === "acknowledge_take" ? "leave_it" : last === undefined ? "back" : "one_back"), kind === "acknowledge_take" ? back : stepBack), hold(t(`hold_${kind}`), t("signs_as", { role }), async () => {
       const openings = (await form.sealed?.(context)) ?? {};
       sign([...form.acts({ ...context, openings }), ...photoActs("", mine.photos)], Object.values(openings).map((one) => one.opening));
     }, t("press_again"))),
@@ -227,8 +237,9 @@ function severalOf(ask, mine, { redraw }) {
 
 const cardWords = (card, { t, view, roleWord }) => {
   const name = (person) => { const one = view.people.find((known) => known.person === person); return one ? `${roleWord(one.role)} · ${one.label}` : t("you"); };
-  return h("ul.list", {}, h("li", {}, h("b", {}, `${card.scene}, ${t(`activity_${card.activity}`)}`)), h("li", {}, `${t("ask_setup_line")} ${card.line.map(name).join(", ") || t("nobody")}`), h("li", {}, `${t("ask_setup_muzzle")} ${t(`muzzle_${card.muzzle}`)}`), h("li", {}, `${t("ask_setup_actions")} ${card.actions.map((one) => t(`action_${one}`)).join(", ")}`), h("li", {}, t("feet", { feet: card.distance_ft })));
+  return h("ul.list", {}, h("li", {}, h("b", {}, `${card.scene}, ${t(`activity_${card.activity}`)}`)), ...gunsOf(card.scene, view).map((words) => h("li", {}, t("card_gun"), " ", h("b", {}, words))), h("li", {}, `${t("ask_setup_line")} ${card.line.map(name).join(", ") || t("nobody")}`), h("li", {}, `${t("ask_setup_muzzle")} ${t(`muzzle_${card.muzzle}`)}`), h("li", {}, `${t("ask_setup_actions")} ${card.actions.map((one) => t(`action_${one}`)).join(", ")}`), h("li", {}, card.distance_ft ? `${t("ask_setup_distance")} ${t("feet", { feet: card.distance_ft })}` : t("distance_unsaid")));
 };
+const gunsOf = (scene, view) => (view.scenes.find((one) => one.scene === scene)?.guns ?? []).map((gun) => view.guns.find((one) => one.gun === gun)).filter(Boolean).map((one) => `${one.name} · ${one.label}`);
 
 // Things that go out or come in together: scanned, typed or tapped one by one, signed once.
 function listScreen(mine, { t, view, what, redraw, back }) {
@@ -254,9 +265,15 @@ const choicesIn = (ask, put) => {
 const tellApart = ({ t, gun, put, demo, toScan }) => h("div.stack", {}, h("p.quiet", {}, t("tell_apart")), button(t("scan"), toScan, ".main"), wordField(t, (serial) => put({ serial })),
   demo ? button(t("scanned_in_demo", { gun: gun.name }), () => put({ tag: gun.gun }), ".choice", { "data-answer": "demo" }) : null);
 
-function wordField(t, put) {
-  const field = h("input", { type: "text", autocomplete: "off", autocapitalize: "characters", maxlength: 60, "aria-label": t("serial") });
-  return h("form.stack", { onsubmit: (event) => { event.preventDefault(); const word = field.value.trim().replace(/\s+/g, "-"); if (word) { field.blur(); put(word); } } }, field, h("button.btn", { type: "submit" }, t("next")));
+function wordField(t, put, name = t("serial")) {
+  const field = h("input", { type: "text", autocomplete: "off", autocapitalize: "characters", maxlength: 60, "aria-label": name });
+  return h("form.stack", { onsubmit: (event) => { event.preventDefault(); const word = field.value.trim().replace(/[\s/]+/g, "-"); if (word) { field.blur(); put(word); } } }, field, h("button.btn", { type: "submit" }, t("next")));
+}
+
+// A sentence of one's own: it is sealed, and lies beside the record.
+function remarkField(t, put) {
+  const field = h("textarea", { rows: 4, maxlength: 1000, "aria-labelledby": "question" });
+  return h("form.stack", { onsubmit: (event) => { event.preventDefault(); const said = field.value.trim(); if (said) { field.blur(); put(said); } else field.focus(); } }, field, h("button.btn", { type: "submit" }, t("next")));
 }
 
 function numberPad(t, put) {

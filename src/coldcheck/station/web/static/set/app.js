@@ -250,6 +250,20 @@ function thingScreen(thing) {
   ];
 }
 
+// What something that waits is about, in as few signs as there are.
+const dueName = (one) => one.scene ?? one.label ?? state.view.containers.find((known) => known.container === one.container)?.label ?? (one.do === "open_day" ? one.about : one.stop ?? one.entry ? `#${one.stop ?? one.entry}` : "");
+
+// What goes on without a gun: where one is, duties, plans, what came in.
+function dayScreen() {
+  const { view } = state, { place, duties } = view.standing;
+  return [
+    h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })),
+    h("p", {}, place ? t("you_are_at", { place }) : t("you_are_nowhere"), " ", duties.length ? t("you_are_on_duty", { duties: duties.map(roleWord).join(", ") }) : ""),
+    h("nav.stack", { "aria-label": t("what_now") }, view.today.map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`)))), draft(),
+    h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
+  ];
+}
+
 function homeScreen() {
   const { view } = state;
   if (!view) return [h("h1.lead", {}, t("one_moment"))];
@@ -260,11 +274,11 @@ function homeScreen() {
     h("h1.unseen", {}, t("home")), h("div.bar", {}, h("span", {}, view.day === null ? t("day_closed") : t("day", { day: view.day })), h("a", { href: "#/me" }, role())),
     h("form.stack", { onsubmit: (event) => { event.preventDefault(); openCode(field.value); } }, field, h("div.pair", {}, h("a.btn.choice", { href: "#/scan" }, t("scan")), h("button.btn.choice", { type: "submit" }, t("open_code")))),
     due.length || offered.length || view.due.length ? h("h2.caps", {}, t("waits_for_you")) : null, due.length ? h("div.guns", {}, due.map(thinCard)) : null,
-    view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${one.scene ?? view.containers.find((known) => known.container === one.container)?.label ?? ""}`))) : null,
+    view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? one.about ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${dueName(one)}`))) : null,
     offered.length ? h("div.stack", {}, offered.map(thingLink)) : null,
     h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)), mine.length ? h("h2.caps", {}, t("in_your_hands")) : null, mine.length ? h("div.stack", {}, mine.map(thingLink)) : null,
     h("nav.pair", { "aria-label": t("what_now") }, [...(view.handler ? ["out", "in"] : []), ...(view.handler || view.witness ? ["count", "setup"] : [])].map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`)))),
-    h("a.btn.choice", { href: "/emergency" }, t("emergency_card")),
+    h("div.pair", {}, view.today?.length ? h("a.btn.choice", { href: "#/day", "data-do": "day" }, t("the_day")) : null, h("a.btn.choice", { href: "/emergency" }, t("emergency_card"))),
     draft(), h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
   ];
 }
@@ -285,7 +299,7 @@ function gunScreen(name) {
   return [
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, `${gun.name} `, h("span.small.quiet", {}, gun.label)), cardOf(gun),
     h("p.look", {}, t("look"), h("span", {}, t("anyone"))),
-    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link), gun.places ? null : h("a.btn.choice", { href: `#/do/other_gun/${gun.gun}`, "data-do": "other_gun" }, t("do_other_gun"))), draft(),
+    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link), ...(gun.places ? [] : ["mishap", "other_gun"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}`, "data-do": what }, t(`do_${what}`)))), draft(),
     h("div.foot", {}, h("div.pair", {}, (gun.places ? ["found"] : ["show_me", "found", "fired"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}` }, t(`do_${what}`))), h("a.btn.stop.choice", { href: `#/do/stop/${gun.gun}` }, t("stop")))),
   ];
 }
@@ -346,6 +360,16 @@ async function restart(procedure) {
   render();
 }
 
+// The words of a concern are asked for when somebody answers it, and kept nowhere on this phone.
+const concerns = new Map();
+function readConcern(concern) {
+  const due = state.view.due.find((one) => one.about === concern);
+  if (due) due.words = concerns.get(concern);
+  if (concerns.has(concern)) return;
+  concerns.set(concern, "");
+  ask(`/api/set/concerns/${concern}?by=${state.me.person}`).then(({ words }) => { concerns.set(concern, words || t("no_words")); render(); }, () => concerns.delete(concern));
+}
+
 
 // What one and the same thing cures stands together: it is read, and done, once.
 const byNeed = (findings) => [...findings.reduce((groups, { rule, found, needed, who }) => {
@@ -359,13 +383,14 @@ const headOf = ({ verdict, findings }, count) => (verdict === "refused" ? `missi
 const receiptLink = ({ file, entry }, words) => h("a", { href: `data:application/octet-stream;base64,${base64(utf8(file))}`, download: `receipt-${entry}.tlog-proof` }, words);
 
 function receiptScreen() {
-  const { receipt, act, gun } = state.receipt;
+  const { receipt, act, gun, what } = state.receipt;
   const missing = receipt?.findings ?? [], things = byNeed(missing), known = state.view?.guns.find((one) => one.gun === gun);
   return [
     h("div.bar", {}, h("a", { href: gun ? `#/g/${gun}` : "#/" }, t("back")), h("span", {}, role())),
     h("h1.head", {}, receipt ? t(isRevoked(receipt) ? "verdict_apart" : `verdict_${receipt.verdict}`) : t("kept_here")),
-    receipt && known ? thinCard(known) : null, receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
+    what ? h("p.lead", {}, what) : null, receipt && known ? thinCard(known) : null, receipt ? null : h("p.lead", {}, h("b", {}, t("queued")), " ", t("kept_more")),
     things.length ? h("h2.caps", {}, t(headOf(receipt, things.length), { count: things.length })) : null, h("ol.list.steps", {}, things.map(({ found, needed, who, rule }) => h("li", {}, found.map((one) => h("p", {}, h("b", {}, one))), h("p", {}, needed), who ? h("p.quiet", {}, t("who_can", { who }), " ", h("span.entry", {}, rule)) : h("span.entry", {}, rule)))),
+    receipt && !act.line1.includes('"act":"retracted"') ? h("p.small", {}, h("a.touch", { href: `#/do/take_back/${receipt.entry}`, onclick: () => { state.receipt = null; } }, t("do_take_back"))) : null,
     draft(), h("p.small.quiet", {}, receipt ? h("span.entry", {}, `#${receipt.entry}`) : null, ` ${t("signed_bytes")} `, h("span.entry", { title: act.hash }, act.hash.slice(0, 16)),
       receipt?.file ? [" ", receiptLink(receipt, t("receipt_save"))] : null),
     h("div.foot", {}, button(t("go_on"), () => { state.receipt = null; go(gun ? `/g/${gun}` : "/"); }, ".main")),
@@ -391,12 +416,13 @@ async function sign(acts, openings, after, seen = {}) {
   try {
     const view = seen.log === state.view.log ? { ...state.view, ...seen } : state.view;
     const { act, receipt } = await signAndSend({ me: state.me, view, acts, openings });
-    if (receipt?.sheet) { state.sheet = receipt.sheet; openSheet(receipt.sheet); } else state.receipt = { receipt, act, gun: location.hash.split("/")[3]?.replace("-", "") || state.sheet?.gun };
+    if (receipt?.sheet) { state.sheet = receipt.sheet; openSheet(receipt.sheet); } else state.receipt = { receipt, act, gun: location.hash.split("/")[3]?.replace("-", "") || state.sheet?.gun, what: root.querySelector("h1")?.textContent };
     state.note = receipt?.unproven ? t("receipt_wrong") : "";
     after();
-  } catch (problem) { say(problem); }
+    closeForm();
+    // What was said stays on the screen while it is not signed: nobody says it all again.
+  } catch (problem) { say(problem); render.last = ""; }
   state.busy = false;
-  closeForm();
   await countWaiting();
   await look();
 }
@@ -505,12 +531,14 @@ function page() {
   if (state.receipt) return receiptScreen();
   if (where === "me") return mineScreen();
   if (where === "g") return gunScreen(what);
+  if (where === "day" && state.view?.standing) return dayScreen();
   if (where === "s") return sheetPage(what);
   if (where === "scan") return scanScreen();
   if (where === "do" && state.view) {
     const gun = state.view.guns.find((one) => one.gun === name) ?? (["hand_over", "take"].includes(what) ? thingOf(name) : undefined);
     if (["check", "prepare", "turn"].includes(what) && gun) return beginScreen(what, gun);
-    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: state.view, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : "/"); }, about: name, photos: state.hello?.photos, failed: (word) => { state.note = t(word); }, read: isRead(gun), demo: state.hello?.demo, toScan: () => { state.scanFor = location.hash.slice(1); go("/scan"); } });
+    if (what === "answer_concern") readConcern(name);
+    if (FORMS[what]) return formScreen(what, { t, roleWord, gun, view: { ...state.view, me: state.me.person }, role: role(), redraw: render, sign: (acts, openings) => sign(acts, openings, () => {}), back: () => { closeForm(); go(gun ? `/g/${gun.gun}` : state.view.today?.includes(what) ? "/day" : "/"); }, about: name, photos: state.hello?.photos, failed: (word) => { state.note = t(word); }, read: isRead(gun), demo: state.hello?.demo, toScan: () => { state.scanFor = location.hash.slice(1); go("/scan"); } });
   }
   return homeScreen();
 }

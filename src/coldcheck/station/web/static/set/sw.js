@@ -1,7 +1,7 @@
 // Keeps the set screens usable with the hub out of reach: the shell and the words, never anything the hub said of a gun.
 
 const CACHE = "the-book-{build}";
-const FILES = ["/set/", "/static/set/set.css", ...["app", "acts", "bytes", "dom", "hub", "keys", "photo", "queue", "receipts", "remember", "scan", "sheet", "sign"].map((name) => `/static/set/${name}.js`), ...{words},
+const FILES = ["/set/", "/static/set/set.css", ...["app", "acts", "bytes", "day", "dom", "hub", "keys", "photo", "queue", "receipts", "remember", "scan", "sheet", "sign"].map((name) => `/static/set/${name}.js`), ...{words},
   "/static/vendor/zxing/reader/index.js", "/static/vendor/zxing/share.js", "/static/vendor/zxing/zxing_reader.wasm"];
 
 self.addEventListener("install", (event) => event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting())));
