@@ -191,17 +191,24 @@ def _place_of_role(role: str) -> int:
     return next((number for number, known in enumerate(_SHOWN_FIRST) if known.value == role), len(_SHOWN_FIRST))
 
 
-def _checked_ms(picture: Picture, gun: Id, now: Now) -> int | None:
-    """How long ago the first of the answers that the gun's proofs are was given, None where a restart lies between.
+def oldest_answer(picture: Picture, gun: Id) -> int | None:
+    """The entry with the first of the answers that the gun's proofs are, None where there is none.
 
     A call made anew makes no answer younger.
     """
     names = [name for name in picture.guns[gun].positions if picture.kernel.p1.get((gun, name), NOBODY) != NOBODY]
-    entries = [picture.first_answers[gun, name] for name in names if (gun, name) in picture.first_answers]
+    return min(
+        (picture.first_answers[gun, name] for name in names if (gun, name) in picture.first_answers), default=None
+    )
+
+
+def _checked_ms(picture: Picture, gun: Id, now: Now) -> int | None:
+    """How long ago the first of the answers that the gun's proofs are was given, None where a restart lies between."""
+    entry = oldest_answer(picture, gun)
     began = (picture.boots or [0])[-1]
-    if not entries or min(entries) < began or picture.now.boot != now.boot:
+    if entry is None or entry < began or picture.now.boot != now.boot:
         return None
-    return now.mono_ms - picture.heard_ms[min(entries)]
+    return now.mono_ms - picture.heard_ms[entry]
 
 
 def told_only(picture: Picture, gun: Id) -> tuple[str, ...]:

@@ -117,6 +117,21 @@ def test_a_phone_that_saw_another_history_says_so_and_work_stops(browser: Browse
     store.close()
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_hub_too_busy_to_say_its_key_is_no_other_record(browser: Browser, served: Served, status: int) -> None:
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.route("**/log/vkeys", lambda route: route.fulfill(status=status, body="Asked too often.\n"))
+    me = {"person": armorer(served), "key": "", "label": "ARM", "role": "armorer"}
+    page.add_init_script(f"sessionStorage.setItem('me', {json.dumps(json.dumps(me))});")
+    with page.expect_response("**/log/vkeys"):
+        page.goto(f"{served.address}/set/")
+    page.wait_for_timeout(500)
+    assert page.locator(".banner", has_text="another record").count() == 0
+    # Nothing was learned, so nothing is kept; the next view asks again.
+    assert page.evaluate(KEPT) is None
+
+
 def test_the_phone_and_the_vectors_agree_on_consistency(browser: Browser, served: Served) -> None:
     page = phone(browser, served)
     rows = json.loads((REPO / "tests" / "vectors" / "merkle.json").read_text())

@@ -43,6 +43,11 @@ def can_today(picture: Picture, *, by: Id) -> list[Plain]:
         out.append("keeper")
     if roles & FLOOR_ROLES:
         out.extend(("plan", "run", "meeting") if picture.scenes else ("plan",))
+        out.extend(
+            what for what, known in (("paper", _papers(picture)), ("credential", _credentials(picture))) if known
+        )
+    if roles & HANDLER_ROLES and picture.guns:
+        out.append("train")
     if roles & HANDLER_ROLES:
         out.extend(("new_place", "new_gun", "new_tray"))
     if roles & (HANDLER_ROLES | _SUPPLY):
@@ -62,12 +67,31 @@ def standing_today(picture: Picture, *, by: Id) -> View:
         "place": place.label if place is not None else "",
         "next": _next_day(picture),
         "runs": [*picture.runs],
+        "papers": _papers(picture),
+        "credentials": _credentials(picture),
         "lots": [
             {"lot": lot, "label": known.label, "kind": known.kind.value}
             for lot, known in picture.lots.items()
             if lot not in picture.closed_lots
         ],
     }
+
+
+def _papers(picture: Picture) -> list[Plain]:
+    """Every paper that a rule in force asks for, and what it is about: a scene, a gun, a lot or the production."""
+    out: dict[str, Plain] = {}
+    for rule in picture.rulebook.rules if picture.rulebook is not None else ():
+        paper = rule.parameters.get("paper")
+        about = "lot" if rule.predicate == "paper_of_lots" else rule.parameters.get("about", "")
+        if isinstance(paper, str):
+            out.setdefault(paper, {"paper": paper, "about": about})
+    return [*out.values()]
+
+
+def _credentials(picture: Picture) -> list[Plain]:
+    rules = picture.rulebook.rules if picture.rulebook is not None else ()
+    named = (str(rule.parameters["credentials"]).split(",") for rule in rules if "credentials" in rule.parameters)
+    return [*dict.fromkeys(name.strip() for names in named for name in names)]
 
 
 def _next_day(picture: Picture) -> int:

@@ -15,7 +15,7 @@ from coldcheck.custody.floor_predicates import due_on, late_concerns
 from coldcheck.custody.picture import Picture, Scene, acts_of_entry, holder_of
 from coldcheck.custody.registers import secure_by_name
 from coldcheck.custody.things import Gun, Hold, Now
-from coldcheck.custody.views import Card, board_of, gun_file_of, role_of
+from coldcheck.custody.views import Card, board_of, gun_file_of, oldest_answer, role_of
 from coldcheck.station.web.catalogue import FIRST, Words, words_in
 from coldcheck.station.web.doubts import doubt_of
 
@@ -408,16 +408,24 @@ def _at(picture: Picture, entry_index: int) -> str:
     return done[0].at if done else picture.at
 
 
+def _answered_entry(picture: Picture, card: Card) -> int | None:
+    """While a call rests on answers, the oldest of them: as every phone says it. Else when two people last looked."""
+    first = oldest_answer(picture, card.gun) if card.ends_in_ms is not None else None
+    return card.checked_entry if first is None else first
+
+
 def _checked_at(picture: Picture, card: Card, words: Words) -> str:
-    """When two people last answered or saw it, as short as a small card has it."""
-    if card.checked_entry is None:
+    """When it was answered, as short as a small card has it."""
+    entry = _answered_entry(picture, card)
+    if entry is None:
         return words.say("board.no_check")
-    return words.say("board.checked_at", time=_at(picture, card.checked_entry)[11:16])
+    return words.say("board.checked_at", time=_at(picture, entry)[11:16])
 
 
 def _checked(picture: Picture, card: Card, clock_at: str, words: Words) -> str:
-    """When two people last answered or saw it, and how long ago while a call rests on that."""
-    at = _at(picture, card.checked_entry) if card.checked_entry is not None else ""
+    """When it was answered, and how long ago while a call rests on that."""
+    entry = _answered_entry(picture, card)
+    at = _at(picture, entry) if entry is not None else ""
     if card.ends_in_ms is None or at[:10] != clock_at[:10]:
         return _checked_at(picture, card, words)
     minutes = (_seconds(clock_at) - _seconds(at)) // 60

@@ -209,7 +209,7 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
     return [
       bar, h("h1.head", { id: "asked" }, t(`do_${what}`)), ...tells, answered.length ? h("ul.list.small", {}, answered) : null,
       h("p.lead", { id: "question" }, askedOf(next)),
-      next.scan ? tellApart({ t, gun, put, demo, toScan }) : next.number ? numberPad(t, put) : next.remark ? remarkField(t, put) : next.text ? wordField(t, put, next.key === "serial" ? t("serial") : askedOf(next)) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
+      next.scan ? tellApart({ t, gun, put, demo, toScan }) : next.number ? numberPad(t, put) : next.remark ? remarkField(t, put) : next.date ? dateField(t, put) : next.text ? wordField(t, put, next.key === "serial" ? t("serial") : askedOf(next)) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
       // That it is nobody is an answer of its own, and never the one big button under a knuckle.
       h("div.foot", {}, next.many && (chosen || !next.some) ? button(chosenWords(chosen, t), () => put(mine.several?.[next.key] ?? []), chosen ? ".main" : ".choice", { "data-answer": "done" }) : null, button(t(last === undefined ? "back" : "one_back"), stepBack, "", { "data-back": last === undefined ? "out" : "one" })),
     ];
@@ -274,6 +274,11 @@ function wordField(t, put, name = t("serial")) {
 function remarkField(t, put) {
   const field = h("textarea", { rows: 4, maxlength: 1000, "aria-labelledby": "question" });
   return h("form.stack", { onsubmit: (event) => { event.preventDefault(); const said = field.value.trim(); if (said) { field.blur(); put(said); } else field.focus(); } }, field, h("button.btn", { type: "submit" }, t("next")));
+}
+
+function dateField(t, put) {
+  const field = h("input", { type: "date", "aria-labelledby": "question" });
+  return h("form.stack", { onsubmit: (event) => { event.preventDefault(); if (field.value) { field.blur(); put(field.value); } else field.focus(); } }, field, h("button.btn", { type: "submit" }, t("next")));
 }
 
 function numberPad(t, put) {

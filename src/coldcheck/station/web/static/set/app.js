@@ -70,7 +70,7 @@ function cardOf(gun) {
   const face = faceOf(gun), proven = ["empty", "dummies", "blanks", "replica"].includes(face.kind);
   return h(`section.card.${face.kind}`, { "aria-label": gun.name }, h("div.state", {}, h(`p.word${face.big.length > 7 ? ".long" : face.big.length > 6 ? ".wide" : ""}`, {}, face.small ? h("small", {}, face.small) : null, face.big), dialOf(gun, face)),
     face.why ? h("p", {}, h("b", {}, face.why)) : null, !state.live && state.queued.has(gun.gun) ? h("p", {}, h("b", {}, t("queued_about"))) : null,
-    proven ? h("p", { "data-ago": gun.gun }, agoWords(gun)) : null,
+    proven ? h("p", { "data-ago": gun.gun }, agoWords(gun)) : null, proven ? h("p", {}, h("b", {}, t("look"))) : null,
     proven && gun.ends_in_ms !== null ? h("p", {}, h("b", { "data-ends": gun.gun }, endsWords(gun))) : null,
     gun.doubt ? h("p", {}, h("b", {}, t("stood_on", { entry: gun.doubt.entry, entries: gun.doubt.entries.map((one) => `#${one}`).join(" ") }))) : null,
     gun.places ? h("p", {}, h("b", {}, t("places_answered", { answered: gun.places.answered, count: gun.chambers }))) : null, gun.places?.in.length ? h("p", {}, t("magazine_in", { gun: gun.places.in.join(", ") })) : null,
@@ -102,16 +102,41 @@ function thinCard(gun) {
 
 // ---- screens ----
 
-const top = () => [
-  state.hello?.demo ? h("p.demo", {}, h("b", {}, "DEMO"), ` ${t("demo_line")}`) : null,
-  state.hello?.drill ? h("p.drill", {}, h("b", {}, t("drill"))) : null,
-  state.live || !state.words ? null : h("p.banner", { role: "alert" }, h("b", {}, t("hub_silent"))),
-  state.live && state.view?.stops.length ? h("p.banner", { role: "alert" }, h("b", {}, t("stop_open", { stop: state.view.stops[0].stop })), " ", h("a.touch", { href: "/emergency" }, t("emergency_card"))) : null,
-  state.live && state.view?.secure ? h("p.banner", { role: "alert", "data-secure": "" }, h("b", {}, secureWords(state.view.secure))) : null,
-  state.live && state.view?.told && (state.view.told.not_yet.length || location.hash.length < 3) ? h("p.banner.told.small", {}, toldWords(state.view.told)) : null,
-  state.waiting ? h("p.banner", {}, h("b", {}, t("acts_waiting", { count: state.waiting })), ` ${t("acts_waiting_more")}`) : null,
-  state.note ? h("p.banner", { role: "alert" }, state.note) : null,
-];
+// What the whole set has to know, the most pressing first: in few words for the strip, in full for the page behind it.
+const alarms = () => {
+  const { view, live: heard, waiting } = state, stops = heard ? (view?.stops ?? []) : [];
+  return [
+    heard || !state.words ? null : { key: "silent", few: t("hub_silent") },
+    ...stops.slice(0, 1).map((one) => ({ key: "stop", few: t("stop_few", { stop: one.stop }), full: t("stop_open", { stop: one.stop }), beside: h("a.touch", { href: "/emergency" }, t("emergency_card")) })),
+    heard && view?.secure ? { key: "secure", few: secureWords(view.secure) } : null,
+    waiting ? { key: "waiting", few: t("acts_waiting", { count: waiting }), full: `${t("acts_waiting", { count: waiting })} ${t("acts_waiting_more")}` } : null,
+    heard && view?.told ? { key: "told", few: toldWords(view.told), calm: !view.told.not_yet.length } : null,
+  ].filter(Boolean);
+};
+
+// The strip has its place on every screen, alarm or not: what comes in there moves nothing under a finger.
+const top = () => {
+  const said = alarms(), demo = state.hello?.demo ? h("span.demo", {}, h("b", {}, "DEMO"), said.length ? " " : ` ${t("demo_line")} `) : null;
+  const lines = said.map(({ key, few }) => h(`span.banner${key === "told" ? ".told" : ""}`, { "data-alarm": key, ...(key === "secure" ? { "data-secure": "" } : {}) }, h("b", {}, few), " "));
+  return [
+    state.hello?.drill ? h("p.drill", {}, h("b", {}, t("drill"))) : null,
+    said.length
+      ? h(`a.strip${said.every((one) => one.calm) ? "" : ".alarm"}`, { href: "#/now" }, h("span.few", { role: said.every((one) => one.calm) ? "status" : "alert" }, demo, ...lines), h("span.more", { "aria-hidden": "true" }, said.length > 1 ? `${said.length} ▸` : "▸"))
+      : h("p.strip", {}, h("span.few", {}, demo ?? (state.live && state.view ? t("hub_heard") : ""))),
+    state.note ? h("p.banner.note", { role: "alert" }, state.note) : null,
+  ];
+};
+
+// Behind the strip: everything it says, in full, and what can be done about it from here.
+function nowScreen() {
+  const lifts = (state.view?.due ?? []).filter((one) => one.do === "lift");
+  return [
+    h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, t("now_title")),
+    ...alarms().map(({ key, few, full, beside }) => h("p.banner", { "data-full": key }, h("b", {}, full ?? few), " ", beside)), alarms().length ? null : h("p.lead", {}, t("now_nothing")),
+    lifts.length ? h("div.stack", {}, lifts.map((one) => h("a.btn.choice", { href: `#/do/lift/${one.about}`, "data-do": "lift" }, `${t("do_lift")} #${one.stop}`))) : null,
+    h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
+  ];
+}
 
 const secureWords = ({ names, rounds }) => t("secure", { things: [...names, ...(rounds ? [t(rounds === 1 ? "secure_round" : "secure_rounds", { count: rounds })] : [])].join(", ") });
 const toldWords = ({ what, entry, told, shown: seen, not_yet }) => `${t("told", { what: what.replace("STOP", t("stop")), entry, told, seen })}${not_yet.length ? ` ${t("told_not_yet", { who: not_yet.map((role) => (role ? roleWord(role) : t("told_board"))).join(", ") })}` : ""}`;
@@ -288,18 +313,21 @@ function gunScreen(name) {
   if (!gun && thingOf(name)) return thingScreen(thingOf(name));
   if (!gun) return [h("p.lead", {}, state.view ? t("unknown_gun") : t("one_moment")), h("a.btn", { href: "#/" }, t("home"))];
   const offered = [...new Map(gun.can.map((one) => [one.do, one])).values()];
+  const links = () => offered.map(link), look = () => h("p.look", {}, t("look"), h("span", {}, t("anyone")));
+  // A show goes on until its viewer has answered, and a call that was said waits for others: neither is done again next.
+  const isMain = (one, number) => number === 0 && !["put_down", "end_sheet"].includes(one.do) && one.seen !== false && !(one.do === "call" && gun.call);
+  const hasMain = offered.some((one, number) => one.do === "sheet" || isMain(one, number));
   const link = (one, number) => {
     const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : one.do === "check" && gun.places ? "do_check_places" : one.do === "hand_over" && !one.to ? "do_hand_over_to" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
     if (one.do === "sheet") return h("a.btn.main", { href: `#/s/${one.procedure}` }, words);
-    // A show goes on until its viewer has answered, and a call that was said waits for others: neither is done again next.
-    const waits = one.seen === false || (one.do === "call" && gun.call);
-    const first = number === 0 && !["put_down", "end_sheet"].includes(one.do) && !waits ? ".main" : ".choice";
+    const first = isMain(one, number) ? ".main" : ".choice";
     return h(`a.btn${first}`, { href: `#/do/${one.do}/${gun.gun}`, "data-do": one.do }, one.joins ? t("do_look_along") : words);
   };
   return [
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, `${gun.name} `, h("span.small.quiet", {}, gun.label)), cardOf(gun),
-    h("p.look", {}, t("look"), h("span", {}, t("anyone"))),
-    h("nav.stack", { "aria-label": t("what_now") }, offered.map(link), ...(gun.places ? [] : ["mishap", "other_gun"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}`, "data-do": what }, t(`do_${what}`)))), draft(),
+    // What waits for this person stands right under the card, where a thumb is; else looking comes first.
+    hasMain ? null : look(),
+    h("nav.stack", { "aria-label": t("what_now") }, links(), ...(gun.places ? [] : ["mishap", "other_gun"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}`, "data-do": what }, t(`do_${what}`)))), hasMain ? look() : null, draft(),
     h("div.foot", {}, h("div.pair", {}, (gun.places ? ["found"] : ["show_me", "found", "fired"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}` }, t(`do_${what}`))), h("a.btn.stop.choice", { href: `#/do/stop/${gun.gun}` }, t("stop")))),
   ];
 }
@@ -345,7 +373,7 @@ async function loadSheet(procedure) {
 }
 
 function sheetPage(procedure) {
-  if (state.sheet?.procedure !== procedure) { loadSheet(procedure).then(render, (problem) => { say(problem); go("/"); }); return [h("h1.lead", {}, t("one_moment"))]; }
+  if (state.sheet?.procedure !== procedure) { loadSheet(procedure).then(() => render(), (problem) => { say(problem); go("/"); }); return [h("h1.lead", {}, t("one_moment"))]; }
   openSheet(state.sheet);
   return sheetScreen({
     t, roleWord, redraw: render, role: role(), seen: () => ({ log: state.view.log, after: state.view.after }),
@@ -511,7 +539,7 @@ async function look() {
   } catch (problem) { if (problem instanceof Silent) state.live = false; else say(problem); }
   looking = false;
   if (lookAgain) { lookAgain = false; look(); return; }
-  render();
+  render(drawn === location.hash && !state.receipt);
   answerAlarm();
 }
 
@@ -530,6 +558,7 @@ function page() {
   if (!state.me || (where === "who" && state.hello?.demo)) return whoScreen();
   if (state.receipt) return receiptScreen();
   if (where === "me") return mineScreen();
+  if (where === "now") return nowScreen();
   if (where === "g") return gunScreen(what);
   if (where === "day" && state.view?.standing) return dayScreen();
   if (where === "s") return sheetPage(what);
@@ -550,17 +579,29 @@ let pressed = -PRESS_MS;
 document.addEventListener("pointerdown", (event) => { pressed = event.target.closest?.(".hold") ? -PRESS_MS : performance.now(); }, true);
 for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { pressed = -PRESS_MS; }, true);
 
+// What the hub's news pushed to where something else was a moment ago takes no tap yet: the finger meant the other thing.
+const SETTLE_MS = 400;
+const controls = () => [...root.querySelectorAll("a, button")].map((one) => ({ one, key: one.outerHTML, at: one.getBoundingClientRect() }));
+function settle(before) {
+  const meets = (one, two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom;
+  const moved = controls().filter(({ key, at }) => before.some((old) => old.key !== key && meets(old.at, at)) && !before.some((old) => old.key === key && Math.abs(old.at.top - at.top) < 8));
+  for (const { one } of moved) one.classList.add("settling");
+  if (moved.length) setTimeout(() => { for (const { one } of moved) one.classList.remove("settling"); }, SETTLE_MS);
+}
+
 let drawn = "";
-function render() {
-  if (holding.now || performance.now() - pressed < PRESS_MS) { setTimeout(render, 100); return; }
+function render(news = false) {
+  if (holding.now || performance.now() - pressed < PRESS_MS) { setTimeout(() => render(news), 100); return; }
   const next = h("div", {}, ...top().filter(Boolean), ...page().filter(Boolean));
   const typing = document.activeElement?.tagName === "INPUT";
   if (typing && drawn === location.hash && document.activeElement.value) return;
   const html = next.innerHTML;
   if (html === render.last && drawn === location.hash) return;
+  const before = news === true && drawn === location.hash ? controls() : null;
   render.last = html; drawn = location.hash;
   const focused = document.activeElement?.closest?.("#app") ? document.activeElement.outerHTML : "";
   root.replaceChildren(...next.childNodes);
+  if (before) settle(before);
   // Whoever goes by keyboard stays where he was when the screen is drawn anew around him.
   if (focused) [...root.querySelectorAll("a, button")].find((one) => one.outerHTML === focused)?.focus();
   document.title = `${state.hello?.drill ? `${t("drill")}: ` : ""}${root.querySelector("h1")?.textContent ?? t("title")}`;
@@ -641,7 +682,7 @@ async function start() {
       if (state.waiting && !state.busy) flush();
       else if (fresh) look();
     },
-    silent: () => { state.silent = true; state.live = false; render(); },
+    silent: () => { state.silent = true; state.live = false; render(true); },
   });
   setInterval(() => {
     for (const one of root.querySelectorAll("[data-until]")) one.textContent = secondsOf(Number(one.dataset.until));

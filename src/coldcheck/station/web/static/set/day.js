@@ -9,6 +9,9 @@ const own = ({ view, t }) => (view.me ? [{ value: view.me, words: t("you") }] : 
 const places = (view) => view.places.map((one) => ({ value: one.place, words: one.label }));
 const scenes = (view) => view.scenes.map((one) => ({ value: one.scene, words: one.scene }));
 const words = (t, prefix, names) => names.map((name) => ({ value: name, words: t(`${prefix}_${name}`) }));
+const guns = (view) => view.guns.filter((one) => !one.places).map((one) => ({ value: one.gun, words: `${one.name} · ${one.label}` }));
+// Papers are named by the rulebook; one that no file of words knows is called by its key.
+const named = (t, keys) => keys.map((value) => { const said = t(`paper_${value}`); return { value, words: said === `paper_${value}` ? value.replaceAll("_", " ") : said }; });
 const numbers = (from, to) => Array.from({ length: to - from + 1 }, (_, number) => ({ value: from + number, words: String(from + number) }));
 const remark = (field, key) => async ({ said }) => ({ [key]: await sealed(field, said[key]) });
 
@@ -32,7 +35,7 @@ export const DAY = {
       const { view, t } = context;
       return [
         { key: "scene", text: true }, { key: "activity", choices: words(t, "activity", ["blocking", "rehearsal", "take"]) }, { key: "place", choices: places(view) },
-        { key: "guns", many: true, some: true, choices: view.guns.filter((one) => !one.places).map((one) => ({ value: one.gun, words: `${one.name} · ${one.label}` })) },
+        { key: "guns", many: true, some: true, choices: guns(view) },
         { key: "call", choices: ["COLD-EMPTY", "COLD-DUMMY", "HOT-BLANK", "INERT"].map((value) => ({ value, words: t(`plan_${value}`) })) },
         { key: "performer", choices: [...people(context, (one) => one.performer), ...people(context, (one) => !one.performer), ...own(context)] },
         { key: "line", many: true, choices: [...people(context, (one) => one.person !== context.said.performer), ...own(context)] },
@@ -57,6 +60,17 @@ export const DAY = {
   // What one signed by mistake is taken back by a further act; nothing is deleted.
   take_back: { tells: ({ t, about }) => [h("p.lead", {}, h("b", {}, t("entry_number", { entry: about })))], acts: ({ about }) => [{ act: "retracted", entry: Number(about) }] },
   keeper: { asks: (context) => [{ key: "person", choices: people(context, (one) => one.handler) }], acts: ({ said }) => [{ act: "accountable_named", matter: "firearms", person: said.person }] },
+  paper: {
+    asks: ({ view, t, said }) => {
+      const about = view.standing.papers.find((one) => one.paper === said.paper)?.about;
+      const subjects = { scene: scenes(view), gun: guns(view), lot: view.standing.lots.map((one) => ({ value: one.lot, words: one.label })) }[about];
+      return [{ key: "paper", choices: named(t, view.standing.papers.map((one) => one.paper)) }, ...(subjects ? [{ key: "subject", words: t(`ask_paper_${about}`), choices: subjects }] : []), { key: "title", remark: true }];
+    },
+    sealed: remark("title", "title"),
+    acts: ({ view, said, openings }) => { const about = view.standing.papers.find((one) => one.paper === said.paper).about; return [{ act: "paper_recorded", paper: said.paper, title: openings.title.commitment, scene: about === "scene" ? said.subject : "", thing: about === "scene" ? "" : said.subject ?? "" }]; },
+  },
+  credential: { asks: (context) => [{ key: "person", choices: people(context) }, { key: "paper", choices: named(context.t, context.view.standing.credentials) }, { key: "until", date: true }], acts: ({ said }) => [{ act: "credential_recorded", person: said.person, paper: said.paper, until: said.until }] },
+  train: { asks: (context) => [{ key: "person", choices: people(context) }, { key: "gun", choices: guns(context.view) }], acts: ({ said }) => [{ act: "training_given", person: said.person, gun: said.gun }] },
   new_place: { asks: ({ t }) => [{ key: "label", text: true }, { key: "kind", choices: words(t, "place", ["set", "store", "transit", "quarantine", "range"]) }], acts: ({ said }) => [{ act: "place_registered", place: newId("w"), label: said.label, place_class: said.kind, parent: "" }] },
   new_tray: { asks: ({ t }) => [{ key: "kind", choices: words(t, "container", ["tray", "box", "magazine", "belt", "case", "cart", "vault", "bag"]) }, { key: "label", text: true }, { key: "cells", number: true }], acts: ({ said }) => [{ act: "container_registered", container: newId("c"), label: said.label, kind: said.kind, cells: said.cells }] },
   new_lot: {

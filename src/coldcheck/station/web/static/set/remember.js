@@ -88,7 +88,10 @@ async function visit() {
   if (reply.status === 409) return "log_shorter";
   if (!reply.ok) return "";
   const said = await reply.text(), gap = said.indexOf("\n\n"), now = readCheckpoint(said.slice(gap + 2)), proof = said.slice(0, gap).split("\n").slice(1).map(unbase64);
-  const vkeys = (await (await call("/log/vkeys")).text()).split("\n").filter(Boolean), vkey = vkeys.at(-1);
+  // A hub that is too busy to say its key says nothing: that is no other record.
+  const keys = await call("/log/vkeys");
+  if (!keys.ok) return "";
+  const vkey = (await keys.text()).split("\n").filter(Boolean).at(-1);
   // The key seen first stays the log's: a later epoch brings its own, and is said out loud once.
   if (kept && (kept.log !== now.log || kept.epoch > now.epoch || (kept.epoch === now.epoch && kept.vkey !== vkey))) return "log_other";
   const signed = await isSigned(now, vkey);
