@@ -49,6 +49,10 @@ def test_every_state_of_the_set_screens_has_no_violation(browser: Browser, addre
         phone.page.locator("#code").wait_for()
         audit.of(phone, state)
     witness.page.goto(f"{address}/set/")
+    for where in ("/day", "/do/plan/-", "/do/concern/-", "/do/credential/-", "/do/new_gun/-", "/now"):
+        armorer.page.evaluate("where => { location.hash = where; }", where)
+        armorer.page.locator("h1").wait_for()
+        audit.of(armorer, where)
     armorer.page.evaluate("() => { location.hash = '/who'; }")
     armorer.page.locator("[data-label=AD1]").wait_for()
     audit.of(armorer, "who")
@@ -165,7 +169,7 @@ def _small_and_forced(phone: Phone, of: Callable[[Phone, str], None]) -> None:
     size = phone.page.viewport_size
     assert size is not None
     phone.page.set_viewport_size({"width": size["width"] // 2, "height": size["height"] // 2})
-    for where in ("/", "/me", "/do/stop/-"):
+    for where in ("/", "/me", "/day", "/now", "/do/stop/-"):
         phone.page.evaluate("where => { location.hash = where; }", where)
         phone.page.wait_for_timeout(200)
         assert phone.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), where

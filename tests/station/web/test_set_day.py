@@ -1,6 +1,7 @@
 """A set day without anybody at a desk: what has no gun in it is signed on the phones too, from an empty record to its close."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def entry_lines(ledger: Path, number: int) -> str:
     text = store.entry(number).decode()
     store.close()
     return text
+
+
+def says_in_words(wire: Wire, act: dict[str, object], words: str) -> None:
+    """One act with sealed words, over the wire."""
+    sealed, opening = seal(salt=sha256(words.encode()).digest(), field="remark", value=words)
+    form = {"commitment": sealed.commitment, "salt": opening.salt.hex(), "field": "remark", "value": words}
+    line1 = wire.line([{**act, "remark": sealed.commitment}])
+    reply = wire.post("/api/set/entries", {"line1": line1, "signature": None, "openings": [form], "delivered": "live"})
+    assert reply.get("verdict") == "admitted", reply
 
 
 def says(phone: Phone, what: str, *answers: str | tuple[str, ...], waits: bool = False) -> None:
@@ -132,6 +142,66 @@ def test_what_was_signed_by_mistake_is_taken_back_from_its_receipt(browser: Brow
         assert f'"acts":[{{"act":"retracted","entry":{before - 1}}}]' in line1
 
 
+@pytest.mark.browser
+def test_an_alarm_moves_nothing_under_a_finger_and_stands_on_every_screen(browser: Browser, address: str) -> None:
+    armorer = Phone(browser, address, "ARM", Tally())
+    armorer.page.set_viewport_size({"width": 360, "height": 740})
+    tops = "() => [...document.querySelectorAll('#app a.btn, #app .guns a, #app .foot a')].map((one) => one.getBoundingClientRect().top)"
+    armorer.page.locator(".guns a").first.wait_for()
+    before = armorer.page.evaluate(tops)
+    says_in_words(Wire(address=address, label="CAM"), {"act": "stopped", "reason": "said_on_a_phone"}, "STOP")
+    armorer.page.locator(".strip.alarm:has-text('STOP stands')").wait_for()
+    guns = armorer.page.locator(".guns a").count()
+    after = armorer.page.evaluate(tops)
+    # What waits for him came in below the strip; the strip itself moved nothing, and the foot stays where a thumb is.
+    assert after[:2] == before[:2]
+    assert after[-2:] == before[-2:]
+    assert guns > 0
+    for where in (
+        "/day",
+        "/me",
+        "/do/count/-",
+        f"/g/{armorer.page.locator('.guns a').first.get_attribute('href')[4:]}",
+    ):
+        armorer.page.evaluate("where => { location.hash = where; }", where)
+        armorer.page.locator(".strip.alarm:has-text('STOP stands')").wait_for()
+    # Nothing is anybody's next step while it stands; behind the strip is all of it, and how it is lifted.
+    assert armorer.page.locator("nav .main").count() == 0
+    armorer.page.locator(".strip").click()
+    assert "Nothing goes on until three people have signed" in armorer.page.inner_text('[data-full="stop"]')
+    armorer.page.locator('[data-do="lift"]').wait_for()
+
+
+@pytest.mark.browser
+def test_what_news_pushes_under_a_finger_takes_no_tap_yet(browser: Browser, tmp_path: Path) -> None:
+    with served_day(tmp_path) as address:
+        ad = Phone(browser, address, "AD1", Tally())
+        ad.page.locator(".guns a").first.wait_for()
+        # The very moment the screen is drawn anew, a finger that was on its way comes down where the first gun was.
+        ad.page.evaluate(TAP_AS_IT_MOVES)
+        camera = Wire(address=address, label="CAM")
+        camera.sign({"act": "asked_to_see", "gun": camera.gun("Colt-1")["gun"]})
+        says_in_words(camera, {"act": "concern_raised", "concern": "c0123456789AC"}, "the dolly")
+        ad.page.locator('[data-do="answer_concern"]').wait_for()
+        ad.page.wait_for_function("() => window.tapped !== undefined")
+        assert ad.page.evaluate("() => window.tapped") == "nothing"
+        assert ad.page.evaluate("() => location.hash") in {"", "#/"}
+        # A moment later it is a button like any other.
+        ad.page.locator('[data-do="answer_concern"]').click()
+        ad.page.locator("h1:has-text('Answer a concern')").wait_for()
+
+
+TAP_AS_IT_MOVES = """() => {
+  const at = document.querySelector(".guns a").getBoundingClientRect(), [x, y] = [at.left + at.width / 2, at.top + at.height / 2];
+  new MutationObserver(() => queueMicrotask(() => {
+    if (window.tapped !== undefined || !document.querySelector('[data-do="answer_concern"]')) return;
+    const under = document.elementFromPoint(x, y)?.closest("a, button");
+    window.tapped = under ? under.outerHTML : "nothing";
+    under?.click();
+  })).observe(document.getElementById("app"), { childList: true });
+}"""
+
+
 def test_each_role_is_offered_what_the_record_lets_in_from_it(address: str) -> None:
     today = {
         label: Wire(address=address, label=label).view()["today"] for label in ("ARM", "AD1", "LEAD", "SUP", "EMP")
@@ -145,11 +215,8 @@ def test_each_role_is_offered_what_the_record_lets_in_from_it(address: str) -> N
 
 
 def test_the_words_of_a_concern_are_for_those_who_answer_it(address: str) -> None:
-    camera = Wire(address=address, label="CAM")
-    sealed, opening = seal(salt=bytes(32), field="remark", value="the muzzle crosses the dolly")
-    line1 = camera.line([{"act": "concern_raised", "concern": "c0123456789AB", "remark": sealed.commitment}])
-    form = {"commitment": sealed.commitment, "salt": opening.salt.hex(), "field": "remark", "value": opening.value}
-    camera.post("/api/set/entries", {"line1": line1, "signature": None, "openings": [form], "delivered": "live"})
+    concern = {"act": "concern_raised", "concern": "c0123456789AB"}
+    says_in_words(Wire(address=address, label="CAM"), concern, "the muzzle crosses the dolly")
     ad, lead = Wire(address=address, label="AD1"), Wire(address=address, label="LEAD")
     waits = next(one for one in ad.view()["due"] if one["do"] == "answer_concern")
     path = f"/api/set/concerns/{waits['about']}?by="

@@ -14,7 +14,6 @@ from coldcheck.custody.magazines import called_things, chambers_of
 from coldcheck.custody.picture import (
     CALL_KINDS,
     CallPart,
-    Person,
     Picture,
     acts_of_entry,
     fed_by,
@@ -33,7 +32,7 @@ from coldcheck.custody.picture import (
     witness_of,
 )
 from coldcheck.custody.registers import secure_by_name
-from coldcheck.custody.things import Hold, Id, Now, Role, RoundKind, same_time
+from coldcheck.custody.things import Hold, Id, Now, Person, Role, RoundKind, same_time
 from coldcheck.custody.views import Card, answered_by_two, card_of, role_of
 from coldcheck.proof.encoding import Plain
 from coldcheck.proof.keys import KeyClass

@@ -68,7 +68,8 @@ def found_in(finding: Finding, words: Words, *, label: Callable[[str], str]) -> 
         return said[:1].upper() + said[1:]
     code = finding.rule if finding.rule in REASONS else what.upper()
     gun = f"{values['gun']}: " if "gun" in values else ""
-    return f"{gun}{words.entries.get(f'reason.{code}', what.replace('_', ' '))}."
+    said = f"{gun}{words.entries.get(f'reason.{code}', what.replace('_', ' '))}."
+    return said[:1].upper() + said[1:]
 
 
 def _label(picture: Picture, value: str, words: Words) -> str:
@@ -78,8 +79,10 @@ def _label(picture: Picture, value: str, words: Words) -> str:
     for known in (picture.guns, picture.containers, picture.lots, picture.places):
         if value in known:
             return str(known[value].label)
-    return ", ".join(_word(part, words) for part in value.split(", "))
+    return ", ".join(_word(part.strip(), words) for part in value.split(","))
 
 
 def _word(value: str, words: Words) -> str:
-    return words.entries.get(f"role.{value}", words.entries.get(f"part.{value}", value))
+    """A role, a part of a call or a paper in words; anything else as it is."""
+    known = (words.entries.get(f"{table}{value}") for table in ("role.", "part.", "set.paper_"))
+    return next((word for word in known if word is not None), value)

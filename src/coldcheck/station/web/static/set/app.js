@@ -315,7 +315,9 @@ function gunScreen(name) {
   const offered = [...new Map(gun.can.map((one) => [one.do, one])).values()];
   const links = () => offered.map(link), look = () => h("p.look", {}, t("look"), h("span", {}, t("anyone")));
   // A show goes on until its viewer has answered, and a call that was said waits for others: neither is done again next.
-  const isMain = (one, number) => number === 0 && !["put_down", "end_sheet"].includes(one.do) && one.seen !== false && !(one.do === "call" && gun.call);
+  // While a STOP stands nothing is anybody's next step but to take a gun over or to lock it away.
+  const stopped = state.live && state.view.stops.length > 0;
+  const isMain = (one, number) => number === 0 && (!stopped || ["take", "give_back", "lock"].includes(one.do)) && !["put_down", "end_sheet"].includes(one.do) && one.seen !== false && !(one.do === "call" && gun.call);
   const hasMain = offered.some((one, number) => one.do === "sheet" || isMain(one, number));
   const link = (one, number) => {
     const words = t(one.do === "acknowledge" && one.giver ? "do_acknowledge_take" : one.do === "check" && gun.places ? "do_check_places" : one.do === "hand_over" && !one.to ? "do_hand_over_to" : `do_${one.do}`, { who: one.who ? `(${roleWord(one.who)})` : "", first: roleWord(one.first ?? ""), other: roleWord(one.other ?? "") });
