@@ -215,7 +215,7 @@ def test_each_role_is_offered_what_the_record_lets_in_from_it(address: str) -> N
 
 
 def test_the_words_of_a_concern_are_for_those_who_answer_it(address: str) -> None:
-    concern = {"act": "concern_raised", "concern": "c0123456789AB"}
+    concern: dict[str, object] = {"act": "concern_raised", "concern": "c0123456789AB"}
     says_in_words(Wire(address=address, label="CAM"), concern, "the muzzle crosses the dolly")
     ad, lead = Wire(address=address, label="AD1"), Wire(address=address, label="LEAD")
     waits = next(one for one in ad.view()["due"] if one["do"] == "answer_concern")

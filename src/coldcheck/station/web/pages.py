@@ -423,12 +423,12 @@ def _checked_at(picture: Picture, card: Card, words: Words) -> str:
 
 
 def _checked(picture: Picture, card: Card, clock_at: str, words: Words) -> str:
-    """When it was answered, and how long ago while a call rests on that."""
+    """When it was answered, and how long ago while a call rests on that: as old as the phones say, where a clock says it."""
     entry = _answered_entry(picture, card)
     at = _at(picture, entry) if entry is not None else ""
     if card.ends_in_ms is None or at[:10] != clock_at[:10]:
         return _checked_at(picture, card, words)
-    minutes = (_seconds(clock_at) - _seconds(at)) // 60
+    minutes = (_seconds(clock_at) - _seconds(at)) // 60 if card.checked_ms is None else card.checked_ms // 60_000
     return words.say("board.checked_ago", minutes=minutes) if minutes > 0 else words.say("board.checked_now")
 
 

@@ -329,7 +329,7 @@ function gunScreen(name) {
     h("div.bar", {}, h("a", { href: "#/" }, t("home")), h("span", {}, role())), h("h1.head", {}, `${gun.name} `, h("span.small.quiet", {}, gun.label)), cardOf(gun),
     // What waits for this person stands right under the card, where a thumb is; else looking comes first.
     hasMain ? null : look(),
-    h("nav.stack", { "aria-label": t("what_now") }, links(), ...(gun.places ? [] : ["mishap", "other_gun"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}`, "data-do": what }, t(`do_${what}`)))), hasMain ? look() : null, draft(),
+    h("nav.stack", { "aria-label": t("what_now") }, links(), ...(gun.places ? [] : ["mishap", ...(state.view.handler ? ["work"] : []), "other_gun"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}`, "data-do": what }, t(`do_${what}`)))), hasMain ? look() : null, draft(),
     h("div.foot", {}, h("div.pair", {}, (gun.places ? ["found"] : ["show_me", "found", "fired"]).map((what) => h("a.btn.choice", { href: `#/do/${what}/${gun.gun}` }, t(`do_${what}`))), h("a.btn.stop.choice", { href: `#/do/stop/${gun.gun}` }, t("stop")))),
   ];
 }
