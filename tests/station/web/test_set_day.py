@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser
 
 from coldcheck.proof.sealed import seal
+from coldcheck.station.lab.bench_screens import size_of
 from coldcheck.station.lab.set_scene import DAY, Phone, Tally, served_day
 from coldcheck.station.store_sqlite import read_ledger
 from set_client import Wire
@@ -157,12 +159,8 @@ def test_an_alarm_moves_nothing_under_a_finger_and_stands_on_every_screen(browse
     assert after[:2] == before[:2]
     assert after[-2:] == before[-2:]
     assert guns > 0
-    for where in (
-        "/day",
-        "/me",
-        "/do/count/-",
-        f"/g/{armorer.page.locator('.guns a').first.get_attribute('href')[4:]}",
-    ):
+    gun = str(armorer.page.locator(".guns a").first.get_attribute("href"))
+    for where in ("/day", "/me", "/do/count/-", gun.removeprefix("#")):
         armorer.page.evaluate("where => { location.hash = where; }", where)
         armorer.page.locator(".strip.alarm:has-text('STOP stands')").wait_for()
     # Nothing is anybody's next step while it stands; behind the strip is all of it, and how it is lifted.
@@ -223,3 +221,13 @@ def test_the_words_of_a_concern_are_for_those_who_answer_it(address: str) -> Non
     assert ad.get(path + ad.person)["words"] == "the muzzle crosses the dolly"
     assert lead.get(path + lead.person)["words"] == ""
     assert not [one for one in lead.view()["due"] if one["do"] == "answer_concern"]
+
+
+def test_what_a_phone_loads_before_it_works_without_the_hub_is_sixty_kilobytes(address: str) -> None:
+    figures = size_of(address)
+    assert figures <= 60_000
+    # The remarks are for whoever reads the files; what runs is sent whole.
+    with urlopen(f"{address}/static/set/day.js", timeout=10) as reply:  # noqa: S310  # our own hub
+        sent = reply.read().decode()
+    assert "//" not in sent.replace("https://", "")
+    assert "export const DAY = {" in sent

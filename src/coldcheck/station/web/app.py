@@ -4,16 +4,21 @@ It holds no picture and no ledger, only the newest frozen view; whatever needs m
 writes nothing, and needs no login: a page shows roles, never names.
 """
 
+import re
 from collections.abc import AsyncIterator, Sequence
+from os import PathLike, stat_result
+from pathlib import Path
 from typing import Final
 
 import msgspec
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from coldcheck.station.door import Door
 from coldcheck.station.web.anyone import EmergencyCard, anyone_routes
@@ -105,6 +110,27 @@ async def _told(push: Push, stream: AsyncIterator[bytes], screen: str) -> AsyncI
             yield event
 
 
+_REMARKS: Final = re.compile(rb"^[ \t]*//.*\n", re.MULTILINE)
+
+
+def without_remarks(script: bytes) -> bytes:
+    """A script without the lines that are nothing but remarks: a phone loads what runs, and the files say why."""
+    return _REMARKS.sub(b"", script)
+
+
+class _Files(StaticFiles):
+    """The files as they are; of the set screens' scripts, what runs."""
+
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        path, asked = Path(full_path), super().file_response(full_path, stat_result, scope, status_code)
+        if path.suffix != ".js" or path.parent.name != "set" or asked.status_code != status_code:
+            return asked
+        kept = {name: asked.headers[name] for name in ("etag", "last-modified")}
+        return Response(without_remarks(path.read_bytes()), status_code, kept, "text/javascript; charset=utf-8")
+
+
 def _other_routes(push: Push) -> list[BaseRoute]:
     async def healthz(_request: Request) -> Response:
         pushed = push.newest()
@@ -129,7 +155,7 @@ def _other_routes(push: Push) -> list[BaseRoute]:
 
     return [
         Route("/healthz", healthz),
-        Route("/words/{language}.json", words),
+        Route("/words/{language}.json", words, middleware=[Middleware(GZipMiddleware, minimum_size=500)]),
         # Only what is the same for everybody is packed: streams go out as they come, pages hold what somebody typed.
-        Mount("/static", GZipMiddleware(StaticFiles(directory=HERE / "static"), minimum_size=500)),
+        Mount("/static", GZipMiddleware(_Files(directory=HERE / "static"), minimum_size=500)),
     ]
