@@ -124,10 +124,19 @@ def _finds(picture: Picture, by: Id) -> list[Plain]:
     if not may:
         return []
     return [
-        {"do": "examine", "about": one, "label": known.label or ""}
+        {"do": "examine", "about": one, "label": known.label or _lies(picture, one)}
         for one, (_entry, is_open) in picture.named_live.items()
         if is_open and by not in picture.examiners.get(one, {}) and (known := picture.cartridges.get(one)) is not None
     ]
+
+
+def _lies(picture: Picture, round_id: Id) -> str:
+    """Where a round of no name lies by the record, as its label and cell."""
+    spot = picture.spots.get(round_id)
+    if spot is None:
+        return ""
+    known = picture.containers.get(spot.thing) or picture.guns.get(spot.thing) or picture.places.get(spot.thing)
+    return f"{known.label if known is not None else ''} {spot.cell}".strip()
 
 
 def _answers(picture: Picture, by: Id) -> bool:

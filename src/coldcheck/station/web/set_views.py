@@ -64,7 +64,7 @@ def person_view(picture: Picture, desk: SheetDesk, *, by: Id, now: Now) -> View:
         "places": [{"place": place.place, "label": place.label} for place in picture.places.values()],
         "containers": [_container(picture, name, by=by, now=now) for name in picture.containers],
         "scenes": _scenes(picture),
-        "due": [*_due(picture, by=by), *waiting_today(picture, by=by)] if by in picture.persons else [],
+        "due": [*waiting_today(picture, by=by), *_due(picture, by=by)] if by in picture.persons else [],
         "today": can_today(picture, by=by) if by in picture.persons else [],
         "standing": standing_today(picture, by=by),
         "stops": [{"stop": number, "reason": picture.stops[number].reason} for number in sorted(picture.open_stops)],
