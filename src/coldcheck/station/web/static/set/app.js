@@ -594,6 +594,8 @@ function settle(before) {
 let drawn = "";
 function render(news = false) {
   if (holding.now || performance.now() - pressed < PRESS_MS) { setTimeout(() => render(news), 100); return; }
+  // What is being signed stays until its receipt: the hub's news of it may be here first, and takes no form away.
+  if (news === true && state.busy) return;
   const next = h("div", {}, ...top().filter(Boolean), ...page().filter(Boolean));
   const typing = document.activeElement?.tagName === "INPUT";
   if (typing && drawn === location.hash && document.activeElement.value) return;
