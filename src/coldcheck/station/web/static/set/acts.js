@@ -211,7 +211,7 @@ export function formScreen(what, { t, roleWord, gun, view, role, redraw, sign, b
       h("p.lead", { id: "question" }, askedOf(next)),
       next.scan ? tellApart({ t, gun, put, demo, toScan }) : next.number ? numberPad(t, put) : next.remark ? remarkField(t, put) : next.date ? dateField(t, put) : next.text ? wordField(t, put, next.key === "serial" ? t("serial") : askedOf(next)) : next.many ? severalOf(next, mine, { redraw }) : next.choices.length ? choicesIn(next, put) : h("p.banner", {}, next.none ?? t("nothing_to_choose")),
       // That it is nobody is an answer of its own, and never the one big button under a knuckle.
-      h("div.foot", {}, next.many && (chosen || !next.some) ? button(chosenWords(chosen, t), () => put(mine.several?.[next.key] ?? []), chosen ? ".main" : ".choice", { "data-answer": "done" }) : null, button(t(last === undefined ? "back" : "one_back"), stepBack, "", { "data-back": last === undefined ? "out" : "one" })),
+      h("div.foot", {}, next.many && (chosen || !next.some) ? button(chosenWords(chosen, t), () => put(mine.several?.[next.key] ?? []), chosen ? ".main" : "", { "data-answer": "done" }) : null, button(t(last === undefined ? "back" : "one_back"), stepBack, "", { "data-back": last === undefined ? "out" : "one" })),
     ];
   }
   const kind = form.kind?.(context) ?? what;

@@ -302,8 +302,7 @@ function homeScreen() {
     view.due.length ? h("div.stack", {}, view.due.map((one) => h("a.btn.choice", { href: `#/do/${one.do}/${one.scene ?? one.about ?? "-"}`, "data-do": one.do }, `${t(`do_${one.do}`)} ${dueName(one)}`))) : null,
     offered.length ? h("div.stack", {}, offered.map(thingLink)) : null,
     h("h2.caps", {}, t("guns")), h("div.guns", {}, rest.map(thinCard)), mine.length ? h("h2.caps", {}, t("in_your_hands")) : null, mine.length ? h("div.stack", {}, mine.map(thingLink)) : null,
-    h("nav.pair", { "aria-label": t("what_now") }, [...(view.handler ? ["out", "in"] : []), ...(view.handler || view.witness ? ["count", "setup"] : [])].map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`)))),
-    h("div.pair", {}, view.today?.length ? h("a.btn.choice", { href: "#/day", "data-do": "day" }, t("the_day")) : null, h("a.btn.choice", { href: "/emergency" }, t("emergency_card"))),
+    h("nav.pair.tight", { "aria-label": t("what_now") }, [...(view.handler ? ["out", "in"] : []), ...(view.handler || view.witness ? ["count", "setup"] : [])].map((what) => h("a.btn.choice", { href: `#/do/${what}/-`, "data-do": what }, t(`do_${what}`))), view.today?.length ? h("a.btn.choice", { href: "#/day", "data-do": "day" }, t("the_day")) : null, h("a.btn.choice", { href: "/emergency" }, t("emergency_card"))),
     draft(), h("div.foot", {}, h("div.pair", {}, h("a.btn.choice", { href: "#/do/found/-" }, t("do_found")), h("a.btn.stop.choice", { href: "#/do/stop/-" }, t("stop")))),
   ];
 }
