@@ -189,6 +189,7 @@ def test_the_receipt_proves_the_signers_own_act_and_gives_nobody_anothers(addres
     said = witness.sign({"act": "asked_to_see", "gun": sheet["gun"]}, id=armorer.last_id)
     assert said.get("note", "") == ""
     assert mine["note"].split("\n")[0] not in json.dumps(said)
+    armorer.sign({"act": "sheet_ended", "procedure": sheet["procedure"], "gun": sheet["gun"]})
 
 
 def without_chance(value: Any) -> Any:
