@@ -57,7 +57,8 @@ class Row:
 class Delivery:
     """One screen and one void or STOP: by which entry, about what, when it was told, and after how long it showed it.
 
-    `who` is the person of a signed-in phone, "" for a board; `after_ms` is None while the screen has not answered.
+    `who` is the person of a signed-in phone, "" for a board; `told_at` is "" for a phone that was out of reach then and has
+    not come back since; `after_ms` is None while the screen has not answered.
     """
 
     entry_index: int

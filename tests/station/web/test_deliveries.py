@@ -10,7 +10,7 @@ import pytest
 from board_days import played_day
 from coldcheck.station.store import Delivery, StoreFailed
 from coldcheck.station.store_sqlite import create_ledger, read_ledger
-from coldcheck.station.web.deliveries import SHOWN_S, Deliveries, alarm_in, keep_deliveries, standing_plain
+from coldcheck.station.web.deliveries import AWAY_S, SHOWN_S, Deliveries, alarm_in, keep_deliveries, standing_plain
 from coldcheck.station.web.pages import BoardView, board_view
 from stores import MemoryStore
 
@@ -72,15 +72,55 @@ def test_every_open_screen_has_a_row_and_only_the_one_that_answers_is_answered(v
         told.heard("phone-1", before.entries + 7)
     rows = {row.screen: row for row in told.take()}
     assert {screen: (row.who, row.after_ms) for screen, row in rows.items()} == {
-        "wall": ("", None), "phone-1": ("p1", 250), "phone-2": ("p2", None)
+        "wall": ("", None), "phone-1": ("p1", 250), "phone-2": ("p2", None), "gone": ("p4", None)
     }  # fmt: skip
     assert {(row.entry_index, row.what) for row in rows.values()} == {(before.entries, before.guns[1].name)}
     assert told.take() == ()
-    assert standing_plain(told.standing(), {"p1": "armorer", "p2": "camera"}.__getitem__) == {
-        "entry": before.entries, "what": before.guns[1].name, "told": 3, "shown": 1, "not_yet": ["", "camera"],
+    assert standing_plain(told.standing(), {"p1": "armorer", "p2": "camera", "p4": "performer"}.__getitem__) == {
+        "entry": before.entries, "what": before.guns[1].name, "told": 3, "shown": 1,
+        "not_yet": ["", "camera", "performer"],
     }  # fmt: skip
     clock.now_s += SHOWN_S
     assert told.standing() is None
+
+
+def test_a_phone_out_of_reach_is_on_the_list_until_it_shows_the_stop(view: BoardView) -> None:
+    clock = Clock()
+    told, before = Deliveries(read_s=clock.read), called(view, 1)
+    with told.following("armorers", "p1"):
+        with told.following("performers", "p2"), told.following("wall-2", ""):
+            pass
+        # The performer's phone has lost the network; a board that was switched off is nobody's.
+        told.went_out(before, void(before, 1))
+        told.heard("armorers", before.entries + 1)
+
+        def standing() -> object:
+            return standing_plain(told.standing(), {"p1": "armorer", "p2": "performer"}.__getitem__)
+
+        out = {"entry": before.entries, "what": before.guns[1].name}
+        assert standing() == {**out, "told": 1, "shown": 1, "not_yet": ["performer"]}
+        clock.now_s += 30
+        with told.following("performers", "p2"):
+            assert standing() == {**out, "told": 2, "shown": 1, "not_yet": ["performer"]}
+            told.heard("performers", before.entries + 1)
+            assert standing() == {**out, "told": 2, "shown": 2, "not_yet": []}
+    rows = {row.screen: row for row in told.take()}
+    assert rows["performers"].after_ms == 30_000
+    assert rows["performers"].told_at
+    assert "wall-2" not in rows
+
+
+def test_who_has_another_phone_open_or_went_home_long_ago_is_on_no_list(view: BoardView) -> None:
+    clock = Clock()
+    told, before = Deliveries(read_s=clock.read), called(view, 1)
+    with told.following("old phone", "p1"), told.following("yesterday", "p3"):
+        pass
+    clock.now_s += AWAY_S + 1
+    with told.following("left", "p2"):
+        pass
+    with told.following("new phone", "p2"):
+        told.went_out(before, void(before, 1))
+    assert {row.screen for row in told.take()} == {"new phone"}
 
 
 class _Full(MemoryStore):

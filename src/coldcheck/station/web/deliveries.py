@@ -1,8 +1,9 @@
 """Who was told of a void or STOP: each open board and signed-in phone, when it was told, and when it answered that it shows it.
 
 For: the set's keeper and first AD, who must know which screen has not heard. Promises: a row for each screen that was open
-when it went out, answered or not; an answer counts for that screen alone. It is what screens say of themselves, beside the
-record and no part of it. Does not: hold anything up, or know a screen that only looks without saying who it is.
+when it went out, answered or not, and for each signed-in phone that was open earlier that day and out of reach then; an answer
+counts for that screen alone. It is what screens say of themselves, beside the record and no part of it. Does not: hold
+anything up, or know a screen that only looks without saying who it is.
 """
 
 import threading
@@ -23,6 +24,8 @@ MOST_WAITING: Final = 20_000
 MOST_LETTERS: Final = 64
 SHOWN_S: Final = 600.0
 """How long the newest alarm stands on the screens of those who see to it."""
+AWAY_S: Final = 18 * 3600.0
+"""How long a signed-in phone without a stream counts as one that has not heard: a day on set, the longest one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,8 @@ class Deliveries:
     read_wall: Callable[[], datetime] = lambda: datetime.now(UTC)
     newest: Alarm | None = None
     _screens: dict[str, tuple[Id, int]] = field(default_factory=dict)
+    _away: dict[str, tuple[Id, float]] = field(default_factory=dict)
+    """Signed-in phones without a stream now: whose, and since when. Of a board nobody expects an answer once it is dark."""
     _alarms: dict[int, Alarm] = field(default_factory=dict)
     _rows: dict[tuple[int, str], Delivery] = field(default_factory=dict)
     _fresh: dict[tuple[int, str], Delivery] = field(default_factory=dict)
@@ -55,6 +60,7 @@ class Deliveries:
         if known:
             with self._lock:
                 self._screens[screen] = (who, self._screens.get(screen, ("", 0))[1] + 1)
+                self._is_back(screen)
         try:
             yield
         finally:
@@ -63,22 +69,40 @@ class Deliveries:
                     _who, streams = self._screens.pop(screen)
                     if streams > 1:
                         self._screens[screen] = (_who, streams - 1)
+                    elif _who:
+                        self._away[screen] = (_who, self.read_s())
+                        if len(self._away) > MOST_SCREENS:
+                            del self._away[next(iter(self._away))]
+
+    def _is_back(self, screen: str) -> None:
+        """The phone has a stream again, and with it comes what it missed: it is told of the newest alarm now."""
+        self._away.pop(screen, None)
+        row = self._rows.get((self.newest.entries - 1, screen)) if self.newest is not None else None
+        if row is not None and not row.told_at:
+            self._put(replace(row, told_at=self._wall()))
+
+    def _wall(self) -> str:
+        return f"{self.read_wall():%Y-%m-%dT%H:%M:%SZ}"
+
+    def _out_of_reach(self) -> Iterator[tuple[str, Id]]:
+        """The phones that were here today and have no stream, with whose they are; who has another one open is reached."""
+        now_s = self.read_s()
+        self._away = {screen: one for screen, one in self._away.items() if now_s - one[1] <= AWAY_S}
+        here = {who for who, _streams in self._screens.values()}
+        yield from ((screen, who) for screen, (who, _since) in self._away.items() if who not in here)
 
     def went_out(self, before: BoardView | None, view: BoardView) -> None:
-        """Nothing; if this view turns a gun or has a new stop, every screen that is open was told of it now."""
+        """Nothing; if this view turns a gun or has a new stop, every open screen was told of it now, and no phone out of reach."""
         what = alarm_in(before, view)
         if not what:
             return
         with self._lock:
-            alarm = Alarm(
-                entries=view.entries, what=what, at=f"{self.read_wall():%Y-%m-%dT%H:%M:%SZ}", sent_s=self.read_s()
-            )
+            alarm = Alarm(entries=view.entries, what=what, at=self._wall(), sent_s=self.read_s())
             self.newest = self._alarms[view.entries] = alarm
-            for screen, (who, _streams) in self._screens.items():
+            told = [(screen, who, alarm.at) for screen, (who, _streams) in self._screens.items()]
+            for screen, who, at in (*told, *((screen, who, "") for screen, who in self._out_of_reach())):
                 self._put(
-                    Delivery(
-                        entry_index=view.entries - 1, screen=screen, who=who, what=what, told_at=alarm.at, after_ms=None
-                    )
+                    Delivery(entry_index=view.entries - 1, screen=screen, who=who, what=what, told_at=at, after_ms=None)
                 )
 
     def heard(self, screen: str, entries: int) -> None:
@@ -152,7 +176,7 @@ def standing_plain(found: tuple[Alarm, tuple[Delivery, ...]] | None, role: Calla
     return {
         "entry": alarm.entries - 1,
         "what": alarm.what,
-        "told": len(rows),
+        "told": sum(bool(row.told_at) for row in rows),
         "shown": sum(row.after_ms is not None for row in rows),
         "not_yet": [role(row.who) if row.who else "" for row in rows if row.after_ms is None],
     }
