@@ -1180,6 +1180,12 @@ def is_unlike(known: Gun, act: a.GunRegistered) -> bool:
     return was != (act.serial, act.capability, act.action, act.calibre, act.chambers, act.bores)
 
 
+def is_built_otherwise(known: Gun, act: a.GunRegistered) -> bool:
+    """Whether it is said to have other positions, or to be able to do something else: its serial says nothing of that."""
+    was = (known.capability, known.action, known.chambers, known.bores)
+    return was != (act.capability, act.action, act.chambers, act.bores)
+
+
 def _calls_of_caller(picture: Picture, by: Id, row: str, code: str) -> tuple[Coded, ...]:
     return tuple(_coded(row, code, gun=gun) for gun, call in picture.calls.items() if call.caller == by)
 

@@ -448,6 +448,11 @@ class Picture:
 
     Two inspections by hand since end it for a gun; for a lot its supplier and a handler, who register it as it was.
     """
+    built_otherwise: dict[Id, int] = field(default_factory=dict)
+    """Guns that were registered anew with other chambers, bores, action or class, each with the newest entry.
+
+    No look at a serial says which it has: a handler who registers it as it was first ends it, or who said so takes it back.
+    """
     tag_doubted: dict[Id, int] = field(default_factory=dict)
     """Guns whose tag somebody met on another one, each with the entry; a handler who reads serial and tag as one ends it."""
     not_inert: dict[Id, int] = field(default_factory=dict)

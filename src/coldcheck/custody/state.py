@@ -18,7 +18,15 @@ from coldcheck.custody.floor_predicates import reach_of_call
 from coldcheck.custody.kernel import DISPUTED, NOBODY, CallKind, Move, Outcome, PositionClass
 from coldcheck.custody.look_alikes import note_names
 from coldcheck.custody.magazines import chambers_of, claim_moves
-from coldcheck.custody.moves import DANGEROUS, Coded, is_unlike, moves_of, possible_moves, single_rows
+from coldcheck.custody.moves import (
+    DANGEROUS,
+    Coded,
+    is_built_otherwise,
+    is_unlike,
+    moves_of,
+    possible_moves,
+    single_rows,
+)
 from coldcheck.custody.picture import (
     IN_OTHER_HANDS,
     UNTOUCHED,
@@ -723,7 +731,7 @@ def _facts(picture: Picture, step: Step, by: Id, act: a.Act, *, reported: bool =
                 picture.places_otherwise[act.container] = index
             picture.labels.setdefault(act.label, act.container)
         case a.GunRegistered():
-            _register_gun(picture, step, act)
+            _register_gun(picture, step, by, act, reported=reported)
         case a.LotRegistered():
             _register_lot(picture, step, by, act, reported=reported)
         case a.RoundMarked():
@@ -1199,7 +1207,9 @@ def _goes_on(picture: Picture, by: Id, item: Id, to: Id, *, reported: bool) -> N
 
 
 def _seen_no_more(picture: Picture, by: Id, entry: int) -> None:
-    """Who saw a live round where the record has none, or asked to see, and takes that back himself, has not."""
+    """Who said of a live round, of a look he asked for, or of how a gun was built, and takes it back, said nothing."""
+    for gun in [gun for gun, at in picture.built_otherwise.items() if at == entry]:
+        del picture.built_otherwise[gun]
     for people in picture.live_seen.values():
         if people.get(by) == entry:
             del people[by]
@@ -1220,7 +1230,7 @@ def _inspected(picture: Picture, step: Step, by: Id, act: a.InspectedIn) -> None
     history = picture.custody.get(act.gun, [])
     here = bool(history) and history[-1].entry_index > since and is_handler(picture, own_hand_on(picture, act.gun))
     two = any(is_handler(picture, one) and may_witness(picture, other) for one in people for other in people - {one})
-    if two:
+    if two and act.gun not in picture.built_otherwise:
         picture.unlike.pop(act.gun, None)
     if two and here:
         picture.left.pop(act.gun, None)
@@ -1549,11 +1559,9 @@ def _close_coverage(picture: Picture, act: a.CoverageClosed, index: int) -> None
             picture.coverage[number] = replace(known, closed_entry=index)
 
 
-def _register_gun(picture: Picture, step: Step, act: a.GunRegistered) -> None:
+def _register_gun(picture: Picture, step: Step, by: Id, act: a.GunRegistered, *, reported: bool) -> None:
     if act.gun in picture.guns:
-        if is_unlike(picture.guns[act.gun], act):
-            picture.unlike[act.gun] = step.entry_index
-            picture.inspected_in[act.gun].clear()
+        _gun_told_again(picture, step, by, act, reported=reported)
         return
     cannot_chamber = act.capability in {Capability.W0, Capability.W1, Capability.W4}
     names = position_names(chambers=act.chambers, bores=act.bores, capability=cannot_chamber)
@@ -1574,6 +1582,18 @@ def _register_gun(picture: Picture, step: Step, act: a.GunRegistered) -> None:
     picture.words[act.gun] = act.word_name
     note_names(picture, act.gun, act.label, act.word_name)
     picture.kernel.add_gun(act.gun, tuple((name, _class_of(name)) for name in names))
+
+
+def _gun_told_again(picture: Picture, step: Step, by: Id, act: a.GunRegistered, *, reported: bool) -> None:
+    """A gun stays what it was first registered as. Told otherwise, it is called no more until that is settled."""
+    known, index = picture.guns[act.gun], step.entry_index
+    if is_unlike(known, act):
+        picture.unlike[act.gun] = index
+        picture.inspected_in[act.gun].clear()
+        if is_built_otherwise(known, act):
+            picture.built_otherwise[act.gun] = index
+    elif is_handler(picture, by) and not reported and _knew(step, picture.built_otherwise.get(act.gun, -1)):
+        picture.built_otherwise.pop(act.gun, None)
 
 
 def _rename(picture: Picture, step: Step, by: Id, act: a.Renamed) -> None:

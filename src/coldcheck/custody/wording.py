@@ -84,7 +84,7 @@ FOUND: Final[Mapping[str, str]] = MappingProxyType(
         "feed_not_looked_into": "Nobody has said what is in its tube or magazine: two people see the follower and count the whole gun, or its places are registered and answered one by one.",
         "set_apart": "The gun is set apart since entry {entry}.",
         "left_production": "The gun has left the production ({how}).",
-        "registered_otherwise": "Entry {entry} registered the gun as something else; a handler and a second person inspect it anew.",
+        "registered_otherwise": "Entry {entry} registered the gun as something else; a handler registers it again as it is if chambers, action or class differ, then he and a second person inspect it anew.",
         "named_alike": "{item} goes by a name that is taken for this one's, on a label or aloud; a handler renames one of the two.",
         "not_scanned": "The call does not say how the gun in the caller's hand was told from others.",
         "tag_of_another": "The tag that was scanned for the call is that of {item}.",
