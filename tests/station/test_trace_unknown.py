@@ -151,12 +151,12 @@ def test_every_lot_that_came_loose_into_a_box_is_secured_with_it(tmp_path: Path)
 def test_a_calibre_that_nothing_on_record_has_is_a_gap_and_no_gun(tmp_path: Path) -> None:
     path, _player = ledger(tmp_path, "")
     said = "nothing on record fits it: how such a round came here is a gap since the beginning of the record"
-    assert said in asked(compare, "9mm", "--part", "case", "--ledger", path).output
+    assert said in asked(compare, ".22 LR", "--part", "case", "--ledger", path).output
     assert said not in asked(compare, ".45", "--ledger", path).output
     assert said not in asked(compare, "no such name", "--ledger", path).output
-    assert json.loads(asked(compare, "9mm", "--part", "case", "--ledger", path, "--json").output)["nothing_fits"]
+    assert json.loads(asked(compare, ".22 LR", "--part", "case", "--ledger", path, "--json").output)["nothing_fits"]
     create_ledger(tmp_path / "empty.ledger", meta={}).close()
-    assert said not in asked(compare, "9mm", "--ledger", tmp_path / "empty.ledger").output
+    assert said not in asked(compare, ".22 LR", "--ledger", tmp_path / "empty.ledger").output
 
 
 COVERED = "08:01 ARM opens coverage of rounds at Yard\n" + RECEIVED
