@@ -1456,7 +1456,7 @@ class History {
   }
 
   /** What is as signed and yet to be asked about, of entries before `size`. */
-  remarks({ writers, keptApart }, size) {
+  remarks({ writers = [], keptApart = [] }, size) {
     const named = (indexes) => indexes.slice(0, 5).join(", ") + (indexes.length > 5 ? ` and ${indexes.length - 5} more` : "");
     const said = [];
     for (const { index, reason, lost } of writers.filter((one) => one.index < size)) {

@@ -156,7 +156,7 @@ def test_two_phones_take_a_revolver_from_the_table_to_a_call_by_the_steps_that_s
     witness.open("MAGPIE")
     assert named(witness, "announce") in steps
     witness.do("announce")
-    assert "Gun Magpie: empty, 6 of 6 and bore." in witness.page.inner_text("#app")
+    witness.page.get_by_text("Gun Magpie: empty, 6 of 6 and bore.").first.wait_for()
     assert "In the line: camera. Offer each of them a look, then sign." in witness.page.inner_text("#app")
     witness.hold()
     witness.page.locator("h1:has-text('In the record')").wait_for()
